@@ -1,0 +1,73 @@
+//! One field of a PATCH.
+
+use serde::{Serialize, Serializer};
+
+/// What a PATCH does to a field: leave it, clear it, or set it.
+///
+/// In a body, mark the field `#[serde(skip_serializing_if = "Change::is_keep")]`: then keeping leaves the member out
+/// and clearing writes `null`.
+///
+/// ```
+/// use msp365_core::Change;
+///
+/// #[derive(serde::Serialize)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Edit {
+///     #[serde(skip_serializing_if = "Change::is_keep")]
+///     job_title: Change<String>,
+///     #[serde(skip_serializing_if = "Change::is_keep")]
+///     department: Change<String>,
+///     #[serde(skip_serializing_if = "Change::is_keep")]
+///     city: Change<String>,
+/// }
+///
+/// let edit = Edit { job_title: Change::Keep, department: Change::Clear, city: Change::Set("Oslo".into()) };
+/// assert_eq!(serde_json::to_string(&edit).unwrap(), r#"{"department":null,"city":"Oslo"}"#);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// Leave the field as it is.
+    #[default]
+    Keep,
+    /// Remove the value.
+    Clear,
+    /// Put this value.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// Whether the field is left alone.
+    pub const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// The value the field has afterwards, given what it was.
+    pub fn apply(self, was: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => was,
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Change<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep | Self::Clear => serializer.serialize_none(),
+            Self::Set(value) => serializer.serialize_some(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_applied_to_what_was() {
+        assert_eq!(Change::Keep.apply(Some(1)), Some(1));
+        assert_eq!(Change::Clear.apply(Some(1)), None);
+        assert_eq!(Change::Set(2).apply(Some(1)), Some(2));
+    }
+}

@@ -1,0 +1,267 @@
+//! The error bodies of Microsoft Graph and Partner Center.
+
+use serde_json::Value;
+
+use super::ErrorKind;
+use crate::{Reply, Service};
+
+/// Longest message kept of an error body, in characters.
+const MESSAGE_BOUND: usize = 1024;
+/// How deep nested error bodies are followed.
+const DEPTH_BOUND: usize = 8;
+
+/// What a service said when it refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{status} {code}: {message}")]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// The service.
+    pub service: Service,
+    /// The HTTP status.
+    pub status: u16,
+    /// The most specific code, or an empty text where the body has none.
+    pub code: String,
+    /// The message, without control characters and cut at 1,024 characters.
+    pub message: String,
+    /// All codes from the outermost to the innermost.
+    pub codes: Vec<String>,
+    /// The service's id of this exchange.
+    pub request_id: Option<String>,
+    /// Our own id of this exchange, as the service echoed it.
+    pub client_request_id: Option<String>,
+}
+
+impl ServiceError {
+    /// Reads an error reply; any body gives an error, also an empty one or HTML.
+    pub fn from_reply(service: Service, reply: &Reply) -> Self {
+        let mut found = Found::default();
+        match serde_json::from_slice::<Value>(reply.text_bytes()) {
+            Ok(body) => found.walk(&body, 0),
+            Err(_) => found.message = String::from_utf8_lossy(reply.text_bytes()).into_owned(),
+        }
+        Self {
+            service,
+            status: reply.status.as_u16(),
+            code: found.codes.last().cloned().unwrap_or_default(),
+            message: plain(&found.message),
+            codes: found.codes,
+            request_id: reply.request_id().map(str::to_owned).or(found.request_id),
+            client_request_id: ["client-request-id", "ms-correlationid"]
+                .iter()
+                .find_map(|name| reply.header(name))
+                .map(str::to_owned),
+        }
+    }
+
+    /// Whether any of the codes is this one, letter case aside.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.codes.iter().any(|own| own.eq_ignore_ascii_case(code))
+    }
+
+    /// Whether a delta link is too old or unknown, so that a full pass has to start over.
+    pub fn is_resync(&self) -> bool {
+        const CODES: [&str; 4] = [
+            "syncStateNotFound",
+            "resyncRequired",
+            "resyncApplyDifferences",
+            "resyncUploadDifferences",
+        ];
+        self.status == 410 || CODES.iter().any(|code| self.has_code(code))
+    }
+
+    /// Whether a page link ended before it was followed, so that the listing has to start over.
+    pub fn is_page_expired(&self) -> bool {
+        self.has_code("Directory_ExpiredPageToken")
+    }
+
+    /// What it means to a caller: by code where the code is specific, else by status.
+    pub fn kind(&self) -> ErrorKind {
+        match self.service {
+            Service::PartnerCenter => self.partner_kind(),
+            Service::Graph | Service::GraphBeta => self.graph_kind(),
+        }
+        .unwrap_or_else(|| self.status_kind())
+    }
+
+    fn graph_kind(&self) -> Option<ErrorKind> {
+        // Intune answers 401, 403 or 400 in tenants without it; only the text tells (seen 2026).
+        if self.message.contains("Account is not provisioned")
+            || self.message.contains("Request not applicable to target tenant")
+        {
+            return Some(ErrorKind::Unlicensed);
+        }
+        self.codes.iter().rev().find_map(|code| match code.as_str() {
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant" | "AadPremiumLicenseRequired" => {
+                Some(ErrorKind::Unlicensed)
+            }
+            "Authentication_MSGraphPermissionMissing"
+            | "S2SUnauthorized"
+            | "Authorization_IdentityNotFound" => Some(ErrorKind::Consent),
+            "Authorization_RequestDenied" | "accessDenied" => Some(ErrorKind::Denied),
+            "InvalidAuthenticationToken" => Some(ErrorKind::SignIn),
+            "Request_ResourceNotFound" => Some(ErrorKind::NotFound),
+            "ObjectConflict" => Some(ErrorKind::Conflict),
+            _ => None,
+        })
+    }
+
+    fn partner_kind(&self) -> Option<ErrorKind> {
+        match self.code.as_str() {
+            "900421" => Some(ErrorKind::SignIn),
+            "20002" => Some(ErrorKind::Relationship),
+            "900150" | "2032" | "800039" | "900149" => Some(ErrorKind::Denied),
+            "60003" => Some(ErrorKind::NotFound),
+            "2055" => Some(ErrorKind::Conflict),
+            _ => None,
+        }
+    }
+
+    const fn status_kind(&self) -> ErrorKind {
+        match self.status {
+            401 => ErrorKind::SignIn,
+            403 => ErrorKind::Denied,
+            404 | 410 => ErrorKind::NotFound,
+            408 => ErrorKind::Timeout,
+            409 | 412 | 423 => ErrorKind::Conflict,
+            429 => ErrorKind::Throttled,
+            400..=499 => ErrorKind::Invalid,
+            500..=599 => ErrorKind::Unavailable,
+            _ => ErrorKind::Other,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    codes: Vec<String>,
+    message: String,
+    request_id: Option<String>,
+}
+
+impl Found {
+    fn walk(&mut self, body: &Value, depth: usize) {
+        let Value::Object(members) = body else { return };
+        if depth > DEPTH_BOUND {
+            return;
+        }
+        if let Some(error) = members.get("error").filter(|error| error.is_object()) {
+            self.walk(error, depth + 1);
+        }
+        match members.get("code") {
+            Some(Value::String(code)) if !code.is_empty() => self.codes.push(code.clone()),
+            Some(Value::Number(code)) => self.codes.push(code.to_string()),
+            _ => {}
+        }
+        for name in ["message", "description", "error_description"] {
+            match members.get(name) {
+                Some(Value::String(text)) => self.text(text, depth),
+                Some(inner @ Value::Object(_)) => self.walk(inner, depth + 1),
+                _ => {}
+            }
+        }
+        if let Some(Value::String(id)) = members.get("request-id") {
+            self.request_id.get_or_insert_with(|| id.clone());
+        }
+        for name in ["innerError", "innererror"] {
+            if let Some(inner) = members.get(name) {
+                self.walk(inner, depth + 1);
+            }
+        }
+        for detail in members
+            .get("details")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            self.walk(detail, depth + 1);
+        }
+    }
+
+    fn text(&mut self, text: &str, depth: usize) {
+        // Intune and the reports put a whole error body into the message.
+        if text.trim_start().starts_with('{')
+            && let Ok(inner) = serde_json::from_str::<Value>(text)
+        {
+            self.walk(&inner, depth + 1);
+        }
+        if self.message.is_empty() {
+            text.clone_into(&mut self.message);
+        }
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MESSAGE_BOUND)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+
+    fn graph(status: u16, body: &str) -> ServiceError {
+        let reply = Reply::new(
+            StatusCode::from_u16(status).unwrap(),
+            HeaderMap::new(),
+            body.to_owned(),
+        );
+        ServiceError::from_reply(Service::Graph, &reply)
+    }
+
+    #[test]
+    fn the_deepest_code_decides() {
+        let error = graph(
+            400,
+            r#"{"error":{"code":"BadRequest","message":"m","innerError":{"code":"Directory_ExpiredPageToken"}}}"#,
+        );
+
+        assert_eq!(error.codes, ["BadRequest", "Directory_ExpiredPageToken"]);
+        assert!(error.is_page_expired());
+    }
+
+    #[test]
+    fn json_inside_the_message_is_read() {
+        let error = graph(
+            403,
+            r#"{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"S2SUnauthorized\",\"message\":\"x\"}}"}}"#,
+        );
+
+        assert_eq!(error.kind(), ErrorKind::Consent);
+    }
+
+    #[test]
+    fn a_gateway_page_keeps_its_status() {
+        let error = graph(503, "<html>\r\nbusy</html>");
+
+        assert_eq!((error.status, error.kind()), (503, ErrorKind::Unavailable));
+        assert_eq!(error.message, "<html>  busy</html>");
+    }
+
+    #[test]
+    fn a_tenant_without_premium_is_unlicensed_not_denied() {
+        let body =
+            r#"{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"m"}}"#;
+
+        assert_eq!(graph(403, body).kind(), ErrorKind::Unlicensed);
+    }
+
+    #[test]
+    fn partner_center_codes_are_numbers_or_texts() {
+        for body in [
+            r#"{"code":900421,"description":"MFA"}"#,
+            r#"{"code":"900421","description":"MFA"}"#,
+        ] {
+            let reply = Reply::new(StatusCode::UNAUTHORIZED, HeaderMap::new(), body);
+
+            let error = ServiceError::from_reply(Service::PartnerCenter, &reply);
+
+            assert_eq!((error.code.as_str(), error.kind()), ("900421", ErrorKind::SignIn));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The protocol of msp365 as plain values, and the seams to the world.
+//!
+//! A [`Request<T>`] says what to ask and how the reply decodes; a [`Page<T>`] holds rows and the [`Cursor`] to the
+//! next; a [`Batch`] carries requests of different replies; [`retry::judge`] decides what a reply or a failure means.
+//! Nothing here sends, sleeps or opens a file: that is done behind [`Transport`], [`TokenSource`], [`Clock`],
+//! [`Random`] and [`Vault`].
+//!
+//! ```
+//! use msp365_core::{Endpoints, Request, Service, path};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct User { id: String }
+//!
+//! let ada: Request<User> = Request::get("users.get", Service::Graph, path!["users", "ada@contoso.example"])
+//!     .select(["id", "displayName"]);
+//! let url = ada.call().url(&Endpoints::public())?;
+//! assert_eq!(url, "https://graph.microsoft.com/v1.0/users/ada%40contoso.example?$select=id,displayName");
+//! # Ok::<(), msp365_core::Error>(())
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`id`], [`service`], [`path`] | tenant ids, services and clouds, escaped paths |
+//! | [`request`], [`reply`], [`page`], [`batch`] | requests, replies, pages with cursors, batches with typed slots |
+//! | [`retry`] | what to do after each reply or failure, and how long to wait |
+//! | [`error`] | error kinds shared by all crates, and the error bodies of the services |
+//! | [`open_enum`](crate::open_enum!), [`change`] | enums that keep unknown values, and fields of a PATCH |
+//! | [`seams`] | the traits behind which network, time, chance and disk stand |
+//! | [`record`] | an exchange as a line of JSON without secrets |
+//! | `manual` (feature `testing`) | a clock moved by hand, a scripted transport |
+//!
+//! It does not know any resource of Microsoft Graph (see `msp365-graph`), nor how a token is got (`msp365-auth`).
+
+pub mod batch;
+pub mod change;
+pub mod error;
+pub mod id;
+#[cfg(feature = "testing")]
+pub mod manual;
+mod open_enum;
+pub mod page;
+pub mod path;
+pub mod random;
+pub mod record;
+pub mod reply;
+pub mod request;
+pub mod retry;
+pub mod seams;
+pub mod service;
+
+pub use batch::{Answers, Batch, Slot};
+pub use change::Change;
+pub use error::{Error, ErrorKind, ServiceError};
+pub use id::TenantId;
+pub use page::{Cursor, Lenient, Page};
+pub use path::Path;
+pub use random::SeededRandom;
+pub use reply::Reply;
+pub use request::{Body, Call, Check, Occurred, Replay, Request};
+pub use seams::{
+    AccessToken, Clock, Freshness, Random, Sealed, TokenError, TokenRequest, TokenSource, Transport,
+    TransportError, Vault, VaultError,
+};
+pub use service::{Audience, Cloud, Endpoints, Service};
+
+/// Things the macros of this crate need at their place of use.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+}

@@ -1,0 +1,247 @@
+//! Pages of rows, and the cursors between them.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use crate::{Error, Reply, request::Call};
+
+/// One page of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows, in the order of the service. A page may be empty and still have a next one.
+    pub items: Vec<T>,
+    /// Where the next page is; `None` on the last.
+    pub next: Option<Cursor>,
+    /// Where the next round of changes starts, on the last page of a delta query.
+    pub delta: Option<Cursor>,
+    /// The number of all rows, where the query asked for it.
+    pub count: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A page with these rows and this way on.
+    pub const fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
+        Self {
+            items,
+            next,
+            delta: None,
+            count: None,
+        }
+    }
+}
+
+/// Where a page is. Opaque: it is kept and handed back, never looked into or changed.
+///
+/// Its text form, by `Display` and `FromStr`, is what a store keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cursor(Place);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Place {
+    /// An absolute link, followed byte for byte.
+    Link(String),
+    /// The same path with another query and further headers.
+    Seek {
+        query: Vec<(String, String)>,
+        headers: Vec<(String, String)>,
+    },
+}
+
+impl Cursor {
+    /// A cursor that is an absolute link (Graph's `@odata.nextLink` and `@odata.deltaLink`).
+    pub fn link(url: impl Into<String>) -> Self {
+        Self(Place::Link(url.into()))
+    }
+
+    /// A cursor that repeats the path of the first request with another query and these headers (Partner Center).
+    pub const fn seek(query: Vec<(String, String)>, headers: Vec<(String, String)>) -> Self {
+        Self(Place::Seek { query, headers })
+    }
+
+    pub(crate) const fn place(&self) -> &Place {
+        &self.0
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Link(url) => f.write_str(url),
+            seek @ Place::Seek { .. } => f.write_str(&serde_json::to_string(seek).map_err(|_| fmt::Error)?),
+        }
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.starts_with('{') {
+            serde_json::from_str(text).map(Self).map_err(|_| Error::Cursor)
+        } else if text.contains("://") {
+            Ok(Self::link(text))
+        } else {
+            Err(Error::Cursor)
+        }
+    }
+}
+
+/// A row, or what stood in its place where one record of a page cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lenient<T> {
+    /// A row that was read.
+    Row(T),
+    /// A record that does not fit the model.
+    Odd(OddRow),
+}
+
+/// A record that does not fit the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OddRow {
+    /// Its id, where it has one.
+    pub id: Option<String>,
+    /// The record as it was read.
+    pub raw: String,
+    /// What the decoder says of it.
+    pub problem: String,
+}
+
+#[derive(Deserialize)]
+struct Wire<T> {
+    value: Vec<T>,
+    #[serde(rename = "@odata.nextLink")]
+    next: Option<String>,
+    #[serde(rename = "@odata.deltaLink")]
+    delta: Option<String>,
+    #[serde(rename = "@odata.count")]
+    count: Option<u64>,
+}
+
+impl<T> Wire<T> {
+    fn into_page<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
+        let link = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(Cursor::link);
+        Page {
+            items: self.value.into_iter().map(row).collect(),
+            next: link(self.next),
+            delta: link(self.delta),
+            count: self.count,
+        }
+    }
+}
+
+/// Decodes a collection of Microsoft Graph.
+pub(crate) fn decode_page<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<Page<T>, Error> {
+    crate::request::decode_json::<Wire<T>>(call, reply).map(|wire| wire.into_page(|row| row))
+}
+
+/// Decodes a collection of Microsoft Graph; a record that does not fit costs only itself.
+pub(crate) fn decode_lenient<T: DeserializeOwned>(
+    call: &Call,
+    reply: &Reply,
+) -> Result<Page<Lenient<T>>, Error> {
+    if let Ok(wire) = serde_json::from_slice::<Wire<T>>(reply.text_bytes()) {
+        return Ok(wire.into_page(Lenient::Row));
+    }
+    let wire = crate::request::decode_json::<Wire<Box<RawValue>>>(call, reply)?;
+    Ok(wire.into_page(|raw| match serde_json::from_str(raw.get()) {
+        Ok(row) => Lenient::Row(row),
+        Err(problem) => Lenient::Odd(odd(raw.get(), &problem)),
+    }))
+}
+
+fn odd(raw: &str, problem: &serde_json::Error) -> OddRow {
+    #[derive(Deserialize)]
+    struct Key {
+        id: Option<String>,
+    }
+    OddRow {
+        id: serde_json::from_str::<Key>(raw).ok().and_then(|key| key.id),
+        raw: raw.to_owned(),
+        problem: problem.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Request, Service, path};
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Row {
+        id: String,
+        size: Option<u8>,
+    }
+
+    fn read<T>(request: &Request<T>, body: &str) -> Result<T, Error> {
+        request.decode(&Reply::new(
+            http::StatusCode::OK,
+            http::HeaderMap::new(),
+            body.to_owned(),
+        ))
+    }
+
+    #[test]
+    fn an_empty_page_may_have_a_next_one() {
+        let request: Request<Page<Row>> = Request::list("rows.list", Service::Graph, path!["rows"]);
+
+        let page = read(
+            &request,
+            r#"{"@odata.nextLink":"https://g/v1.0/rows?x","value":[]}"#,
+        )
+        .unwrap();
+
+        assert_eq!(page.next, Some(Cursor::link("https://g/v1.0/rows?x")));
+        assert!(page.items.is_empty());
+    }
+
+    #[test]
+    fn a_page_without_value_is_no_empty_page() {
+        let request: Request<Page<Row>> = Request::list("rows.list", Service::Graph, path!["rows"]);
+
+        for body in [r"{}", r#"{"value":null}"#, r#"{"value":{}}"#, "[]", ""] {
+            assert!(
+                matches!(read(&request, body), Err(Error::Decode { .. })),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_odd_record_costs_only_itself() {
+        let request: Request<Page<Lenient<Row>>> =
+            Request::list_lenient("rows.list", Service::Graph, path!["rows"]);
+
+        let page = read(
+            &request,
+            r#"{"value":[{"id":"a"},{"id":"b","size":"big"},{"id":"c","size":3}]}"#,
+        )
+        .unwrap();
+
+        let [Lenient::Row(_), Lenient::Odd(odd), Lenient::Row(last)] = &page.items[..] else {
+            panic!("{page:?}")
+        };
+        assert_eq!(
+            (odd.id.as_deref(), odd.raw.as_str()),
+            (Some("b"), r#"{"id":"b","size":"big"}"#)
+        );
+        assert_eq!(last.size, Some(3));
+    }
+
+    #[test]
+    fn a_cursor_survives_its_text_form() {
+        let seek = Cursor::seek(
+            vec![("seekOperation".into(), "Next".into())],
+            vec![("t".into(), "{1}".into())],
+        );
+
+        for cursor in [seek, Cursor::link("https://g/v1.0/rows?$skiptoken=%23a")] {
+            assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
+        }
+        assert!("nothing".parse::<Cursor>().is_err());
+    }
+}

@@ -1,0 +1,226 @@
+//! Requests as values.
+
+mod call;
+
+use std::fmt;
+
+pub use call::{Body, Call, Check, Occurred, Replay};
+use http::{HeaderName, HeaderValue, Method};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    Cursor, Error, Lenient, Page, Path, Reply, Service, ServiceError,
+    page::{decode_lenient, decode_page},
+};
+
+/// How a reply becomes a value.
+pub type Decode<T> = fn(&Call, &Reply) -> Result<T, Error>;
+
+/// What to ask of a service, and how its reply decodes. A plain value: it borrows nothing and sends nothing.
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Request<T> {
+    call: Call,
+    decode: Decode<T>,
+}
+
+impl<T> Request<T> {
+    /// A request of these parts, decoded by a function of its own.
+    pub fn new(
+        method: Method,
+        operation: &'static str,
+        service: Service,
+        path: Path,
+        decode: Decode<T>,
+    ) -> Self {
+        Self {
+            call: Call::new(method, operation, service, path),
+            decode,
+        }
+    }
+
+    /// Adds a query option; its value is escaped.
+    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.call.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Asks for these properties alone (`$select`).
+    pub fn select<S: AsRef<str>>(self, names: impl IntoIterator<Item = S>) -> Self {
+        let names: Vec<_> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
+        self.query("$select", names.join(","))
+    }
+
+    /// Asks for pages of at most this many rows (`$top`).
+    pub fn top(self, rows: u32) -> Self {
+        self.query("$top", rows.to_string())
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.call.headers.insert(name, value);
+            }
+            _ => self.call.refused_header = Some(name),
+        }
+        self
+    }
+
+    /// Carries this JSON.
+    pub fn json(mut self, body: Value) -> Self {
+        self.call.body = Body::Json(body);
+        self
+    }
+
+    /// Says how it may be repeated, where the method does not tell.
+    pub const fn replay(mut self, replay: Replay) -> Self {
+        self.call.replay = replay;
+        self
+    }
+
+    /// Says how to tell whether it happened.
+    pub fn check(mut self, check: Check) -> Self {
+        self.call.check = Some(check);
+        self
+    }
+
+    /// What is sent.
+    pub const fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// What is sent, and the decoder.
+    pub fn into_parts(self) -> (Call, Decode<T>) {
+        (self.call, self.decode)
+    }
+
+    /// Turns the reply into its value: an error status into the service's error, a success into `T`.
+    ///
+    /// # Errors
+    /// The kind of the service's error; `Decode` if a success has an unexpected shape.
+    pub fn decode(&self, reply: &Reply) -> Result<T, Error> {
+        decode_reply(&self.call, self.decode, reply)
+    }
+}
+
+/// Turns a reply into a value by its decoder, or an error status into the service's error.
+///
+/// # Errors
+/// The kind of the service's error; `Decode` if a success has an unexpected shape.
+pub fn decode_reply<T>(call: &Call, decode: Decode<T>, reply: &Reply) -> Result<T, Error> {
+    if reply.status.is_client_error() || reply.status.is_server_error() {
+        let error = Box::new(ServiceError::from_reply(call.service, reply));
+        return Err(Error::Service {
+            operation: call.operation,
+            error,
+        });
+    }
+    decode(call, reply)
+}
+
+impl<T: DeserializeOwned> Request<T> {
+    /// A GET whose reply is one JSON value.
+    pub fn get(operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(Method::GET, operation, service, path, decode_json)
+    }
+
+    /// A POST whose reply is one JSON value; by default of [`Replay::Once`].
+    pub fn post(operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(Method::POST, operation, service, path, decode_json)
+    }
+}
+
+impl Request<()> {
+    /// A request whose reply carries nothing of interest.
+    pub fn command(method: Method, operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(method, operation, service, path, |_, _| Ok(()))
+    }
+}
+
+impl Request<SecretString> {
+    /// A GET answered by a redirect to a pre-authenticated address, which is as good as a password.
+    pub fn redirect(operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(Method::GET, operation, service, path, |call, reply| {
+            reply
+                .header("location")
+                .map(SecretString::from)
+                .ok_or_else(|| Error::Decode {
+                    operation: call.operation,
+                    at: "Location".to_owned(),
+                    source: "the header is absent".into(),
+                })
+        })
+    }
+}
+
+impl<T: DeserializeOwned> Request<Page<T>> {
+    /// A GET whose reply is a page of a Graph collection.
+    pub fn list(operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(Method::GET, operation, service, path, decode_page)
+    }
+}
+
+impl<T: DeserializeOwned> Request<Page<Lenient<T>>> {
+    /// A GET whose reply is a page of a Graph collection; a record that cannot be read costs only itself.
+    pub fn list_lenient(operation: &'static str, service: Service, path: Path) -> Self {
+        Self::new(Method::GET, operation, service, path, decode_lenient)
+    }
+}
+
+impl<T> Request<Page<T>> {
+    /// The same listing from this cursor on. Headers are kept, as links do not carry them.
+    pub fn resume(&self, cursor: Cursor) -> Self {
+        let mut next = self.clone();
+        next.call.cursor = Some(cursor);
+        next
+    }
+}
+
+/// Decodes one JSON value; a failure names the JSON path.
+///
+/// # Errors
+/// `Decode` if the body does not fit.
+pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T, Error> {
+    let bytes = reply.text_bytes();
+    serde_json::from_slice(bytes).map_err(|first| {
+        // The path costs time, so it is looked for only after a failure.
+        let found: Result<T, _> =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes));
+        let (at, source) = match found {
+            Ok(_) => ("$".to_owned(), first),
+            Err(error) => (error.path().to_string(), error.into_inner()),
+        };
+        Error::Decode {
+            operation: call.operation,
+            at,
+            source: source.into(),
+        }
+    })
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            call: self.call.clone(),
+            decode: self.decode,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Request").field(&self.call).finish()
+    }
+}
+
+impl<T> fmt::Display for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self
+            .call
+            .relative_url()
+            .unwrap_or_else(|_| self.call.path().to_owned());
+        write!(f, "{} {url}", self.call.method())
+    }
+}

@@ -1,0 +1,217 @@
+//! Services, token audiences and the addresses of each cloud.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// A service that requests go to, with its API version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// Microsoft Graph v1.0.
+    Graph,
+    /// Microsoft Graph beta.
+    GraphBeta,
+    /// The Partner Center REST API, v1.
+    PartnerCenter,
+}
+
+impl Service {
+    /// What a token for this service is made out to.
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::Graph | Self::GraphBeta => Audience::Graph,
+            Self::PartnerCenter => Audience::PartnerCenter,
+        }
+    }
+}
+
+/// What a token is made out to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Audience {
+    /// Microsoft Graph.
+    Graph,
+    /// Partner Center.
+    PartnerCenter,
+}
+
+/// A national cloud. Tokens and addresses of one are useless in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cloud {
+    /// The global cloud, with GCC.
+    Public,
+    /// US Government L4 (GCC High).
+    UsGov,
+    /// US Government L5 (`DoD`).
+    UsGovDod,
+    /// China, operated by 21Vianet.
+    China,
+}
+
+impl Cloud {
+    /// The cloud of this name: `public`, `usgov`, `usgov-dod` or `china`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "public" => Some(Self::Public),
+            "usgov" => Some(Self::UsGov),
+            "usgov-dod" => Some(Self::UsGovDod),
+            "china" => Some(Self::China),
+            _ => None,
+        }
+    }
+}
+
+/// Where the services of one cloud are, and what their tokens are made out to.
+///
+/// Addresses are kept without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Endpoints {
+    /// Root of the sign-in service.
+    pub authority: String,
+    /// Root of Microsoft Graph, before the version.
+    pub graph: String,
+    /// Root of Partner Center, before the version.
+    pub partner_center: String,
+    /// The resource that Graph tokens are asked for.
+    pub graph_resource: String,
+    /// The resource that Partner Center tokens are asked for.
+    pub partner_resource: String,
+}
+
+const GRAPH: &str = "https://graph.microsoft.com";
+const PARTNER_CENTER: &str = "https://api.partnercenter.microsoft.com";
+
+impl Endpoints {
+    /// The global cloud.
+    pub fn public() -> Self {
+        Self::national("https://login.microsoftonline.com", GRAPH, PARTNER_CENTER)
+    }
+
+    /// The addresses of a national cloud (identity platform, "National clouds").
+    pub fn of(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Public => Self::public(),
+            Cloud::UsGov => Self::national(
+                "https://login.microsoftonline.us",
+                "https://graph.microsoft.us",
+                PARTNER_CENTER,
+            ),
+            Cloud::UsGovDod => Self::national(
+                "https://login.microsoftonline.us",
+                "https://dod-graph.microsoft.us",
+                PARTNER_CENTER,
+            ),
+            Cloud::China => Self::national(
+                "https://login.partner.microsoftonline.cn",
+                "https://microsoftgraph.chinacloudapi.cn",
+                "https://partner.partnercenterapi.microsoftonline.cn",
+            ),
+        }
+    }
+
+    /// Services that stand elsewhere, such as a simulated cloud; tokens are asked for as in the global cloud.
+    pub fn custom(authority: &str, graph: &str, partner_center: &str) -> Self {
+        Self {
+            graph_resource: GRAPH.to_owned(),
+            partner_resource: PARTNER_CENTER.to_owned(),
+            ..Self::national(authority, graph, partner_center)
+        }
+    }
+
+    fn national(authority: &str, graph: &str, partner_center: &str) -> Self {
+        let trimmed = |text: &str| text.trim_end_matches('/').to_owned();
+        Self {
+            authority: trimmed(authority),
+            graph: trimmed(graph),
+            partner_center: trimmed(partner_center),
+            graph_resource: trimmed(graph),
+            partner_resource: trimmed(partner_center),
+        }
+    }
+
+    /// The address that paths of this service follow: root and version, with a slash at the end.
+    pub fn base(&self, service: Service) -> String {
+        match service {
+            Service::Graph => format!("{}/v1.0/", self.graph),
+            Service::GraphBeta => format!("{}/beta/", self.graph),
+            Service::PartnerCenter => format!("{}/v1/", self.partner_center),
+        }
+    }
+
+    /// The scope that asks for everything consented on an audience.
+    pub fn default_scope(&self, audience: Audience) -> String {
+        match audience {
+            Audience::Graph => format!("{}/.default", self.graph_resource),
+            Audience::PartnerCenter => format!("{}/.default", self.partner_resource),
+        }
+    }
+
+    /// Whether an absolute link stays below the root and version of a service: same scheme, host and port, no user
+    /// information, and a path under the version.
+    pub fn covers(&self, service: Service, link: &str) -> bool {
+        if link
+            .bytes()
+            .any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f)
+        {
+            return false;
+        }
+        let (Ok(base), Ok(link)) = (Url::parse(&self.base(service)), Url::parse(link)) else {
+            return false;
+        };
+        base.origin() == link.origin()
+            && base.scheme() == link.scheme()
+            && link.username().is_empty()
+            && link.password().is_none()
+            && link.path().starts_with(base.path())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_covered_only_under_its_own_origin_and_version() {
+        let public = Endpoints::public();
+        let covers = |link: &str| public.covers(Service::Graph, link);
+
+        assert!(covers("https://graph.microsoft.com/v1.0/users?$skiptoken=X%2B'"));
+        assert!(covers("https://GRAPH.microsoft.com:443/v1.0/users"));
+        for link in [
+            "http://graph.microsoft.com/v1.0/users",
+            "https://graph.microsoft.com/beta/users",
+            "https://graph.microsoft.com/v1.0.evil/users",
+            "https://graph.microsoft.com/v1.0/../beta/users",
+            "https://graph.microsoft.com.evil.example/v1.0/users",
+            "https://graph.microsoft.com@evil.example/v1.0/users",
+            "https://user@graph.microsoft.com/v1.0/users",
+            "https://graph.microsoft.com:444/v1.0/users",
+            "https://graph.microsoft.com\\@evil.example/v1.0/users",
+            "https://graph.microsoft.com./v1.0/users",
+            " https://graph.microsoft.com/v1.0/users",
+            "https://graph.microsoft.com\t/v1.0/users",
+            "/v1.0/users",
+            "",
+        ] {
+            assert!(!covers(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_custom_cloud_asks_for_tokens_as_the_global_one_does() {
+        let local = Endpoints::custom(
+            "http://127.0.0.1:9/",
+            "http://127.0.0.1:9/",
+            "http://127.0.0.1:9/",
+        );
+
+        assert_eq!(local.base(Service::GraphBeta), "http://127.0.0.1:9/beta/");
+        assert_eq!(
+            local.default_scope(Audience::Graph),
+            "https://graph.microsoft.com/.default"
+        );
+    }
+}
