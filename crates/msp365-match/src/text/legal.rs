@@ -1,0 +1,219 @@
+//! Legal forms of companies, as their registers and their owners write them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// Forms at the end of a name, by where they are used, with bars between. What stands under one country
+/// counts in all.
+const TRAILING: &[(&str, &str)] = &[
+    (
+        "English",
+        "Ltd | Limited | PLC | LLP | LP | LLC | PLLC | LLLP | Inc | Incorporated | Corp | Corporation | \
+        Co | Company | & Co | & Company | CIC | ULC | Limited Liability Company | \
+        Limited Partnership | Public Limited Company",
+    ),
+    ("Ireland", "DAC | CLG | Teoranta | Teo"),
+    ("Australia", "Pty | Pty Ltd | Proprietary Limited | Pty Limited"),
+    ("South Africa", "(Pty) Ltd | NPC | CC"),
+    ("India", "Pvt Ltd | Private Limited | Pvt | OPC"),
+    ("Singapore", "Pte | Pte Ltd | Pte Limited"),
+    ("Malaysia", "Sdn Bhd | Bhd | Berhad | Sendirian Berhad"),
+    ("Indonesia", "Tbk"),
+    ("Philippines", "OPC"),
+    (
+        "Germany",
+        "GmbH | gGmbH | mbH | AG | KG | KGaA | OHG | GbR | UG | UG (haftungsbeschränkt) | e.K. | e.V. | \
+        eG | & Co. KG | GmbH & Co. KG | GmbH & Co. KGaA | GmbH & Co. OHG | AG & Co. KG | \
+        UG (haftungsbeschränkt) & Co. KG | PartG mbB | PartGmbB | Gesellschaft mbH | \
+        Gesellschaft mit beschränkter Haftung | Aktiengesellschaft | eingetragener Verein",
+    ),
+    ("Austria", "Ges.m.b.H. | GesmbH | OG | KEG | FlexCo"),
+    ("Switzerland", "SA | Sàrl | Sagl | Genossenschaft | Klg"),
+    ("Liechtenstein", "Anstalt"),
+    (
+        "Netherlands",
+        "B.V. | N.V. | V.O.F. | C.V. | Coöperatie U.A. | U.A. | Besloten Vennootschap",
+    ),
+    (
+        "Belgium",
+        "BVBA | SPRL | CVBA | SCRL | VZW | ASBL | SRL | BV | Comm.V",
+    ),
+    ("Luxembourg", "S.à r.l. | S.à.r.l. | SCA | SCSp | S.e.c.s."),
+    (
+        "France",
+        "S.A. | SAS | SASU | SARL | EURL | SNC | SCI | SCOP | SELARL | GIE | & Cie | Société Anonyme",
+    ),
+    (
+        "Spain",
+        "S.L. | S.L.U. | S.L.L. | S.A.U. | S.L.P. | S. Coop. | Sociedad Limitada | Sociedad Anónima",
+    ),
+    ("Portugal", "Lda | Limitada | Unipessoal Lda | SGPS | SGPS SA"),
+    (
+        "Italy",
+        "S.p.A. | S.r.l. | S.r.l.s. | S.n.c. | S.a.s. | S.a.p.A. | S.r.l. unipersonale | Soc. Coop.",
+    ),
+    (
+        "Denmark",
+        "ApS | A/S | I/S | K/S | P/S | IVS | A.m.b.a. | Aktieselskab | Anpartsselskab",
+    ),
+    ("Norway", "AS | ASA | ANS | ENK | NUF | Aksjeselskap"),
+    ("Sweden", "AB | AB (publ) | HB | KB | Ek. för. | Aktiebolag"),
+    ("Finland", "Oy | Oyj | Oy Ab | Ky | Tmi | Osakeyhtiö"),
+    ("Iceland", "ehf | hf | ohf | slf"),
+    ("Estonia", "OÜ | MTÜ | TÜ | Osaühing"),
+    ("Latvia", "SIA"),
+    ("Lithuania", "UAB | MB | VšĮ"),
+    (
+        "Poland",
+        "Sp. z o.o. | Sp. z o. o. | Sp. zoo | Sp. k. | Sp. j. | Sp. z o.o. Sp. k. | P.S.A. | \
+        Spółka z o.o. | Spółka Akcyjna | Spółka z ograniczoną odpowiedzialnością",
+    ),
+    (
+        "Czechia",
+        "s.r.o. | a.s. | spol. s r.o. | v.o.s. | k.s. | z.s. | o.p.s.",
+    ),
+    ("Slovakia", "spol. s r. o. | s. r. o. | j.s.a."),
+    (
+        "Hungary",
+        "Kft | Zrt | Nyrt | Bt | Kkt | Korlátolt Felelősségű Társaság",
+    ),
+    (
+        "Slovenia, Croatia, Serbia",
+        "d.o.o. | d.d. | d.n.o. | j.d.o.o. | a.d. | s.p.",
+    ),
+    ("Bulgaria", "OOD | EOOD | AD | EAD | ООД | ЕООД | АД | ЕАД"),
+    ("Romania", "S.R.L. | S.R.L.-D | P.F.A."),
+    (
+        "Greece",
+        "Α.Ε. | Ε.Π.Ε. | Ι.Κ.Ε. | Ο.Ε. | A.E. | E.P.E. | I.K.E. | M.I.K.E.",
+    ),
+    ("Turkey", "A.Ş. | Ltd. Şti. | Anonim Şirketi | Limited Şirketi"),
+    (
+        "Russia, Ukraine",
+        "ООО | ЗАО | ОАО | ПАО | АО | ТОВ | OOO | ZAO | OAO | PAO | TOV",
+    ),
+    ("Israel", "בע״מ | בע\"מ"),
+    ("Emirates", "FZE | FZCO | FZ-LLC | FZC | DMCC | PJSC | W.L.L."),
+    (
+        "Mexico",
+        "S.A. de C.V. | S.A.P.I. de C.V. | S. de R.L. de C.V. | S. de R.L. | S.C. | S.A.B. de C.V.",
+    ),
+    ("Brazil", "Ltda | S/A | EIRELI | EPP"),
+    (
+        "Colombia, Peru, Chile",
+        "S.A.S. | S.A.C. | E.I.R.L. | SpA | S.A.A.",
+    ),
+    ("Quebec", "Ltée | Enr | S.E.N.C."),
+    (
+        "Japan",
+        "K.K. | G.K. | Y.K. | Kabushiki Kaisha | Godo Kaisha | ㈱ | ㈲",
+    ),
+    ("Europe", "SE | SCE | EEIG"),
+];
+
+/// Forms that may stand first; only those that are not also an ordinary beginning of a name. [`GLUED`] may,
+/// too.
+const LEADING: &[&str] = &[
+    "UAB", "SIA", "OÜ", "ООО", "ЗАО", "ОАО", "ПАО", "АО", "ТОВ", "㈱", "㈲",
+];
+
+/// Forms written without a space, before or after the name; a longer one before its own end.
+const GLUED: &[&str] = &[
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "주식회사",
+    "유한회사",
+];
+
+static DECOMPOSED: LazyLock<Vec<String>> =
+    LazyLock::new(|| GLUED.iter().map(|form| form.nfkd().collect()).collect());
+
+struct Forms {
+    trailing: FxHashSet<String>,
+    leading: FxHashSet<String>,
+    longest: usize,
+}
+
+/// The tables in the spelling that names are folded to.
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let fold = |form: &str| super::words(form).join(" ");
+    let glued = || GLUED.iter().copied();
+    let trailing: FxHashSet<String> = trailing().chain(glued()).map(fold).collect();
+    let longest = trailing
+        .iter()
+        .map(|form| form.split(' ').count())
+        .max()
+        .unwrap_or(1);
+    Forms {
+        trailing,
+        leading: LEADING.iter().copied().chain(glued()).map(fold).collect(),
+        longest,
+    }
+});
+
+fn trailing() -> impl Iterator<Item = &'static str> {
+    TRAILING.iter().flat_map(|(_, forms)| forms.split(" | "))
+}
+
+/// A decomposed name with spaces around the forms that are written without.
+pub(super) fn unglue(name: String) -> String {
+    DECOMPOSED.iter().fold(name, |name, form| {
+        if name.contains(form) {
+            name.replace(form, &format!(" {form} "))
+        } else {
+            name
+        }
+    })
+}
+
+/// Takes legal forms away until none is left, or nothing else would be.
+pub(super) fn strip(words: &mut Vec<String>) {
+    while strip_last(words) || strip_first(words) {}
+}
+
+fn strip_last(words: &mut Vec<String>) -> bool {
+    let most = FORMS.longest.min(words.len().saturating_sub(1));
+    for count in (1..=most).rev() {
+        let keep = words.len() - count;
+        if FORMS.trailing.contains(&words[keep..].join(" ")) {
+            words.truncate(keep);
+            return true;
+        }
+    }
+    false
+}
+
+fn strip_first(words: &mut Vec<String>) -> bool {
+    let is_form = words.len() > 1 && words.first().is_some_and(|first| FORMS.leading.contains(first));
+    if is_form {
+        words.remove(0);
+    }
+    is_form
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_in_the_tables_is_taken_off_a_name() {
+        for form in trailing() {
+            assert_eq!(
+                super::super::fold_name(&format!("Contoso {form}")),
+                "contoso",
+                "{form}"
+            );
+        }
+    }
+
+    #[test]
+    fn forms_of_more_than_twenty_five_countries_are_known() {
+        assert!(TRAILING.len() > 25);
+    }
+}

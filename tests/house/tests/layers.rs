@@ -1,0 +1,128 @@
+//! The arrows between crates that must never be.
+
+use msp365_house::{files, needs, packages, root};
+
+/// Crates of ours, and those they must never need at run time.
+const NEVER: [(&str, &[&str]); 12] = [
+    ("msp365-core", &["msp365", "tokio", "reqwest", "rusqlite", "sqlx"]),
+    (
+        "msp365-match",
+        &["msp365", "tokio", "reqwest", "rusqlite", "sqlx"],
+    ),
+    (
+        "msp365-graph",
+        &["tokio", "reqwest", "rusqlite", "sqlx", "msp365-partner"],
+    ),
+    (
+        "msp365-partner",
+        &["tokio", "reqwest", "rusqlite", "sqlx", "msp365-graph"],
+    ),
+    ("msp365-client", &["msp365-auth"]),
+    ("msp365-auth", &["msp365-client", "reqwest"]),
+    ("msp365-store", &["msp365-graph", "reqwest"]),
+    ("msp365-sync", &["msp365-auth", "reqwest", "rusqlite", "sqlx"]),
+    ("msp365-actions", &["msp365-auth", "reqwest", "rusqlite", "sqlx"]),
+    (
+        "msp365-sim",
+        &[
+            "msp365-graph",
+            "msp365-partner",
+            "msp365-client",
+            "msp365-auth",
+            "msp365-store",
+        ],
+    ),
+    ("msp365", &["reqwest", "rusqlite", "sqlx"]),
+    ("msp365-cli", &["reqwest", "rusqlite", "sqlx"]),
+];
+
+/// Libraries that are an implementation's own business, and the only files that may name them.
+const PRIVATE: [(&str, &[&str]); 4] = [
+    ("reqwest::", &["crates/msp365-client/src/http"]),
+    ("oauth2::", &["crates/msp365-auth/src/oauth"]),
+    (
+        "jsonwebtoken::",
+        &[
+            "crates/msp365-auth/src/id_token",
+            "crates/msp365-auth/src/keys",
+            "crates/msp365-sim/src/identity",
+        ],
+    ),
+    (
+        "rusqlite::",
+        &[
+            "crates/msp365-store/src/sqlite",
+            "tests/scale/benches",
+            "tests/stores/tests",
+        ],
+    ),
+];
+
+#[test]
+fn no_crate_needs_what_its_layer_forbids() {
+    let mut broken = Vec::new();
+    for package in packages().unwrap() {
+        let forbidden = NEVER
+            .iter()
+            .find(|(name, _)| *name == package.name.as_str())
+            .map_or(&[][..], |(_, list)| list);
+        for need in needs(&package) {
+            let ours = forbidden.contains(&"msp365") && need.starts_with("msp365");
+            if ours || forbidden.contains(&need.as_str()) {
+                broken.push(format!("{} -> {need}", package.name));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn only_the_facade_and_tests_know_the_simulator() {
+    for package in packages().unwrap() {
+        let knows = needs(&package).iter().any(|need| need == "msp365-sim");
+        let may = package.name.as_str() == "msp365" || package.manifest_path.as_str().contains("/tests/");
+        assert!(!knows || may, "{} -> msp365-sim", package.name);
+    }
+}
+
+#[test]
+fn programs_use_the_facade_alone() {
+    for package in packages().unwrap() {
+        let is_program =
+            package.name.as_str() == "msp365-cli" || package.manifest_path.as_str().contains("/examples/");
+        if is_program {
+            let inner: Vec<_> = needs(&package)
+                .into_iter()
+                .filter(|need| need.starts_with("msp365-"))
+                .collect();
+            assert!(
+                inner.is_empty(),
+                "{} -> {inner:?}: what it needs is missing from the facade",
+                package.name
+            );
+        }
+    }
+}
+
+#[test]
+fn private_libraries_stay_in_their_files() {
+    let root = root();
+    let mut broken = Vec::new();
+    for file in files(&root.join("crates"), ".rs")
+        .into_iter()
+        .chain(files(&root.join("examples"), ".rs"))
+    {
+        let name = file
+            .strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/");
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (library, homes) in PRIVATE {
+            if text.contains(library) && !homes.iter().any(|home| name.starts_with(home)) {
+                broken.push(format!("{name} names {library}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
