@@ -1,0 +1,300 @@
+//! Batches: rounds of twenty, each entry with its own fate.
+
+mod round;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use msp365_core::{
+    Answers, Batch, Call, Replay, Reply, TransportError,
+    batch::BATCH_LIMIT,
+    retry::{self, Deadline, Doubt, Outcome, READ_ATTEMPTS, Verdict, Wait},
+};
+
+use crate::{
+    Error, TenantClient,
+    error::Trail,
+    meter::Event,
+    pipeline::{Exchange, Settled},
+};
+
+/// Sends a batch and gathers its answers.
+pub(crate) async fn send(tenant: &TenantClient, batch: &Batch) -> Result<Answers<Error>, Error> {
+    let service = batch.service()?;
+    let mut run = Run::new(tenant, batch);
+    while let Some(round) = run.next_round() {
+        if let Err(error) = run.pause().await {
+            run.abandon(error)?;
+            break;
+        }
+        match run.send_round(service, &round).await {
+            Ok(replies) => run.take(&round, replies).await,
+            Err(error) => {
+                run.abandon(error)?;
+                break;
+            }
+        }
+    }
+    Ok(run.into_answers())
+}
+
+/// The renewal of a refused token, with the claims it is to answer.
+struct Renewal {
+    claims: Option<String>,
+}
+
+/// A batch on its way.
+struct Run<'a> {
+    tenant: &'a TenantClient,
+    batch: &'a Batch,
+    deadline: Deadline,
+    answers: Vec<Option<Result<Reply, Error>>>,
+    pending: BTreeSet<usize>,
+    attempts: Vec<u32>,
+    /// Whether a token that an entry was refused with has been renewed, or will be with the next round.
+    is_renewed: bool,
+    renewal: Option<Renewal>,
+    /// What the entries to be repeated wait for, and how often the most repeated one was sent.
+    wait: Option<(Wait, u32)>,
+}
+
+impl<'a> Run<'a> {
+    fn new(tenant: &'a TenantClient, batch: &'a Batch) -> Self {
+        let count = batch.len();
+        Self {
+            tenant,
+            batch,
+            deadline: tenant.call_deadline(),
+            answers: (0..count).map(|_| None).collect(),
+            pending: (0..count).collect(),
+            attempts: vec![0; count],
+            is_renewed: false,
+            renewal: None,
+            wait: None,
+        }
+    }
+
+    /// The entries of the next round trip; `None` once all are answered. An entry whose predecessor failed is answered
+    /// here, and one whose predecessor is neither answered nor in the same round waits for a later one.
+    fn next_round(&mut self) -> Option<Vec<usize>> {
+        let mut round = Vec::new();
+        for index in self.pending.clone() {
+            let before = self
+                .batch
+                .entries()
+                .get(index)
+                .and_then(msp365_core::batch::Entry::after);
+            match before.map(|before| (before, self.answers.get(before).and_then(Option::as_ref))) {
+                Some((_, Some(Ok(reply)))) if !reply.status.is_success() => self.fail_dependent(index),
+                Some((_, Some(Err(_)))) => self.fail_dependent(index),
+                Some((before, None)) if !round.contains(&before) => {}
+                _ if round.len() < BATCH_LIMIT => round.push(index),
+                _ => break,
+            }
+        }
+        (!round.is_empty()).then_some(round)
+    }
+
+    fn fail_dependent(&mut self, index: usize) {
+        let body = Bytes::from_static(
+            br#"{"error":{"code":"FailedDependency","message":"the request it waited for failed"}}"#,
+        );
+        let reply = Reply::new(StatusCode::FAILED_DEPENDENCY, HeaderMap::new(), body);
+        self.answer(index, Ok(reply));
+    }
+
+    fn answer(&mut self, index: usize, answer: Result<Reply, Error>) {
+        self.pending.remove(&index);
+        if let Some(slot) = self.answers.get_mut(index) {
+            *slot = Some(answer);
+        }
+    }
+
+    /// Waits for what the last round asked for, unless that would pass the deadline.
+    async fn pause(&mut self) -> Result<(), Error> {
+        let Some((wait, attempts)) = self.wait.take() else {
+            return Ok(());
+        };
+        let shared = self.tenant.shared();
+        let now = shared.clock.now();
+        let span = wait.span(attempts, &shared.random);
+        if self.deadline.allows(now, span) {
+            shared.clock.sleep(span).await;
+            return Ok(());
+        }
+        let trail = Box::new(Trail {
+            attempts,
+            ..Trail::unsent(round::OPERATION, self.tenant.id())
+        });
+        let retry_at = Some(Deadline::after(now, span).0);
+        Err(match wait.hint {
+            Some(_) => Error::Throttled {
+                trail,
+                retry_at,
+                source: None,
+            },
+            None => Error::Deadline {
+                trail,
+                retry_at,
+                source: None,
+            },
+        })
+    }
+
+    /// Answers all that is left with the failure of the batch; where nothing was answered, that is the failure.
+    fn abandon(&mut self, error: Error) -> Result<(), Error> {
+        if self.answers.iter().all(Option::is_none) {
+            return Err(error);
+        }
+        let source = Arc::new(error);
+        for index in std::mem::take(&mut self.pending) {
+            let operation = self
+                .batch
+                .entries()
+                .get(index)
+                .map_or(round::OPERATION, |entry| entry.call().operation());
+            let source = Arc::clone(&source);
+            self.answer(index, Err(Error::Batch { operation, source }));
+        }
+        Ok(())
+    }
+
+    /// Gives each entry of a round its answer, or its place in a later round.
+    async fn take(&mut self, round: &[usize], mut replies: round::Replies) {
+        let (batch, was_renewed) = (self.batch, self.is_renewed);
+        for &index in round {
+            let Some(entry) = batch.entries().get(index) else {
+                continue;
+            };
+            if self.is_behind_a_pending_one(entry.after()) {
+                // Its predecessor is sent again, and so is it.
+                continue;
+            }
+            match replies.remove(&index) {
+                Some(reply) => self.judge(index, entry.call(), reply, was_renewed).await,
+                None => self.unanswered(index, entry.call()).await,
+            }
+        }
+    }
+
+    fn is_behind_a_pending_one(&self, before: Option<usize>) -> bool {
+        before.is_some_and(|before| self.pending.contains(&before))
+    }
+
+    async fn judge(&mut self, index: usize, call: &Call, reply: Reply, was_renewed: bool) {
+        let attempts = self.attempts.get(index).copied().unwrap_or_default();
+        self.heed(call, &reply);
+        match retry::judge(call.replay(), attempts, was_renewed, Outcome::Reply(&reply)) {
+            Verdict::Accept | Verdict::GiveUp => self.answer(index, Ok(reply)),
+            Verdict::Again(wait) => self.again(call, wait, attempts),
+            Verdict::Renew { claims } => {
+                self.is_renewed = true;
+                let known = self.renewal.take().and_then(|renewal| renewal.claims);
+                let claims = claims.or(known);
+                self.renewal = Some(Renewal { claims });
+                self.tenant.count(call.operation(), Event::Retried);
+            }
+            Verdict::Settle(doubt) => self.settle(index, call, doubt, Some(reply)).await,
+        }
+    }
+
+    /// An entry without an answer: a read is sent again, a write is in doubt.
+    async fn unanswered(&mut self, index: usize, call: &Call) {
+        let attempts = self.attempts.get(index).copied().unwrap_or_default();
+        if call.replay() != Replay::Safe {
+            return self.settle(index, call, Doubt::Lost, None).await;
+        }
+        if attempts < READ_ATTEMPTS {
+            let fault = Wait {
+                hint: None,
+                base: std::time::Duration::from_millis(500),
+            };
+            return self.again(call, fault, attempts);
+        }
+        let source = Box::new(TransportError::MaybeSent {
+            host: self.host(call),
+            source: "the batch answer lacks the entry".into(),
+        });
+        let trail = Box::new(self.trail(call, attempts));
+        self.answer(index, Err(Error::Transport { trail, source }));
+    }
+
+    async fn settle(&mut self, index: usize, call: &Call, doubt: Doubt, reply: Option<Reply>) {
+        let attempts = self.attempts.get(index).copied().unwrap_or_default();
+        let settled = Exchange::new(self.tenant, call)
+            .by(self.deadline)
+            .find_out(doubt)
+            .await;
+        let trail = Box::new(self.trail(call, attempts));
+        match (settled, reply) {
+            (Settled::Happened, _) => self.answer(index, Err(Error::ValueLost { trail })),
+            (Settled::Again(wait), _) if attempts < retry::WRITE_ATTEMPTS => self.again(call, wait, attempts),
+            (Settled::Again(_), Some(reply)) => self.answer(index, Ok(reply)),
+            (Settled::Again(_) | Settled::Unknown, reply) => {
+                let source = reply.map(|reply| {
+                    let operation = call.operation();
+                    let error = msp365_core::ServiceError::from_reply(call.service(), &reply);
+                    let error = Box::new(error);
+                    Box::new(Error::Core(msp365_core::Error::Service { operation, error }))
+                });
+                self.answer(index, Err(Error::OutcomeUnknown { trail, source }));
+            }
+        }
+    }
+
+    fn again(&mut self, call: &Call, wait: Wait, attempts: u32) {
+        self.tenant.count(call.operation(), Event::Retried);
+        let (known, most) = self.wait.unwrap_or((wait, attempts));
+        let longest = Wait {
+            hint: known.hint.max(wait.hint),
+            base: known.base.max(wait.base),
+        };
+        self.wait = Some((longest, most.max(attempts)));
+    }
+
+    fn heed(&self, call: &Call, reply: &Reply) {
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            self.tenant.count(call.operation(), Event::Throttled);
+            if let Some(hint) = retry::retry_after(reply) {
+                let shared = self.tenant.shared();
+                let (now, audience) = (shared.clock.now(), call.service().audience());
+                shared.gates.close(self.tenant.id(), audience, now, hint);
+            }
+        }
+    }
+
+    fn host(&self, call: &Call) -> String {
+        let base = self.tenant.shared().endpoints.base(call.service());
+        url::Url::parse(&base)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or(base)
+    }
+
+    fn trail(&self, call: &Call, attempts: u32) -> Trail {
+        Trail {
+            attempts,
+            ..Trail::unsent(call.operation(), self.tenant.id())
+        }
+    }
+
+    fn into_answers(self) -> Answers<Error> {
+        let unanswered = |index: usize| {
+            let operation = self
+                .batch
+                .entries()
+                .get(index)
+                .map_or(round::OPERATION, |entry| entry.call().operation());
+            Error::Core(msp365_core::Error::Unanswered { operation })
+        };
+        let answers = self.answers.into_iter().enumerate();
+        Answers::new(
+            answers
+                .map(|(index, answer)| answer.unwrap_or_else(|| Err(unanswered(index))))
+                .collect(),
+        )
+    }
+}

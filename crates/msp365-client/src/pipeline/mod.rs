@@ -1,0 +1,354 @@
+//! The life of a request: token, pace, send, judge; again, until there is an answer.
+
+mod attempt;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use std::{error::Error as StdError, io, time::Duration};
+
+use jiff::Timestamp;
+use msp365_core::{
+    Call, Reply, Request, ServiceError, TokenRequest, TransportError, random,
+    request::Replay,
+    retry::{self, Deadline, Outcome, Sent, Verdict, Wait},
+    seams::BodyWatch,
+};
+use uuid::Uuid;
+
+pub(crate) use attempt::AttemptLimit;
+pub(crate) use settle::Settled;
+
+use crate::{Error, TenantClient, error::Trail, meter::Event};
+
+/// One call with all its attempts.
+pub(crate) struct Exchange<'a> {
+    tenant: &'a TenantClient,
+    call: &'a Call,
+    watch: Option<BodyWatch>,
+    deadline: Deadline,
+    started: Timestamp,
+    attempts: u32,
+    renewal: Renewal,
+    /// Whether an attempt at a write may have been carried out unseen.
+    is_doubtful: bool,
+    last_id: Option<Uuid>,
+    partner_ids: [Uuid; 2],
+}
+
+/// Where the renewal of a refused token stands. It happens once.
+enum Renewal {
+    Open,
+    Due { claims: Option<String> },
+    Done,
+}
+
+/// How a call ended.
+pub(crate) struct Done {
+    pub(crate) ending: Ending,
+    pub(crate) trail: Trail,
+}
+
+pub(crate) enum Ending {
+    /// The service answered.
+    Reply(Reply),
+    /// The answer was lost, but the check of the call found that it happened.
+    Happened,
+}
+
+/// What one attempt brought.
+type Attempted = Result<Reply, TransportError>;
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(tenant: &'a TenantClient, call: &'a Call) -> Self {
+        let shared = tenant.shared();
+        Self {
+            tenant,
+            call,
+            watch: None,
+            deadline: tenant.call_deadline(),
+            started: shared.clock.now(),
+            attempts: 0,
+            renewal: Renewal::Open,
+            is_doubtful: false,
+            last_id: None,
+            partner_ids: [random::uuid(&shared.random), random::uuid(&shared.random)],
+        }
+    }
+
+    /// Shows the growing body of each answer to this.
+    pub(crate) fn watched(mut self, watch: BodyWatch) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    /// Ends by the deadline of a larger piece of work.
+    pub(crate) const fn by(mut self, deadline: Deadline) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Starts with a token that is newer than a refused one.
+    pub(crate) fn renewed(mut self, claims: Option<String>) -> Self {
+        self.renewal = Renewal::Due { claims };
+        self
+    }
+
+    pub(crate) async fn run(mut self) -> Result<Done, Error> {
+        let url = self.call.url(&self.tenant.shared().endpoints)?;
+        loop {
+            let mut token = self.token().await?;
+            while self.pace().await? {
+                token = self.token().await?;
+            }
+            let request = self.attempt(&url, &token)?;
+            let answer = self.tenant.shared().transport.send(request).await;
+            self.note(&answer);
+            if let Some(ending) = self.judge(answer).await? {
+                let trail = self.trail();
+                return Ok(Done { ending, trail });
+            }
+            self.tenant.count(self.call.operation(), Event::Retried);
+        }
+    }
+
+    async fn token(&mut self) -> Result<msp365_core::AccessToken, Error> {
+        let mut wanted = TokenRequest::new(self.tenant.id(), self.call.service().audience());
+        if let Renewal::Due { claims } = &mut self.renewal {
+            wanted = wanted.fresh(claims.take());
+            self.renewal = Renewal::Done;
+        }
+        let token = self.tenant.shared().tokens.token(&wanted).await;
+        token.map_err(|source| {
+            let trail = Box::new(self.trail());
+            let source = Box::new(source);
+            self.failed(Error::Token { trail, source })
+        })
+    }
+
+    /// Waits until the service takes requests again; `false` where it does so already.
+    async fn pace(&self) -> Result<bool, Error> {
+        let shared = self.tenant.shared();
+        let now = shared.clock.now();
+        if self.deadline.0 <= now {
+            let trail = Box::new(self.trail());
+            return Err(self.failed(Error::Deadline {
+                trail,
+                retry_at: None,
+                source: None,
+            }));
+        }
+        let audience = self.call.service().audience();
+        let Some(rest) = shared.gates.remaining(self.tenant.id(), audience, now) else {
+            return Ok(false);
+        };
+        let wait = Wait {
+            hint: Some(rest),
+            base: Duration::ZERO,
+        };
+        let span = wait.span(1, &shared.random);
+        if !self.deadline.allows(now, span) {
+            return Err(self.failed(self.throttled(Deadline::after(now, rest).0, None)));
+        }
+        shared.clock.sleep(span).await;
+        Ok(true)
+    }
+
+    /// Counts and logs an attempt, and heeds a wish to be left alone for a while.
+    fn note(&self, answer: &Attempted) {
+        let operation = self.call.operation();
+        let tenant = self.tenant.id();
+        match answer {
+            Ok(reply) => {
+                let status = reply.status.as_u16();
+                tracing::debug!(operation, %tenant, status, attempt = self.attempts, "request");
+                self.heed(reply);
+            }
+            Err(error) => {
+                tracing::debug!(operation, %tenant, %error, attempt = self.attempts, "request");
+            }
+        }
+    }
+
+    fn heed(&self, reply: &Reply) {
+        let status = reply.status.as_u16();
+        if status == 429 {
+            self.tenant.count(self.call.operation(), Event::Throttled);
+        }
+        if let (429 | 503, Some(hint)) = (status, retry::retry_after(reply)) {
+            let shared = self.tenant.shared();
+            let audience = self.call.service().audience();
+            let now = shared.clock.now();
+            shared.gates.close(self.tenant.id(), audience, now, hint);
+        }
+    }
+
+    /// Obeys the verdict on an attempt: how it ended, or `None` to send again.
+    async fn judge(&mut self, answer: Attempted) -> Result<Option<Ending>, Error> {
+        let repeat = self.call.replay();
+        let is_renewed = !matches!(self.renewal, Renewal::Open);
+        let outcome = match &answer {
+            Ok(reply) => Outcome::Reply(reply),
+            Err(error) if error.is_not_sent() => Outcome::Failed(Sent::No),
+            Err(_) => Outcome::Failed(Sent::Perhaps),
+        };
+        let mut verdict = retry::judge(repeat, self.attempts, is_renewed, outcome);
+        if let Err(error) = &answer
+            && is_final(error, repeat)
+        {
+            verdict = Verdict::GiveUp;
+        }
+        self.is_doubtful |= repeat != Replay::Safe && matches!(outcome, Outcome::Failed(Sent::Perhaps));
+        match verdict {
+            Verdict::Accept | Verdict::GiveUp => self.end(answer).map(Some),
+            Verdict::Again(wait) => self.wait(wait, answer).await.map(|()| None),
+            Verdict::Renew { claims } => {
+                self.renewal = Renewal::Due { claims };
+                Ok(None)
+            }
+            Verdict::Settle(doubt) => self.settle(doubt, answer).await,
+        }
+    }
+
+    fn end(&self, answer: Attempted) -> Result<Ending, Error> {
+        match answer {
+            Ok(reply) if reply.status.as_u16() == 429 => Err(self.error_of(Ok(reply))),
+            Ok(reply) => self.unredirected(reply).map(Ending::Reply),
+            Err(error) => Err(self.failed(self.error_of(Err(error)))),
+        }
+    }
+
+    /// A redirect answers no write, and its body is no value. Where it is an answer, its header alone is.
+    fn unredirected(&self, mut reply: Reply) -> Result<Reply, Error> {
+        if reply.status.is_redirection() {
+            if self.call.method() != http::Method::GET {
+                return Err(Error::UnsafeLink {
+                    operation: self.call.operation(),
+                    reason: "a request that is no read was redirected",
+                });
+            }
+            reply.body = bytes::Bytes::new();
+        }
+        Ok(reply)
+    }
+
+    /// Waits before the next attempt, unless that would pass the deadline.
+    async fn wait(&self, wait: Wait, answer: Attempted) -> Result<(), Error> {
+        let shared = self.tenant.shared();
+        let now = shared.clock.now();
+        let span = wait.span(self.attempts, &shared.random);
+        if self.deadline.allows(now, span) {
+            shared.clock.sleep(span).await;
+            return Ok(());
+        }
+        let error = match self.error_of(answer) {
+            throttled @ Error::Throttled { .. } => throttled,
+            other => Error::Deadline {
+                trail: Box::new(self.trail()),
+                retry_at: Some(Deadline::after(now, span).0),
+                source: Some(Box::new(other)),
+            },
+        };
+        Err(self.failed(error))
+    }
+
+    /// What an attempt means as an error.
+    fn error_of(&self, answer: Attempted) -> Error {
+        let trail = Box::new(self.trail());
+        match answer {
+            Ok(reply) => {
+                let error = Box::new(ServiceError::from_reply(self.call.service(), &reply));
+                if reply.status.as_u16() == 429 {
+                    let now = self.tenant.shared().clock.now();
+                    let retry_at = retry::retry_after(&reply).map(|span| Deadline::after(now, span).0);
+                    return Error::Throttled {
+                        trail,
+                        retry_at,
+                        source: Some(error),
+                    };
+                }
+                let operation = self.call.operation();
+                let source = msp365_core::Error::Service { operation, error };
+                Error::Answer { trail, source }
+            }
+            Err(source) => Error::Transport {
+                trail,
+                source: Box::new(source),
+            },
+        }
+    }
+
+    fn throttled(&self, retry_at: Timestamp, source: Option<Box<ServiceError>>) -> Error {
+        Error::Throttled {
+            trail: Box::new(self.trail()),
+            retry_at: Some(retry_at),
+            source,
+        }
+    }
+
+    /// An error with which the call ends without an answer: after a lost answer to a write, that is the outcome.
+    fn failed(&self, error: Error) -> Error {
+        if self.is_doubtful {
+            self.unknown(Some(Box::new(error)))
+        } else {
+            error
+        }
+    }
+
+    fn unknown(&self, source: Option<Box<Error>>) -> Error {
+        Error::OutcomeUnknown {
+            trail: Box::new(self.trail()),
+            source,
+        }
+    }
+
+    fn trail(&self) -> Trail {
+        let spent = self.tenant.shared().clock.now().duration_since(self.started);
+        Trail {
+            attempts: self.attempts,
+            elapsed: Duration::try_from(spent).unwrap_or_default(),
+            client_request_id: self.last_id,
+            ..Trail::unsent(self.call.operation(), self.tenant.id())
+        }
+    }
+}
+
+/// Whether sending again would bring the same: an answer that is too large, or a peer whose TLS cannot be trusted,
+/// which shows as malformed data below a connection that did not come about.
+fn is_final(error: &TransportError, repeat: Replay) -> bool {
+    match error {
+        TransportError::TooLarge { .. } => repeat != Replay::Once,
+        TransportError::NotSent { source, .. } => {
+            let mut cause: Option<&(dyn StdError + 'static)> = Some(source.as_ref());
+            while let Some(error) = cause {
+                let io = error.downcast_ref::<io::Error>();
+                if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
+                    return true;
+                }
+                // An `io::Error` leaves out of its chain what it wraps.
+                cause = io
+                    .and_then(io::Error::get_ref)
+                    .map(|inner| inner as &(dyn StdError + 'static))
+                    .or_else(|| error.source());
+            }
+            false
+        }
+        _ => false,
+    }
+}
+
+impl Done {
+    /// The value of the answer.
+    pub(crate) fn decode<T>(self, request: &Request<T>) -> Result<T, Error> {
+        let trail = Box::new(self.trail);
+        match self.ending {
+            Ending::Reply(reply) => request
+                .decode(&reply)
+                .map_err(|source| Error::Answer { trail, source }),
+            Ending::Happened => {
+                let nothing = Reply::new(http::StatusCode::NO_CONTENT, http::HeaderMap::new(), "");
+                request.decode(&nothing).map_err(|_| Error::ValueLost { trail })
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What the requests to one tenant are sent through.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use msp365_core::{Answers, Batch, Cursor, Page, Request, TenantId, retry::Deadline};
+use secrecy::SecretString;
+
+use crate::{Client, Error, Meter, batch, client::Shared, download, meter::Event, pages, pipeline::Exchange};
+
+/// How long a call may take where nothing else was said: that of work in the background.
+const BACKGROUND: Duration = Duration::from_mins(15);
+
+/// Sends requests to one tenant. Cheap to clone.
+///
+/// Requests to Partner Center go through that of the provider's own tenant. A future that is dropped cancels what it
+/// was doing; a write that was on its way may then have happened or not.
+#[derive(Debug, Clone)]
+pub struct TenantClient {
+    client: Client,
+    tenant: TenantId,
+    limit: Duration,
+    meter: Option<Arc<Meter>>,
+}
+
+impl TenantClient {
+    /// A [`deadline`](Self::deadline) for calls that a person waits for.
+    pub const INTERACTIVE: Duration = Duration::from_secs(30);
+
+    pub(crate) const fn new(client: Client, tenant: TenantId) -> Self {
+        Self {
+            client,
+            tenant,
+            limit: BACKGROUND,
+            meter: None,
+        }
+    }
+
+    /// The tenant.
+    pub const fn id(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Limits how long one call may take: waits, tokens and repetitions included. 15 minutes if not said. Of a
+    /// listing, each page is a call.
+    #[must_use]
+    pub const fn deadline(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Counts here as well as in the meter of the client; in place of a meter given before.
+    #[must_use]
+    pub fn metered(mut self, meter: Arc<Meter>) -> Self {
+        self.meter = Some(meter);
+        self
+    }
+
+    /// Sends one request, repeating it as its [`Replay`](msp365_core::Replay) allows.
+    ///
+    /// Where the answer of a write was lost and its check finds that it happened, a command succeeds; a request that
+    /// answers with a value gives [`Error::ValueLost`].
+    ///
+    /// # Errors
+    /// The kind of the service's or the token's error; `Throttled`, `Unavailable` or `Timeout` after all repetitions;
+    /// `OutcomeUnknown` for a write of which nothing tells whether it happened; `Decode` for an unexpected answer.
+    pub async fn send<T>(&self, request: Request<T>) -> Result<T, Error> {
+        let done = Exchange::new(self, request.call()).run().await?;
+        done.decode(&request)
+    }
+
+    /// The pages of a listing, in order. While one is read and used, the next is already asked for.
+    ///
+    /// Each item may be an error as of [`send`](Self::send), or `Decode` where the links lead away or in a circle; it
+    /// is the last item then.
+    pub fn pages<T: Send + 'static>(
+        &self,
+        request: Request<Page<T>>,
+    ) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<T> {
+        self.pages_from(request, None)
+    }
+
+    /// The pages of a listing from a cursor on, or from its start.
+    pub fn pages_from<T: Send + 'static>(
+        &self,
+        request: Request<Page<T>>,
+        from: Option<Cursor>,
+    ) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<T> {
+        pages::stream(self.clone(), request, from)
+    }
+
+    /// The rows of a listing, over all its pages.
+    pub fn stream<T: Send + 'static>(
+        &self,
+        request: Request<Page<T>>,
+    ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
+        self.pages(request)
+            .map_ok(|page| stream::iter(page.items).map(Ok))
+            .try_flatten()
+    }
+
+    /// Sends a batch, twenty requests to a round trip. Entries that were refused for load are sent again alone; an
+    /// entry whose predecessor failed is answered with status 424. A write whose answer was lost but whose check finds
+    /// that it happened gives [`Error::ValueLost`], be it a command or not.
+    ///
+    /// # Errors
+    /// `Invalid` for a batch that cannot be sent as one, and the errors of [`send`](Self::send) where no entry was
+    /// answered. All else is found in the answers.
+    pub async fn batch(&self, batch: Batch) -> Result<Answers<Error>, Error> {
+        batch::send(self, &batch).await
+    }
+
+    /// Gets what a pre-authenticated link leads to. The link is as good as a password: it is sent without a token, and
+    /// stands in no error and no log.
+    ///
+    /// # Errors
+    /// `Decode` for a link that is not safe to follow; the kind of the answer's status; `Unavailable` or `Timeout`
+    /// after all repetitions.
+    pub async fn download(&self, link: &SecretString) -> Result<Bytes, Error> {
+        download::get(self, link).await
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.client.shared
+    }
+
+    pub(crate) fn call_deadline(&self) -> Deadline {
+        Deadline::after(self.shared().clock.now(), self.limit)
+    }
+
+    pub(crate) fn count(&self, operation: &'static str, event: Event) {
+        self.shared().meter.count(operation, event);
+        if let Some(meter) = &self.meter {
+            meter.count(operation, event);
+        }
+    }
+}
