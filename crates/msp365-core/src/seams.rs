@@ -104,12 +104,19 @@ pub trait TokenSource: Send + Sync + 'static {
     /// # Errors
     /// [`TokenError`], whose kind says who has to act.
     async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError>;
+
+    /// Drops what is cached of a tenant, refusals included: its consent has changed, and older tokens do not know.
+    async fn forget(&self, _tenant: TenantId) {}
 }
 
 #[async_trait]
 impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
     async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError> {
         (**self).token(wanted).await
+    }
+
+    async fn forget(&self, tenant: TenantId) {
+        (**self).forget(tenant).await;
     }
 }
 

@@ -46,15 +46,21 @@ impl<T> Request<T> {
         self
     }
 
-    /// Asks for these properties alone (`$select`).
+    /// Asks for these properties alone (`$select`), in place of what was asked for before.
     pub fn select<S: AsRef<str>>(self, names: impl IntoIterator<Item = S>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
-        self.query("$select", names.join(","))
+        self.option("$select", names.join(","))
     }
 
-    /// Asks for pages of at most this many rows (`$top`).
+    /// Asks for pages of at most this many rows (`$top`), in place of what was asked for before.
     pub fn top(self, rows: u32) -> Self {
-        self.query("$top", rows.to_string())
+        self.option("$top", rows.to_string())
+    }
+
+    /// Sets a query option that may stand once only.
+    fn option(mut self, name: &str, value: String) -> Self {
+        self.call.query.retain(|(own, _)| own != name);
+        self.query(name, value)
     }
 
     /// Adds a header.
@@ -222,5 +228,65 @@ impl<T> fmt::Display for Request<T> {
             .relative_url()
             .unwrap_or_else(|_| self.call.path().to_owned());
         write!(f, "{} {url}", self.call.method())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path;
+
+    #[test]
+    fn a_later_selection_replaces_the_earlier_one() {
+        let request: Request<Page<String>> = Request::list("users.list", Service::Graph, path!["users"])
+            .select(["id"])
+            .top(999);
+
+        let narrowed = request.select(["id", "mail"]).top(5);
+
+        assert_eq!(narrowed.to_string(), "GET users?$select=id,mail&$top=5");
+    }
+
+    #[test]
+    fn a_header_value_with_a_line_break_is_refused_when_sent() {
+        let request: Request<String> =
+            Request::get("users.get", Service::Graph, path!["users"]).header("prefer", "a\r\nevil: 1");
+
+        assert!(matches!(request.call().relative_url(), Err(Error::Header { .. })));
+    }
+
+    #[test]
+    fn a_resumed_listing_keeps_its_headers_and_follows_its_link() {
+        let request: Request<Page<String>> = Request::list("users.list", Service::Graph, path!["users"])
+            .header("consistencylevel", "eventual")
+            .resume(Cursor::link(
+                "https://graph.microsoft.com/v1.0/users?$skiptoken=%23x'",
+            ));
+
+        let url = request.call().url(&crate::Endpoints::public()).unwrap();
+
+        assert_eq!(url, "https://graph.microsoft.com/v1.0/users?$skiptoken=%23x'");
+        assert!(
+            request
+                .call()
+                .send_headers()
+                .unwrap()
+                .contains_key("consistencylevel")
+        );
+    }
+
+    #[test]
+    fn a_cursor_to_another_place_has_no_url() {
+        let request: Request<Page<String>> = Request::list("users.list", Service::Graph, path!["users"])
+            .resume(Cursor::link("https://evil.example/v1.0/users"));
+
+        let url = request.call().url(&crate::Endpoints::public());
+
+        assert!(matches!(
+            url,
+            Err(Error::ForeignCursor {
+                operation: "users.list"
+            })
+        ));
     }
 }

@@ -1,0 +1,37 @@
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::{read, shown};
+
+#[test]
+fn devices_are_asked_for_by_what_is_kept() {
+    assert_snapshot!(shown(&list()), @"GET devices?$select=id,deviceId,displayName,accountEnabled,operatingSystem,operatingSystemVersion,trustType,profileType,deviceOwnership,manufacturer,model,isCompliant,isManaged,approximateLastSignInDateTime,registrationDateTime&$top=999");
+    assert_eq!(shown(&list_lenient()), shown(&list()));
+}
+
+#[test]
+fn a_device_is_read() {
+    let body = r#"{"value":[{"id":"d0000000-0000-4000-8000-000000000001",
+        "deviceId":"de000000-0000-4000-8000-000000000001","displayName":"DESKTOP-ADA","operatingSystem":"Windows",
+        "operatingSystemVersion":"10.0.26100.1","trustType":"ServerAd","isCompliant":null,"isManaged":true,
+        "approximateLastSignInDateTime":"2026-02-01T00:00:00Z","physicalIds":["[OrderId]:1"]}]}"#;
+
+    let device = read(&list(), body).unwrap().items.remove(0);
+
+    assert_eq!(device.trust_type, Some(TrustType::HybridJoined));
+    assert_eq!(device.compliance(), Compliance::NotApplicable);
+    assert_ne!(Some(device.id.as_str()), device.device_id.as_deref());
+}
+
+proptest! {
+    #[test]
+    fn a_new_trust_type_survives(kind in "\\PC*", compliant in any::<Option<bool>>()) {
+        let text = serde_json::json!({ "id": "d", "trustType": kind, "isCompliant": compliant }).to_string();
+
+        let device: Device = serde_json::from_str(&text).unwrap();
+
+        prop_assert_eq!(device.trust_type.as_ref().unwrap().as_str(), kind);
+        prop_assert_eq!(device.compliance() == Compliance::Compliant, compliant == Some(true));
+    }
+}

@@ -1,0 +1,37 @@
+//! Partner Center and GDAP as values, and the rules that say whether a customer is ready.
+//!
+//! Functions of [`customers`], [`relationships`] and [`consents`] return requests and send nothing. What was read goes as
+//! [`Facts`](readiness::Facts) into [`readiness::assess`], a pure function, and comes back as findings with remedies.
+//!
+//! ```
+//! use msp365_partner::readiness::{Facts, FindingId, Rules, assess};
+//!
+//! let mut facts = Facts::default();
+//! facts.in_partner_center = Some(true);
+//!
+//! let verdict = assess(&facts, &Rules::default(), "2026-03-01T00:00:00Z".parse()?);
+//!
+//! assert!(!verdict.is_ready());
+//! assert_eq!(verdict.first_error().map(|finding| finding.id), Some(FindingId::B2));
+//! # Ok::<(), jiff::Error>(())
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`customers`] | the customers that Partner Center lists |
+//! | [`relationships`] | GDAP relationships and the groups they give rights to |
+//! | [`consents`] | consent to our application in a customer's tenant |
+//! | [`roles`] | the directory roles that matter here |
+//! | [`readiness`] | facts in, findings out |
+//!
+//! It knows nothing of what lies inside a customer's tenant (see `msp365-graph`), nor how tokens are got.
+
+pub mod consents;
+pub mod customers;
+pub mod readiness;
+pub mod relationships;
+pub mod roles;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod testing;

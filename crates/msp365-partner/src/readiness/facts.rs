@@ -1,0 +1,283 @@
+//! What is known of one customer.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use msp365_core::{ErrorKind, TokenError};
+
+use crate::{
+    relationships::{AccessAssignment, AssignmentStatus, Relationship, RelationshipStatus},
+    roles,
+};
+
+/// What is known of one customer. What was not looked at is left as it is in the default, and gives no finding.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Facts {
+    /// Whether it is the partner's own tenant, which needs no relationship.
+    pub is_primary: bool,
+    /// Whether the connected tenant is a partner at all.
+    pub partner_is_csp: Option<bool>,
+    /// The service account.
+    pub account: AccountFacts,
+    /// Whether the service account is an admin agent.
+    pub admin_agent: AdminAgent,
+    /// Whether Partner Center lists the customer.
+    pub in_partner_center: Option<bool>,
+    /// All relationships with the customer, whatever their status.
+    pub relationships: Vec<RelationshipFacts>,
+    /// Object ids of all groups the service account is in, also through other groups.
+    pub member_of: BTreeSet<String>,
+    /// What came of asking for a token in the customer's tenant.
+    pub token: TokenFacts,
+    /// What the application may do in the customer's tenant.
+    pub consent: ConsentFacts,
+    /// Whether the customer's organization could be read and is the right one.
+    pub organization_ok: Option<bool>,
+    /// Whether the customer has Entra ID P1 or P2.
+    pub entra_p1: Option<bool>,
+    /// Whether the customer's reports hide names.
+    pub report_names_concealed: Option<bool>,
+}
+
+/// What is known of the service account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct AccountFacts {
+    /// Its user principal name, for texts.
+    pub name: Option<String>,
+    /// Whether it may sign in.
+    pub enabled: Option<bool>,
+    /// Whether it is a member of the partner's tenant and no guest.
+    pub member: Option<bool>,
+    /// Whether its sign-in proved a second factor.
+    pub mfa: Option<bool>,
+}
+
+/// Whether the service account is an admin agent of the partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum AdminAgent {
+    /// It is in the group `AdminAgents`.
+    Yes,
+    /// It is not.
+    No,
+    /// It is, but Partner Center refuses it for this customer.
+    NotForThisCustomer,
+    /// That was not found out.
+    #[default]
+    Unknown,
+}
+
+/// What is known of a relationship.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RelationshipFacts {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub status: RelationshipStatus,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it took effect.
+    pub activated: Option<Timestamp>,
+    /// When it ends.
+    pub ends_at: Option<Timestamp>,
+    /// Whether it goes on by itself at its end.
+    pub auto_extend: bool,
+    /// The roles it covers, by template id.
+    pub roles: Vec<String>,
+    /// The groups it gives roles to.
+    pub assignments: Vec<AssignmentFacts>,
+}
+
+impl RelationshipFacts {
+    /// A relationship of which nothing else is known.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, status: RelationshipStatus) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            status,
+            created: None,
+            activated: None,
+            ends_at: None,
+            auto_extend: false,
+            roles: Vec::new(),
+            assignments: Vec::new(),
+        }
+    }
+
+    /// What a relationship and its access assignments, as they were read, tell.
+    pub fn of<'a>(
+        relationship: &Relationship,
+        assignments: impl IntoIterator<Item = &'a AccessAssignment>,
+    ) -> Self {
+        let name = relationship.display_name.clone().unwrap_or_default();
+        let status = relationship.status.clone();
+        let unknown = || RelationshipStatus::Other(String::new());
+        Self {
+            created: relationship.created_date_time,
+            activated: relationship.activated_date_time,
+            ends_at: relationship.end_date_time,
+            auto_extend: relationship.extends_itself(),
+            roles: relationship.roles().map(str::to_owned).collect(),
+            assignments: assignments.into_iter().filter_map(AssignmentFacts::of).collect(),
+            ..Self::new(relationship.id.clone(), name, status.unwrap_or_else(unknown))
+        }
+    }
+
+    /// Whether it covers this role.
+    pub(super) fn has_role(&self, id: &str) -> bool {
+        self.roles.iter().any(|own| own.eq_ignore_ascii_case(id))
+    }
+}
+
+/// What is known of a group that a relationship gives roles to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AssignmentFacts {
+    /// The group's object id in the partner's tenant.
+    pub group_id: String,
+    /// Its name, where that was read.
+    pub group_name: Option<String>,
+    /// Whether it still exists, where that was looked at.
+    pub group_exists: Option<bool>,
+    /// Where the assignment stands.
+    pub status: AssignmentStatus,
+    /// The roles the group has, by template id.
+    pub roles: Vec<String>,
+}
+
+impl AssignmentFacts {
+    /// A group with these roles.
+    pub fn new<S: Into<String>>(
+        group_id: impl Into<String>,
+        status: AssignmentStatus,
+        roles: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self {
+            group_id: group_id.into(),
+            group_name: None,
+            group_exists: None,
+            status,
+            roles: roles.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// What an access assignment, as it was read, tells; `None` if it names no group.
+    pub fn of(assignment: &AccessAssignment) -> Option<Self> {
+        let status = assignment.status.clone();
+        let unknown = || AssignmentStatus::Other(String::new());
+        let group = assignment.group_id()?;
+        Some(Self::new(
+            group,
+            status.unwrap_or_else(unknown),
+            assignment.roles(),
+        ))
+    }
+
+    /// Its name, or its id where the name is not known.
+    pub fn label(&self) -> &str {
+        self.group_name.as_deref().unwrap_or(&self.group_id)
+    }
+}
+
+/// What came of asking for a token in the customer's tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenFacts {
+    /// It was not asked for.
+    #[default]
+    NotTried,
+    /// There is one.
+    Ok,
+    /// It was refused.
+    Refused {
+        /// What that means to a caller.
+        kind: ErrorKind,
+        /// The code, such as `AADSTS53003`.
+        code: String,
+        /// What went wrong.
+        message: String,
+        /// What to do about it, if that is known.
+        remedy: String,
+    },
+}
+
+impl TokenFacts {
+    /// What the failure to get a token tells.
+    pub fn refused(error: &TokenError) -> Self {
+        Self::Refused {
+            kind: error.kind,
+            code: error.code.clone(),
+            message: error.message.clone(),
+            remedy: error.remedy.clone(),
+        }
+    }
+}
+
+/// What the application may do in the customer's tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ConsentFacts {
+    /// That was not read.
+    #[default]
+    NotRead,
+    /// These delegated permissions of Microsoft Graph were granted for everybody.
+    Granted(BTreeSet<String>),
+    /// The application was never consented to.
+    Missing,
+}
+
+/// What is demanded. The default is what a sync needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rules {
+    /// Roles of which a customer's relationship must give at least one, by template id.
+    pub accepted_roles: Vec<String>,
+    /// Delegated permissions of Microsoft Graph that must be consented to.
+    pub required_scopes: Vec<String>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            accepted_roles: roles::ACCEPTED_FOR_SYNC.map(str::to_owned).to_vec(),
+            required_scopes: Vec::new(),
+        }
+    }
+}
+
+impl Rules {
+    /// Takes these roles alone, such as [`roles::STRICT_GLOBAL_ADMIN`].
+    #[must_use]
+    pub fn accept<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
+        self.accepted_roles = roles.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Demands these delegated permissions.
+    #[must_use]
+    pub fn require<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.required_scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(super) fn accepts(&self, role: &str) -> bool {
+        self.accepted_roles
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(role))
+    }
+
+    /// The accepted roles by name, joined by "or".
+    pub(super) fn accepted_names(&self) -> String {
+        let names: Vec<_> = self
+            .accepted_roles
+            .iter()
+            .map(|id| roles::name(id).unwrap_or(id))
+            .collect();
+        names.join(" or ")
+    }
+}

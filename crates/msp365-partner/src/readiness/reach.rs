@@ -1,0 +1,244 @@
+//! The C checks: whether the customer's tenant lets the account and the application in.
+
+use std::collections::BTreeSet;
+
+use msp365_core::ErrorKind;
+
+use super::{ConsentFacts, Facts, Finding, FindingId, Rules, Severity, Stop, TokenFacts, Who};
+
+pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
+    if let TokenFacts::Refused {
+        kind,
+        code,
+        message,
+        remedy,
+    } = &facts.token
+    {
+        let refused = Refused {
+            kind: *kind,
+            code,
+            message,
+            remedy,
+        };
+        let finding = refused.finding();
+        if finding.severity == Severity::Error {
+            return Err(Box::new(finding));
+        }
+        findings.push(finding);
+    }
+    consent(&facts.consent, rules, findings)?;
+    if facts.organization_ok == Some(false) {
+        return Err(Box::new(Finding::new(
+            FindingId::C5,
+            "the tenant's own profile could not be read with the token that was given",
+            "check the directory roles of the relationship's group in the customer's tenant; a new assignment takes \
+             minutes to work",
+        )));
+    }
+    if facts.report_names_concealed == Some(true) {
+        findings.push(Finding::new(
+            FindingId::C6,
+            "the tenant's usage reports hide the names of users",
+            "turn off concealed names in the Microsoft 365 admin center: Settings, Org settings, Services, Reports",
+        ));
+    }
+    if facts.entra_p1 == Some(false) {
+        findings.push(Finding::new(
+            FindingId::C8,
+            "the tenant has neither Entra ID P1 nor P2",
+            "none is needed; sign-in activity comes with Entra ID P1, which Business Premium includes",
+        ));
+    }
+    Ok(())
+}
+
+fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
+    let granted = match consent {
+        ConsentFacts::NotRead => return Ok(()),
+        ConsentFacts::Missing => return Err(Box::new(no_consent(""))),
+        ConsentFacts::Granted(scopes) => scopes,
+    };
+    let missing = missing(granted, &rules.required_scopes);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let finding = Finding::new(
+        FindingId::C2,
+        format!(
+            "the application was not consented to these permissions: {}",
+            missing.join(", ")
+        ),
+        "renew the consent: take it back and sync the tenant again",
+    );
+    if missing.len() == rules.required_scopes.len() {
+        return Err(Box::new(finding.of(Severity::Error)));
+    }
+    findings.push(finding);
+    Ok(())
+}
+
+fn missing<'a>(granted: &BTreeSet<String>, required: &'a [String]) -> Vec<&'a str> {
+    let has = |scope: &str| granted.iter().any(|own| own.eq_ignore_ascii_case(scope));
+    required
+        .iter()
+        .map(String::as_str)
+        .filter(|scope| !has(scope))
+        .collect()
+}
+
+fn no_consent(code: &str) -> Finding {
+    let code = if code.is_empty() {
+        String::new()
+    } else {
+        format!(" ({code})")
+    };
+    Finding::new(
+        FindingId::C1,
+        format!("the application was never consented to in the customer's tenant{code}"),
+        "sync the tenant, which gives the consent through Partner Center; or have an administrator of the customer \
+         consent",
+    )
+}
+
+/// What a sign-in code says of the way into a tenant.
+#[derive(Clone, Copy)]
+enum Cause {
+    NoConsent,
+    ConditionalAccess,
+    SecondFactor,
+    NotLetIn,
+    NoResource,
+    TenantGone,
+    SignInAgain,
+    Credential,
+}
+
+/// Sign-in codes of Microsoft (AADSTS…) by what they mean here.
+const CAUSES: [(Cause, &[u32]); 8] = [
+    (
+        Cause::NoConsent,
+        &[65_001, 65_004, 90_094, 90_099, 650_051, 700_016, 7_000_229],
+    ),
+    (
+        Cause::ConditionalAccess,
+        &[53_000, 53_001, 53_002, 53_003, 53_004, 53_009, 50_158, 530_032],
+    ),
+    (Cause::SecondFactor, &[50_072, 50_074, 50_076, 50_079]),
+    (Cause::NotLetIn, &[50_020, 50_034, 50_177, 90_072]),
+    (Cause::NoResource, &[500_011, 650_052]),
+    (Cause::TenantGone, &[90_002, 900_023, 5_000_224]),
+    (
+        Cause::SignInAgain,
+        &[50_078, 50_173, 70_008, 70_043, 700_003, 700_082, 700_084],
+    ),
+    (Cause::Credential, &[700_027, 7_000_215, 7_000_222]),
+];
+
+/// A token that was refused.
+struct Refused<'a> {
+    kind: ErrorKind,
+    code: &'a str,
+    message: &'a str,
+    remedy: &'a str,
+}
+
+impl Refused<'_> {
+    fn finding(&self) -> Finding {
+        match self.cause() {
+            Some(Cause::NoConsent) => no_consent(self.code),
+            Some(Cause::ConditionalAccess) => self.tell(
+                FindingId::C3,
+                "a Conditional Access policy of the customer blocks the service account",
+                "exclude the partner's service provider users, or this account, from the customer's Conditional \
+                 Access policies",
+            ),
+            Some(Cause::SecondFactor) => self.tell(
+                FindingId::C3,
+                "the customer's tenant does not accept the second factor of the sign-in",
+                "have the customer trust MFA of the partner's tenant in its cross-tenant access settings; else \
+                 connect again with Microsoft's MFA",
+            ),
+            Some(Cause::NotLetIn) => self
+                .tell(
+                    FindingId::C3,
+                    "the service account is a guest in the customer's tenant, or not in the relationship's group",
+                    "remove the guest account in the customer's tenant, and check the group of the relationship",
+                )
+                .by(Who::PartnerAdministrator),
+            Some(Cause::NoResource) => self.tell(
+                FindingId::C3,
+                "the customer's tenant does not have the service that was asked for",
+                "have the customer buy or set up the service",
+            ),
+            Some(Cause::TenantGone) => self
+                .tell(FindingId::C3, "the customer's tenant is blocked or was deleted", "unsync the tenant")
+                .by(Who::Nobody),
+            Some(Cause::SignInAgain) => self.tell(
+                FindingId::A8,
+                "the connection of the service account is no longer valid",
+                "connect again with the service account",
+            ),
+            Some(Cause::Credential) => self.tell(
+                FindingId::A9,
+                "the application's secret or certificate is not accepted",
+                "renew the application's secret or certificate and connect again",
+            ),
+            None => self.other(),
+        }
+    }
+
+    /// What the kind tells where the code is not known.
+    fn other(&self) -> Finding {
+        let or = |usual| {
+            if self.remedy.is_empty() {
+                usual
+            } else {
+                self.remedy
+            }
+        };
+        match self.kind {
+            ErrorKind::Consent => no_consent(self.code),
+            ErrorKind::SignIn => self.tell(
+                FindingId::A8,
+                self.message,
+                or("connect again with the service account"),
+            ),
+            ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Timeout => self
+                .tell(
+                    FindingId::C3,
+                    "the customer's tenant could not be asked for a token",
+                    or("try again later"),
+                )
+                .of(Severity::Warning)
+                .by(Who::Microsoft),
+            _ => self.tell(
+                FindingId::C3,
+                self.message,
+                or("look up the code; the sign-in logs of both tenants tell more"),
+            ),
+        }
+    }
+
+    fn tell(&self, id: FindingId, what: &str, remedy: &str) -> Finding {
+        let what = if what.is_empty() {
+            "the customer's tenant gives no token"
+        } else {
+            what
+        };
+        let code = if self.code.is_empty() {
+            self.kind.as_str()
+        } else {
+            self.code
+        };
+        Finding::new(id, format!("{what} ({code})"), remedy)
+    }
+
+    fn cause(&self) -> Option<Cause> {
+        let digits = self.code.trim().trim_start_matches("AADSTS");
+        let number: u32 = digits.parse().ok()?;
+        CAUSES
+            .iter()
+            .find(|(_, codes)| codes.contains(&number))
+            .map(|(cause, _)| *cause)
+    }
+}
