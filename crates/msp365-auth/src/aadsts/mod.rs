@@ -1,0 +1,125 @@
+//! What the numbers of the sign-in service mean (`AADSTS65001` and the like), and who has to act.
+//!
+//! The OAuth error decides what happens; a number that is known here refines it. Microsoft may change numbers, so one
+//! that is unknown changes nothing.
+
+mod table;
+
+use msp365_core::ErrorKind;
+use table::TABLE;
+
+/// One meaning of the sign-in service, shared by all numbers that stand for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignInError {
+    /// What it means to a caller.
+    pub kind: ErrorKind,
+    /// How far it reaches.
+    pub reach: Reach,
+    /// What went wrong.
+    pub meaning: &'static str,
+    /// Who has to do what.
+    pub remedy: &'static str,
+}
+
+/// What else does not work after a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reach {
+    /// This tenant and service alone.
+    Tenant,
+    /// Every tenant that is reached with the same sign-in.
+    Credential,
+    /// Every tenant that is reached with the same app.
+    App,
+}
+
+/// What a number means, or `None` where it is not known here.
+pub fn find(number: u32) -> Option<&'static SignInError> {
+    TABLE
+        .iter()
+        .find(|(numbers, _)| numbers.contains(&number))
+        .map(|(_, meaning)| meaning)
+}
+
+/// The first `AADSTS` number of a text.
+pub(crate) fn number_in(text: &str) -> Option<u32> {
+    let (_, rest) = text.split_once("AADSTS")?;
+    let end = rest
+        .find(|character: char| !character.is_ascii_digit())
+        .unwrap_or(rest.len());
+    rest.get(..end)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_number_has_one_meaning() {
+        let mut seen = HashSet::new();
+
+        for number in TABLE.iter().flat_map(|(numbers, _)| *numbers) {
+            assert!(seen.insert(number), "{number} stands twice");
+        }
+    }
+
+    #[test]
+    fn every_meaning_says_who_has_to_act() {
+        for (numbers, meaning) in TABLE {
+            assert!(
+                !meaning.meaning.is_empty() && !meaning.remedy.is_empty(),
+                "{numbers:?}"
+            );
+            assert!(
+                !meaning.meaning.ends_with('.') && !meaning.remedy.ends_with('.'),
+                "{numbers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn f134_to_f146_numbers_tell_their_kinds_apart() {
+        for (number, kind, reach) in [
+            (50_173, ErrorKind::SignIn, Reach::Credential),
+            (700_082, ErrorKind::SignIn, Reach::Credential),
+            (70_008, ErrorKind::SignIn, Reach::Credential),
+            (700_084, ErrorKind::SignIn, Reach::Credential),
+            (700_003, ErrorKind::SignIn, Reach::Credential),
+            (50_076, ErrorKind::SignIn, Reach::Tenant),
+            (50_079, ErrorKind::SignIn, Reach::Tenant),
+            (50_158, ErrorKind::SignIn, Reach::Tenant),
+            (53_003, ErrorKind::SignIn, Reach::Tenant),
+            (530_032, ErrorKind::SignIn, Reach::Tenant),
+            (65_001, ErrorKind::Consent, Reach::Tenant),
+            (650_051, ErrorKind::Consent, Reach::Tenant),
+            (7_000_229, ErrorKind::Consent, Reach::Tenant),
+            (700_016, ErrorKind::Consent, Reach::Tenant),
+            (90_099, ErrorKind::Consent, Reach::Tenant),
+            (7_000_215, ErrorKind::SignIn, Reach::App),
+            (7_000_222, ErrorKind::SignIn, Reach::App),
+            (90_002, ErrorKind::NotFound, Reach::Tenant),
+            (900_023, ErrorKind::NotFound, Reach::Tenant),
+            (5_000_224, ErrorKind::NotFound, Reach::Tenant),
+            (50_020, ErrorKind::Relationship, Reach::Tenant),
+            (50_177, ErrorKind::Relationship, Reach::Tenant),
+            (90_055, ErrorKind::Throttled, Reach::Tenant),
+            (90_033, ErrorKind::Unavailable, Reach::Tenant),
+        ] {
+            let found = find(number).unwrap();
+
+            assert_eq!((found.kind, found.reach), (kind, reach), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_from_a_text() {
+        assert_eq!(number_in("AADSTS700016: Application with"), Some(700_016));
+        assert_eq!(number_in("see AADSTS50020"), Some(50_020));
+        assert_eq!(number_in("AADSTS: none"), None);
+        assert_eq!(number_in("AADSTS99999999999999"), None);
+        assert_eq!(number_in(""), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! Tokens of the app itself, for tenants that granted it application permissions.
+
+use async_trait::async_trait;
+use msp365_core::{AccessToken, TenantId, TokenError, TokenRequest, TokenSource};
+
+use crate::{
+    Exchange,
+    aadsts::Reach,
+    cached::{Cache, Mint, Minted},
+    oauth::{self, Refusal, Want},
+    partner,
+};
+
+/// Asks with the client secret of the app, once per tenant and audience. No person is involved.
+#[derive(Debug)]
+pub struct AppTokens {
+    source: Source,
+    cache: Cache,
+}
+
+#[derive(Debug)]
+struct Source {
+    exchange: Exchange,
+}
+
+impl AppTokens {
+    /// Tokens of the app of this exchange.
+    pub fn new(exchange: Exchange) -> Self {
+        Self {
+            source: Source { exchange },
+            cache: Cache::new(),
+        }
+    }
+
+    /// Drops the cached tokens of a tenant. A new consent is not in them.
+    pub fn forget_tenant(&self, tenant: TenantId) {
+        self.cache.forget_tenant(tenant);
+    }
+}
+
+#[async_trait]
+impl TokenSource for AppTokens {
+    async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError> {
+        let clock = &*self.source.exchange.clock;
+        self.cache.token(&self.source, clock, wanted).await
+    }
+
+    async fn forget(&self, tenant: TenantId) {
+        self.forget_tenant(tenant);
+    }
+}
+
+#[async_trait]
+impl Mint for Source {
+    type Basis = ();
+
+    async fn basis(&self) -> Result<((), String), Refusal> {
+        Ok(((), String::new()))
+    }
+
+    async fn mint(&self, (): (), wanted: &TokenRequest, attempts: u32) -> Result<Minted, Refusal> {
+        let asked_at = self.exchange.clock.now();
+        let want = Want {
+            tenant: wanted.tenant,
+            scope: self.exchange.endpoints.default_scope(wanted.audience),
+            claims: wanted.claims.as_deref(),
+            attempts,
+        };
+        let granted = oauth::client_credentials(&self.exchange, &want)
+            .await
+            .map_err(without_person)?;
+        partner::check(&granted, wanted, &self.exchange)?;
+        Ok(Minted::new(&granted, wanted, asked_at))
+    }
+}
+
+/// There is no sign-in of a person that could be over: what the service says of one stays with the tenant.
+fn without_person(mut refusal: Refusal) -> Refusal {
+    if refusal.reach == Reach::Credential {
+        refusal.reach = Reach::Tenant;
+    }
+    refusal
+}

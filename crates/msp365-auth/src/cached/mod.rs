@@ -1,0 +1,235 @@
+//! Tokens kept while they last: one flight per tenant and audience, renewed ahead, and refusals remembered.
+
+mod slot;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use msp365_core::{AccessToken, Audience, Clock, Freshness, TenantId, TokenError, TokenRequest};
+
+use self::slot::{Look, Slot};
+use crate::{
+    aadsts::Reach,
+    oauth::{self, Granted, Refusal},
+};
+
+/// Slots kept at most; beyond, the one that was not used for longest goes.
+const SLOTS: usize = 20_000;
+/// Tokens are renewed this long before their end, or a tenth of their life, whichever is longer.
+const MARGIN: Duration = Duration::from_mins(5);
+/// How long a failed early renewal is left alone.
+const RENEW_AGAIN: Duration = Duration::from_mins(1);
+
+/// Gets a token from the service, whatever is cached.
+#[async_trait]
+pub(crate) trait Mint: Send + Sync {
+    /// What tokens are made from.
+    type Basis: Send;
+
+    /// Reads what tokens are made from, with a name that changes when a person signs in anew.
+    async fn basis(&self) -> Result<(Self::Basis, String), Refusal>;
+
+    /// Makes one token, in at most this many attempts.
+    async fn mint(&self, basis: Self::Basis, wanted: &TokenRequest, attempts: u32)
+    -> Result<Minted, Refusal>;
+}
+
+/// A new token, and when to think of the next.
+#[derive(Debug, Clone)]
+pub(crate) struct Minted {
+    pub(crate) token: AccessToken,
+    pub(crate) renew_at: Timestamp,
+}
+
+impl Minted {
+    /// The token of a reply to a question that was asked at this time.
+    pub(crate) fn new(granted: &Granted, wanted: &TokenRequest, asked_at: Timestamp) -> Self {
+        let ends = later(asked_at, granted.life);
+        let margin = MARGIN.max(granted.life / 10).min(granted.life / 2);
+        // Tokens of one moment are renewed over a tenth of the margin, each tenant at its own place in it.
+        let place = u32::from(
+            wanted
+                .tenant
+                .as_uuid()
+                .as_bytes()
+                .iter()
+                .fold(0_u8, |sum, byte| sum ^ byte),
+        );
+        let ahead = granted.life.saturating_sub(margin + margin / 10 * place / 255);
+        let renew_at = later(asked_at, granted.refresh_in.map_or(ahead, |hint| hint.min(ahead)));
+        Self {
+            token: AccessToken::new(granted.access.clone(), ends, wanted.tenant, wanted.audience),
+            renew_at,
+        }
+    }
+}
+
+/// The tokens of one source.
+pub(crate) struct Cache {
+    slots: Mutex<HashMap<(TenantId, Audience), Arc<Slot>>>,
+    /// The refusal that stops all tenants.
+    dead: Mutex<Option<Dead>>,
+}
+
+struct Dead {
+    sign_in: String,
+    refusal: Refusal,
+    until: Timestamp,
+}
+
+impl Cache {
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: Mutex::default(),
+            dead: Mutex::default(),
+        }
+    }
+
+    /// A token for this request, from the cache or from the service.
+    ///
+    /// # Errors
+    /// Why there is none; a refusal is told again while it stands.
+    pub(crate) async fn token<M: Mint>(
+        &self,
+        mint: &M,
+        clock: &dyn Clock,
+        wanted: &TokenRequest,
+    ) -> Result<AccessToken, TokenError> {
+        let slot = self.slot(wanted, clock.now());
+        let seen = match slot.look(wanted, clock.now()) {
+            Look::Serve(token) => return Ok(token),
+            Look::Mint { seen, spare } => {
+                if let (Some(token), true) = (spare, slot.is_in_flight()) {
+                    return Ok(token);
+                }
+                seen
+            }
+        };
+        // Held across the exchange on purpose: this is the one flight per tenant and audience.
+        let flight = slot.flight.lock().await;
+        if let Some(token) = slot.landed(wanted, seen, clock.now()) {
+            return Ok(token);
+        }
+        let result = self.fly(mint, clock, wanted, &slot).await;
+        drop(flight);
+        result.map_err(|refusal| refusal.into_error(wanted.tenant))
+    }
+
+    /// Drops the tokens of a tenant, and what was refused there.
+    pub(crate) fn forget_tenant(&self, tenant: TenantId) {
+        // A flight under way keeps its slot and fills that, so an older token does not come back.
+        lock(&self.slots).retain(|(of, _), _| *of != tenant);
+    }
+
+    async fn fly<M: Mint>(
+        &self,
+        mint: &M,
+        clock: &dyn Clock,
+        wanted: &TokenRequest,
+        slot: &Slot,
+    ) -> Result<AccessToken, Refusal> {
+        let spare = match wanted.freshness {
+            Freshness::Any if wanted.claims.is_none() => slot.spare(clock.now()),
+            _ => slot.discard(),
+        };
+        let attempts = if spare.is_some() { 1 } else { oauth::ATTEMPTS };
+        match self.ask(mint, clock, wanted, (slot, attempts)).await {
+            Ok(minted) => Ok(slot.keep(minted, wanted.claims.clone())),
+            Err(refusal) => match spare.filter(|token| token.expires_at > clock.now()) {
+                Some(token) => {
+                    slot.postpone(later(clock.now(), refusal.stands.max(RENEW_AGAIN)));
+                    Ok(token)
+                }
+                None => Err(refusal),
+            },
+        }
+    }
+
+    /// Asks the service unless it said no to this a moment ago.
+    async fn ask<M: Mint>(
+        &self,
+        mint: &M,
+        clock: &dyn Clock,
+        wanted: &TokenRequest,
+        (slot, attempts): (&Slot, u32),
+    ) -> Result<Minted, Refusal> {
+        let (basis, sign_in) = mint.basis().await?;
+        if let Some(refusal) = self
+            .dead(&sign_in, clock.now())
+            .or_else(|| slot.refusal(wanted, &sign_in, clock.now()))
+        {
+            return Err(refusal);
+        }
+        let result = mint.mint(basis, wanted, attempts).await;
+        if let Err(refusal) = &result {
+            let until = match refusal.reach {
+                Reach::Credential => Timestamp::MAX,
+                Reach::Tenant | Reach::App => later(clock.now(), refusal.stands),
+            };
+            if refusal.reach == Reach::Tenant {
+                slot.remember(wanted, sign_in, refusal.clone(), until);
+            } else {
+                *lock(&self.dead) = Some(Dead {
+                    sign_in,
+                    refusal: refusal.clone(),
+                    until,
+                });
+            }
+        }
+        result
+    }
+
+    fn dead(&self, sign_in: &str, now: Timestamp) -> Option<Refusal> {
+        lock(&self.dead)
+            .as_ref()
+            .filter(|dead| dead.sign_in == sign_in && now < dead.until)
+            .map(|dead| dead.refusal.clone())
+    }
+
+    fn slot(&self, wanted: &TokenRequest, now: Timestamp) -> Arc<Slot> {
+        let mut slots = lock(&self.slots);
+        let key = (wanted.tenant, wanted.audience);
+        if !slots.contains_key(&key) && slots.len() >= SLOTS {
+            let idle = slots
+                .iter()
+                .filter(|(_, slot)| Arc::strong_count(slot) == 1)
+                .min_by_key(|(_, slot)| slot.used_at())
+                .map(|(key, _)| *key);
+            if let Some(idle) = idle {
+                slots.remove(&idle);
+            }
+        }
+        let slot = slots.entry(key).or_default();
+        slot.touch(now);
+        Arc::clone(slot)
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache")
+            .field("slots", &lock(&self.slots).len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn later(now: Timestamp, span: Duration) -> Timestamp {
+    SignedDuration::try_from(span)
+        .ok()
+        .and_then(|span| now.checked_add(span).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// The lock of a value that no panic leaves half-made.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

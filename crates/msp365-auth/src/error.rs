@@ -1,0 +1,206 @@
+//! What can go wrong while connecting a tenant and keeping the connection.
+
+use msp365_core::{ErrorKind, TenantId, TokenError, TransportError, VaultError};
+
+/// Why a sign-in, a sealed record or a key is not usable.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A sign-in service that secrets must not be sent to.
+    #[error("the sign-in service `{authority}` is not reached by https")]
+    Authority {
+        /// The address.
+        authority: String,
+    },
+    /// A redirect address that codes must not be sent to.
+    #[error("the redirect address `{redirect}` is neither https nor on this machine")]
+    Redirect {
+        /// The address.
+        redirect: String,
+    },
+    /// A sign-in finished with another app or cloud than it was begun with.
+    #[error("the sign-in to `{tenant}` was begun with another app or cloud")]
+    OtherApp {
+        /// The tenant that was entered.
+        tenant: TenantId,
+    },
+    /// A callback that does not belong to this sign-in.
+    #[error("the answer to the sign-in to `{tenant}` was refused: {flaw}")]
+    Callback {
+        /// The tenant that was entered.
+        tenant: TenantId,
+        /// What is wrong with it.
+        flaw: CallbackFlaw,
+    },
+    /// The person or the service said no.
+    #[error("the sign-in to `{tenant}` ended with `{code}`: {text}")]
+    Declined {
+        /// The tenant that was entered.
+        tenant: TenantId,
+        /// What it means to a caller.
+        kind: ErrorKind,
+        /// The service's number, or the name of the error.
+        code: String,
+        /// The service's words, without markup and control characters.
+        text: String,
+    },
+    /// The service gave no token for the code.
+    #[error("the sign-in to `{tenant}` gave no token")]
+    Redeem {
+        /// The tenant that was entered.
+        tenant: TenantId,
+        /// Why not.
+        #[source]
+        source: Box<TokenError>,
+    },
+    /// The keys that id tokens are checked with did not come.
+    #[error("the signing keys of `{tenant}` could not be read")]
+    Keys {
+        /// The tenant that was entered.
+        tenant: TenantId,
+        /// What it means to a caller.
+        kind: ErrorKind,
+        /// What went wrong on the way, if something did.
+        #[source]
+        source: Option<Box<TransportError>>,
+    },
+    /// An id token that proves nothing.
+    #[error("the id token of the sign-in to `{tenant}` was refused: {flaw}")]
+    IdToken {
+        /// The tenant that was entered.
+        tenant: TenantId,
+        /// What is wrong with it.
+        flaw: IdTokenFlaw,
+    },
+    /// The person signed in to another tenant than the one entered.
+    #[error("signed in to `{signed_in}`, but `{entered}` was entered")]
+    OtherTenant {
+        /// The tenant that was entered.
+        entered: TenantId,
+        /// The tenant of the id token.
+        signed_in: TenantId,
+    },
+    /// A sign-in that cannot be used later.
+    #[error("the sign-in to `{tenant}` gave no refresh token: `offline_access` was not granted")]
+    NoRefreshToken {
+        /// The tenant that was entered.
+        tenant: TenantId,
+    },
+    /// A text that makes no key.
+    #[error("a vault key has 64 hex characters or at least 16 of any kind; `openssl rand -hex 32` makes one")]
+    WeakKey,
+    /// A sealed record whose key is not in the key ring.
+    #[error("`{record}` was sealed with key `{sealed_with}`, which is not among the keys given now")]
+    OtherKey {
+        /// The record.
+        record: String,
+        /// The id of the key it was sealed with.
+        sealed_with: String,
+    },
+    /// A sealed record that was damaged, or belongs elsewhere.
+    #[error("`{record}` does not open: it was altered, or moved here from another place")]
+    Integrity {
+        /// The record.
+        record: String,
+    },
+    /// A record that could not be sealed.
+    #[error("`{record}` could not be sealed")]
+    Seal {
+        /// The record.
+        record: String,
+    },
+    /// The vault failed.
+    #[error("the vault failed at `{record}`")]
+    Vault {
+        /// The record.
+        record: String,
+        /// What went wrong.
+        #[source]
+        source: VaultError,
+    },
+}
+
+impl Error {
+    /// What it means to a caller.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Authority { .. } | Self::Redirect { .. } | Self::OtherApp { .. } | Self::WeakKey => {
+                ErrorKind::Invalid
+            }
+            Self::Callback { .. } | Self::IdToken { .. } | Self::OtherTenant { .. } => ErrorKind::Denied,
+            Self::Declined { kind, .. } | Self::Keys { kind, .. } => *kind,
+            Self::Redeem { source, .. } => source.kind,
+            Self::NoRefreshToken { .. } => ErrorKind::Consent,
+            Self::OtherKey { .. } | Self::Integrity { .. } | Self::Seal { .. } => ErrorKind::Storage,
+            Self::Vault { source, .. } => match source {
+                VaultError::Conflict { .. } => ErrorKind::Conflict,
+                _ => ErrorKind::Storage,
+            },
+        }
+    }
+
+    /// Why there was no token, if the service was asked for one.
+    pub fn token(&self) -> Option<&TokenError> {
+        match self {
+            Self::Redeem { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with a callback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallbackFlaw {
+    /// It carries no state, another one, or several.
+    #[error("its state is not the one that was sent")]
+    State,
+    /// This sign-in was finished before.
+    #[error("it was answered before")]
+    Used,
+    /// The sign-in was begun more than ten minutes ago.
+    #[error("it came too late")]
+    TooOld,
+    /// It names another sign-in service.
+    #[error("it comes from another sign-in service")]
+    Issuer,
+    /// It carries no code, or several.
+    #[error("it carries no code")]
+    Code,
+}
+
+/// What is wrong with an id token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdTokenFlaw {
+    /// There is none.
+    #[error("there is none")]
+    Missing,
+    /// It is no token, or lacks a claim.
+    #[error("it cannot be read")]
+    Malformed,
+    /// It is not signed by RS256.
+    #[error("it is signed by another method than RS256")]
+    Algorithm,
+    /// Its key is not one of the tenant's.
+    #[error("its key is not among the tenant's")]
+    Key,
+    /// The signature is not of that key.
+    #[error("its signature is wrong")]
+    Signature,
+    /// It was issued by another service.
+    #[error("its issuer is another one")]
+    Issuer,
+    /// It is made out to another app.
+    #[error("it is made out to another app")]
+    Audience,
+    /// It answers another sign-in.
+    #[error("it answers another sign-in")]
+    Nonce,
+    /// Its time is over.
+    #[error("it has expired")]
+    Expired,
+    /// Its time has not begun.
+    #[error("it is not valid yet")]
+    NotYetValid,
+}

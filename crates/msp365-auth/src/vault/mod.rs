@@ -1,0 +1,236 @@
+//! Connections kept sealed.
+
+mod secret;
+
+use std::{fmt, sync::Arc};
+
+use jiff::Timestamp;
+use msp365_core::{Random, TenantId, Vault, VaultError, random};
+use secrecy::{
+    ExposeSecret, SecretString,
+    zeroize::{Zeroize, Zeroizing},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Connection, Error, KeyRing, Mfa,
+    sealed::{self, Place},
+};
+
+/// What the records of this module hold.
+const KIND: &str = "connection";
+/// How often a new sign-in is stored again after another writer was first.
+const STORE_ATTEMPTS: u32 = 5;
+/// Room for a record, so that its plain bytes are not moved and left behind while it is written.
+const ROOM: usize = 16_384;
+
+/// Keeps connections in a [`Vault`], sealed with the keys of the embedder. Clones keep the same ones.
+#[derive(Clone)]
+pub struct TokenVault {
+    vault: Arc<dyn Vault>,
+    keys: Arc<dyn KeyRing>,
+    random: Arc<dyn Random>,
+}
+
+impl TokenVault {
+    /// Seals with the keys of this ring; the randomness must be the operating system's
+    /// ([`SystemRandom`](crate::SystemRandom)) outside tests.
+    pub fn new(vault: Arc<dyn Vault>, keys: Arc<dyn KeyRing>, random: Arc<dyn Random>) -> Self {
+        Self { vault, keys, random }
+    }
+
+    /// Stores a new sign-in in place of an older one of the same tenant and app, durably before it returns.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed, `Conflict` if other writers were first time and again.
+    pub async fn save_connection(&self, connection: &Connection) -> Result<(), Error> {
+        let slot = Slot::of(connection);
+        let sign_in = random::uuid(&self.random).to_string();
+        let mut attempt = 1;
+        loop {
+            let present = self.vault.load(&slot.record).await.map_err(|e| slot.failed(e))?;
+            let sealed = self.seal(&slot, connection, &sign_in)?;
+            let version = present.map(|present| present.version);
+            match self.vault.store(&slot.record, &sealed, version).await {
+                Ok(_) => return Ok(()),
+                Err(VaultError::Conflict { .. }) if attempt < STORE_ATTEMPTS => attempt += 1,
+                Err(source) => return Err(slot.failed(source)),
+            }
+        }
+    }
+
+    /// The stored sign-in of this tenant and app, or `None`.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed, the key is missing, or the record was altered.
+    pub async fn load_connection(
+        &self,
+        authority: &str,
+        tenant: TenantId,
+        client_id: &str,
+    ) -> Result<Option<Connection>, Error> {
+        let slot = Slot::new(authority, tenant, client_id);
+        Ok(self.load(&slot).await?.map(|stored| stored.connection))
+    }
+
+    /// Removes the stored sign-in of this tenant and app; one that is absent is removed already.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed.
+    pub async fn forget(&self, authority: &str, tenant: TenantId, client_id: &str) -> Result<(), Error> {
+        let slot = Slot::new(authority, tenant, client_id);
+        self.vault
+            .remove(&slot.record)
+            .await
+            .map_err(|source| slot.failed(source))
+    }
+
+    /// The stored sign-in with its version.
+    pub(crate) async fn load(&self, slot: &Slot) -> Result<Option<Stored>, Error> {
+        let Some(sealed) = self.vault.load(&slot.record).await.map_err(|e| slot.failed(e))? else {
+            return Ok(None);
+        };
+        let plain = sealed::open(&sealed, &slot.place(), &*self.keys)?;
+        let record: Record = serde_json::from_slice(&plain).map_err(|_| Error::Integrity {
+            record: slot.record.clone(),
+        })?;
+        Ok(Some(Stored {
+            version: sealed.version,
+            sign_in: record.sign_in.clone(),
+            connection: record.into_connection(slot),
+        }))
+    }
+
+    /// Stores the next refresh token of a sign-in, if nobody stored a newer one. `Conflict` says that somebody did.
+    pub(crate) async fn rotate(&self, slot: &Slot, stored: &Stored, next: SecretString) -> Result<(), Error> {
+        let connection = Connection {
+            refresh_token: next,
+            ..stored.connection.clone()
+        };
+        let sealed = self.seal(slot, &connection, &stored.sign_in)?;
+        self.vault
+            .store(&slot.record, &sealed, Some(stored.version))
+            .await
+            .map_err(|source| slot.failed(source))?;
+        Ok(())
+    }
+
+    fn seal(
+        &self,
+        slot: &Slot,
+        connection: &Connection,
+        sign_in: &str,
+    ) -> Result<msp365_core::Sealed, Error> {
+        let record = Record::of(connection, sign_in);
+        let mut plain = Zeroizing::new(Vec::with_capacity(ROOM));
+        serde_json::to_writer(&mut *plain, &record).map_err(|_| Error::Seal {
+            record: slot.record.clone(),
+        })?;
+        sealed::seal(plain, &slot.place(), &*self.keys, &*self.random)
+    }
+}
+
+impl fmt::Debug for TokenVault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenVault")
+    }
+}
+
+/// The place of one connection in the vault.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    record: String,
+    authority: String,
+    tenant: TenantId,
+    client_id: String,
+}
+
+impl Slot {
+    pub(crate) fn new(authority: &str, tenant: TenantId, client_id: &str) -> Self {
+        let authority = authority.trim_end_matches('/');
+        Self {
+            record: format!("{KIND}/{authority}/{tenant}/{client_id}"),
+            authority: authority.to_owned(),
+            tenant,
+            client_id: client_id.to_owned(),
+        }
+    }
+
+    fn of(connection: &Connection) -> Self {
+        Self::new(&connection.authority, connection.tenant, &connection.client_id)
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place {
+            record: &self.record,
+            tenant: self.tenant,
+            client_id: &self.client_id,
+            kind: KIND,
+        }
+    }
+
+    fn failed(&self, source: VaultError) -> Error {
+        Error::Vault {
+            record: self.record.clone(),
+            source,
+        }
+    }
+}
+
+/// A connection as it stands in the vault.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) connection: Connection,
+    /// Made at sign-in and kept through all refresh tokens that follow from it.
+    pub(crate) sign_in: String,
+    pub(crate) version: u64,
+}
+
+/// The plain form of a record: it exists between the cipher and [`Connection`] only.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    sign_in: String,
+    account_id: String,
+    account_name: String,
+    scopes: Vec<String>,
+    mfa: Mfa,
+    signed_in_at: Timestamp,
+    refresh_token: String,
+}
+
+impl Record {
+    fn of(connection: &Connection, sign_in: &str) -> Self {
+        Self {
+            sign_in: sign_in.to_owned(),
+            account_id: connection.account_id.clone(),
+            account_name: connection.account_name.clone(),
+            scopes: connection.scopes.clone(),
+            mfa: connection.mfa,
+            signed_in_at: connection.signed_in_at,
+            refresh_token: connection.refresh_token.expose_secret().to_owned(),
+        }
+    }
+
+    fn into_connection(mut self, slot: &Slot) -> Connection {
+        Connection {
+            authority: slot.authority.clone(),
+            tenant: slot.tenant,
+            client_id: slot.client_id.clone(),
+            account_id: std::mem::take(&mut self.account_id),
+            account_name: std::mem::take(&mut self.account_name),
+            scopes: std::mem::take(&mut self.scopes),
+            mfa: self.mfa,
+            signed_in_at: self.signed_in_at,
+            refresh_token: self.refresh_token.as_str().into(),
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.refresh_token.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests;
