@@ -1,0 +1,212 @@
+//! What can be typed.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Work with the Microsoft 365 tenants of all customers of a managed service provider.
+///
+/// `msp365 demo` shows the whole of it on a simulated cloud, with nothing to configure.
+#[derive(Debug, Parser)]
+#[command(name = "msp365", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Global {
+    /// Print JSON instead of tables.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The database: `sqlite:FILE` or `memory:`.
+    #[arg(long, global = true, value_name = "URL", default_value = "sqlite:msp365.db")]
+    pub(crate) db: String,
+    /// No progress and no notes on standard error.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// The seed of everything random that is not a secret.
+    #[arg(long, global = true, default_value_t = 7)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole main job on a simulated cloud: connect, check, sync, match, sum up.
+    Demo(World),
+    /// The simulated Microsoft cloud.
+    #[command(subcommand)]
+    Sim(SimCommand),
+    /// Connect to the partner tenant: prints the sign-in URL and waits for the redirect.
+    Connect(Connect),
+    /// Say for each customer what stands in the way of a sync, and who mends it. Changes nothing.
+    Doctor(Tenants),
+    /// The tenants: list them, choose which are synced.
+    #[command(subcommand)]
+    Tenants(TenantsCommand),
+    /// Read the chosen tenants into the database.
+    Sync(Sync),
+    /// The stored users.
+    #[command(subcommand)]
+    Users(UsersCommand),
+}
+
+/// How large the simulated world is.
+#[derive(Debug, Args, Clone, Copy)]
+pub(crate) struct World {
+    /// Number of customers.
+    #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u32).range(0..=5_000))]
+    pub(crate) customers: u32,
+    /// Users per customer, in the mean.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    pub(crate) users: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimCommand {
+    /// Serve the simulated cloud over HTTP until a signal; prints one JSON line with addresses and ids.
+    Serve(Serve),
+    /// Print the world's truth as JSON lines.
+    Truth(World),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// Wait this long before each answer.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
+    pub(crate) latency_ms: u64,
+    /// Write every exchange to this file as JSON lines, without secrets.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// The cloud: `public`, `usgov`, `usgov-dod`, `china`, or a file with the line that `sim serve` printed.
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) cloud: String,
+    /// The partner tenant's id.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) partner: String,
+    /// The application's client id; a simulated cloud's file names its own.
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// A file that holds the client secret; else it comes from the variable `MSP365_CLIENT_SECRET`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// Walk through the sign-in pages of the simulated cloud instead of a person.
+    #[arg(long)]
+    pub(crate) auto: bool,
+}
+
+/// Which tenants are meant.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Tenants {
+    /// Tenant ids; none means all.
+    #[arg(value_name = "TENANT")]
+    pub(crate) tenants: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantsCommand {
+    /// The table of tenants.
+    List(TenantsList),
+    /// Mark tenants to be synced, and enrol them. The next `sync` reads them.
+    Sync(TenantsSync),
+    /// Stop syncing tenants and remove what is stored of them.
+    Unsync(Chosen),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantsList {
+    /// Part of a name or id.
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Only tenants of this status; may be repeated.
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Vec<String>,
+    /// Ask the partner tenant for its customers first.
+    #[arg(long)]
+    pub(crate) refresh: bool,
+}
+
+/// Some tenants, or all of them.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Chosen {
+    /// Tenant ids.
+    #[arg(value_name = "TENANT", required_unless_present = "all")]
+    pub(crate) tenants: Vec<String>,
+    /// All tenants.
+    #[arg(long, conflicts_with = "tenants")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantsSync {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    /// Read them at once, too.
+    #[arg(long)]
+    pub(crate) now: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// Only this tenant; may be repeated.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Vec<String>,
+    /// Only these resources, separated by commas: users, groups, devices, …
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsersCommand {
+    /// Users of all tenants, from the database.
+    List(UsersList),
+    /// One user with everything that is stored.
+    Show(UsersShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersList {
+    /// Only these tenants; may be repeated.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Vec<String>,
+    /// A condition such as `last_sign_in>90d`, `account_enabled=false`, `user_type=Guest`; may be repeated.
+    #[arg(long, value_name = "CONDITION")]
+    pub(crate) filter: Vec<String>,
+    /// A column and a pattern such as `name=ada%`; may be repeated.
+    #[arg(long, value_name = "COLUMN=PATTERN")]
+    pub(crate) like: Vec<String>,
+    /// The column to sort by; with a `-` in front from last to first.
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// The columns to show, separated by commas.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Which page, from 1, or `all`.
+    #[arg(long, default_value = "1", value_name = "N|all")]
+    pub(crate) page: String,
+    /// Rows a page.
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) size: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersShow {
+    /// User principal name or id.
+    #[arg(value_name = "USER")]
+    pub(crate) user: String,
+    /// The tenant, where several have such a user.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+}

@@ -1,0 +1,212 @@
+//! `msp365 connect`.
+
+use std::path::{Path, PathBuf};
+
+use msp365::{Endpoints, ErrorKind, TenantId, auth::App, client::HttpTransport, core::service::Cloud, sim};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{Ended, args, args::Global, failure::Failure, output, session};
+
+/// Bytes of a callback request that are read at most.
+const CALLBACK_BOUND: usize = 16 * 1024;
+
+/// The line that `sim serve` prints, as far as connecting needs it.
+#[derive(Deserialize)]
+struct Announcement {
+    authority: String,
+    graph: String,
+    partner_center: String,
+    apps: Vec<AnnouncedApp>,
+}
+
+#[derive(Deserialize)]
+struct AnnouncedApp {
+    client_id: String,
+    client_secret: SecretString,
+    kind: String,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+}
+
+/// A cloud, and what is known of the app in it.
+struct Target {
+    endpoints: Endpoints,
+    client_id: Option<String>,
+    secret: Option<SecretString>,
+    redirect: Option<String>,
+}
+
+pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended, Failure> {
+    let partner: TenantId = command
+        .partner
+        .parse()
+        .map_err(|error: msp365::core::id::NotATenantId| Failure::usage(error.to_string()))?;
+    let target = target(&command.cloud)?;
+    let client_id = command.client_id.clone().or(target.client_id).ok_or_else(|| {
+        Failure::usage("the application's client id is missing").remedy("give it with --client-id")
+    })?;
+    let secret = session::client_secret(command.secret_file.as_deref())?
+        .or(target.secret)
+        .ok_or_else(|| {
+            Failure::usage("the client secret is missing")
+                .remedy("set MSP365_CLIENT_SECRET, or name a file with --secret-file")
+        })?;
+    let store = session::store(global).await?;
+    let keys = session::keys(&*store).await?;
+    let app = App::new(&client_id, secret);
+    let msp = session::build(global, app, target.endpoints, store, keys)?;
+
+    let connection = if command.auto {
+        let redirect = target.redirect.clone().ok_or_else(|| {
+            Failure::usage("--auto walks through the pages of a simulated cloud alone")
+                .remedy("give the file that `msp365 sim serve` printed as --cloud")
+        })?;
+        let consent = msp.begin_connect(partner, &redirect)?;
+        let transport = HttpTransport::new().map_err(msp365::Error::from)?;
+        let callback = sim::sign_in::walk(&transport, consent.url())
+            .await
+            .map_err(msp365::Error::from)?;
+        msp.connect(consent, &sim::callback_query(&callback)).await?
+    } else {
+        let listener = listen().await?;
+        let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
+        let consent = msp.begin_connect(partner, &local(target.redirect.as_deref(), port))?;
+        output::line(&format!(
+            "Open this address and sign in with the service account:\n{}",
+            consent.url()
+        ))?;
+        let query = callback(&listener).await?;
+        msp.connect(consent, &query).await?
+    };
+    let tenants = msp.tenants().refresh().await?;
+    let customers = tenants.iter().filter(|tenant| tenant.id != partner).count();
+    if global.json {
+        output::json(&json!({
+            "partner": partner, "account": connection.account_name, "client_id": connection.client_id,
+            "mfa": connection.mfa, "scopes": connection.scopes, "customers": customers,
+        }))?;
+    } else {
+        let account = output::shown(&connection.account_name);
+        output::line(&format!(
+            "Connected to {partner} as {account}: {customers} customers listed."
+        ))?;
+        output::note(
+            global,
+            "Next: `msp365 doctor`, then `msp365 tenants sync --all` and `msp365 sync`.",
+        );
+    }
+    Ok(Ended::Done)
+}
+
+/// A named cloud, or the one whose line is in a file.
+fn target(cloud: &str) -> Result<Target, Failure> {
+    if let Some(named) = Cloud::named(cloud) {
+        return Ok(Target {
+            endpoints: Endpoints::of(named),
+            client_id: None,
+            secret: None,
+            redirect: None,
+        });
+    }
+    let path = PathBuf::from(cloud);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Failure::usage(format!(
+            "`{cloud}` is neither a cloud nor a file that can be read ({error})"
+        ))
+        .remedy("give public, usgov, usgov-dod, china, or the file with the line of `msp365 sim serve`")
+    })?;
+    announced(&path, &text)
+}
+
+fn announced(path: &Path, text: &str) -> Result<Target, Failure> {
+    let line = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    let found: Announcement = serde_json::from_str(line).map_err(|error| {
+        Failure::usage(format!(
+            "`{}` does not hold the line of `msp365 sim serve` ({error})",
+            path.display()
+        ))
+    })?;
+    let app = found.apps.into_iter().find(|app| app.kind == "delegated");
+    let endpoints = Endpoints::custom(&found.authority, &found.graph, &found.partner_center);
+    Ok(match app {
+        Some(app) => Target {
+            endpoints,
+            client_id: Some(app.client_id),
+            secret: Some(app.client_secret),
+            redirect: app.redirect_uris.into_iter().next(),
+        },
+        None => Target {
+            endpoints,
+            client_id: None,
+            secret: None,
+            redirect: None,
+        },
+    })
+}
+
+/// The redirect address on this machine: the registered one with the port that was free. The sign-in service compares
+/// all but the port.
+fn local(registered: Option<&str>, port: u16) -> String {
+    let path = registered
+        .and_then(|url| url.strip_prefix("http://localhost"))
+        .unwrap_or("/");
+    let path = path.find('/').and_then(|at| path.get(at..)).unwrap_or("/");
+    format!("http://localhost:{port}{path}")
+}
+
+async fn listen() -> Result<TcpListener, Failure> {
+    TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .map_err(|error| unheard(&error))
+}
+
+fn unheard(error: &std::io::Error) -> Failure {
+    Failure::new(
+        ErrorKind::Unavailable,
+        format!("cannot wait for the redirect on loopback: {error}"),
+    )
+}
+
+/// Waits for the browser's redirect and answers it. Requests without a query, such as for an icon, are not it.
+async fn callback(listener: &TcpListener) -> Result<String, Failure> {
+    loop {
+        let (mut browser, _) = listener.accept().await.map_err(|error| unheard(&error))?;
+        if let Some(query) = answered(&mut browser).await {
+            return Ok(query);
+        }
+    }
+}
+
+async fn answered(browser: &mut TcpStream) -> Option<String> {
+    let mut request = Vec::new();
+    let mut piece = [0; 1024];
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < CALLBACK_BOUND {
+        match browser.read(&mut piece).await {
+            Ok(0) | Err(_) => break,
+            Ok(read) => request.extend_from_slice(piece.get(..read)?),
+        }
+    }
+    let text = String::from_utf8_lossy(&request);
+    let target = text.strip_prefix("GET ")?.split(' ').next()?;
+    let query = target.split_once('?').map(|(_, query)| query.to_owned());
+    let (status, words) = if query.is_some() {
+        ("200 OK", "You can close this page and go back to the terminal.")
+    } else {
+        ("404 Not Found", "Nothing here.")
+    };
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{words}",
+        words.len()
+    );
+    let _ = browser.write_all(answer.as_bytes()).await;
+    query
+}

@@ -1,0 +1,81 @@
+//! The command `msp365`: an operator's tool over the SDK, and the simulated cloud as a server.
+//!
+//! It holds no logic of its own: each module reads arguments, calls the facade and prints what came back.
+
+mod args;
+mod bars;
+mod connect;
+mod demo;
+mod doctor;
+mod failure;
+mod output;
+mod session;
+mod sim;
+mod summary;
+mod sync;
+mod tenants;
+mod users;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    args::{Cli, Command},
+    failure::Failure,
+};
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Everything was done.
+    Done,
+    /// Some of it was not; the answer says what and why.
+    InPart,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.global.json;
+    log();
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(msp365::ErrorKind::Other, format!("cannot start: {error}")))
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    match ended {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::InPart) => ExitCode::from(1),
+        Err(failure) => {
+            if json {
+                let _ = output::json(&failure.document());
+            } else {
+                output::complain(&failure);
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Ended, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(world) => Box::pin(demo::run(global, world)).await,
+        Command::Sim(command) => sim::run(global, command).await,
+        Command::Connect(command) => connect::run(global, command).await,
+        Command::Doctor(which) => doctor::run(global, &which.tenants).await,
+        Command::Tenants(command) => tenants::run(global, command).await,
+        Command::Sync(command) => sync::run(global, &command).await,
+        Command::Users(command) => users::run(global, command).await,
+    }
+}
+
+/// Logs go to standard error, at the level that `MSP365_LOG` names; nothing where it is not set.
+fn log() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("MSP365_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}

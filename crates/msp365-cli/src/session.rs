@@ -1,0 +1,115 @@
+//! What a command works with: the database, the vault key, the stored connection.
+
+use std::{env, path::Path, sync::Arc};
+
+use jiff::Timestamp;
+use msp365::{
+    Connected, Endpoints, ErrorKind, Msp365, TenantId,
+    auth::{App, KeyRing, StaticKeyRing, SystemRandom, VaultKey},
+    client::SystemClock,
+    core::{Clock, Random},
+    store::{self, Store},
+};
+use secrecy::SecretString;
+
+use crate::{args::Global, failure::Failure};
+
+/// The variable that holds the vault key.
+const VAULT_KEY: &str = "MSP365_VAULT_KEY";
+/// The variable that holds the client secret.
+const CLIENT_SECRET: &str = "MSP365_CLIENT_SECRET";
+/// Where the store keeps the salt that a passphrase is stretched with.
+const SALT: &str = "vault_salt";
+
+/// Opens the database.
+pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
+    store::open(&global.db)
+        .await
+        .map_err(|error| Failure::from(msp365::Error::from(error)))
+}
+
+/// The stored connection, ready to work.
+pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
+    let store = store(global).await?;
+    let Some(connected) = Connected::of(&*store).await? else {
+        return Err(Failure::from(msp365::Error::NotConnected).remedy("run `msp365 connect` first"));
+    };
+    let keys = keys(&*store).await?;
+    let app = connected.app(&store, Arc::clone(&keys)).await?;
+    build(global, app, connected.endpoints, store, keys)
+}
+
+/// Puts the facade together over HTTP.
+pub(crate) fn build(
+    global: &Global,
+    app: App,
+    endpoints: Endpoints,
+    store: Arc<dyn Store>,
+    keys: Arc<dyn KeyRing>,
+) -> Result<Msp365, Failure> {
+    Ok(Msp365::builder(app)
+        .cloud(endpoints)
+        .store(store, keys)
+        .seed(global.seed)
+        .build()?)
+}
+
+/// The key ring of the vault key in the environment.
+pub(crate) async fn keys(store: &dyn Store) -> Result<Arc<dyn KeyRing>, Failure> {
+    let text = match env::var(VAULT_KEY) {
+        Ok(text) if !text.trim().is_empty() => text,
+        _ => {
+            return Err(
+                Failure::new(ErrorKind::Storage, format!("{VAULT_KEY} is not set")).remedy(
+                    "it seals what the database keeps of the connection; `openssl rand -hex 32` makes one",
+                ),
+            );
+        }
+    };
+    let salt = salt(store).await?;
+    let key = VaultKey::from_text(&text, salt.as_bytes()).map_err(|error| {
+        Failure::new(ErrorKind::Storage, format!("{VAULT_KEY} is no key")).remedy(error.to_string())
+    })?;
+    Ok(Arc::new(StaticKeyRing::new(key)))
+}
+
+async fn salt(store: &dyn Store) -> Result<String, Failure> {
+    if let Some(salt) = store.meta(SALT).await.map_err(msp365::Error::from)? {
+        return Ok(salt);
+    }
+    let mut bytes = [0; 16];
+    SystemRandom.fill(&mut bytes);
+    let salt = format!("{:032x}", u128::from_be_bytes(bytes));
+    store.set_meta(SALT, &salt).await.map_err(msp365::Error::from)?;
+    Ok(salt)
+}
+
+/// The client secret of the file, or of the environment.
+pub(crate) fn client_secret(file: Option<&Path>) -> Result<Option<SecretString>, Failure> {
+    let text = match file {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?,
+        None => match env::var(CLIENT_SECRET) {
+            Ok(text) => text,
+            Err(_) => return Ok(None),
+        },
+    };
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| SecretString::from(text)))
+}
+
+/// Tenant ids as they were typed.
+pub(crate) fn tenant_ids(texts: &[String]) -> Result<Vec<TenantId>, Failure> {
+    texts
+        .iter()
+        .map(|text| {
+            text.parse::<TenantId>()
+                .map_err(|error| Failure::usage(error.to_string()))
+        })
+        .collect()
+}
+
+/// The present moment.
+pub(crate) fn now() -> Timestamp {
+    SystemClock.now()
+}

@@ -1,0 +1,345 @@
+//! What changed since a token was given: users, devices, and groups with their members.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{answer::Answer, caller::Caller};
+use crate::{
+    odata::{
+        Binding, Fault, Filter, Refused, Selection, Shape, encode,
+        machines::DEVICE,
+        open,
+        people::{GROUP, USER},
+        seal,
+    },
+    world::{Json, MemberEdge, Removed, Row, Table},
+};
+
+/// The service chooses the size of pages: this many objects, …
+const PAGE: usize = 200;
+/// … and this many members in all; larger groups go on on later pages.
+const MEMBERS: usize = 1_000;
+/// How long a token lives.
+const LIFE_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// The most ids a filter may name.
+const MOST_IDS: usize = 50;
+/// Tokens carry the options, so a link has nothing else to be bound to.
+const BOUND: &str = "delta";
+
+/// What a token holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct State {
+    /// Only changes after this version count; 0 in a first round.
+    since: u64,
+    /// Where the next round starts.
+    upto: u64,
+    /// Seconds since 1970 when the token was given.
+    issued: i64,
+    select: Option<String>,
+    filter: Option<String>,
+    place: Place,
+}
+
+/// Where the next page starts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Place {
+    Start,
+    After(String),
+    /// In the middle of a group, after one of its members.
+    Within(String, String),
+}
+
+/// The objects of one kind.
+struct Kind<'a> {
+    name: &'static str,
+    shape: &'static Shape,
+    table: &'a Table,
+    members: Option<&'a BTreeMap<String, BTreeMap<String, MemberEdge>>>,
+}
+
+pub(super) fn users(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    run(
+        caller,
+        &Kind {
+            name: "users",
+            shape: &USER,
+            table: &caller.tenant.users,
+            members: None,
+        },
+    )
+}
+
+pub(super) fn devices(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    run(
+        caller,
+        &Kind {
+            name: "devices",
+            shape: &DEVICE,
+            table: &caller.tenant.devices,
+            members: None,
+        },
+    )
+}
+
+pub(super) fn groups(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    let (table, members) = (&caller.tenant.groups, Some(&caller.tenant.members));
+    run(
+        caller,
+        &Kind {
+            name: "groups",
+            shape: &GROUP,
+            table,
+            members,
+        },
+    )
+}
+
+fn run(caller: &Caller<'_>, kind: &Kind<'_>) -> Result<Answer, Refused> {
+    let state = state(caller)?;
+    let selection = Selection::parse(state.select.as_deref(), kind.shape)?;
+    if selection.includes("signInActivity") {
+        return Err(Refused::bad("'signInActivity' is not tracked by delta query."));
+    }
+    let filter = state
+        .filter
+        .as_deref()
+        .map(|text| ids_only(text, kind.shape))
+        .transpose()?;
+    let latest = caller.call.option("$deltatoken") == Some("latest");
+    let (rows, next) = if latest {
+        (Vec::new(), None)
+    } else {
+        Round {
+            kind,
+            state: &state,
+            selection: &selection,
+            filter: filter.as_ref(),
+        }
+        .page()
+    };
+    let mut body = Json::new();
+    body.insert(
+        "@odata.context".to_owned(),
+        json!(caller.context(kind.name, Some(&selection))),
+    );
+    let issued = caller.call.now.as_second();
+    let (name, option, state) = if let Some(place) = next {
+        (
+            "@odata.nextLink",
+            "$skiptoken",
+            State {
+                issued,
+                place,
+                ..state
+            },
+        )
+    } else {
+        let (since, place) = (state.upto, Place::Start);
+        (
+            "@odata.deltaLink",
+            "$deltatoken",
+            State {
+                since,
+                issued,
+                place,
+                ..state
+            },
+        )
+    };
+    body.insert(
+        name.to_owned(),
+        json!(format!("{}?{option}={}", caller.url(), token(caller, &state))),
+    );
+    body.insert("value".to_owned(), Value::Array(rows));
+    Ok(Answer::Json(Value::Object(body)))
+}
+
+/// The state of the round: from the token, or a new one.
+fn state(caller: &Caller<'_>) -> Result<State, Refused> {
+    let query = &caller.call.query;
+    let refused = query.iter().find(|(name, _)| {
+        name.starts_with('$') && !["$select", "$filter", "$deltatoken", "$skiptoken"].contains(&name.as_str())
+    });
+    if let Some((name, _)) = refused {
+        return Err(Refused::bad(format!(
+            "The query option '{name}' is not supported by delta query."
+        )));
+    }
+    let own = |name: &str| caller.call.option(name).map(str::to_owned);
+    let given = caller
+        .call
+        .option("$skiptoken")
+        .or_else(|| caller.call.option("$deltatoken"));
+    let Some(text) = given.filter(|text| !text.is_empty() && *text != "latest") else {
+        return Ok(State {
+            since: 0,
+            upto: caller.world.version,
+            issued: 0,
+            select: own("$select"),
+            filter: own("$filter"),
+            place: Place::Start,
+        });
+    };
+    let (tenant, resource) = (caller.tenant.id.to_string(), caller.url());
+    let binding = Binding {
+        tenant: &tenant,
+        resource: &resource,
+        query: BOUND,
+    };
+    let state: State = open(binding, text)
+        .and_then(|value| serde_json::from_value(value).map_err(|_| Fault::Malformed))
+        .map_err(|_| Refused::bad("Badly formed token."))?;
+    if caller.call.option("$select").is_some() || caller.call.option("$filter").is_some() {
+        return Err(Refused::bad(
+            "The options of a delta query are part of its token: do not add them again.",
+        ));
+    }
+    if caller.call.now.as_second().saturating_sub(state.issued) > LIFE_SECONDS {
+        return Err(expired(caller, &state));
+    }
+    let upto = if matches!(state.place, Place::Start) {
+        caller.world.version
+    } else {
+        state.upto
+    };
+    Ok(State { upto, ..state })
+}
+
+fn expired(caller: &Caller<'_>, state: &State) -> Refused {
+    let mut pairs = Vec::new();
+    pairs.extend(state.select.clone().map(|select| ("$select".to_owned(), select)));
+    pairs.extend(state.filter.clone().map(|filter| ("$filter".to_owned(), filter)));
+    pairs.push(("$deltatoken".to_owned(), String::new()));
+    let mut refused = Refused::new(
+        StatusCode::GONE,
+        "syncStateNotFound",
+        "The sync state generation is not found; continue at the location with an empty token.",
+    );
+    refused.location = Some(format!("{}?{}", caller.url(), encode(&pairs)));
+    refused
+}
+
+fn token(caller: &Caller<'_>, state: &State) -> String {
+    let (tenant, resource) = (caller.tenant.id.to_string(), caller.url());
+    let binding = Binding {
+        tenant: &tenant,
+        resource: &resource,
+        query: BOUND,
+    };
+    seal(binding, &json!(state))
+}
+
+fn ids_only(text: &str, shape: &'static Shape) -> Result<Filter, Refused> {
+    let filter = Filter::parse(text, shape)?;
+    let fine = !filter.is_advanced() && filter.paths().iter().all(|path| path == "id");
+    if fine && filter.paths().len() <= MOST_IDS {
+        Ok(filter)
+    } else {
+        Err(Refused::unsupported(format!(
+            "Delta query filters by 'id eq' joined with 'or', of at most {MOST_IDS} ids."
+        )))
+    }
+}
+
+/// One page of one round.
+struct Round<'a> {
+    kind: &'a Kind<'a>,
+    state: &'a State,
+    selection: &'a Selection,
+    filter: Option<&'a Filter>,
+}
+
+impl Round<'_> {
+    fn page(&self) -> (Vec<Value>, Option<Place>) {
+        let (from, within) = match &self.state.place {
+            Place::Start => (Bound::Unbounded, None),
+            Place::After(id) => (Bound::Excluded(id.as_str()), None),
+            Place::Within(id, member) => (Bound::Included(id.as_str()), Some((id, member.as_str()))),
+        };
+        let mut out = Vec::new();
+        let mut room = MEMBERS;
+        let mut last: Option<String> = None;
+        for (id, row) in self.kind.table.rows.range::<str, _>((from, Bound::Unbounded)) {
+            let resumed = within.filter(|(group, _)| *group == id).map(|(_, member)| member);
+            let mut edges = self.edges(id, row, resumed).peekable();
+            let due = row.version > self.state.since || resumed.is_some() || edges.peek().is_some();
+            if !due || self.filter.is_some_and(|filter| !filter.matches(&row.json)) {
+                continue;
+            }
+            let full = out.len() == PAGE || (room == 0 && edges.peek().is_some());
+            if full && let Some(last) = last {
+                return (out, Some(Place::After(last)));
+            }
+            last = Some(id.clone());
+            if row.removed.is_some() && self.state.since == 0 {
+                continue; // never seen, so nothing to take back
+            }
+            let slice: Vec<(&String, &MemberEdge)> = edges.by_ref().take(room).collect();
+            room -= slice.len();
+            out.push(self.entry(id, row, &slice));
+            if let (Some(_), Some((member, _))) = (edges.peek(), slice.last()) {
+                return (out, Some(Place::Within(id.clone(), (*member).clone())));
+            }
+        }
+        (out, None)
+    }
+
+    /// The memberships that changed, after a member.
+    fn edges<'b>(
+        &'b self,
+        id: &str,
+        row: &Row,
+        after: Option<&'b str>,
+    ) -> impl Iterator<Item = (&'b String, &'b MemberEdge)> {
+        let tracked = self.selection.named().is_none() || self.selection.includes("members");
+        let since = self.state.since;
+        self.kind
+            .members
+            .filter(|_| tracked && row.removed.is_none())
+            .and_then(|members| members.get(id))
+            .into_iter()
+            .flat_map(move |edges| super::caller::after(edges, after))
+            .filter(move |(_, edge)| edge.version > since && !(since == 0 && edge.removed))
+    }
+
+    fn entry(&self, id: &str, row: &Row, edges: &[(&String, &MemberEdge)]) -> Value {
+        let mut out = Json::new();
+        out.insert("id".to_owned(), json!(id));
+        if let Some(how) = row.removed {
+            let reason = match how {
+                Removed::Changed => "changed",
+                Removed::Deleted => "deleted",
+            };
+            out.insert("@removed".to_owned(), json!({"reason": reason}));
+            return Value::Object(out);
+        }
+        for (name, value) in &row.json {
+            let wanted = match (self.selection.named(), self.kind.shape.by_default) {
+                (Some(_), _) => self.selection.includes(name),
+                (None, Some(names)) => names.split_ascii_whitespace().any(|known| known == name),
+                (None, None) => true,
+            };
+            if wanted && !(value.is_null() && self.state.since == 0) {
+                out.insert(name.clone(), value.clone());
+            }
+        }
+        if !edges.is_empty() {
+            let edges: Vec<Value> = edges.iter().map(|(id, edge)| member(id, edge)).collect();
+            out.insert("members@delta".to_owned(), Value::Array(edges));
+        }
+        Value::Object(out)
+    }
+}
+
+fn member(id: &str, edge: &MemberEdge) -> Value {
+    let mut out = Json::new();
+    out.insert("@odata.type".to_owned(), json!(edge.odata_type));
+    out.insert("id".to_owned(), json!(id));
+    if edge.removed {
+        out.insert("@removed".to_owned(), json!({"reason": "deleted"}));
+    }
+    Value::Object(out)
+}

@@ -1,0 +1,91 @@
+//! Microsoft Graph: which path is what, who may call it, and what it answers.
+
+mod answer;
+mod applications;
+mod batch;
+mod caller;
+mod cost;
+mod delta;
+mod devices;
+mod directory;
+mod groups;
+mod memberships;
+mod reports;
+mod rights;
+mod roles;
+mod route;
+mod tenant_relationships;
+#[cfg(test)]
+pub(crate) mod tests;
+mod users;
+
+use http::{Method, StatusCode};
+use msp365_core::Reply;
+
+use self::{answer::Answer, caller::Caller, rights::Right};
+use crate::{api::ApiCall, odata::Refused, world::World};
+
+/// Answers one call.
+pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
+    let path = route::segments(&call.path);
+    let answered = match path.as_slice() {
+        [only] if only == "$batch" => batch::run(world, call),
+        _ => single(world, call, &path),
+    };
+    answer::reply(world, call, answered)
+}
+
+/// Answers one call that is no batch.
+fn single(world: &mut World, call: &ApiCall, path: &[String]) -> Result<Answer, Refused> {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let answer = {
+        let caller = Caller::new(world, call)?;
+        dispatch(&caller, &path)?
+    };
+    Ok(match answer {
+        Answer::Download { key, body } => {
+            let location = format!("{}/reports-download/{key}", call.base);
+            world.downloads.insert(key, body);
+            Answer::Found(location)
+        }
+        other => other,
+    })
+}
+
+fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
+    match path {
+        ["me", rest @ ..] => users::me(caller, rest),
+        ["users", rest @ ..] => users::serve(caller, rest),
+        ["groups", rest @ ..] => groups::serve(caller, rest),
+        ["devices", rest @ ..] => devices::serve(caller, rest),
+        ["deviceManagement", rest @ ..] => devices::managed(caller, rest),
+        ["organization" | "domains" | "subscribedSkus", ..] => directory::serve(caller, path),
+        ["admin", rest @ ..] => reports::settings(caller, rest),
+        ["reports", rest @ ..] => reports::serve(caller, rest),
+        ["roleManagement", "directory", rest @ ..] => roles::serve(caller, rest),
+        ["servicePrincipals" | "oauth2PermissionGrants", ..] => applications::serve(caller, path),
+        ["tenantRelationships", rest @ ..] => tenant_relationships::serve(caller, rest),
+        [] => Err(Refused::unknown_segment("")),
+        [first, ..] => Err(Refused::unknown_segment(first)),
+    }
+}
+
+/// The refusal of a path that goes on where nothing follows.
+fn unknown(rest: &[&str]) -> Refused {
+    Refused::unknown_segment(rest.last().copied().unwrap_or_default())
+}
+
+/// Reads are all that most resources take.
+fn read_only(caller: &Caller<'_>, right: &Right) -> Result<(), Refused> {
+    caller.only(&Method::GET)?;
+    caller.demand(right)
+}
+
+/// A refusal for want of a right.
+fn denied() -> Refused {
+    Refused::new(
+        StatusCode::FORBIDDEN,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    )
+}

@@ -1,0 +1,68 @@
+//! Paths as the routes see them: keys in parentheses become segments of their own.
+
+/// Collections that may carry a key in parentheses.
+const KEYED: [&str; 9] = [
+    "users",
+    "groups",
+    "devices",
+    "servicePrincipals",
+    "oauth2PermissionGrants",
+    "managedDevices",
+    "delegatedAdminRelationships",
+    "delegatedAdminCustomers",
+    "domains",
+];
+
+/// `users('ada')` becomes `users`, `ada`; `servicePrincipals(appId='x')` becomes `servicePrincipals`, `appId=`, `x`.
+pub(super) fn segments(path: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    for segment in path.iter().filter(|segment| !segment.is_empty()) {
+        match keyed(segment) {
+            Some((name, alternate, value)) => {
+                out.push(name.to_owned());
+                out.extend(alternate.map(|alternate| format!("{alternate}=")));
+                out.push(value);
+            }
+            None => out.push(segment.clone()),
+        }
+    }
+    out
+}
+
+fn keyed(segment: &str) -> Option<(&str, Option<&str>, String)> {
+    let (name, rest) = segment.strip_suffix(')')?.split_once('(')?;
+    if !KEYED.contains(&name) {
+        return None;
+    }
+    let (alternate, quoted) = match rest.split_once("='") {
+        Some((alternate, _)) if !rest.starts_with('\'') => {
+            (Some(alternate), rest.get(alternate.len() + 1..)?)
+        }
+        _ => (None, rest),
+    };
+    let inner = quoted.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some((name, alternate, inner.replace("''", "'")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(path: &[&str]) -> Vec<String> {
+        segments(&path.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_key_in_parentheses_is_a_segment_with_its_quotes_undone() {
+        assert_eq!(
+            of(&["users('o''neil@contoso.example')"]),
+            ["users", "o'neil@contoso.example"]
+        );
+        assert_eq!(
+            of(&["servicePrincipals(appId='x')"]),
+            ["servicePrincipals", "appId=", "x"]
+        );
+        assert_eq!(of(&["reports", "f(period='D7')"]), ["reports", "f(period='D7')"]);
+        assert_eq!(of(&["users", "a='b'"]), ["users", "a='b'"]);
+    }
+}

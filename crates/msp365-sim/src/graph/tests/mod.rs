@@ -1,0 +1,9 @@
+//! The routes over a world made by hand.
+
+mod batches;
+mod contract;
+mod deltas;
+mod listings;
+mod refusals;
+mod seeded;
+pub(crate) mod world;

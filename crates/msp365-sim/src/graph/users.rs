@@ -1,0 +1,230 @@
+//! Users.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::{
+    answer::Answer,
+    caller::{Caller, present_after},
+    delta, memberships, read_only,
+    rights::{ME, SIGN_IN_ACTIVITY, USERS},
+    unknown,
+};
+use crate::{
+    odata::{Advanced, Options, Refused, Rules, people::USER},
+    world::Json,
+};
+
+const LIST: Rules = Rules {
+    shape: &USER,
+    page: 100,
+    top: Some(999),
+    options: "$select $filter $count $orderby $search",
+    order: "displayName userPrincipalName",
+    directory: true,
+};
+/// The most users on a page that holds their sign-ins.
+const TOP_WITH_SIGN_INS: usize = 500;
+const SIGN_INS: &str = "signInActivity";
+/// What only a request for one user may select.
+const SINGLE_ONLY: [&str; 11] = [
+    "aboutMe",
+    "birthday",
+    "hireDate",
+    "interests",
+    "mailboxSettings",
+    "mySite",
+    "pastProjects",
+    "preferredName",
+    "responsibilities",
+    "schools",
+    "skills",
+];
+
+pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
+    match rest {
+        [] => list(caller),
+        ["$count"] => count(caller),
+        ["delta"] => {
+            read_only(caller, &USERS)?;
+            delta::users(caller)
+        }
+        ["userPrincipalName=", name] => one(caller, name),
+        [id] => one(caller, id),
+        [id, "memberOf" | "transitiveMemberOf" | "checkMemberGroups", ..] => {
+            let user = find(caller, id).map(|(id, _)| id);
+            memberships::serve(
+                caller,
+                user.ok_or_else(|| Refused::not_found(id)),
+                rest.get(1..).unwrap_or_default(),
+            )
+        }
+        rest => Err(unknown(rest)),
+    }
+}
+
+/// The signed-in user.
+pub(super) fn me(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
+    let oid = caller.me()?;
+    match rest {
+        [] => {
+            read_only(caller, &ME)?;
+            let row = caller.tenant.users.get(oid);
+            entity(caller, row, oid)
+        }
+        rest => {
+            let user = caller
+                .tenant
+                .users
+                .get(oid)
+                .map(|_| oid)
+                .ok_or_else(|| Refused::not_found(oid));
+            memberships::mine(caller, user, rest)
+        }
+    }
+}
+
+fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    read_only(caller, &USERS)?;
+    let signs = wants_sign_ins(caller);
+    let rules = if signs {
+        Rules {
+            top: Some(TOP_WITH_SIGN_INS),
+            ..LIST
+        }
+    } else {
+        LIST
+    };
+    let options = caller.options(&rules)?;
+    if let Some(name) = SINGLE_ONLY.iter().find(|name| options.selection.includes(name)) {
+        return Err(Refused::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            format!("'{name}' is not supported on a collection of users."),
+        ));
+    }
+    if signs {
+        sign_ins_allowed(caller, &options)?;
+    }
+    caller.collection("users", &options, |from| {
+        present_after(&caller.tenant.users, from).map(move |(id, row)| {
+            (
+                id,
+                if signs {
+                    with_sign_ins(caller, id, row)
+                } else {
+                    row
+                },
+            )
+        })
+    })
+}
+
+fn count(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    read_only(caller, &USERS)?;
+    if caller.advanced() == Advanced::No {
+        return Err(Refused::bad("$count is not currently supported."));
+    }
+    let mut query = caller.call.query.clone();
+    query.push(("$count".to_owned(), "true".to_owned()));
+    let rules = Rules {
+        options: "$filter $search $count",
+        ..LIST
+    };
+    let options = Options::read(&query, Advanced::Asked, &rules)?;
+    if wants_sign_ins(caller) {
+        sign_ins_allowed(caller, &options)?;
+    }
+    let rows = caller.tenant.users.present().filter(|row| {
+        let id = super::caller::id_of(row);
+        options.keeps(&with_sign_ins(caller, id, Cow::Borrowed(row)))
+    });
+    Ok(Answer::Count(rows.count()))
+}
+
+fn one(caller: &Caller<'_>, id: &str) -> Result<Answer, Refused> {
+    let own = caller.call.claims.oid.as_deref() == Some(id) && !caller.call.claims.app_only;
+    read_only(caller, if own { &ME } else { &USERS })?;
+    if wants_sign_ins(caller) && uuid::Uuid::try_parse(id).is_err() {
+        return Err(Refused::bad(
+            "Get By Key only supports UserId and the key has to be a valid Guid",
+        ));
+    }
+    entity(caller, find(caller, id).map(|(_, row)| row), id)
+}
+
+fn entity(caller: &Caller<'_>, row: Option<&Json>, id: &str) -> Result<Answer, Refused> {
+    if !wants_sign_ins(caller) {
+        return caller.entity("users", &USER, row, id);
+    }
+    caller.demand(&SIGN_IN_ACTIVITY)?;
+    premium(caller)?;
+    let row = row.map(|row| with_sign_ins(caller, super::caller::id_of(row), Cow::Borrowed(row)));
+    caller.entity("users", &USER, row.as_deref(), id)
+}
+
+/// A user by object id or by user principal name.
+fn find<'a>(caller: &Caller<'a>, id: &str) -> Option<(&'a str, &'a Json)> {
+    let users = &caller.tenant.users;
+    let lower = id.to_lowercase();
+    let by_id = users
+        .rows
+        .get_key_value(lower.as_str())
+        .filter(|(_, row)| row.removed.is_none());
+    if let Some((id, row)) = by_id {
+        return Some((id.as_str(), &row.json));
+    }
+    users
+        .present()
+        .find(|row| {
+            let name = row.get("userPrincipalName").and_then(Value::as_str);
+            name.is_some_and(|name| name.to_lowercase() == lower)
+        })
+        .map(|row| (super::caller::id_of(row), row))
+}
+
+fn wants_sign_ins(caller: &Caller<'_>) -> bool {
+    let selected = caller.call.option("$select").unwrap_or_default();
+    let filter = caller.call.option("$filter").unwrap_or_default();
+    selected.split(',').any(|name| name.trim() == SIGN_INS) || filter.contains("signInActivity/")
+}
+
+fn sign_ins_allowed(caller: &Caller<'_>, options: &Options) -> Result<(), Refused> {
+    caller.demand(&SIGN_IN_ACTIVITY)?;
+    let paths = options
+        .filter
+        .as_ref()
+        .map(crate::odata::Filter::paths)
+        .unwrap_or_default();
+    let of_sign_ins = paths.iter().filter(|path| path.starts_with(SIGN_INS)).count();
+    if of_sign_ins > 0 && of_sign_ins < paths.len() {
+        return Err(Refused::unsupported(
+            "Filter on 'signInActivity' is not supported together with other filters.",
+        ));
+    }
+    premium(caller)
+}
+
+fn premium(caller: &Caller<'_>) -> Result<(), Refused> {
+    if caller.tenant.has_p1 {
+        return Ok(());
+    }
+    Err(Refused::new(
+        StatusCode::FORBIDDEN,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    ))
+}
+
+fn with_sign_ins<'a>(caller: &Caller<'a>, id: &str, row: Cow<'a, Json>) -> Cow<'a, Json> {
+    match caller.tenant.sign_in_activity.get(id) {
+        None => row,
+        Some(activity) => {
+            let mut row = row.into_owned();
+            row.insert(SIGN_INS.to_owned(), Value::Object(activity.clone()));
+            Cow::Owned(row)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A Microsoft cloud in a process: sign-in, Graph and Partner Center over a seeded world of a provider and its
+//! customers. Develop against it, and test what a real tenant would never show on demand.
+//!
+//! The same seed gives the same world. Among the customers are those in trouble: without a relationship, with an
+//! expired one, without consent, blocked by a policy and so on; [`Cloud::truth`] tells which.
+//!
+//! ```
+//! use msp365_sim::Sim;
+//!
+//! let cloud = Sim::seeded(7).customers(12).users_each(5).build();
+//!
+//! let truth = cloud.truth();
+//! let blocked = truth.iter().filter(|line| line["expected_blocked"] == true).count();
+//! assert_eq!(blocked, 7);
+//! assert_eq!(cloud.endpoints().graph, "https://graph.microsoft.com");
+//! ```
+//!
+//! | name | what it is |
+//! |---|---|
+//! | [`Sim`] | a cloud to be: seed, size, clock, latency, recording |
+//! | [`Cloud`] | a cloud in process: transport, clock, apps, truth, changes, the requests it saw |
+//! | [`Server`] | a cloud served over HTTP on one port |
+//! | [`sign_in`] | walks through the sign-in pages as a person would |
+//! | [`Edit`] | changes of the world while it runs |
+//! | [`Inventory`] | the records of the tool that the provider works with |
+//!
+//! It shares no model with the client crates: it serves JSON built from Microsoft's documented shapes, so that a field
+//! misspelt on one side is found. It has no TLS, no throttling and no faults on demand.
+
+// The widest objects of Graph have more properties than `json!` unfolds by default.
+#![recursion_limit = "256"]
+
+mod api;
+mod app;
+mod clock;
+mod cloud;
+mod dispatch;
+mod edit;
+mod error;
+mod graph;
+mod identity;
+mod inventory;
+mod odata;
+mod partner;
+mod permissions;
+mod reply;
+mod server;
+pub mod sign_in;
+mod sim;
+#[cfg(test)]
+mod tests;
+mod transport;
+mod truth;
+mod world;
+
+pub use app::SimApp;
+pub use cloud::{Cloud, Exchange};
+pub use edit::Edit;
+pub use error::Error;
+pub use inventory::{Inventory, ToolDevice, ToolOrganization};
+pub use server::Server;
+pub use sim::Sim;

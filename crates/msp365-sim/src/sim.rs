@@ -1,0 +1,121 @@
+//! Setting up a simulated cloud.
+
+use std::{
+    fmt,
+    io::Write,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use crate::{
+    Cloud, Error, Server,
+    clock::Pace,
+    cloud::Shared,
+    world::{World, build::Size},
+};
+
+/// A simulated cloud to be: which world, which clock, how slow.
+///
+/// ```
+/// use msp365_sim::Sim;
+///
+/// let cloud = Sim::seeded(7).customers(3).users_each(10).build();
+/// assert_eq!(cloud.customers(), 3);
+/// ```
+#[must_use]
+pub struct Sim {
+    seed: u64,
+    customers: usize,
+    users_each: u64,
+    pace: Pace,
+    latency: Duration,
+    listen: SocketAddr,
+    record: Option<Box<dyn Write + Send>>,
+}
+
+impl Sim {
+    /// The world of a seed: a partner with 25 customers of 200 users on average. Time runs from the day after the
+    /// world was made.
+    pub fn seeded(seed: u64) -> Self {
+        Self {
+            seed,
+            customers: 25,
+            users_each: 200,
+            pace: Pace::Running,
+            latency: Duration::ZERO,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            record: None,
+        }
+    }
+
+    /// How many customers the partner has. A customer is the same however many others there are.
+    pub fn customers(mut self, count: usize) -> Self {
+        self.customers = count;
+        self
+    }
+
+    /// How many users customers have on average; the first has exactly as many.
+    pub fn users_each(mut self, mean: u64) -> Self {
+        self.users_each = mean;
+        self
+    }
+
+    /// Lets time stand still until it is moved by [`Cloud::advance`], or somebody sleeps.
+    pub fn manual_clock(mut self) -> Self {
+        self.pace = Pace::Manual;
+        self
+    }
+
+    /// Takes the system's time, as programs in other processes do.
+    pub fn real_time(mut self) -> Self {
+        self.pace = Pace::Real;
+        self
+    }
+
+    /// Waits this long before each answer.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Where [`Self::start`] listens; `127.0.0.1` on a free port unless told.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Writes every exchange as a line of JSON without secrets.
+    pub fn record(mut self, writer: Box<dyn Write + Send>) -> Self {
+        self.record = Some(writer);
+        self
+    }
+
+    /// Makes the cloud without a socket; it is reached through [`Cloud::transport`].
+    pub fn build(self) -> Cloud {
+        let size = Size {
+            customers: self.customers,
+            users_each: self.users_each,
+        };
+        let world = World::build(self.seed, size);
+        Cloud::new(Shared::new(world, self.pace, self.latency, self.record))
+    }
+
+    /// Makes the cloud and serves it over HTTP until the server is stopped or dropped.
+    ///
+    /// # Errors
+    /// `Unavailable` if the address cannot be listened on.
+    pub async fn start(self) -> Result<Server, Error> {
+        let address = self.listen;
+        Server::start(self.build(), address).await
+    }
+}
+
+impl fmt::Debug for Sim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sim")
+            .field("seed", &self.seed)
+            .field("customers", &self.customers)
+            .field("users_each", &self.users_each)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,212 @@
+//! The world as lines of JSON, to compare with what somebody read from it.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    inventory,
+    world::{Json, Mailbox, Table, Tenant, Trouble, World},
+};
+
+const USER: [&str; 22] = [
+    "id",
+    "userPrincipalName",
+    "displayName",
+    "givenName",
+    "surname",
+    "mail",
+    "mailNickname",
+    "userType",
+    "accountEnabled",
+    "createdDateTime",
+    "lastPasswordChangeDateTime",
+    "jobTitle",
+    "department",
+    "companyName",
+    "officeLocation",
+    "city",
+    "country",
+    "usageLocation",
+    "employeeId",
+    "onPremisesSyncEnabled",
+    "assignedLicenses",
+    "licenseAssignmentStates",
+];
+
+const GROUP: [&str; 9] = [
+    "id",
+    "displayName",
+    "mail",
+    "mailEnabled",
+    "securityEnabled",
+    "groupTypes",
+    "isAssignableToRole",
+    "membershipRule",
+    "createdDateTime",
+];
+
+const ROLE_ASSIGNMENT: [&str; 4] = ["id", "principalId", "roleDefinitionId", "directoryScopeId"];
+
+const LICENSE: [&str; 7] = [
+    "id",
+    "skuId",
+    "skuPartNumber",
+    "appliesTo",
+    "capabilityStatus",
+    "consumedUnits",
+    "prepaidUnits",
+];
+
+const DEVICE: [&str; 9] = [
+    "id",
+    "deviceId",
+    "displayName",
+    "accountEnabled",
+    "operatingSystem",
+    "operatingSystemVersion",
+    "trustType",
+    "isCompliant",
+    "approximateLastSignInDateTime",
+];
+
+const MANAGED_DEVICE: [&str; 11] = [
+    "id",
+    "azureADDeviceId",
+    "deviceName",
+    "serialNumber",
+    "operatingSystem",
+    "osVersion",
+    "complianceState",
+    "managedDeviceOwnerType",
+    "userId",
+    "userPrincipalName",
+    "lastSyncDateTime",
+];
+
+/// All lines: customers with what is in them, then the tool's records.
+pub(crate) fn of(world: &World) -> Vec<Value> {
+    let mut lines = Vec::new();
+    for tenant in &world.customers {
+        of_tenant(tenant, &mut lines);
+    }
+    lines.extend(inventory::truth(world));
+    lines
+}
+
+/// The check of the preflight that names a trouble, and whether it keeps a customer from being read.
+const fn expected(trouble: Trouble) -> (&'static str, bool) {
+    match trouble {
+        Trouble::NoRelationship | Trouble::Expired => ("B2", true),
+        Trouble::NewestWithoutGroup => ("B8", true),
+        Trouble::OnlyPrivilegedRoleAdministrator => ("B6", true),
+        Trouble::NotAdminAgent => ("A6", true),
+        Trouble::ConsentMissing => ("C1", true),
+        Trouble::ConditionalAccess => ("C3", true),
+        Trouble::NoP1 => ("C8", false),
+        Trouble::ReportNamesConcealed => ("C6", false),
+    }
+}
+
+fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
+    let expected = tenant.trouble.map(expected);
+    let memberships: usize = present_members(tenant).count();
+    lines.push(json!({
+        "kind": "tenant",
+        "tenant": tenant.id,
+        "name": tenant.name,
+        "default_domain": tenant.default_domain,
+        "country": tenant.country,
+        "trouble": tenant.trouble.map(|trouble| format!("{trouble:?}")),
+        "expected_finding": expected.map(|(finding, _)| finding),
+        "expected_blocked": expected.is_some_and(|(_, blocked)| blocked),
+        "has_p1": tenant.has_p1,
+        "has_intune": tenant.has_intune,
+        "counts": {
+            "users": tenant.users.present().count(),
+            "groups": tenant.groups.present().count(),
+            "memberships": memberships,
+            "role_assignments": tenant.role_assignments.present().count(),
+            "licenses": tenant.subscribed_skus.len(),
+            "devices": tenant.devices.present().count(),
+            "managed_devices": tenant.managed_devices.present().count(),
+            "sign_ins": tenant.sign_in_activity.len(),
+            "mailboxes": tenant.mailboxes.len(),
+        },
+    }));
+    rows(tenant, "user", &tenant.users, &USER, lines);
+    rows(tenant, "group", &tenant.groups, &GROUP, lines);
+    lines.extend(present_members(tenant).map(|(group, member, odata_type)| {
+        json!({
+            "kind": "membership", "tenant": tenant.id, "group": group, "member": member, "type": odata_type,
+        })
+    }));
+    rows(
+        tenant,
+        "role_assignment",
+        &tenant.role_assignments,
+        &ROLE_ASSIGNMENT,
+        lines,
+    );
+    let licences = tenant.subscribed_skus.iter();
+    lines.extend(licences.map(|sku| line(tenant, "license", sku, &LICENSE)));
+    rows(tenant, "device", &tenant.devices, &DEVICE, lines);
+    rows(
+        tenant,
+        "managed_device",
+        &tenant.managed_devices,
+        &MANAGED_DEVICE,
+        lines,
+    );
+    lines.extend(tenant.sign_in_activity.iter().map(|(user, activity)| {
+        let mut line = head(tenant, "sign_in");
+        line.insert("user".to_owned(), json!(user));
+        line.extend(activity.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Value::Object(line)
+    }));
+    lines.extend(tenant.mailboxes.iter().map(|one| mailbox(tenant, one)));
+}
+
+fn present_members(tenant: &Tenant) -> impl Iterator<Item = (&str, &str, &str)> {
+    tenant
+        .members
+        .iter()
+        .filter(|(group, _)| tenant.groups.get(group).is_some())
+        .flat_map(|(group, members)| {
+            members
+                .iter()
+                .filter(|(_, edge)| !edge.removed)
+                .map(|(member, edge)| (group.as_str(), member.as_str(), edge.odata_type.as_str()))
+        })
+}
+
+fn rows(tenant: &Tenant, kind: &str, table: &Table, properties: &[&str], lines: &mut Vec<Value>) {
+    lines.extend(table.present().map(|json| line(tenant, kind, json, properties)));
+}
+
+fn head(tenant: &Tenant, kind: &str) -> Json {
+    let mut line = Map::new();
+    line.insert("kind".to_owned(), json!(kind));
+    line.insert("tenant".to_owned(), json!(tenant.id));
+    line
+}
+
+fn line(tenant: &Tenant, kind: &str, json: &Json, properties: &[&str]) -> Value {
+    let mut line = head(tenant, kind);
+    for property in properties {
+        let value = json.get(*property).cloned().unwrap_or_default();
+        line.insert((*property).to_owned(), value);
+    }
+    Value::Object(line)
+}
+
+fn mailbox(tenant: &Tenant, mailbox: &Mailbox) -> Value {
+    json!({
+        "kind": "mailbox",
+        "tenant": tenant.id,
+        "user": mailbox.user,
+        "user_principal_name": mailbox.user_principal_name,
+        "last_activity": mailbox.last_activity.map(|day| day.to_string()),
+        "item_count": mailbox.item_count,
+        "storage_used": mailbox.storage_used,
+        "concealed": tenant.conceals_reports,
+    })
+}

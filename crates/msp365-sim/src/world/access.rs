@@ -1,0 +1,218 @@
+//! Who may do what now: lookups, GDAP relationships by the clock, and effective directory roles.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use msp365_core::TenantId;
+use serde_json::{Value, json};
+
+use super::model::{Assignment, Json, Relationship, Table, Tenant, World};
+
+const DAY: i64 = 24;
+const EXTENSION_DAYS: i64 = 180;
+
+impl World {
+    /// The partner tenant or a customer.
+    pub(crate) fn tenant(&self, id: TenantId) -> Option<&Tenant> {
+        if self.partner.id == id {
+            return Some(&self.partner);
+        }
+        self.customer(id)
+    }
+
+    /// The partner tenant or a customer, to change.
+    pub(crate) fn tenant_mut(&mut self, id: TenantId) -> Option<&mut Tenant> {
+        if self.partner.id == id {
+            return Some(&mut self.partner);
+        }
+        self.customers.iter_mut().find(|tenant| tenant.id == id)
+    }
+
+    /// A customer.
+    pub(crate) fn customer(&self, id: TenantId) -> Option<&Tenant> {
+        self.customers.iter().find(|tenant| tenant.id == id)
+    }
+
+    /// A tenant by id, or by one of its domains.
+    pub(crate) fn tenant_named(&self, name: &str) -> Option<&Tenant> {
+        if let Ok(id) = name.parse() {
+            return self.tenant(id);
+        }
+        std::iter::once(&self.partner)
+            .chain(&self.customers)
+            .find(|tenant| {
+                tenant.default_domain.eq_ignore_ascii_case(name)
+                    || tenant.initial_domain.eq_ignore_ascii_case(name)
+            })
+    }
+
+    /// The relationship that decides about a customer: the one created last among the active ones.
+    pub(crate) fn deciding_relationship(&self, customer: TenantId, now: Timestamp) -> Option<&Relationship> {
+        self.relationships
+            .iter()
+            .filter(|one| one.customer == customer && one.status(now) == "active")
+            .max_by_key(|one| one.created)
+    }
+
+    /// Template ids of the directory roles an account of the partner tenant holds in a tenant now: through the
+    /// deciding GDAP relationship in a customer, by its own assignments (and those of its groups) at home. A user of
+    /// a customer holds its own assignments there.
+    pub(crate) fn directory_roles(&self, tenant: TenantId, oid: &str, now: Timestamp) -> Vec<String> {
+        let Some(target) = self.tenant(tenant) else {
+            return Vec::new();
+        };
+        let mut roles = target.own_roles(oid);
+        if tenant != self.partner.id && self.partner.users.get(oid).is_some() {
+            let groups = self.partner.transitive_groups(oid);
+            if let Some(relationship) = self.deciding_relationship(tenant, now) {
+                for assignment in relationship.active_assignments() {
+                    if groups.contains(&assignment.group) {
+                        roles.extend(assignment.roles.iter().cloned());
+                    }
+                }
+            }
+        }
+        roles.into_iter().collect()
+    }
+}
+
+impl Tenant {
+    /// Ids of all groups this object is in, directly or through other groups.
+    pub(crate) fn transitive_groups(&self, member: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![member.to_owned()];
+        while let Some(next) = open.pop() {
+            for (group, members) in &self.members {
+                let is_in = members.get(&next).is_some_and(|edge| !edge.removed);
+                if is_in && self.groups.get(group).is_some() && found.insert(group.clone()) {
+                    open.push(group.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// Template ids of roles assigned in this tenant to an object or to a group it is in.
+    fn own_roles(&self, oid: &str) -> BTreeSet<String> {
+        let mut principals = self.transitive_groups(oid);
+        principals.insert(oid.to_owned());
+        self.role_assignments
+            .present()
+            .filter(|row| text(row, "principalId").is_some_and(|id| principals.contains(id)))
+            .filter_map(|row| text(row, "roleDefinitionId").map(str::to_owned))
+            .collect()
+    }
+}
+
+impl Table {
+    /// The object of this id, if it is present.
+    pub(crate) fn get(&self, id: &str) -> Option<&Json> {
+        self.rows
+            .get(id)
+            .filter(|row| row.removed.is_none())
+            .map(|row| &row.json)
+    }
+
+    /// All objects present, by id.
+    pub(crate) fn present(&self) -> impl Iterator<Item = &Json> {
+        self.rows
+            .values()
+            .filter(|row| row.removed.is_none())
+            .map(|row| &row.json)
+    }
+}
+
+impl Relationship {
+    /// When it ends, as seen now: auto-extension has moved it past the present.
+    pub(crate) fn end(&self, now: Timestamp) -> Option<Timestamp> {
+        let mut end = later(self.activated?, self.duration_days);
+        if self.auto_extends && self.stored_status == "active" {
+            while end <= now && end < Timestamp::MAX {
+                end = later(end, EXTENSION_DAYS);
+            }
+        }
+        Some(end)
+    }
+
+    /// Its status now.
+    pub(crate) fn status(&self, now: Timestamp) -> &'static str {
+        match self.stored_status {
+            "active" if self.end(now).is_some_and(|end| end <= now) => "expired",
+            stored => stored,
+        }
+    }
+
+    /// Assignments that give access.
+    pub(crate) fn active_assignments(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(|one| one.status == "active")
+    }
+
+    /// The entity tag of its present state.
+    pub(crate) fn etag(&self) -> String {
+        format!("W/\"{:08x}\"", self.version)
+    }
+
+    /// As `delegatedAdminRelationship`.
+    pub(crate) fn render(&self, now: Timestamp) -> Json {
+        let value = json!({
+            "@odata.etag": self.etag(),
+            "id": self.id,
+            "displayName": self.display_name,
+            "duration": format!("P{}D", self.duration_days),
+            "autoExtendDuration": if self.auto_extends { "P180D" } else { "PT0S" },
+            "customer": {"tenantId": self.customer, "displayName": self.customer_name},
+            "accessDetails": {"unifiedRoles": unified(&self.roles)},
+            "status": self.status(now),
+            "createdDateTime": self.created.to_string(),
+            "lastModifiedDateTime": self.modified.to_string(),
+            "activatedDateTime": self.activated.map(|at| at.to_string()),
+            "endDateTime": self.end(now).map(|at| at.to_string()),
+        });
+        object(value)
+    }
+}
+
+impl Assignment {
+    /// As `delegatedAdminAccessAssignment`.
+    pub(crate) fn render(&self) -> Json {
+        let value = json!({
+            "@odata.etag": format!("W/\"{:08x}\"", self.version),
+            "id": self.id,
+            "status": self.status,
+            "createdDateTime": self.created.to_string(),
+            "lastModifiedDateTime": self.modified.to_string(),
+            "accessContainer": {
+                "accessContainerId": self.group,
+                "accessContainerType": "securityGroup",
+            },
+            "accessDetails": {"unifiedRoles": unified(&self.roles)},
+        });
+        object(value)
+    }
+}
+
+/// A text member of an object.
+pub(crate) fn text<'a>(json: &'a Json, name: &str) -> Option<&'a str> {
+    json.get(name).and_then(Value::as_str)
+}
+
+/// The members of a value known to be an object; none of any other.
+pub(crate) fn object(value: Value) -> Json {
+    match value {
+        Value::Object(members) => members,
+        _ => Json::new(),
+    }
+}
+
+fn unified(roles: &[String]) -> Vec<Value> {
+    roles
+        .iter()
+        .map(|role| json!({"roleDefinitionId": role}))
+        .collect()
+}
+
+/// A moment some days later (earlier for negative days), within what can be told.
+pub(crate) fn later(from: Timestamp, days: i64) -> Timestamp {
+    from.checked_add(SignedDuration::from_hours(days.saturating_mul(DAY)))
+        .unwrap_or(Timestamp::MAX)
+}

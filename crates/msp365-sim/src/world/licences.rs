@@ -1,0 +1,201 @@
+//! Who holds which licence, directly or by group; what the tenant bought; and mailboxes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    access::{object, text},
+    chance::Dice,
+    draft::{BUSINESS_SEATS, Draft, day},
+    groups,
+    model::{Mailbox, Tenant},
+    products::{self, Product},
+};
+
+/// How a user came to a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Paths {
+    directly: bool,
+    by_group: bool,
+}
+
+type Held = BTreeMap<String, Vec<(Product, Paths)>>;
+
+/// The product most users of a customer hold, which decides about Entra ID P1 and Intune.
+pub(crate) fn main_product(draft: &Draft, has_p1: bool) -> Product {
+    let dice = draft.dice("main product");
+    if !has_p1 {
+        return products::BUSINESS_STANDARD;
+    }
+    if draft.size <= BUSINESS_SEATS && dice.chance(75) {
+        return products::BUSINESS_PREMIUM;
+    }
+    if dice.chance(25) {
+        products::E5
+    } else {
+        products::E3
+    }
+}
+
+/// Hands out licences, and makes the tenant's purchases and mailboxes fit.
+pub(crate) fn assign(draft: &Draft, tenant: &mut Tenant) {
+    let main = main_product(draft, tenant.has_p1);
+    let held = hand_out(draft, tenant, main);
+    let group = group_for(draft, tenant, main, &held);
+    let dice = draft.dice("licence details");
+    let mut consumed: BTreeMap<&str, (Product, u64)> = BTreeMap::new();
+    consumed.insert(main.part_number, (main, 0));
+    for (user, licences) in &held {
+        let [assigned, states, plans] = holdings(draft, &dice, licences, group.as_deref());
+        tenant.users.set(user, "assignedLicenses", assigned, 1);
+        tenant.users.set(user, "licenseAssignmentStates", states, 1);
+        tenant.users.set(user, "assignedPlans", plans, 1);
+        for (product, _) in licences {
+            consumed.entry(product.part_number).or_insert((*product, 0)).1 += 1;
+        }
+        if licences.iter().any(|(product, _)| product.has_mailbox()) {
+            let mailbox = mailbox(draft, tenant, &dice, user);
+            tenant.mailboxes.extend(mailbox);
+        }
+    }
+    for (product, count) in consumed.into_values() {
+        let bought = purchase(tenant, &dice, &product, count);
+        tenant.subscribed_skus.push(object(bought));
+    }
+}
+
+fn hand_out(draft: &Draft, tenant: &Tenant, main: Product) -> Held {
+    let dice = draft.dice("licences");
+    let mut held = Held::new();
+    for user in tenant.users.present() {
+        let is_member = text(user, "userType") == Some("Member");
+        let is_enabled = user.get("accountEnabled") == Some(&Value::Bool(true));
+        let keeps = if is_enabled {
+            dice.chance(96)
+        } else {
+            dice.chance(30)
+        };
+        if !is_member || !keeps {
+            continue;
+        }
+        let second = second_choice(main);
+        let product = if dice.chance(80) { main } else { second };
+        let by_group = tenant.has_p1 && draft.size >= 10 && product == main && dice.chance(45);
+        let directly = !by_group || dice.chance(10);
+        let mut licences = vec![(product, Paths { directly, by_group })];
+        for (extra, percent) in products::EXTRAS {
+            if dice.chance(percent) {
+                let paths = Paths {
+                    directly: true,
+                    by_group: false,
+                };
+                licences.push((extra, paths));
+            }
+        }
+        held.insert(text(user, "id").unwrap_or_default().to_owned(), licences);
+    }
+    held
+}
+
+fn second_choice(main: Product) -> Product {
+    match main.part_number {
+        "O365_BUSINESS_PREMIUM" => products::BUSINESS_BASIC,
+        "SPB" => products::EXCHANGE_ONLINE,
+        _ => products::F3,
+    }
+}
+
+fn group_for(draft: &Draft, tenant: &mut Tenant, main: Product, held: &Held) -> Option<String> {
+    let members: Vec<_> = held
+        .iter()
+        .filter(|(_, licences)| licences.iter().any(|(_, paths)| paths.by_group))
+        .map(|(user, _)| user.clone())
+        .collect();
+    (!members.is_empty()).then(|| groups::licensing(draft, tenant, &main, &members))
+}
+
+/// What a user's licences look like in `assignedLicenses`, `licenseAssignmentStates` and `assignedPlans`.
+fn holdings(
+    draft: &Draft,
+    dice: &Dice,
+    licences: &[(Product, Paths)],
+    group: Option<&str>,
+) -> [Vec<Value>; 3] {
+    let mut assigned = Vec::new();
+    let mut states = Vec::new();
+    let mut plans = Vec::new();
+    for (product, paths) in licences {
+        let since = draft.ago(dice, 5, 700).to_string();
+        assigned.push(json!({"skuId": product.sku_id, "disabledPlans": []}));
+        let state = |by: Option<&str>| {
+            json!({
+                "skuId": product.sku_id, "assignedByGroup": by, "disabledPlans": [], "error": "None",
+                "lastUpdatedDateTime": since, "state": "Active",
+            })
+        };
+        states.extend(paths.directly.then(|| state(None)));
+        states.extend(paths.by_group.then(|| state(group)));
+        plans.extend(product.plans.iter().map(|(id, _, service)| {
+            json!({
+                "servicePlanId": id, "service": service, "capabilityStatus": "Enabled",
+                "assignedDateTime": since,
+            })
+        }));
+    }
+    [assigned, states, plans]
+}
+
+fn purchase(tenant: &Tenant, dice: &Dice, product: &Product, consumed: u64) -> Value {
+    let spare = dice.between(0, 3 + consumed / 10);
+    let is_free = product.part_number == "FLOW_FREE";
+    json!({
+        "id": format!("{}_{}", tenant.id, product.sku_id),
+        "accountId": tenant.id,
+        "accountName": tenant.initial_domain.split('.').next(),
+        "appliesTo": "User",
+        "capabilityStatus": "Enabled",
+        "consumedUnits": consumed,
+        "prepaidUnits": {
+            "enabled": if is_free { 10_000 } else { consumed + spare },
+            "suspended": 0,
+            "warning": 0,
+            "lockedOut": 0,
+        },
+        "skuId": product.sku_id,
+        "skuPartNumber": product.part_number,
+        "subscriptionIds": [dice.id()],
+        "servicePlans": product.plans.iter().map(|(id, name, _)| json!({
+            "servicePlanId": id,
+            "servicePlanName": name,
+            "provisioningStatus": "Success",
+            "appliesTo": "User",
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn mailbox(draft: &Draft, tenant: &Tenant, dice: &Dice, user: &str) -> Option<Mailbox> {
+    const GIB: u64 = 1 << 30;
+    let json = tenant.users.get(user)?;
+    let items = dice.between(20, 90_000);
+    let deleted = items / 12;
+    let created = text(json, "createdDateTime")?.parse().ok()?;
+    let active = dice.chance(88).then(|| day(draft.ago(dice, 2, 60)));
+    Some(Mailbox {
+        user: user.to_owned(),
+        user_principal_name: text(json, "userPrincipalName")?.to_owned(),
+        display_name: text(json, "displayName")?.to_owned(),
+        created: day(created),
+        last_activity: active,
+        item_count: items,
+        storage_used: items * dice.between(20_000, 120_000),
+        issue_warning_quota: 49 * GIB,
+        prohibit_send_quota: 49 * GIB + GIB / 2,
+        prohibit_send_receive_quota: 50 * GIB,
+        deleted_item_count: deleted,
+        deleted_item_size: deleted * dice.between(10_000, 60_000),
+        deleted_item_quota: 30 * GIB,
+        has_archive: dice.chance(10),
+        recipient_type: "User",
+    })
+}

@@ -1,0 +1,20 @@
+//! The world: tenants with people, devices and history, from one seed.
+
+pub(crate) mod access;
+pub(crate) mod build;
+pub(crate) mod chance;
+pub(crate) mod change;
+mod cultures;
+mod draft;
+pub(crate) mod groups;
+mod licences;
+mod machines;
+pub(crate) mod model;
+mod names;
+mod people;
+mod products;
+mod provider;
+mod relationships;
+pub(crate) mod roles;
+
+pub(crate) use model::*;

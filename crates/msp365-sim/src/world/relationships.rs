@@ -1,0 +1,184 @@
+//! GDAP relationships of a customer: the one that decides, and those around it.
+
+use super::{
+    access::later,
+    chance::Dice,
+    draft::Draft,
+    model::{Assignment, Relationship, Tenant, Trouble},
+    roles::{template, templates},
+};
+
+/// Security groups of the partner tenant that relationships are assigned to.
+#[derive(Debug)]
+pub(crate) struct PartnerGroups {
+    /// Holds the service account itself.
+    pub(crate) first_line: String,
+    /// Holds it through another group.
+    pub(crate) second_line: String,
+    /// Does not hold it.
+    pub(crate) former: String,
+}
+
+/// What the product needs to read and act, with the least role that may consent.
+const ROLES: [&str; 12] = [
+    "Cloud Application Administrator",
+    "Global Reader",
+    "Directory Readers",
+    "User Administrator",
+    "License Administrator",
+    "Groups Administrator",
+    "Authentication Administrator",
+    "Helpdesk Administrator",
+    "Intune Administrator",
+    "Cloud Device Administrator",
+    "Reports Reader",
+    "Exchange Administrator",
+];
+
+/// What a relationship to be made differs in.
+struct Terms {
+    name: &'static str,
+    status: &'static str,
+    /// Days before the world's present.
+    created: (i64, i64),
+    auto_extends: bool,
+    roles: Vec<String>,
+    group: Option<String>,
+}
+
+/// All relationships of a customer, oldest first.
+pub(crate) fn of(draft: &Draft, tenant: &Tenant, groups: &PartnerGroups) -> Vec<Relationship> {
+    let dice = draft.dice("relationships");
+    let mut terms = earlier(&dice, groups);
+    terms.extend(deciding(draft, &dice, groups));
+    if tenant.trouble == Some(Trouble::NoRelationship) {
+        terms.clear();
+    } else if tenant.trouble == Some(Trouble::Expired) {
+        terms.retain(|one| one.status != "active");
+    }
+    let settled = tenant.trouble.is_none() || draft.index.is_multiple_of(2);
+    if dice.chance(25) && settled && tenant.trouble != Some(Trouble::NoRelationship) {
+        terms.push(Terms {
+            name: "renewal",
+            status: "approvalPending",
+            created: (3, 40),
+            auto_extends: true,
+            roles: templates(&ROLES),
+            group: None,
+        });
+    }
+    terms
+        .into_iter()
+        .map(|terms| conclude(draft, tenant, &dice, terms))
+        .collect()
+}
+
+/// Former relationships, which some customers have.
+fn earlier(dice: &Dice, groups: &PartnerGroups) -> Vec<Terms> {
+    let mut terms = Vec::new();
+    if dice.chance(30) {
+        terms.push(Terms {
+            name: "first contract",
+            status: "terminated",
+            created: (900, 1_100),
+            auto_extends: false,
+            roles: templates(&ROLES[..4]),
+            group: Some(groups.former.clone()),
+        });
+    }
+    if dice.chance(25) {
+        terms.push(Terms {
+            name: "service desk",
+            status: "active",
+            created: (760, 880),
+            auto_extends: true,
+            roles: templates(&ROLES[4..]),
+            group: Some(groups.second_line.clone()),
+        });
+    }
+    terms
+}
+
+fn deciding(draft: &Draft, dice: &Dice, groups: &PartnerGroups) -> Vec<Terms> {
+    let nested = dice.chance(30);
+    let has_global_administrator = dice.chance(20);
+    let mut roles = templates(&ROLES);
+    if has_global_administrator {
+        roles.push(template("Global Administrator"));
+    }
+    let group = if nested {
+        &groups.second_line
+    } else {
+        &groups.first_line
+    };
+    let healthy = Terms {
+        name: "managed services",
+        status: "active",
+        created: (60, 500),
+        auto_extends: !has_global_administrator,
+        roles,
+        group: Some(group.clone()),
+    };
+    match draft.trouble {
+        Some(Trouble::NoRelationship) => Vec::new(),
+        Some(Trouble::Expired) => vec![Terms {
+            status: "expired",
+            created: (740, 860),
+            auto_extends: false,
+            ..healthy
+        }],
+        Some(Trouble::NewestWithoutGroup) => {
+            let newest = Terms {
+                name: "new managed services",
+                status: "active",
+                created: (20, 50),
+                auto_extends: true,
+                roles: templates(&ROLES),
+                group: Some(groups.former.clone()),
+            };
+            vec![healthy, newest]
+        }
+        Some(Trouble::OnlyPrivilegedRoleAdministrator) => vec![Terms {
+            auto_extends: true,
+            roles: templates(&["Privileged Role Administrator"]),
+            ..healthy
+        }],
+        _ => vec![healthy],
+    }
+}
+
+fn conclude(draft: &Draft, tenant: &Tenant, dice: &Dice, terms: Terms) -> Relationship {
+    let created = draft.ago(dice, terms.created.0, terms.created.1);
+    let activated = (terms.status != "approvalPending").then(|| later(created, 1));
+    let assigned = matches!(terms.status, "active" | "expired");
+    let assignments = terms.group.filter(|_| assigned).map(|group| Assignment {
+        id: dice.id(),
+        group,
+        roles: terms.roles.clone(),
+        status: "active",
+        created: later(created, 2),
+        modified: later(created, 2),
+        version: 1,
+    });
+    let modified = match terms.status {
+        "terminated" => later(created, 200),
+        "expired" => later(created, 731),
+        _ => later(created, 2),
+    };
+    let short: String = tenant.name.chars().take(24).collect();
+    Relationship {
+        id: format!("{}-{}", dice.id(), dice.id()),
+        customer: tenant.id,
+        customer_name: tenant.name.clone(),
+        display_name: format!("{:04} {short} {}", draft.index, terms.name),
+        roles: terms.roles,
+        duration_days: 730,
+        auto_extends: terms.auto_extends,
+        stored_status: terms.status,
+        created,
+        activated,
+        modified,
+        assignments: assignments.into_iter().collect(),
+        version: 1,
+    }
+}

@@ -1,0 +1,88 @@
+//! Remembers tenants, directory rows, matches, runs and sealed tokens, in memory or in SQLite.
+//!
+//! A pass stores each page with its cursor in one transaction, so whoever is cut off goes on where the last page ended.
+//! Rows that did not change are recognised by a digest and only marked as seen; what a complete pass did not see is
+//! swept.
+//!
+//! ```
+//! use msp365_core::TenantId;
+//! use msp365_store::{PageCommit, PassEnd, PassStart, Resource, TenantRecord, UserQuery, UserRow};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = msp365_store::open("memory:").await?;
+//! let contoso: TenantId = "11111111-2222-3333-4444-555555555555".parse()?;
+//! store.upsert_tenants(&[TenantRecord::new(contoso, "Contoso")]).await?;
+//!
+//! let now = "2026-03-01T12:00:00Z".parse()?;
+//! let start = PassStart::new(contoso, 0, Resource::Users, "select=id,displayName", now);
+//! let pass = store.begin(&start).await?;
+//! let mut ada = UserRow::new("ada-1");
+//! ada.display_name = Some("Ada".to_owned());
+//! let page = PageCommit::new(contoso, 0, Resource::Users, pass.generation).rows(vec![ada]);
+//! assert_eq!(store.commit(page).await?.added, 1);
+//! let end = PassEnd::new(contoso, 0, Resource::Users, pass.generation, now);
+//! store.finish(end.sweep(Resource::Users)).await?;
+//!
+//! let users = store.users(&UserQuery::all()).await?;
+//! assert_eq!(users.rows[0].user.display_name.as_deref(), Some("Ada"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | part | what is in it |
+//! |---|---|
+//! | [`open()`], [`SqliteStore`], [`MemoryStore`] | stores |
+//! | [`TenantStore`] | the tenant list and how each tenant stands |
+//! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
+//! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
+//! | [`MatchStore`], [`RunStore`] | matches, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
+//! | `suite` (feature `testing`) | what every store must do |
+//!
+//! SQLite is written by one thread with prepared statements. What that costs beside the least SQLite takes is
+//! reproduced by the command `cargo bench -p msp365-scale --bench sqlite`.
+//!
+//! It does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does not look
+//! inside sealed tokens.
+
+mod directory;
+mod error;
+mod matching;
+mod memory;
+mod open;
+mod query;
+mod row;
+mod run;
+mod sqlite;
+mod stream;
+#[cfg(feature = "testing")]
+pub mod suite;
+mod tenant;
+
+pub use directory::{
+    DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal,
+};
+pub use error::{Error, Result};
+pub use matching::{MatchKind, MatchRow, MatchStore};
+pub use memory::MemoryStore;
+pub use open::open;
+pub use query::{Direction, LastSignIn, UserColumn, UserFilter, UserPage, UserQuery, UserView};
+pub use row::{
+    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, RoleAssignmentRow, Rows,
+    SignInRow, UserLicense, UserRow,
+};
+pub use run::{RunRecord, RunStart, RunStore};
+pub use sqlite::SqliteStore;
+pub use stream::{Phase, Resource, StreamState};
+pub use tenant::{TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore};
+
+/// Everything that is remembered. Whatever has all the roles is a store.
+pub trait Store:
+    TenantStore + DirectoryStore + DirectoryReader + MatchStore + RunStore + msp365_core::Vault
+{
+}
+
+impl<T> Store for T where
+    T: TenantStore + DirectoryStore + DirectoryReader + MatchStore + RunStore + msp365_core::Vault + ?Sized
+{
+}

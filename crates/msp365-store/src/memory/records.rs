@@ -1,0 +1,88 @@
+//! Matches, runs, facts and sealed records in memory.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use msp365_core::{Sealed, Vault, VaultError};
+
+use super::MemoryStore;
+use crate::{Error, MatchKind, MatchRow, MatchStore, Result, RunRecord, RunStart, RunStore};
+
+#[async_trait]
+impl MatchStore for MemoryStore {
+    async fn replace_matches(&self, kind: MatchKind, rows: &[MatchRow]) -> Result<()> {
+        self.state().matches.insert(kind, rows.to_vec());
+        Ok(())
+    }
+
+    async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
+        Ok(self.state().matches.get(&kind).cloned().unwrap_or_default())
+    }
+}
+
+#[async_trait]
+impl RunStore for MemoryStore {
+    async fn start_run(&self, start: &RunStart) -> Result<i64> {
+        let mut state = self.state();
+        let id = state.runs.last().map_or(1, |last| last.id + 1);
+        state.runs.push(RunRecord {
+            id,
+            kind: start.kind.clone(),
+            started_at: start.at,
+            finished_at: None,
+            report: None,
+        });
+        Ok(id)
+    }
+
+    async fn finish_run(&self, id: i64, at: Timestamp, report: &serde_json::Value) -> Result<()> {
+        let mut state = self.state();
+        let run = state
+            .runs
+            .iter_mut()
+            .find(|run| run.id == id)
+            .ok_or(Error::UnknownRun { run: id })?;
+        run.finished_at = Some(at);
+        run.report = Some(report.clone());
+        Ok(())
+    }
+
+    async fn runs(&self, limit: usize) -> Result<Vec<RunRecord>> {
+        Ok(self.state().runs.iter().rev().take(limit).cloned().collect())
+    }
+
+    async fn meta(&self, name: &str) -> Result<Option<String>> {
+        Ok(self.state().meta.get(name).cloned())
+    }
+
+    async fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+        self.state().meta.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Vault for MemoryStore {
+    async fn load(&self, name: &str) -> Result<Option<Sealed>, VaultError> {
+        Ok(self.state().sealed.get(name).cloned())
+    }
+
+    async fn store(&self, name: &str, sealed: &Sealed, expected: Option<u64>) -> Result<u64, VaultError> {
+        let mut state = self.state();
+        let present = state.sealed.get(name).map(|sealed| sealed.version);
+        if present != expected {
+            return Err(VaultError::Conflict {
+                name: name.to_owned(),
+            });
+        }
+        let mut sealed = sealed.clone();
+        sealed.version = present.unwrap_or_default() + 1;
+        let version = sealed.version;
+        state.sealed.insert(name.to_owned(), sealed);
+        Ok(version)
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), VaultError> {
+        self.state().sealed.remove(name);
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! What every store must do, as tests that any store can run.
+//!
+//! [`store_suite!`](crate::store_suite!) makes one `#[tokio::test]` per behaviour. It takes an expression that is
+//! evaluated for each of them: a future of an empty store behind `Arc<dyn Store>`, and of something to be kept alive
+//! until the test ends, such as a folder.
+#![allow(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "behaviours are tests: their names say what they hold, and they fail by panicking"
+)]
+
+mod passes;
+mod people;
+mod records;
+mod rows;
+mod tenants;
+mod users;
+
+pub use passes::*;
+pub use people::*;
+pub use records::*;
+pub use rows::*;
+pub use tenants::*;
+pub use users::*;
+
+/// Makes a test of each behaviour of a store.
+#[macro_export]
+macro_rules! store_suite {
+    ($make:expr) => {
+        $crate::store_suite! { $make =>
+            a_listing_changes_names_but_no_state
+            tenants_are_found_by_text_status_and_mark
+            marking_tenants_is_all_or_nothing
+            an_unknown_tenant_is_refused
+            a_state_of_an_older_epoch_is_refused
+            a_page_and_its_cursor_are_stored_together
+            the_same_page_twice_changes_nothing
+            a_sweep_removes_only_what_was_not_seen
+            a_pass_of_an_older_epoch_writes_nothing
+            a_stream_remembers_when_its_generation_was_begun
+            a_pass_of_an_older_generation_writes_nothing
+            removals_remove_what_they_name
+            a_group_that_goes_takes_its_memberships_along
+            a_delta_cursor_outlives_its_pass
+            staleness_is_noted_until_a_pass_ends
+            a_purge_leaves_nothing_of_its_tenant
+            an_odd_row_counts_as_seen_until_it_is_mended
+            the_same_ids_in_two_tenants_do_not_mix
+            rows_of_every_resource_come_back_as_they_were
+            rows_are_read_on_after_a_key
+            users_are_filtered
+            patterns_take_wildcards_literally_only_when_escaped
+            users_are_sorted_with_absent_values_first
+            pages_of_users_join_without_gap
+            roles_come_directly_and_through_groups
+            the_last_sign_in_says_what_is_known
+            matches_are_replaced_by_kind
+            runs_are_listed_newest_first
+            facts_are_kept_by_name
+            a_sealed_record_is_replaced_only_by_who_knows_it
+            wiping_leaves_an_empty_store
+        }
+    };
+    ($make:expr => $($behaviour:ident)+) => {
+        $(
+            #[tokio::test]
+            async fn $behaviour() {
+                let (store, _kept) = $make.await;
+                $crate::suite::$behaviour(&*store).await;
+            }
+        )+
+    };
+}

@@ -1,0 +1,120 @@
+//! Behaviours of matches, runs, facts and sealed records.
+
+use msp365_core::{ErrorKind, Sealed, VaultError};
+use serde_json::json;
+
+use super::{at, both_tenants, contoso, noon, pass, user};
+use crate::{MatchKind, MatchRow, Resource, RunStart, Store, TenantFilter};
+
+pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
+    let mut pair = MatchRow::new(Some(contoso()), "b");
+    pair.theirs = Some("7".to_owned());
+    "certain".clone_into(&mut pair.verdict);
+    pair.score = 0.1 + 0.2;
+    pair.evidence = json!({ "name": "contoso" });
+    let alone = MatchRow::new(None, "a");
+    store
+        .replace_matches(MatchKind::Organizations, &[pair.clone(), alone.clone()])
+        .await
+        .unwrap();
+    store
+        .replace_matches(MatchKind::Devices, std::slice::from_ref(&alone))
+        .await
+        .unwrap();
+    assert_eq!(
+        store.matches(MatchKind::Organizations).await.unwrap(),
+        [pair.clone(), alone.clone()]
+    );
+
+    store
+        .replace_matches(MatchKind::Organizations, std::slice::from_ref(&pair))
+        .await
+        .unwrap();
+
+    assert_eq!(store.matches(MatchKind::Organizations).await.unwrap(), [pair]);
+    assert_eq!(store.matches(MatchKind::Devices).await.unwrap(), [alone]);
+}
+
+pub async fn runs_are_listed_newest_first(store: &dyn Store) {
+    let first = store.start_run(&RunStart::new("sync", noon())).await.unwrap();
+    let second = store.start_run(&RunStart::new("match", noon())).await.unwrap();
+    let report = json!({ "tenants": 25 });
+    store
+        .finish_run(first, at("2026-03-01T12:00:01.5Z"), &report)
+        .await
+        .unwrap();
+
+    let runs = store.runs(9).await.unwrap();
+
+    assert_eq!(runs.iter().map(|run| run.id).collect::<Vec<_>>(), [second, first]);
+    assert_eq!((runs[0].kind.as_str(), runs[0].finished_at), ("match", None));
+    assert_eq!(runs[1].finished_at, Some(at("2026-03-01T12:00:01.5Z")));
+    assert_eq!(runs[1].report, Some(report.clone()));
+    assert_eq!(store.runs(1).await.unwrap(), runs[..1]);
+    let error = store.finish_run(99, noon(), &report).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+pub async fn facts_are_kept_by_name(store: &dyn Store) {
+    assert_eq!(store.meta("world").await.unwrap(), None);
+
+    store.set_meta("world", "seed 7").await.unwrap();
+    store.set_meta("world", "seed 8").await.unwrap();
+
+    assert_eq!(store.meta("world").await.unwrap().as_deref(), Some("seed 8"));
+}
+
+pub async fn a_sealed_record_is_replaced_only_by_who_knows_it(store: &dyn Store) {
+    let sealed = |bytes: &[u8]| Sealed::new("key-1", bytes.to_vec());
+    assert_eq!(store.load("token").await.unwrap(), None);
+    assert_eq!(
+        store.store("token", &sealed(&[1, 0, 255]), None).await.unwrap(),
+        1
+    );
+
+    let blind = store.store("token", &sealed(&[2]), None).await.unwrap_err();
+    let early = store.store("token", &sealed(&[2]), Some(2)).await.unwrap_err();
+    let absent = store.store("other", &sealed(&[2]), Some(1)).await.unwrap_err();
+
+    for error in [blind, early, absent] {
+        assert!(matches!(error, VaultError::Conflict { .. }), "{error}");
+    }
+    let mut expected = sealed(&[1, 0, 255]);
+    expected.version = 1;
+    assert_eq!(store.load("token").await.unwrap(), Some(expected));
+    assert_eq!(store.store("token", &sealed(&[3]), Some(1)).await.unwrap(), 2);
+    assert_eq!(store.load("token").await.unwrap().unwrap().bytes, [3]);
+    store.remove("token").await.unwrap();
+    store.remove("token").await.unwrap();
+    assert_eq!(store.load("token").await.unwrap(), None);
+}
+
+pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
+    both_tenants(store).await;
+    pass(
+        store,
+        contoso(),
+        Resource::Users,
+        vec![vec![user("1", "Ada")].into()],
+    )
+    .await;
+    store.set_meta("world", "seed 7").await.unwrap();
+    store.start_run(&RunStart::new("sync", noon())).await.unwrap();
+    store
+        .store("token", &Sealed::new("key-1", vec![1]), None)
+        .await
+        .unwrap();
+    let pair = MatchRow::new(None, "a");
+    store.replace_matches(MatchKind::Devices, &[pair]).await.unwrap();
+
+    store.wipe().await.unwrap();
+
+    assert_eq!(store.tenants(&TenantFilter::all()).await.unwrap(), []);
+    assert_eq!(store.counts().await.unwrap(), []);
+    assert_eq!(store.meta("world").await.unwrap(), None);
+    assert_eq!(store.runs(9).await.unwrap(), []);
+    assert_eq!(store.load("token").await.unwrap(), None);
+    assert_eq!(store.matches(MatchKind::Devices).await.unwrap(), []);
+    both_tenants(store).await;
+    assert_eq!(store.start_run(&RunStart::new("sync", noon())).await.unwrap(), 1);
+}

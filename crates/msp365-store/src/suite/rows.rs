@@ -1,0 +1,104 @@
+//! Behaviours of rows, whatever pass brought them.
+
+use jiff::civil::date;
+
+use super::{at, both_tenants, contoso, noon, pass, user};
+use crate::{
+    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, Resource,
+    RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
+};
+
+const USERS: Resource = Resource::Users;
+
+pub async fn rows_of_every_resource_come_back_as_they_were(store: &dyn Store) {
+    both_tenants(store).await;
+    let wide = wide_rows();
+    assert_eq!(wide.len(), Resource::ALL.len());
+    for rows in &wide {
+        pass(store, contoso(), rows.resource(), vec![rows.clone()]).await;
+    }
+
+    for rows in wide {
+        // Rows without values come back too.
+        let stored = store.rows(&contoso(), rows.resource(), None, 9).await.unwrap();
+
+        assert_eq!(stored, rows);
+    }
+}
+
+pub async fn rows_are_read_on_after_a_key(store: &dyn Store) {
+    both_tenants(store).await;
+    let many: Vec<_> = (10..35).map(|n| user(&n.to_string(), "Ada")).collect();
+    pass(store, contoso(), USERS, vec![many.into()]).await;
+
+    let first = store.rows(&contoso(), USERS, None, 10).await.unwrap();
+    let after = first.last_key();
+    let rest = store
+        .rows(&contoso(), USERS, after.as_deref(), 100)
+        .await
+        .unwrap();
+
+    assert_eq!(after.as_deref(), Some("19"));
+    assert_eq!((first.len(), rest.len()), (10, 15));
+}
+
+fn wide_rows() -> Vec<Rows> {
+    let text = || Some("Zoë \"%_'; DROP TABLE users; --\u{1F600}\u{0}".to_owned());
+    let mut by_group = UserLicense::new("sku");
+    by_group.assigned_by_group = Some("g".to_owned());
+    let full = UserRow {
+        given_name: text(),
+        business_phones: vec!["+1 555 0100".to_owned(), String::new()],
+        proxy_addresses: vec!["SMTP:ada@contoso.example".to_owned()],
+        on_premises_sync_enabled: Some(false),
+        created_at: Some(at("1601-01-01T00:00:00Z")),
+        last_password_change_at: Some(at("2026-02-28T23:59:59.999999Z")),
+        licenses: vec![UserLicense::new("sku"), by_group],
+        ..user("1", "Ada")
+    };
+    vec![
+        vec![full, UserRow::new("2")].into(),
+        vec![GroupRow {
+            description: text(),
+            is_dynamic: true,
+            mail_enabled: Some(true),
+            ..GroupRow::new("g")
+        }]
+        .into(),
+        vec![MembershipRow::new("g", "1")].into(),
+        vec![RoleAssignmentRow {
+            role_name: text(),
+            ..RoleAssignmentRow::new("a")
+        }]
+        .into(),
+        vec![LicenseRow {
+            enabled: i64::MAX,
+            consumed: -1,
+            ..LicenseRow::new("sku")
+        }]
+        .into(),
+        vec![DeviceRow {
+            is_compliant: Some(false),
+            last_sign_in_at: Some(noon()),
+            ..DeviceRow::new("d")
+        }]
+        .into(),
+        vec![ManagedDeviceRow {
+            serial_number: text(),
+            enrolled_at: Some(noon()),
+            ..ManagedDeviceRow::new("m")
+        }]
+        .into(),
+        vec![SignInRow {
+            last_successful_at: Some(noon()),
+            ..SignInRow::new("1")
+        }]
+        .into(),
+        vec![MailboxRow {
+            last_activity_on: Some(date(2026, 2, 28)),
+            item_count: Some(3),
+            ..MailboxRow::new("ada@contoso.example")
+        }]
+        .into(),
+    ]
+}

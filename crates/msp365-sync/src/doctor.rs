@@ -1,0 +1,153 @@
+//! Checking many tenants: to look, or to enrol them.
+
+use futures_util::{StreamExt, stream};
+use msp365_core::TenantId;
+use msp365_partner::readiness::{Finding, Severity};
+use msp365_store::{TenantRecord, TenantState, TenantStatus};
+use serde::Serialize;
+
+use crate::{
+    Engine, Error,
+    check::{Checked, Reach},
+    outcome::blocked,
+    report::words,
+    view::PartnerView,
+};
+
+/// What a check found, for a person.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Whether nothing stands in the way of a sync.
+    pub ready: bool,
+    /// What was found, errors first.
+    pub findings: Vec<Finding>,
+    /// Why the check could not be finished, such as a service that does not answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<String>,
+}
+
+impl Engine {
+    /// Checks tenants without changing anything; no ids: all. `see` is called with each as it is known.
+    ///
+    /// # Errors
+    /// `NotFound` for a tenant the partner does not list; the kind of the failed request; `Storage`.
+    pub async fn doctor(
+        &self,
+        tenants: &[TenantId],
+        see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<Vec<Diagnosis>, Error> {
+        let view = self.listed().await?;
+        let records = self.known(tenants).await?;
+        let reach = |record: &TenantRecord| {
+            let enrolled = record.selected && record.status != TenantStatus::Pending;
+            if enrolled {
+                Reach::LookEnrolled
+            } else {
+                Reach::Look
+            }
+        };
+        self.check_all(&view, &records, reach, see).await
+    }
+
+    /// Marks tenants to be synced and enrols them: consent is given where nothing else stands in the way.
+    ///
+    /// # Errors
+    /// `NotFound` for a tenant the store does not know; the kind of the failed request; `Storage`.
+    pub async fn enrol(&self, tenants: &[TenantId]) -> Result<Vec<Diagnosis>, Error> {
+        if tenants.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.select(tenants).await?;
+        let view = self.listed().await?;
+        let records = self.known(tenants).await?;
+        self.check_all(&view, &records, |_| Reach::Enrol, |_| {}).await
+    }
+
+    async fn check_all(
+        &self,
+        view: &PartnerView,
+        records: &[TenantRecord],
+        reach: impl Fn(&TenantRecord) -> Reach,
+        mut see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<Vec<Diagnosis>, Error> {
+        let listed: Vec<_> = records
+            .iter()
+            .filter(|record| view.lists(record.id))
+            .map(|record| (record, reach(record)))
+            .collect();
+        let checks = listed
+            .into_iter()
+            .map(|(record, reach)| self.diagnose(view, record, reach));
+        let mut found = Vec::new();
+        let mut answers = stream::iter(checks).buffer_unordered(self.options.tenants_at_a_time.max(1));
+        while let Some(answer) = answers.next().await {
+            let answer = answer?;
+            see(&answer);
+            found.push(answer);
+        }
+        found.sort_by(|a, b| (&a.name, a.tenant).cmp(&(&b.name, b.tenant)));
+        Ok(found)
+    }
+
+    /// One tenant that cannot be asked does not stop the others.
+    async fn diagnose(
+        &self,
+        view: &PartnerView,
+        record: &TenantRecord,
+        reach: Reach,
+    ) -> Result<Diagnosis, Error> {
+        let mut diagnosis = Diagnosis {
+            tenant: record.id,
+            name: record.name.clone(),
+            ready: false,
+            findings: Vec::new(),
+            unfinished: None,
+        };
+        let checked = match self
+            .check(&self.client.tenant(record.id), view.facts(record.id), reach)
+            .await
+        {
+            Ok(checked) => checked,
+            Err(Error::Store(error)) => return Err(Error::Store(error)),
+            Err(error) => {
+                diagnosis.unfinished = Some(words(&error));
+                return Ok(diagnosis);
+            }
+        };
+        if reach == Reach::Enrol {
+            self.store
+                .set_state(&record.id, &enrolled(record, &checked))
+                .await?;
+        }
+        diagnosis.ready = checked.readiness.is_ready();
+        diagnosis.findings = checked.readiness.findings;
+        diagnosis.findings.sort_by_key(|finding| match finding.severity {
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            _ => 2,
+        });
+        Ok(diagnosis)
+    }
+}
+
+/// A tenant that was blocked and no longer is waits for its first run; one that was read keeps its status.
+fn enrolled(record: &TenantRecord, checked: &Checked) -> TenantState {
+    if !checked.readiness.is_ready() {
+        return blocked(checked);
+    }
+    match record.status {
+        TenantStatus::Synced | TenantStatus::Degraded => {
+            let mut state = TenantState::new(record.status).findings(record.findings.clone());
+            state.reason.clone_from(&record.reason);
+            state.remedy.clone_from(&record.remedy);
+            state.synced_at = record.synced_at;
+            state
+        }
+        _ => TenantState::new(TenantStatus::Pending),
+    }
+}

@@ -1,0 +1,31 @@
+//! When users last signed in: a listing of its own, as the service reads it from slower logs.
+
+use msp365_graph::users::{self, UserActivity};
+use msp365_store::{Resource, Rows, SignInRow};
+
+use crate::stream::{Converted, Source};
+
+/// The listing of sign-in activity. Users without any have no row.
+pub(crate) fn source() -> Source<UserActivity> {
+    Source {
+        resource: Resource::SignIns,
+        request: users::sign_in_activity(),
+        convert,
+        covers: &[Resource::SignIns],
+    }
+}
+
+fn convert(users: Vec<UserActivity>) -> Converted {
+    let rows = users.into_iter().filter_map(|user| {
+        let activity = user.sign_in_activity?;
+        let mut row = SignInRow::new(user.id);
+        row.last_sign_in_at = activity.last_sign_in_date_time;
+        row.last_non_interactive_at = activity.last_non_interactive_sign_in_date_time;
+        row.last_successful_at = activity.last_successful_sign_in_date_time;
+        Some(row)
+    });
+    Converted {
+        rows: vec![Rows::SignIns(rows.collect())],
+        ..Converted::default()
+    }
+}

@@ -1,0 +1,281 @@
+//! One resource of one tenant, read page by page into the store.
+//!
+//! A pass resumes where the last one was cut: each page's rows and the cursor to the next are one transaction.
+
+use std::{pin::pin, sync::Arc};
+
+use futures_util::TryStreamExt;
+use jiff::{SignedDuration, Timestamp};
+use msp365_client::{Meter, TenantClient};
+use msp365_core::{Clock, Cursor, Lenient, Page, Request, TenantId};
+use msp365_store::{
+    OddRow, PageCommit, PassEnd, PassStart, Phase, Removal, Resource, Rows, Store, StreamState,
+};
+
+use crate::{
+    Error,
+    report::{Observer, Progress, ResourceReport},
+};
+
+/// How old a delta link may be. The service keeps them for seven days; a day is left for clocks and queues.
+const DELTA_AGE: SignedDuration = SignedDuration::from_hours(6 * 24);
+/// How often a listing starts over because its page links ended or its delta link was too old.
+const RESTARTS: u32 = 3;
+
+/// What every pass of one tenant needs.
+pub(crate) struct Tenant<'a> {
+    pub(crate) id: TenantId,
+    pub(crate) epoch: i64,
+    pub(crate) client: TenantClient,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) observer: &'a Observer,
+}
+
+/// What one page becomes.
+#[derive(Default)]
+pub(crate) struct Converted {
+    pub(crate) rows: Vec<Rows>,
+    pub(crate) removed: Vec<Removal>,
+}
+
+/// A listing and what its rows become.
+pub(crate) struct Source<T> {
+    /// The stream's name in the store.
+    pub(crate) resource: Resource,
+    /// The listing from its beginning.
+    pub(crate) request: Request<Page<Lenient<T>>>,
+    /// What a page of records becomes.
+    pub(crate) convert: fn(Vec<T>) -> Converted,
+    /// The tables that a complete listing proves.
+    pub(crate) covers: &'static [Resource],
+}
+
+enum Cut {
+    /// The listing has to start over.
+    Restart,
+    Failed(Error),
+}
+
+impl Tenant<'_> {
+    /// Reads a source to its end and reports what it did.
+    pub(crate) async fn read<T: Send + 'static>(&self, source: Source<T>) -> Result<ResourceReport, Error> {
+        let meter = Arc::new(Meter::new());
+        let client = self.client.clone().metered(Arc::clone(&meter));
+        let fingerprint = source.request.to_string();
+        let mut report = ResourceReport::default();
+        let mut state = self.store.stream(&self.id, source.resource).await?;
+        if !resumes(&state, &fingerprint, self.clock.now()) {
+            state = self
+                .store
+                .begin(&self.start(source.resource, &fingerprint))
+                .await?;
+        }
+        for _ in 0..=RESTARTS {
+            match self.follow(&client, &source, &state, &mut report).await {
+                Ok(()) => {
+                    report.requests = meter.total().requests;
+                    report.throttled = meter.total().throttled;
+                    for covered in source.covers {
+                        report.rows += self.store.count(&[self.id], *covered).await?;
+                    }
+                    return Ok(report);
+                }
+                Err(Cut::Restart) => {
+                    state = self
+                        .store
+                        .begin(&self.start(source.resource, &fingerprint))
+                        .await?;
+                }
+                Err(Cut::Failed(error)) => return Err(error),
+            }
+        }
+        Err(Error::Restarted {
+            resource: source.resource.as_str(),
+            times: RESTARTS,
+        })
+    }
+
+    fn start(&self, resource: Resource, fingerprint: &str) -> PassStart {
+        PassStart::new(self.id, self.epoch, resource, fingerprint, self.clock.now())
+    }
+
+    async fn follow<T: Send + 'static>(
+        &self,
+        client: &TenantClient,
+        source: &Source<T>,
+        state: &StreamState,
+        report: &mut ResourceReport,
+    ) -> Result<(), Cut> {
+        // A listing that was cut and goes on is as old as its first page.
+        let started = match state.phase {
+            Phase::Tracking => self.clock.now(),
+            _ => state.begun_at.unwrap_or_else(|| self.clock.now()),
+        };
+        let mut at = state.cursor.clone();
+        let cursor = at
+            .as_deref()
+            .map(str::parse::<Cursor>)
+            .transpose()
+            .map_err(|_| Cut::Restart)?;
+        let mut pages = pin!(client.pages_from(source.request.clone(), cursor));
+        while let Some(page) = pages
+            .try_next()
+            .await
+            .map_err(|error| cut(source.resource, error))?
+        {
+            let Page {
+                items, next, delta, ..
+            } = page;
+            let (rows, odd) = part(source.resource, items);
+            let seen = rows.len();
+            let Converted { rows, removed } = (source.convert)(rows);
+            report.odd += odd.len() as u64;
+            let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
+            commit.rows = rows;
+            commit.removed = removed;
+            commit.odd = odd;
+            // On the last page the cursor stays until the pass is finished: a kill in between reads it once more.
+            commit.cursor = next.as_ref().map(ToString::to_string).or_else(|| at.clone());
+            at.clone_from(&commit.cursor);
+            commit.phase = state.phase;
+            let counts = self.store.commit(commit).await.map_err(failed)?;
+            report.added += counts.added;
+            report.changed += counts.changed;
+            report.removed += counts.removed;
+            (self.observer)(&Progress::Stored {
+                tenant: self.id,
+                resource: source.resource,
+                rows: seen,
+            });
+            if next.is_none() {
+                let mut end = PassEnd::new(self.id, self.epoch, source.resource, state.generation, started);
+                end.sweep = if state.phase == Phase::Tracking {
+                    Vec::new()
+                } else {
+                    source.covers.to_vec()
+                };
+                end.cursor = delta.as_ref().map(ToString::to_string);
+                report.removed += self.store.finish(end).await.map_err(failed)?;
+                report.fresh_as_of = Some(started);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failed(error: msp365_store::Error) -> Cut {
+    Cut::Failed(Error::Store(error))
+}
+
+/// Whether a stream goes on where it stopped: in the middle of a listing, or from a delta link young enough.
+fn resumes(state: &StreamState, fingerprint: &str, now: Timestamp) -> bool {
+    let young = || {
+        state
+            .fresh_as_of
+            .is_some_and(|fresh| now.duration_since(fresh) < DELTA_AGE)
+    };
+    state.fingerprint.as_deref() == Some(fingerprint)
+        && state.cursor.is_some()
+        && match state.phase {
+            Phase::Reading => true,
+            Phase::Tracking => young(),
+            _ => false,
+        }
+}
+
+fn cut(resource: Resource, error: msp365_client::Error) -> Cut {
+    let restart = error
+        .service()
+        .is_some_and(|service| service.is_resync() || service.is_page_expired());
+    if restart {
+        return Cut::Restart;
+    }
+    Cut::Failed(Error::Request {
+        doing: reading(resource),
+        source: Box::new(error),
+    })
+}
+
+/// What is being done while a resource is read.
+pub(crate) const fn reading(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Users => "reading users",
+        Resource::Groups => "reading groups",
+        Resource::Memberships => "reading memberships",
+        Resource::RoleAssignments => "reading role assignments",
+        Resource::Licenses => "reading licences",
+        Resource::Devices => "reading devices",
+        Resource::ManagedDevices => "reading managed devices",
+        Resource::SignIns => "reading sign-in activity",
+        Resource::Mailboxes => "reading mailbox usage",
+        _ => "reading rows",
+    }
+}
+
+/// The records that can be read, and those that cannot.
+fn part<T>(resource: Resource, items: Vec<Lenient<T>>) -> (Vec<T>, Vec<OddRow>) {
+    let mut rows = Vec::with_capacity(items.len());
+    let mut odd = Vec::new();
+    for item in items {
+        match item {
+            Lenient::Row(row) => rows.push(row),
+            Lenient::Odd(record) => odd.push(OddRow::new(resource, record.id, record.raw, record.problem)),
+        }
+    }
+    (rows, odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+    fn state(phase: Phase, age: SignedDuration) -> StreamState {
+        let mut state = StreamState::default();
+        state.phase = phase;
+        state.cursor = Some("https://graph.microsoft.com/v1.0/users?$skiptoken=x".to_owned());
+        state.fingerprint = Some("GET users".to_owned());
+        state.fresh_as_of = Some(NOW - age);
+        state
+    }
+
+    #[test]
+    fn a_listing_cut_in_the_middle_goes_on_from_its_cursor() {
+        let cut = state(Phase::Reading, SignedDuration::from_hours(9_999));
+
+        assert!(resumes(&cut, "GET users", NOW));
+    }
+
+    #[test]
+    fn f092_a_delta_link_older_than_six_days_is_not_followed() {
+        assert!(resumes(
+            &state(Phase::Tracking, SignedDuration::from_hours(143)),
+            "GET users",
+            NOW
+        ));
+        assert!(!resumes(
+            &state(Phase::Tracking, SignedDuration::from_hours(145)),
+            "GET users",
+            NOW
+        ));
+    }
+
+    #[test]
+    fn f105_another_query_starts_over() {
+        assert!(!resumes(
+            &state(Phase::Reading, SignedDuration::ZERO),
+            "GET users?$select=id",
+            NOW
+        ));
+    }
+
+    #[test]
+    fn a_finished_listing_starts_over() {
+        let mut idle = state(Phase::Idle, SignedDuration::ZERO);
+        idle.cursor = None;
+
+        assert!(!resumes(&idle, "GET users", NOW));
+    }
+}

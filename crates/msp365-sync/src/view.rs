@@ -1,0 +1,236 @@
+//! What the partner's own tenant says of all customers: read once for a run, in requests that grow with pages.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use msp365_client::TenantClient;
+use msp365_core::{Batch, ErrorKind, Page, Request, TenantId};
+use msp365_graph::{directory_objects::DirectoryObject, groups, organization, users};
+use msp365_partner::{
+    customers,
+    readiness::{AccountFacts, AdminAgent, Facts, RelationshipFacts},
+    relationships::{self as gdap, AccessAssignment, Relationship, RelationshipStatus},
+};
+use msp365_store::{TenantKind, TenantRecord};
+
+use crate::Error;
+
+/// Customers a page of Partner Center holds.
+const CUSTOMERS: u32 = 500;
+/// The group of a partner tenant whose members may use Partner Center for customers.
+const ADMIN_AGENTS: &str = "AdminAgents";
+
+/// What the partner's own tenant says.
+pub(crate) struct PartnerView {
+    partner: TenantId,
+    account: AccountFacts,
+    admin_agent: AdminAgent,
+    is_csp: bool,
+    groups: BTreeMap<String, String>,
+    relationships: HashMap<TenantId, Vec<RelationshipFacts>>,
+    listed: BTreeMap<TenantId, TenantRecord>,
+}
+
+impl PartnerView {
+    /// Reads all of it through the partner's own tenant.
+    pub(crate) async fn read(partner: &TenantClient, now: Timestamp) -> Result<Self, Error> {
+        let failed = Error::request_error;
+        let own = partner
+            .send(organization::get())
+            .await
+            .map_err(failed("reading the partner tenant"))?;
+        let me = partner
+            .send(users::me())
+            .await
+            .map_err(failed("reading the service account"))?;
+        let memberships: Vec<DirectoryObject> = all(partner, users::my_memberships())
+            .await
+            .map_err(failed("reading the service account's groups"))?;
+        let mut view = Self {
+            partner: partner.id(),
+            account: account(&me),
+            admin_agent: AdminAgent::No,
+            is_csp: true,
+            groups: names(memberships),
+            relationships: HashMap::new(),
+            listed: BTreeMap::new(),
+        };
+        if view.groups.values().any(|name| name == ADMIN_AGENTS) {
+            view.admin_agent = AdminAgent::Yes;
+        }
+        let mut primary = TenantRecord::new(partner.id(), own.display_name.clone().unwrap_or_default());
+        primary.kind = TenantKind::Primary;
+        primary.default_domain = own.default_domain().map(str::to_owned);
+        primary.initial_domain = own.initial_domain().map(str::to_owned);
+        primary.listed_at = Some(now);
+        view.listed.insert(partner.id(), primary);
+        view.read_customers(partner, now).await?;
+        view.read_relationships(partner, now).await?;
+        Ok(view)
+    }
+
+    async fn read_customers(&mut self, partner: &TenantClient, now: Timestamp) -> Result<(), Error> {
+        let found = match all(partner, customers::list(CUSTOMERS)).await {
+            Ok(found) => found,
+            // A tenant that is no partner connects, and lists nobody.
+            Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => {
+                self.is_csp = false;
+                return Ok(());
+            }
+            Err(error) => {
+                return Err(Error::request_error("reading the customers of Partner Center")(
+                    error,
+                ));
+            }
+        };
+        // Partner Center answers no token without a proven second factor.
+        self.account.mfa = Some(true);
+        for customer in found {
+            let Ok(id) = customer.tenant_id().parse() else {
+                continue;
+            };
+            let record = self.record(id, customer.name().unwrap_or_default(), now);
+            record.in_partner_center = true;
+            record.initial_domain = customer.domain().map(str::to_owned);
+        }
+        Ok(())
+    }
+
+    async fn read_relationships(&mut self, partner: &TenantClient, now: Timestamp) -> Result<(), Error> {
+        let found = all(partner, gdap::list())
+            .await
+            .map_err(Error::request_error("reading the GDAP relationships"))?;
+        let active: Vec<_> = found
+            .iter()
+            .filter(|relationship| relationship.status == Some(RelationshipStatus::Active))
+            .map(|relationship| relationship.id.clone())
+            .collect();
+        // Groups that the account is not in are named, too: a finding is of little use with an id alone.
+        let groups = all(partner, groups::list().select(["id", "displayName"]))
+            .await
+            .map_err(Error::request_error("reading the groups of the partner tenant"))?;
+        let names: HashMap<_, _> = groups
+            .into_iter()
+            .map(|group| (group.id, group.display_name.unwrap_or_default()))
+            .collect();
+        let assignments = assignments(partner, &active)
+            .await
+            .map_err(Error::request_error("reading the access assignments"))?;
+        for relationship in &found {
+            let Some((id, name)) = customer_of(relationship) else {
+                continue;
+            };
+            let own = assignments
+                .get(&relationship.id)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let mut facts = RelationshipFacts::of(relationship, own);
+            for assignment in &mut facts.assignments {
+                assignment.group_name = names.get(&assignment.group_id).cloned();
+                assignment.group_exists = Some(assignment.group_name.is_some());
+            }
+            self.record(id, name, now).in_gdap = true;
+            self.relationships.entry(id).or_default().push(facts);
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, id: TenantId, name: &str, now: Timestamp) -> &mut TenantRecord {
+        self.listed.entry(id).or_insert_with(|| {
+            let mut record = TenantRecord::new(id, name);
+            record.listed_at = Some(now);
+            record
+        })
+    }
+
+    /// All tenants that were listed, the partner's own included.
+    pub(crate) fn tenants(&self) -> Vec<TenantRecord> {
+        self.listed.values().cloned().collect()
+    }
+
+    /// How many customers were listed.
+    pub(crate) fn customers(&self) -> usize {
+        self.listed.len().saturating_sub(1)
+    }
+
+    /// Whether the tenant was listed.
+    pub(crate) fn lists(&self, tenant: TenantId) -> bool {
+        self.listed.contains_key(&tenant)
+    }
+
+    /// What is known of one tenant before it was asked itself.
+    pub(crate) fn facts(&self, tenant: TenantId) -> Facts {
+        let listed = self.listed.get(&tenant);
+        let mut facts = Facts::default();
+        facts.is_primary = tenant == self.partner;
+        facts.partner_is_csp = Some(self.is_csp);
+        facts.account = self.account.clone();
+        facts.admin_agent = self.admin_agent;
+        facts.in_partner_center = listed.map(|record| record.in_partner_center);
+        facts.relationships = self.relationships.get(&tenant).cloned().unwrap_or_default();
+        facts.member_of = self.groups.keys().cloned().collect::<BTreeSet<_>>();
+        facts
+    }
+}
+
+/// All rows of a listing.
+async fn all<T: Send + 'static>(
+    client: &TenantClient,
+    request: Request<Page<T>>,
+) -> Result<Vec<T>, msp365_client::Error> {
+    client.stream(request).try_collect().await
+}
+
+fn account(me: &users::User) -> AccountFacts {
+    let mut account = AccountFacts::default();
+    account.name.clone_from(&me.user_principal_name);
+    account.enabled = me.account_enabled;
+    account.member = me.user_type.as_ref().map(|kind| *kind == users::UserType::Member);
+    account
+}
+
+fn names(memberships: Vec<DirectoryObject>) -> BTreeMap<String, String> {
+    memberships
+        .into_iter()
+        .filter(DirectoryObject::is_group)
+        .map(|group| (group.id, group.display_name.unwrap_or_default()))
+        .collect()
+}
+
+fn customer_of(relationship: &Relationship) -> Option<(TenantId, &str)> {
+    let customer = relationship.customer.as_ref()?;
+    Some((
+        customer.tenant_id.as_ref()?.parse().ok()?,
+        customer.display_name.as_deref().unwrap_or_default(),
+    ))
+}
+
+/// The access assignments of these relationships, twenty to a round trip.
+async fn assignments(
+    partner: &TenantClient,
+    relationships: &[String],
+) -> Result<HashMap<String, Vec<AccessAssignment>>, msp365_client::Error> {
+    let mut batch = Batch::new();
+    let slots: Vec<_> = relationships
+        .iter()
+        .map(|id| (id, batch.add(gdap::access_assignments(id))))
+        .collect();
+    let mut found = HashMap::new();
+    if slots.is_empty() {
+        return Ok(found);
+    }
+    let mut answers = partner.batch(batch).await?;
+    for (id, slot) in slots {
+        let Page { mut items, next, .. } = answers.take(slot)?;
+        if next.is_some() {
+            let further: Vec<Page<_>> = partner
+                .pages_from(gdap::access_assignments(id), next)
+                .try_collect()
+                .await?;
+            items.extend(further.into_iter().flat_map(|page| page.items));
+        }
+        found.insert(id.clone(), items);
+    }
+    Ok(found)
+}

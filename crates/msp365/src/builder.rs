@@ -1,0 +1,159 @@
+//! Putting the parts together.
+
+use std::{fmt, sync::Arc};
+
+use msp365_auth::{App, Exchange, KeyRing, StaticKeyRing, SystemRandom, TokenVault, VaultKey};
+use msp365_client::{Client, HttpTransport, SystemClock};
+use msp365_core::{Clock, Endpoints, Random, SeededRandom, TenantId, TokenSource, Transport, random};
+use msp365_store::{MemoryStore, Store};
+use msp365_sync::Options;
+
+use crate::{Error, Msp365, handle::Inner, link::Link};
+
+/// The name customers see among their enterprise applications, if the embedder gives none.
+const DISPLAY_NAME: &str = "msp365";
+
+/// Puts an [`Msp365`] together. Whatever is not given has a default: the global cloud, HTTP, the system's clock.
+#[must_use = "a builder does nothing until it is built"]
+pub struct Builder {
+    app: App,
+    endpoints: Endpoints,
+    partner: Option<TenantId>,
+    display_name: String,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    jitter: Option<u64>,
+    store: Option<Arc<dyn Store>>,
+    keys: Option<Arc<dyn KeyRing>>,
+    options: Options,
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("app", &self.app)
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    pub(crate) fn new(app: App) -> Self {
+        Self {
+            app,
+            endpoints: Endpoints::public(),
+            partner: None,
+            display_name: DISPLAY_NAME.to_owned(),
+            transport: None,
+            clock: None,
+            jitter: None,
+            store: None,
+            keys: None,
+            options: Options::default(),
+        }
+    }
+
+    /// The cloud.
+    pub fn cloud(mut self, endpoints: Endpoints) -> Self {
+        self.endpoints = endpoints;
+        self
+    }
+
+    /// The partner tenant, if a connection to it is stored already.
+    pub const fn partner(mut self, partner: TenantId) -> Self {
+        self.partner = Some(partner);
+        self
+    }
+
+    /// The name customers see among their enterprise applications.
+    pub fn display_name(mut self, name: impl Into<String>) -> Self {
+        self.display_name = name.into();
+        self
+    }
+
+    /// What carries requests, instead of HTTP.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// What tells the time, instead of the system.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The seed of everything random that is not a secret: request ids and the spread of waits.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.jitter = Some(seed);
+        self
+    }
+
+    /// Where rows and the sealed connection are kept, and the keys it is sealed with.
+    pub fn store(mut self, store: Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Self {
+        self.store = Some(store);
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Keeps everything in memory, sealed with a key that nobody else has: gone with the program.
+    pub fn in_memory(mut self) -> Self {
+        self.store = Some(Arc::new(MemoryStore::new()));
+        let mut key = [0; 32];
+        SystemRandom.fill(&mut key);
+        self.keys = Some(Arc::new(StaticKeyRing::new(VaultKey::from_bytes("memory", key))));
+        self
+    }
+
+    /// What a sync reads, what makes a customer ready, and how many tenants are read at a time.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The whole, ready to connect or to work.
+    ///
+    /// # Errors
+    /// `Storage` where neither a store with keys nor [`in_memory`](Self::in_memory) was asked for; `Other` where the
+    /// HTTP library cannot start.
+    pub fn build(self) -> Result<Msp365, Error> {
+        let (Some(store), Some(keys)) = (self.store, self.keys) else {
+            return Err(Error::NoKeys);
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new()?),
+        };
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let seed = self.jitter.unwrap_or_else(|| random::u64_from(&SystemRandom));
+        let jitter: Arc<dyn Random> = Arc::new(SeededRandom::for_purpose(seed, "requests"));
+        let vault = TokenVault::new(vault_of(&store), keys, Arc::new(SystemRandom));
+        let exchange = Exchange::new(
+            self.app,
+            self.endpoints.clone(),
+            Arc::clone(&transport),
+            Arc::clone(&clock),
+            Arc::new(SystemRandom),
+        );
+        let link = Arc::new(Link::new(exchange, vault, Arc::clone(&store), self.partner));
+        let tokens: Arc<dyn TokenSource> = Arc::clone(&link) as _;
+        let client = Client::builder(self.endpoints, tokens)
+            .transport(transport)
+            .clock(Arc::clone(&clock))
+            .random(jitter)
+            .user_agent(concat!("msp365/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Msp365::of(Inner {
+            client,
+            link,
+            store,
+            clock,
+            display_name: self.display_name,
+            options: self.options,
+        }))
+    }
+}
+
+fn vault_of(store: &Arc<dyn Store>) -> Arc<dyn msp365_core::Vault> {
+    Arc::clone(store) as _
+}

@@ -1,0 +1,106 @@
+//! What can go wrong, whichever part it went wrong in.
+
+use msp365_core::{ErrorKind, TokenError};
+
+/// The error of any call of the facade.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Connecting, or the sealed connection.
+    #[error(transparent)]
+    Auth(#[from] msp365_auth::Error),
+    /// A request.
+    #[error(transparent)]
+    Client(#[from] msp365_client::Error),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] msp365_store::Error),
+    /// A listing, a check or a pass.
+    #[error(transparent)]
+    Sync(#[from] msp365_sync::Error),
+    /// Nothing was connected yet.
+    #[error("not connected to a partner tenant")]
+    NotConnected,
+    /// A store that outlives the program needs a key to seal what it keeps.
+    #[error("no vault key was given to seal the connection with")]
+    NoKeys,
+    /// The person who signed in proved no second factor, so that Partner Center would refuse every call.
+    #[error("the sign-in of `{account}` did not satisfy multi-factor authentication")]
+    NoSecondFactor {
+        /// The name of the account.
+        account: String,
+    },
+    /// A stored fact that cannot be read.
+    #[error("what the database says of `{name}` cannot be read")]
+    Meta {
+        /// Its name.
+        name: &'static str,
+    },
+    /// The simulated cloud.
+    #[cfg(feature = "sim")]
+    #[error(transparent)]
+    Sim(#[from] msp365_sim::Error),
+}
+
+impl Error {
+    /// What it means to a caller.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Auth(error) => error.kind(),
+            Self::Client(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::Sync(error) => error.kind(),
+            Self::NotConnected | Self::NoSecondFactor { .. } => ErrorKind::SignIn,
+            Self::NoKeys | Self::Meta { .. } => ErrorKind::Storage,
+            #[cfg(feature = "sim")]
+            Self::Sim(error) => error.kind(),
+        }
+    }
+
+    /// The code the service gave, such as `AADSTS65001` or `Authorization_RequestDenied`.
+    pub fn code(&self) -> Option<String> {
+        let service = self
+            .request()
+            .and_then(msp365_client::Error::service)
+            .map(|error| error.code.clone());
+        service.or_else(|| self.token().map(|error| error.code.clone()))
+    }
+
+    /// What to do about it, where that is known.
+    pub fn remedy(&self) -> Option<String> {
+        match self {
+            Self::NotConnected => Some("connect to the partner tenant first".to_owned()),
+            Self::NoKeys => {
+                Some("make one with `openssl rand -hex 32` and give it as the vault key".to_owned())
+            }
+            Self::NoSecondFactor { .. } => Some(
+                "require Microsoft's own multi-factor authentication for this account, then connect again"
+                    .to_owned(),
+            ),
+            _ => self
+                .token()
+                .map(|error| error.remedy.clone())
+                .filter(|remedy| !remedy.is_empty()),
+        }
+    }
+
+    /// The service's id of the exchange, which its support asks for.
+    pub fn request_id(&self) -> Option<String> {
+        self.request()?.service()?.request_id.clone()
+    }
+
+    fn request(&self) -> Option<&msp365_client::Error> {
+        match self {
+            Self::Client(error) => Some(error),
+            Self::Sync(error) => error.request(),
+            _ => None,
+        }
+    }
+
+    fn token(&self) -> Option<&TokenError> {
+        match self {
+            Self::Auth(error) => error.token(),
+            _ => self.request()?.token(),
+        }
+    }
+}

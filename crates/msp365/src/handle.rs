@@ -1,0 +1,286 @@
+//! The handle and its views.
+
+use std::{fmt, sync::Arc};
+
+use jiff::Timestamp;
+use msp365_auth::{App, Connection, Consent, ConsentRequest, Prompt};
+use msp365_client::{Client, TenantClient};
+use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
+use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantRecord, UserPage, UserQuery};
+use msp365_sync::{
+    Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
+    matching::{self, Matched},
+    tool::Inventory,
+    unobserved,
+};
+
+use crate::{Builder, Error, link::Link, permissions};
+
+/// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
+#[derive(Clone)]
+pub struct Msp365 {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) client: Client,
+    pub(crate) link: Arc<Link>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) display_name: String,
+    pub(crate) options: Options,
+}
+
+impl fmt::Debug for Msp365 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Msp365")
+            .field("link", &self.inner.link)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Msp365 {
+    /// Begins to put one together for this app.
+    pub fn builder(app: App) -> Builder {
+        Builder::new(app)
+    }
+
+    pub(crate) fn of(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Begins a sign-in to the partner tenant: keep the value in the person's session, and redirect to its URL.
+    ///
+    /// # Errors
+    /// `Invalid` for a redirect address that codes must not be sent to.
+    pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
+        let exchange = self.inner.link.exchange();
+        let scopes = permissions::required(&exchange.endpoints);
+        let request = ConsentRequest::new(
+            exchange.app.clone(),
+            exchange.endpoints.clone(),
+            partner,
+            redirect,
+            scopes,
+        )
+        .prompt(Prompt::SelectAccount);
+        Ok(Consent::begin(
+            &request,
+            &exchange.random,
+            self.inner.clock.now(),
+        )?)
+    }
+
+    /// Finishes a sign-in with the query of the callback, and seals what came of it.
+    ///
+    /// # Errors
+    /// `Denied` for a callback or id token that does not belong to this sign-in, or for another tenant than was
+    /// entered; `SignIn` where the service refused or no second factor was proven; `Storage`. Nothing is stored then.
+    pub async fn connect(&self, consent: Consent, callback_query: &str) -> Result<Connection, Error> {
+        let exchange = self.inner.link.exchange();
+        let connection = consent.finish(callback_query, exchange).await?;
+        self.inner.link.take(&connection, exchange.app.secret()).await?;
+        Ok(connection)
+    }
+
+    /// Sends requests to one tenant, as they are, without the store.
+    pub fn tenant(&self, tenant: &TenantId) -> TenantClient {
+        self.inner.client.tenant(*tenant)
+    }
+
+    /// Listing, checking and choosing tenants.
+    pub const fn tenants(&self) -> Tenants<'_> {
+        Tenants { msp: self }
+    }
+
+    /// Reading the chosen tenants into the store.
+    pub fn sync(&self) -> Sync<'_> {
+        Sync {
+            msp: self,
+            options: self.inner.options.clone(),
+            observer: unobserved(),
+        }
+    }
+
+    /// Stored users of all tenants, some, or one.
+    ///
+    /// # Errors
+    /// `Invalid` for a page that cannot be; `Storage`.
+    pub async fn users(&self, query: &UserQuery) -> Result<UserPage, Error> {
+        Ok(self.inner.store.users(query).await?)
+    }
+
+    /// Matching with the tool's records.
+    pub const fn matching(&self) -> Matching<'_> {
+        Matching { msp: self }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    /// The client that all requests go through, with its meter.
+    pub fn client(&self) -> &Client {
+        &self.inner.client
+    }
+
+    /// The cloud.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.inner.client.endpoints()
+    }
+
+    /// The present moment by the clock in use.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    async fn engine(&self, options: Options) -> Result<Engine, Error> {
+        let inner = &self.inner;
+        let partner = inner.link.partner().await?;
+        let tokens: Arc<dyn TokenSource> = Arc::clone(&inner.link) as _;
+        let seams = Seams {
+            client: inner.client.clone(),
+            tokens,
+            store: Arc::clone(&inner.store),
+            clock: Arc::clone(&inner.clock),
+        };
+        let app = Application::new(inner.link.exchange().app.client_id(), &inner.display_name);
+        Ok(Engine::new(seams, partner, app, options))
+    }
+}
+
+/// Listing, checking and choosing tenants.
+#[derive(Debug, Clone, Copy)]
+pub struct Tenants<'a> {
+    msp: &'a Msp365,
+}
+
+impl Tenants<'_> {
+    async fn engine(&self) -> Result<Engine, Error> {
+        self.msp.engine(self.msp.inner.options.clone()).await
+    }
+
+    /// Asks the partner tenant for its customers, and stores the list.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; the kind of the failed request; `Storage`.
+    pub async fn refresh(&self) -> Result<Vec<TenantRecord>, Error> {
+        Ok(self.engine().await?.refresh().await?)
+    }
+
+    /// The stored list.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn list(&self, filter: &TenantFilter) -> Result<Vec<TenantRecord>, Error> {
+        Ok(self.msp.inner.store.tenants(filter).await?)
+    }
+
+    /// Checks tenants without changing anything; no ids: all. `see` is called with each as it is known.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request.
+    pub async fn doctor(
+        &self,
+        tenants: &[TenantId],
+        see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<Vec<Diagnosis>, Error> {
+        Ok(self.engine().await?.doctor(tenants, see).await?)
+    }
+
+    /// Marks tenants to be synced; the next run enrols and reads them.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; `Storage`.
+    pub async fn sync(&self, tenants: &[TenantId]) -> Result<(), Error> {
+        Ok(self.engine().await?.select(tenants).await?)
+    }
+
+    /// Marks tenants to be synced and enrols them at once: consent is given where nothing else stands in the way.
+    /// Answers what was found of each.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request; `Storage`.
+    pub async fn enrol(&self, tenants: &[TenantId]) -> Result<Vec<Diagnosis>, Error> {
+        Ok(self.engine().await?.enrol(tenants).await?)
+    }
+
+    /// Stops syncing tenants, and removes what is stored of them.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown tenant, `Invalid` for the partner's own; `Storage`.
+    pub async fn unsync(&self, tenants: &[TenantId]) -> Result<Vec<Unsynced>, Error> {
+        Ok(self.engine().await?.unsync(tenants).await?)
+    }
+}
+
+/// Reading the chosen tenants into the store.
+#[must_use = "a sync does nothing until it is run"]
+pub struct Sync<'a> {
+    msp: &'a Msp365,
+    options: Options,
+    observer: Observer,
+}
+
+impl fmt::Debug for Sync<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sync")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sync<'_> {
+    /// Reads these resources alone.
+    pub fn only(mut self, resources: impl IntoIterator<Item = msp365_store::Resource>) -> Self {
+        self.options.resources = resources.into_iter().collect();
+        self
+    }
+
+    /// Shows its progress.
+    pub fn observed(mut self, observer: Observer) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// Reads these tenants, or all that are marked. A tenant that is not ready, or fails, does not stop the others.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; `NotFound` or `Invalid` for a tenant that is unknown or not marked; the
+    /// kind of the failure where the partner tenant cannot be read; `Storage`.
+    pub async fn run(self, tenants: &[TenantId]) -> Result<RunReport, Error> {
+        Ok(self
+            .msp
+            .engine(self.options)
+            .await?
+            .run(tenants, &self.observer)
+            .await?)
+    }
+}
+
+/// Matching with the tool's records.
+#[derive(Debug, Clone, Copy)]
+pub struct Matching<'a> {
+    msp: &'a Msp365,
+}
+
+impl Matching<'_> {
+    /// Matches these tenants and their stored devices with the tool's records, and stores the pairs.
+    ///
+    /// # Errors
+    /// `Storage`; `Other` where the tool's records cannot be read.
+    pub async fn run(&self, tenants: &[TenantId], tool: &dyn Inventory) -> Result<Matched, Error> {
+        Ok(matching::run(&*self.msp.inner.store, tenants, tool).await?)
+    }
+
+    /// The stored pairs.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn pairs(&self, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
+        Ok(self.msp.inner.store.matches(kind).await?)
+    }
+}

@@ -1,0 +1,79 @@
+//! Work with the Microsoft 365 tenants of all customers of a managed service provider: connect once through the
+//! provider's partner tenant, list and check customers, sync them, read what is stored, match it with the records of
+//! a tool of your own.
+//!
+//! The whole of it on a simulated cloud (feature `sim`), without an account:
+//!
+//! ```
+//! # #[cfg(feature = "sim")]
+//! # async fn example() -> Result<(), msp365::Error> {
+//! use msp365::{Msp365, sim::{self, Sim}, store::UserQuery};
+//!
+//! // A partner with three customers, in this process.
+//! let cloud = Sim::seeded(7).customers(3).users_each(20).build();
+//! let msp = Msp365::builder(sim::app(&cloud))
+//!     .cloud(cloud.endpoints())
+//!     .transport(cloud.transport())
+//!     .clock(cloud.clock())
+//!     .in_memory()
+//!     .build()?;
+//!
+//! // Sign in once, with multi-factor authentication and consent.
+//! let consent = msp.begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)?;
+//! let callback = sim::sign_in(&cloud, consent.url()).await?;
+//! msp.connect(consent, &callback).await?;
+//!
+//! // List, choose, sync.
+//! let tenants = msp.tenants().refresh().await?;
+//! let ids: Vec<_> = tenants.iter().map(|tenant| tenant.id).collect();
+//! msp.tenants().sync(&ids).await?;
+//! let report = msp.sync().run(&[]).await?;
+//! assert_eq!(report.tenants.len(), 4);
+//!
+//! // Read what is stored.
+//! let users = msp.users(&UserQuery::all()).await?;
+//! assert!(users.count >= 60);
+//! # Ok(())
+//! # }
+//! # #[cfg(feature = "sim")]
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`auth`] | sign-in, tokens, keys |
+//! | [`client`] | requests to a tenant: retries, pages, batches |
+//! | [`core`] | requests, pages, errors and seams as values |
+//! | [`graph`], [`partner`] | Microsoft Graph; Partner Center, GDAP and readiness |
+//! | [`matching`] | which device or organization is which |
+//! | [`store`] | rows, queries, databases |
+//! | [`sync`] | listing, checking, enrolling, passes |
+//! | [`permissions`] | what is asked for, and no more |
+//! | `sim` (feature `sim`) | a simulated Microsoft cloud |
+//!
+//! It does not change users yet, and schedules nothing by itself.
+
+mod builder;
+mod error;
+mod handle;
+mod link;
+pub mod permissions;
+#[cfg(feature = "sim")]
+pub mod sim;
+
+/// The examples of the README and of the guide, as tests.
+#[cfg(all(doctest, feature = "sim"))]
+#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../../../docs/guide.md")]
+mod documents {}
+
+pub use builder::Builder;
+pub use error::Error;
+pub use handle::{Matching, Msp365, Sync, Tenants};
+pub use link::Connected;
+#[doc(no_inline)]
+pub use msp365_core::{Endpoints, ErrorKind, TenantId};
+pub use {
+    msp365_auth as auth, msp365_client as client, msp365_core as core, msp365_graph as graph,
+    msp365_match as matching, msp365_partner as partner, msp365_store as store, msp365_sync as sync,
+};

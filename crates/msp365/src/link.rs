@@ -1,0 +1,165 @@
+//! The link to the partner tenant: signed in or not, and the tokens that come of it.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use msp365_auth::{App, Connection, Exchange, KeyRing, Mfa, PartnerTokens, SystemRandom, TokenVault};
+use msp365_core::{AccessToken, Endpoints, TenantId, TokenError, TokenRequest, TokenSource};
+use msp365_store::Store;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc};
+use tokio::sync::RwLock;
+
+use crate::Error;
+
+/// Where the store keeps what is known of the connection, apart from its secrets.
+const META: &str = "connection";
+
+/// What is known of a stored connection, apart from its secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Connected {
+    /// The cloud.
+    pub endpoints: Endpoints,
+    /// The partner tenant.
+    pub partner: TenantId,
+    /// The app that signed in.
+    pub client_id: String,
+    /// The account that signed in.
+    pub account: String,
+    /// When it signed in.
+    pub signed_in_at: Timestamp,
+}
+
+impl Connected {
+    /// What the store knows of a connection; `None` where nothing was connected yet.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn of(store: &dyn Store) -> Result<Option<Self>, Error> {
+        let Some(text) = store.meta(META).await? else {
+            return Ok(None);
+        };
+        serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|_| Error::Meta { name: META })
+    }
+
+    /// The app of this connection, with the client secret that was sealed beside it.
+    ///
+    /// # Errors
+    /// `SignIn` where no secret was sealed; `Storage` where it does not open with these keys.
+    pub async fn app(&self, store: &Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Result<App, Error> {
+        let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
+        let secret = vault
+            .load_secret(&self.endpoints.authority, self.partner, &self.client_id)
+            .await?;
+        secret
+            .map(|secret| App::new(&self.client_id, secret))
+            .ok_or(Error::NotConnected)
+    }
+}
+
+/// The token source of the facade: that of the partner once there is a connection.
+pub(crate) struct Link {
+    exchange: Exchange,
+    vault: TokenVault,
+    store: Arc<dyn Store>,
+    tokens: RwLock<Option<(TenantId, Arc<PartnerTokens>)>>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("exchange", &self.exchange)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Link {
+    pub(crate) fn new(
+        exchange: Exchange,
+        vault: TokenVault,
+        store: Arc<dyn Store>,
+        partner: Option<TenantId>,
+    ) -> Self {
+        let tokens = partner.map(|partner| {
+            (
+                partner,
+                Arc::new(PartnerTokens::new(exchange.clone(), partner, vault.clone())),
+            )
+        });
+        Self {
+            exchange,
+            vault,
+            store,
+            tokens: RwLock::new(tokens),
+        }
+    }
+
+    pub(crate) const fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    /// Takes a finished sign-in: seals it and the app's secret, and uses it from now on.
+    pub(crate) async fn take(&self, connection: &Connection, secret: &SecretString) -> Result<(), Error> {
+        if connection.mfa == Mfa::NotProven {
+            return Err(Error::NoSecondFactor {
+                account: connection.account_name.clone(),
+            });
+        }
+        let connected = Connected {
+            endpoints: self.exchange.endpoints.clone(),
+            partner: connection.tenant,
+            client_id: connection.client_id.clone(),
+            account: connection.account_name.clone(),
+            signed_in_at: connection.signed_in_at,
+        };
+        let authority = &self.exchange.endpoints.authority;
+        self.vault
+            .save_secret(authority, connection.tenant, &connection.client_id, secret)
+            .await?;
+        self.vault.save_connection(connection).await?;
+        let text = serde_json::to_string(&connected).map_err(|_| Error::Meta { name: META })?;
+        self.store.set_meta(META, &text).await?;
+        let tokens = PartnerTokens::new(self.exchange.clone(), connection.tenant, self.vault.clone());
+        *self.tokens.write().await = Some((connection.tenant, Arc::new(tokens)));
+        Ok(())
+    }
+
+    /// The partner tenant and its tokens; from the store, where the program was started anew.
+    async fn current(&self) -> Result<(TenantId, Arc<PartnerTokens>), Error> {
+        if let Some((partner, tokens)) = &*self.tokens.read().await {
+            return Ok((*partner, Arc::clone(tokens)));
+        }
+        let connected = Connected::of(&*self.store).await?.ok_or(Error::NotConnected)?;
+        let mut tokens = self.tokens.write().await;
+        let (partner, tokens) = tokens.get_or_insert_with(|| {
+            let tokens = PartnerTokens::new(self.exchange.clone(), connected.partner, self.vault.clone());
+            (connected.partner, Arc::new(tokens))
+        });
+        Ok((*partner, Arc::clone(tokens)))
+    }
+
+    /// The partner tenant.
+    pub(crate) async fn partner(&self) -> Result<TenantId, Error> {
+        self.current().await.map(|(partner, _)| partner)
+    }
+}
+
+#[async_trait]
+impl TokenSource for Link {
+    async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError> {
+        let (_, tokens) = self.current().await.map_err(|error| {
+            let remedy = error.remedy().unwrap_or_default();
+            TokenError::new(error.kind(), wanted.tenant, "not_connected", &error.to_string()).remedy(remedy)
+        })?;
+        tokens.token(wanted).await
+    }
+
+    async fn forget(&self, tenant: TenantId) {
+        if let Ok((_, tokens)) = self.current().await {
+            tokens.forget(tenant).await;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Compares ways of doing the same work; the benches are in `benches/`.
