@@ -20,7 +20,7 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`id`], [`service`], [`path`] | tenant ids, services and clouds, escaped paths |
+//! | [`id`], [`service`], [`path`](mod@path) | tenant ids, services and clouds, escaped paths |
 //! | [`request`], [`reply`], [`page`], [`batch`] | requests, replies, pages with cursors, batches with typed slots |
 //! | [`retry`] | what to do after each reply or failure, and how long to wait |
 //! | [`error`] | error kinds shared by all crates, and the error bodies of the services |

@@ -104,3 +104,14 @@ impl Error {
         }
     }
 }
+
+/// What helps against a kind of failure where nothing more is known.
+const fn usual(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::Unavailable => Some("check the address and the network, and that the service is running"),
+        ErrorKind::Throttled | ErrorKind::Timeout => Some("try again later"),
+        ErrorKind::OutcomeUnknown => Some("look whether it happened before you repeat it"),
+        ErrorKind::Decode => Some("report this: it is a fault of msp365, or a change of the service"),
+        _ => None,
+    }
+}
