@@ -1,6 +1,9 @@
 //! `msp365 connect`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use msp365::{Endpoints, ErrorKind, TenantId, auth::App, client::HttpTransport, core::service::Cloud, sim};
 use secrecy::SecretString;
@@ -13,6 +16,8 @@ use tokio::{
 
 use crate::{Ended, args, args::Global, failure::Failure, output, session};
 
+/// How long a sign-in is waited for: no longer than its state is valid.
+const PATIENCE: Duration = Duration::from_mins(10);
 /// Bytes of a callback request that are read at most.
 const CALLBACK_BOUND: usize = 16 * 1024;
 
@@ -77,11 +82,17 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
         let listener = listen().await?;
         let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
         let consent = msp.begin_connect(partner, &local(target.redirect.as_deref(), port))?;
-        output::line(&format!(
-            "Open this address and sign in with the service account:\n{}",
+        output::tell(&format!(
+            "Open this address and sign in with the service account:
+{}",
             consent.url()
-        ))?;
-        let query = callback(&listener).await?;
+        ));
+        let query = tokio::time::timeout(PATIENCE, callback(&listener))
+            .await
+            .map_err(|_| {
+                Failure::new(ErrorKind::Timeout, "nobody signed in within ten minutes")
+                    .remedy("run `msp365 connect` again")
+            })??;
         msp.connect(consent, &query).await?
     };
     let tenants = msp.tenants().refresh().await?;
@@ -94,7 +105,8 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     } else {
         let account = output::shown(&connection.account_name);
         output::line(&format!(
-            "Connected to {partner} as {account}: {customers} customers listed."
+            "Connected to {partner} as {account}: {} listed.",
+            output::many(customers, "customer")
         ))?;
         output::note(
             global,

@@ -69,10 +69,7 @@ pub(crate) async fn run(global: &Global, world: World) -> Result<Ended, Failure>
     let mut key = [0; 32];
     SystemRandom.fill(&mut key);
     let keys = Arc::new(StaticKeyRing::new(VaultKey::from_bytes("demo", key)));
-    let msp = Msp365::builder(sim::app(&cloud))
-        .cloud(cloud.endpoints())
-        .transport(cloud.transport())
-        .clock(cloud.clock())
+    let msp = sim::builder(&cloud)
         .store(Arc::clone(&store), keys)
         .seed(global.seed)
         .build()?;
@@ -85,7 +82,10 @@ pub(crate) async fn run(global: &Global, world: World) -> Result<Ended, Failure>
         .filter(|tenant| tenant.kind == TenantKind::Customer)
         .map(|tenant| tenant.id)
         .collect();
-    output::note(global, &format!("Listed {} customers.", customers.len()));
+    output::note(
+        global,
+        &format!("Listed {}.", output::many(customers.len(), "customer")),
+    );
     let bars = Bars::new(global);
     let report = read(&msp, &customers, &bars).await;
     let stage = bars.stage("matched", 1);
@@ -158,9 +158,7 @@ async fn prepared(global: &Global, world: World) -> Result<Arc<dyn Store>, Failu
 
 /// Signs in as a person would: account, second factor, consent.
 async fn connect(global: &Global, cloud: &Cloud, msp: &Msp365) -> Result<(), Failure> {
-    let consent = msp.begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)?;
-    let callback = sim::sign_in(cloud, consent.url()).await?;
-    let connection = msp.connect(consent, &callback).await?;
+    let connection = sim::connect(cloud, msp).await?;
     let factor = if connection.mfa == msp365::auth::Mfa::Proven {
         "with"
     } else {
@@ -220,8 +218,15 @@ fn show(records: &[TenantRecord], summary: &Summary, document: &Document) -> Res
     output::line(&summary::tenants(records, summary).to_string())?;
     let Document { tenants, matches, .. } = document;
     output::line(&format!(
-        "\n{} customers: {} ready, {} synced, {} blocked.",
-        tenants.listed, tenants.ready, tenants.synced, tenants.blocked
+        "\n{}: {} ready, {} synced (with gaps: {}), {} blocked.",
+        output::many(tenants.listed, "customer"),
+        tenants.ready,
+        tenants.synced,
+        records
+            .iter()
+            .filter(|record| record.status == TenantStatus::Degraded)
+            .count(),
+        tenants.blocked
     ))?;
     output::line(&format!(
         "{} users, {} groups with {} memberships, {} devices, {} managed devices, {} products, {} role assignments.",
@@ -238,7 +243,7 @@ fn show(records: &[TenantRecord], summary: &Summary, document: &Document) -> Res
         ("Devices", matches.devices),
     ] {
         output::line(&format!(
-            "{name} matched with the tool's records: {} certain, {} suggested, {} ambiguous, {} without a partner.",
+            "{name} matched with the tool's records: {} certain, {} suggested, {} ambiguous, {} without a counterpart.",
             counts.certain, counts.suggested, counts.ambiguous, counts.none
         ))?;
     }

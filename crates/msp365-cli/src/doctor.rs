@@ -1,6 +1,6 @@
 //! `msp365 doctor`.
 
-use msp365::sync::Diagnosis;
+use msp365::{store::TenantKind, sync::Diagnosis};
 
 use crate::{Ended, args::Global, failure::Failure, output, session};
 
@@ -23,8 +23,15 @@ pub(crate) async fn run(global: &Global, tenants: &[String]) -> Result<Ended, Fa
         for diagnosis in &found {
             show(diagnosis)?;
         }
-        let ready = found.iter().filter(|diagnosis| diagnosis.ready).count();
-        output::line(&format!("\n{ready} of {} tenants are ready.", found.len()))?;
+        let customers: Vec<_> = found
+            .iter()
+            .filter(|diagnosis| diagnosis.kind == TenantKind::Customer)
+            .collect();
+        let ready = customers.iter().filter(|diagnosis| diagnosis.ready).count();
+        output::line(&format!(
+            "\n{ready} of {} are ready.",
+            output::many(customers.len(), "customer")
+        ))?;
     }
     Ok(Ended::Done)
 }

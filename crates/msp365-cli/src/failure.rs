@@ -75,26 +75,13 @@ impl From<msp365::Error> for Failure {
         Self {
             kind: error.kind(),
             code: error.code(),
-            message: chain(&error),
+            message: error
+                .words()
+                .chars()
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect(),
             remedy: error.remedy(),
             request_id: error.request_id(),
         }
     }
-}
-
-/// The message of an error with those of its causes, on one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let words = inner.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = inner.source();
-    }
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }

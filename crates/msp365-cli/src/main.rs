@@ -73,8 +73,10 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
 /// Logs go to standard error, at the level that `MSP365_LOG` names; nothing where it is not set.
 fn log() {
     if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("MSP365_LOG") {
+        let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
         tracing_subscriber::fmt()
             .with_env_filter(filter)
+            .with_ansi(colours)
             .with_writer(std::io::stderr)
             .init();
     }

@@ -61,6 +61,20 @@ pub(crate) fn shown(text: &str) -> String {
         .collect()
 }
 
+/// Says on standard error what a person has to do, however quiet it is meant to be.
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A number with its noun: `1 customer`, `2 customers`.
+pub(crate) fn many(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}
+
 /// Says on standard error why a command failed.
 pub(crate) fn complain(failure: &Failure) {
     let _ = writeln!(io::stderr().lock(), "{failure}");

@@ -15,6 +15,14 @@ use crate::{failure::Failure, output};
 const PAGE: usize = 1_000;
 /// Products that the summary names.
 const PRODUCTS: usize = 5;
+/// Products that cost nothing and come in tens of thousands of units; they would drown the others in a sum.
+const FREE: [&str; 5] = [
+    "FLOW_FREE",
+    "POWER_BI_STANDARD",
+    "POWERAPPS_VIRAL",
+    "STREAM",
+    "WINDOWS_STORE",
+];
 /// How long an account is silent that counts as inactive.
 const INACTIVE: &str = "last_sign_in>90d";
 
@@ -48,6 +56,13 @@ impl Summary {
         for tenant in tenants {
             for row in licences(store, *tenant).await? {
                 *summary.assigned.entry(*tenant).or_default() += row.consumed;
+                if row
+                    .sku_part_number
+                    .as_deref()
+                    .is_some_and(|part| FREE.contains(&part))
+                {
+                    continue;
+                }
                 let name = name(&row);
                 let product = summary.products.entry(name).or_default();
                 product.0 += row.consumed;
@@ -81,7 +96,7 @@ impl Summary {
         products.sort_by_key(|(name, (assigned, _))| (-assigned, name.as_str()));
         let assigned: i64 = self.products.values().map(|(assigned, _)| assigned).sum();
         let bought: i64 = self.products.values().map(|(_, bought)| bought).sum();
-        let head = format!("Licences: {assigned} of {bought} units assigned.");
+        let head = format!("Licences: {assigned} of {bought} units assigned, free products aside.");
         let lines = products
             .into_iter()
             .take(PRODUCTS)

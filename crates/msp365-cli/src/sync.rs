@@ -83,8 +83,8 @@ fn print(global: &Global, report: &RunReport) -> Result<(), Failure> {
         ""
     };
     output::line(&format!(
-        "{} tenants in {} ms, {} requests, {} throttled.{unchanged}",
-        report.tenants.len(),
+        "{} in {} ms, {} requests, {} throttled.{unchanged}",
+        output::many(report.tenants.len(), "tenant"),
         report.elapsed_ms,
         report.requests,
         report.throttled

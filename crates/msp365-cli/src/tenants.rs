@@ -54,7 +54,7 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
         ]);
     }
     output::line(&table.to_string())?;
-    output::line(&format!("{} tenants.", records.len()))?;
+    output::line(&format!("{}.", output::many(records.len(), "tenant")))?;
     Ok(Ended::Done)
 }
 
@@ -109,7 +109,7 @@ async fn choose(global: &Global, command: &TenantsSync) -> Result<Ended, Failure
         }
         let marked = found.len();
         output::line(&format!(
-            "{marked} tenants are marked to be synced, {blocked} of them are blocked."
+            "Marked to be synced: {marked}; blocked of them: {blocked}."
         ))?;
     }
     Ok(if blocked == 0 { Ended::Done } else { Ended::InPart })
@@ -129,7 +129,10 @@ async fn unsync(global: &Global, chosen: &Chosen) -> Result<Ended, Failure> {
                 tenant.rows_removed
             ))?;
         }
-        output::line(&format!("{} tenants are no longer synced.", done.len()))?;
+        output::line(&format!(
+            "No longer synced: {}.",
+            output::many(done.len(), "tenant")
+        ))?;
     }
     Ok(Ended::Done)
 }

@@ -2,6 +2,7 @@
 
 use msp365::{
     ErrorKind, TenantId,
+    graph::sku_names,
     store::{Direction, LastSignIn, Store, UserColumn, UserFilter, UserQuery, UserView},
 };
 use serde_json::{Map, Value, json};
@@ -20,6 +21,16 @@ const COLUMNS: [UserColumn; 5] = [
     UserColumn::Tenant,
     UserColumn::AccountEnabled,
     UserColumn::LastSignIn,
+];
+/// Columns that can be shown, though not sorted or filtered by.
+const FURTHER: [&str; 7] = [
+    "roles",
+    "licenses",
+    "tenant_id",
+    "mail_nickname",
+    "mobile_phone",
+    "business_phones",
+    "proxy_addresses",
 ];
 /// Rows a page where all pages are asked for.
 const WHOLE: usize = 1_000;
@@ -87,15 +98,7 @@ async fn found(store: &dyn Store, query: UserQuery, command: &UsersList) -> Resu
 }
 
 async fn list(global: &Global, command: UsersList) -> Result<Ended, Failure> {
-    let columns = if command.columns.is_empty() {
-        COLUMNS.to_vec()
-    } else {
-        let named = command
-            .columns
-            .iter()
-            .map(|name| UserColumn::parse(name.trim()).map_err(refused));
-        named.collect::<Result<_, _>>()?
-    };
+    let columns = columns(&command.columns)?;
     let query = query(&command)?;
     let store = session::store(global).await?;
     let (count, rows, next) = found(&*store, query, &command).await?;
@@ -104,16 +107,34 @@ async fn list(global: &Global, command: UsersList) -> Result<Ended, Failure> {
         output::json(&json!({ "count": count, "rows": documents, "next": next }))?;
         return Ok(Ended::Done);
     }
-    let header: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
-    let mut table = output::table(&header);
+    let mut table = output::table(&columns);
     for row in &rows {
         let document = document(row);
-        let cells = columns.iter().map(|column| cell(document.get(column.as_str())));
+        let cells = columns.iter().map(|column| cell(document.get(*column)));
         table.add_row(cells.collect::<Vec<_>>());
     }
     output::line(&table.to_string())?;
     output::line(&format!("{} of {count} users.", rows.len()))?;
     Ok(Ended::Done)
+}
+
+/// The columns of a table as members of the documents: those that can be sorted by, and a few more.
+fn columns(names: &[String]) -> Result<Vec<&'static str>, Failure> {
+    if names.is_empty() {
+        return Ok(COLUMNS.iter().map(|column| column.as_str()).collect());
+    }
+    let known = |name: &String| {
+        let further = FURTHER.into_iter().find(|known| *known == name.trim());
+        further.map_or_else(
+            || {
+                UserColumn::parse(name.trim())
+                    .map(UserColumn::as_str)
+                    .map_err(refused)
+            },
+            Ok,
+        )
+    };
+    names.iter().map(known).collect()
 }
 
 /// A value as a person reads it.
@@ -126,13 +147,26 @@ fn cell(value: Option<&Value>) -> String {
             .map(|item| cell(Some(item)))
             .collect::<Vec<_>>()
             .join(", "),
+        Some(Value::Object(members)) if members.contains_key("sku_id") => product(members),
         Some(Value::Object(members)) => {
-            let first = ["at", "state", "sku_id"]
+            let first = ["at", "state"]
                 .iter()
                 .find_map(|name| members.get(*name).filter(|v| !v.is_null()));
             first.map(|value| cell(Some(value))).unwrap_or_default()
         }
         Some(other) => other.to_string(),
+    }
+}
+
+/// A licence by the name of its product, and how it came.
+fn product(license: &Map<String, Value>) -> String {
+    let text = |name: &str| license.get(name).and_then(Value::as_str);
+    let id = text("sku_id").unwrap_or_default();
+    let name = sku_names::name(id).unwrap_or(id);
+    if text("assigned_by_group").is_some() {
+        format!("{name} (by group)")
+    } else {
+        name.to_owned()
     }
 }
 

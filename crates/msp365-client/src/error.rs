@@ -183,6 +183,26 @@ impl Error {
         }
     }
 
+    /// What failed, on one line: the words of the token or of the service where it was one of them, else this error
+    /// with its first cause.
+    pub fn words(&self) -> String {
+        let with_cause = |words: String, cause: Option<&(dyn StdError + 'static)>| match cause {
+            Some(cause) => format!("{words}: {}", first_cause(cause)),
+            None => words,
+        };
+        if let Some(token) = self.token() {
+            let cause = token
+                .source
+                .as_deref()
+                .map(|cause| cause as &(dyn StdError + 'static));
+            return with_cause(format!("{} ({})", token.message, token.code), cause);
+        }
+        match self.service() {
+            Some(service) => service.to_string(),
+            None => with_cause(self.to_string(), self.source()),
+        }
+    }
+
     /// Why there is no token, if that is what is wrong.
     pub fn token(&self) -> Option<&TokenError> {
         match self {
@@ -223,6 +243,15 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// The error that all others of a chain follow from.
+pub fn first_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause
 }
 
 #[cfg(test)]

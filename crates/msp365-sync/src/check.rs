@@ -121,6 +121,7 @@ impl Engine {
             return Ok(None);
         }
         if reach == Reach::Look {
+            facts.consent = ConsentFacts::NotGiven;
             return Ok(None);
         }
         let Some(waits) = self.consent(client.id(), facts).await? else {

@@ -3,14 +3,13 @@
 use futures_util::{StreamExt, stream};
 use msp365_core::TenantId;
 use msp365_partner::readiness::{Finding, Severity};
-use msp365_store::{TenantRecord, TenantState, TenantStatus};
+use msp365_store::{TenantKind, TenantRecord, TenantState, TenantStatus};
 use serde::Serialize;
 
 use crate::{
     Engine, Error,
     check::{Checked, Reach},
     outcome::blocked,
-    report::words,
     view::PartnerView,
 };
 
@@ -22,6 +21,8 @@ pub struct Diagnosis {
     pub tenant: TenantId,
     /// Its name.
     pub name: String,
+    /// Whether it is the partner's own.
+    pub kind: TenantKind,
     /// Whether nothing stands in the way of a sync.
     pub ready: bool,
     /// What was found, errors first.
@@ -104,6 +105,7 @@ impl Engine {
         let mut diagnosis = Diagnosis {
             tenant: record.id,
             name: record.name.clone(),
+            kind: record.kind,
             ready: false,
             findings: Vec::new(),
             unfinished: None,
@@ -115,7 +117,7 @@ impl Engine {
             Ok(checked) => checked,
             Err(Error::Store(error)) => return Err(Error::Store(error)),
             Err(error) => {
-                diagnosis.unfinished = Some(words(&error));
+                diagnosis.unfinished = Some(error.words());
                 return Ok(diagnosis);
             }
         };

@@ -49,8 +49,38 @@ pub struct Options {
     pub rules: Rules,
     /// How many tenants are read at a time, from 1.
     pub tenants_at_a_time: usize,
-    /// What is read of each tenant.
+    /// What is wanted of each tenant. A tenant that lacks some of it is degraded.
     pub resources: Vec<Resource>,
+    /// What of it this run reads; `None` reads all.
+    pub only: Option<Vec<Resource>>,
+}
+
+impl Options {
+    /// The streams that are wanted. Memberships come with groups.
+    pub(crate) fn wanted(&self) -> Vec<Resource> {
+        let wants = |resource: &Resource| match resource {
+            Resource::Memberships => false,
+            Resource::Groups => has(&self.resources, &[Resource::Groups, Resource::Memberships]),
+            other => self.resources.contains(other),
+        };
+        Resource::ALL.into_iter().filter(wants).collect()
+    }
+
+    /// The streams that this run reads.
+    pub(crate) fn chosen(&self) -> Vec<Resource> {
+        match &self.only {
+            None => self.wanted(),
+            Some(only) => Self {
+                resources: only.clone(),
+                ..Self::default()
+            }
+            .wanted(),
+        }
+    }
+}
+
+fn has(resources: &[Resource], any: &[Resource]) -> bool {
+    any.iter().any(|resource| resources.contains(resource))
 }
 
 impl Default for Options {
@@ -59,6 +89,7 @@ impl Default for Options {
             rules: Rules::default().require(CUSTOMER_SCOPES),
             tenants_at_a_time: TENANTS_AT_A_TIME,
             resources: Resource::ALL.to_vec(),
+            only: None,
         }
     }
 }
@@ -325,9 +356,15 @@ impl Engine {
         let syncing = TenantState::new(TenantStatus::Syncing).in_epoch(record.epoch);
         self.store.set_state(&record.id, &syncing).await?;
         let now = self.clock.now();
-        let faults = self.read_all(job, &mut checked.facts, report).await?;
+        self.read_all(job, report).await?;
+        let faults = self.standing(record.id, &mut checked.facts).await?;
         checked.readiness = self.assess(&checked.facts);
-        Ok(finished(&checked, &faults).synced_at(now))
+        let state = finished(&checked, &faults);
+        Ok(if self.options.only.is_none() {
+            state.synced_at(now)
+        } else {
+            state
+        })
     }
 }
 

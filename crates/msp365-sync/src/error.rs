@@ -1,5 +1,7 @@
 //! What can go wrong in a run.
 
+use std::error::Error as _;
+
 use msp365_core::{ErrorKind, TenantId};
 
 /// Why something could not be done.
@@ -69,6 +71,17 @@ impl Error {
             Self::UnknownTenant { .. } => ErrorKind::NotFound,
             Self::NotSelected { .. } | Self::PrimaryTenant { .. } => ErrorKind::Invalid,
             Self::Restarted { .. } => ErrorKind::Unavailable,
+        }
+    }
+
+    /// What failed, with what it follows from, on one line.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Request { doing, source } => format!("{doing}: {}", source.words()),
+            _ => match self.source() {
+                Some(cause) => format!("{self}: {}", msp365_client::first_cause(cause)),
+                None => self.to_string(),
+            },
         }
     }
 

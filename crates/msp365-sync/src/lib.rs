@@ -56,10 +56,9 @@ pub use report::{Observer, Progress, ResourceReport, RunReport, TenantReport, un
 pub use tenants::Unsynced;
 
 /// The delegated permissions of Microsoft Graph that passes need in a customer's tenant, and no more.
-pub const CUSTOMER_SCOPES: [&str; 5] = [
+pub const CUSTOMER_SCOPES: [&str; 4] = [
     "AuditLog.Read.All",
     "DeviceManagementManagedDevices.Read.All",
     "Directory.Read.All",
-    "ReportSettings.Read.All",
     "Reports.Read.All",
 ];

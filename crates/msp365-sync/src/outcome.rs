@@ -49,6 +49,6 @@ pub(crate) fn failed(error: &Error) -> TenantState {
         .and_then(msp365_client::Error::remedy)
         .map(str::to_owned);
     TenantState::new(TenantStatus::Degraded)
-        .reason(crate::report::words(error))
+        .reason(error.words())
         .remedy(service.unwrap_or_else(|| "the next sync tries again".to_owned()))
 }

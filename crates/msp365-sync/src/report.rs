@@ -150,18 +150,3 @@ pub type Observer = Arc<dyn Fn(&Progress) + Send + Sync>;
 pub fn unobserved() -> Observer {
     Arc::new(|_| {})
 }
-
-/// An error with its causes, on one line.
-pub(crate) fn words(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let more = inner.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = inner.source();
-    }
-    text
-}

@@ -76,9 +76,7 @@ impl Tenant<'_> {
                 Ok(()) => {
                     report.requests = meter.total().requests;
                     report.throttled = meter.total().throttled;
-                    for covered in source.covers {
-                        report.rows += self.store.count(&[self.id], *covered).await?;
-                    }
+                    report.rows = self.store.count(&[self.id], source.resource).await?;
                     return Ok(report);
                 }
                 Err(Cut::Restart) => {

@@ -1,5 +1,7 @@
 //! What can go wrong, whichever part it went wrong in.
 
+use std::error::Error as _;
+
 use msp365_core::{ErrorKind, TokenError};
 
 /// The error of any call of the facade.
@@ -80,7 +82,20 @@ impl Error {
             _ => self
                 .token()
                 .map(|error| error.remedy.clone())
-                .filter(|remedy| !remedy.is_empty()),
+                .filter(|remedy| !remedy.is_empty())
+                .or_else(|| usual(self.kind()).map(str::to_owned)),
+        }
+    }
+
+    /// What failed, with what it follows from, on one line.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Client(error) => error.words(),
+            Self::Sync(error) => error.words(),
+            _ => match self.source() {
+                Some(cause) => format!("{self}: {}", msp365_client::first_cause(cause)),
+                None => self.to_string(),
+            },
         }
     }
 

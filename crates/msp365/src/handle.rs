@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use msp365_auth::{App, Connection, Consent, ConsentRequest, Prompt};
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
-use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantRecord, UserPage, UserQuery};
+use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery};
 use msp365_sync::{
     Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
     matching::{self, Matched},
@@ -179,6 +179,18 @@ impl Tenants<'_> {
         Ok(self.msp.inner.store.tenants(filter).await?)
     }
 
+    /// The ids of all stored customers, the partner's own tenant left out.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn customers(&self) -> Result<Vec<TenantId>, Error> {
+        let records = self.list(&TenantFilter::all()).await?;
+        let customers = records
+            .into_iter()
+            .filter(|record| record.kind == TenantKind::Customer);
+        Ok(customers.map(|record| record.id).collect())
+    }
+
     /// Checks tenants without changing anything; no ids: all. `see` is called with each as it is known.
     ///
     /// # Errors
@@ -234,9 +246,9 @@ impl fmt::Debug for Sync<'_> {
 }
 
 impl Sync<'_> {
-    /// Reads these resources alone.
+    /// Reads these resources alone. The others stay as they are.
     pub fn only(mut self, resources: impl IntoIterator<Item = msp365_store::Resource>) -> Self {
-        self.options.resources = resources.into_iter().collect();
+        self.options.only = Some(resources.into_iter().collect());
         self
     }
 

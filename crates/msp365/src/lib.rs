@@ -7,28 +7,21 @@
 //! ```
 //! # #[cfg(feature = "sim")]
 //! # async fn example() -> Result<(), msp365::Error> {
-//! use msp365::{Msp365, sim::{self, Sim}, store::UserQuery};
+//! use msp365::{sim::{self, Sim}, store::UserQuery};
 //!
 //! // A partner with three customers, in this process.
 //! let cloud = Sim::seeded(7).customers(3).users_each(20).build();
-//! let msp = Msp365::builder(sim::app(&cloud))
-//!     .cloud(cloud.endpoints())
-//!     .transport(cloud.transport())
-//!     .clock(cloud.clock())
-//!     .in_memory()
-//!     .build()?;
+//! let msp = sim::builder(&cloud).in_memory().build()?;
 //!
 //! // Sign in once, with multi-factor authentication and consent.
-//! let consent = msp.begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)?;
-//! let callback = sim::sign_in(&cloud, consent.url()).await?;
-//! msp.connect(consent, &callback).await?;
+//! sim::connect(&cloud, &msp).await?;
 //!
 //! // List, choose, sync.
-//! let tenants = msp.tenants().refresh().await?;
-//! let ids: Vec<_> = tenants.iter().map(|tenant| tenant.id).collect();
-//! msp.tenants().sync(&ids).await?;
+//! msp.tenants().refresh().await?;
+//! let customers = msp.tenants().customers().await?;
+//! msp.tenants().sync(&customers).await?;
 //! let report = msp.sync().run(&[]).await?;
-//! assert_eq!(report.tenants.len(), 4);
+//! assert_eq!(report.tenants.len(), 3);
 //!
 //! // Read what is stored.
 //! let users = msp.users(&UserQuery::all()).await?;

@@ -1,6 +1,7 @@
 //! The simulated Microsoft cloud, joined to the facade.
 
-use msp365_auth::App;
+use crate::{Builder, Msp365};
+use msp365_auth::{App, Connection};
 use msp365_core::TenantId;
 pub use msp365_sim::*;
 use msp365_sync::tool::{Device, Organization, Records};
@@ -9,6 +10,24 @@ use msp365_sync::tool::{Device, Organization, Records};
 pub fn app(cloud: &Cloud) -> App {
     let app = cloud.app();
     App::new(&app.client_id, app.client_secret)
+}
+
+/// A builder that is set up for a simulated cloud in this process: its app, addresses, transport and clock.
+pub fn builder(cloud: &Cloud) -> Builder {
+    Msp365::builder(app(cloud))
+        .cloud(cloud.endpoints())
+        .transport(cloud.transport())
+        .clock(cloud.clock())
+}
+
+/// Connects to the partner tenant of a simulated cloud: signs in as its service account and consents.
+///
+/// # Errors
+/// As of [`Msp365::connect`].
+pub async fn connect(cloud: &Cloud, msp: &Msp365) -> Result<Connection, crate::Error> {
+    let consent = msp.begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)?;
+    let callback = sign_in(cloud, consent.url()).await?;
+    msp.connect(consent, &callback).await
 }
 
 /// Walks through the sign-in pages of a simulated cloud in this process. Answers the query of the callback.

@@ -227,7 +227,9 @@ pub enum ConsentFacts {
     NotRead,
     /// These delegated permissions of Microsoft Graph were granted for everybody.
     Granted(BTreeSet<String>),
-    /// The application was never consented to.
+    /// There is none yet, and none was given yet: enrolment does that.
+    NotGiven,
+    /// There is none, though it should be there.
     Missing,
 }
 

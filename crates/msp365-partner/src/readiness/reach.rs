@@ -55,6 +55,10 @@ pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -
 fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
     let granted = match consent {
         ConsentFacts::NotRead => return Ok(()),
+        ConsentFacts::NotGiven => {
+            findings.push(not_yet());
+            return Ok(());
+        }
         ConsentFacts::Missing => return Err(Box::new(no_consent(""))),
         ConsentFacts::Granted(scopes) => scopes,
     };
@@ -98,6 +102,17 @@ fn no_consent(code: &str) -> Finding {
         "sync the tenant, which gives the consent through Partner Center; if that was tried, remove the consent in \
          Partner Center and sync again, or have an administrator of the customer consent",
     )
+}
+
+fn not_yet() -> Finding {
+    Finding::new(
+        FindingId::C1,
+        "the application has no consent in the customer's tenant yet",
+        "none is needed: enrolling the customer gives it through Partner Center",
+    )
+    .of(Severity::Info)
+    .by(Who::Nobody)
+    .breaking("nothing, until the customer is to be synced")
 }
 
 /// What a sign-in code says of the way into a tenant.

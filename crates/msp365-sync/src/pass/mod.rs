@@ -9,16 +9,14 @@ mod sign_ins;
 mod users;
 
 use futures_util::future::{BoxFuture, join_all};
-use msp365_client::TenantClient;
-use msp365_core::ErrorKind;
-use msp365_graph::reports;
+use msp365_core::{ErrorKind, TenantId};
 use msp365_partner::readiness::Facts;
 use msp365_store::Resource;
 
 use crate::{
     Engine, Error,
     engine::Job,
-    report::{ResourceReport, TenantReport, words},
+    report::{ResourceReport, TenantReport},
     stream::Tenant,
 };
 
@@ -26,14 +24,9 @@ use crate::{
 const NOT_LICENSED: &str = "not_licensed";
 
 impl Engine {
-    /// Reads what was chosen, all streams at once. Answers what failed, in words; what the tenant cannot have goes
-    /// into the facts.
-    pub(crate) async fn read_all(
-        &self,
-        job: &Job<'_>,
-        facts: &mut Facts,
-        report: &mut TenantReport,
-    ) -> Result<Vec<String>, Error> {
+    /// Reads what was chosen, all streams at once. What fails, or what the tenant cannot have, is said in the store and
+    /// in the report.
+    pub(crate) async fn read_all(&self, job: &Job<'_>, report: &mut TenantReport) -> Result<(), Error> {
         let tenant = Tenant {
             id: job.record.id,
             epoch: job.record.epoch,
@@ -42,58 +35,55 @@ impl Engine {
             clock: &*self.clock,
             observer: job.observer,
         };
-        let concealed = self.concealed(&job.client).await;
         let passes: Vec<_> = self
             .options
-            .resources
-            .iter()
-            .filter_map(|resource| Some((*resource, tenant.pass(*resource)?)))
+            .chosen()
+            .into_iter()
+            .filter_map(|resource| Some((resource, tenant.pass(resource)?)))
             .map(|(resource, pass)| async move { (resource, pass.await) })
             .collect();
-        let mut faults = Vec::new();
         for (resource, outcome) in join_all(passes).await {
             let done = match outcome {
                 Ok(done) => done,
                 Err(Error::Store(error)) => return Err(Error::Store(error)),
-                Err(error) => self.unread(&tenant, resource, &error, &mut faults).await?,
+                Err(error) => self.unread(tenant.id, resource, &error).await?,
             };
             report.requests += done.requests;
             report.throttled += done.throttled;
+            if resource == Resource::Groups {
+                report
+                    .resources
+                    .insert(Resource::Memberships, self.members(tenant.id, &done).await?);
+            }
             report.resources.insert(resource, done);
         }
-        let unlicensed = |resource: Resource| {
-            report
-                .resources
-                .get(&resource)
-                .map(|done| done.stale_because.as_deref() == Some(NOT_LICENSED))
-        };
-        facts.entra_p1 = unlicensed(Resource::SignIns).map(|unlicensed| !unlicensed);
-        let hidden = report
-            .resources
-            .get(&Resource::Mailboxes)
-            .is_some_and(|done| done.stale_because.as_deref() == Some(mailboxes::CONCEALED));
-        facts.report_names_concealed = if hidden { Some(true) } else { concealed };
-        Ok(faults)
+        Ok(())
     }
 
-    /// A resource that could not be read: said in the store and the report, and a fault unless the tenant's plan
-    /// simply lacks it.
+    /// Memberships come with groups, and their changes are counted there.
+    async fn members(&self, tenant: TenantId, groups: &ResourceReport) -> Result<ResourceReport, Error> {
+        Ok(ResourceReport {
+            rows: self.store.count(&[tenant], Resource::Memberships).await?,
+            fresh_as_of: groups.fresh_as_of,
+            stale_because: groups.stale_because.clone(),
+            ..ResourceReport::default()
+        })
+    }
+
+    /// A resource that could not be read. What the tenant's plan lacks has a word of its own.
     async fn unread(
         &self,
-        tenant: &Tenant<'_>,
+        tenant: TenantId,
         resource: Resource,
         error: &Error,
-        faults: &mut Vec<String>,
     ) -> Result<ResourceReport, Error> {
         let because = if error.kind() == ErrorKind::Unlicensed {
             NOT_LICENSED.to_owned()
         } else {
-            let because = words(error);
-            faults.push(because.clone());
-            because
+            error.words()
         };
-        self.store.stale(&tenant.id, resource, &because).await?;
-        let rows = self.store.count(&[tenant.id], resource).await?;
+        self.store.stale(&tenant, resource, &because).await?;
+        let rows = self.store.count(&[tenant], resource).await?;
         Ok(ResourceReport {
             rows,
             stale_because: Some(because),
@@ -101,13 +91,27 @@ impl Engine {
         })
     }
 
-    /// Whether the tenant's reports hide names; `None` where that cannot be read, which the report itself then tells.
-    async fn concealed(&self, client: &TenantClient) -> Option<bool> {
-        client
-            .send(reports::settings())
-            .await
-            .ok()
-            .and_then(|settings| settings.display_concealed_names)
+    /// How the wanted resources of a tenant stand, whichever run read them. What the tenant cannot have goes into the
+    /// facts; what failed, or was never read, is answered in words.
+    pub(crate) async fn standing(&self, tenant: TenantId, facts: &mut Facts) -> Result<Vec<String>, Error> {
+        let (mut faults, mut never) = (Vec::new(), Vec::new());
+        for resource in self.options.wanted() {
+            let stream = self.store.stream(&tenant, resource).await?;
+            let is_sign_ins = resource == Resource::SignIns;
+            match stream.stale_because {
+                Some(because) if because == NOT_LICENSED => {
+                    facts.entra_p1 = if is_sign_ins { Some(false) } else { facts.entra_p1 };
+                }
+                Some(because) if because == mailboxes::CONCEALED => facts.report_names_concealed = Some(true),
+                Some(because) => faults.push(because),
+                None if stream.fresh_as_of.is_none() => never.push(resource.as_str()),
+                None => facts.entra_p1 = if is_sign_ins { Some(true) } else { facts.entra_p1 },
+            }
+        }
+        if !never.is_empty() {
+            faults.push(format!("not read yet: {}", never.join(", ")));
+        }
+        Ok(faults)
     }
 }
 

@@ -1,0 +1,81 @@
+//! A tour of msp365: one short program per call, each on a simulated cloud in its own process. No account, no network.
+//!
+//! Each file under `src/bin` stands for itself; run one with `cargo run -p msp365-tour --bin 01_connect`. What they
+//! all begin with is here: the simulated cloud, and a provider that is connected to it.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! use msp365_tour as tour;
+//!
+//! let cloud = tour::cloud();
+//! let msp = tour::connected(&cloud).await?;
+//! assert_eq!(msp.tenants().refresh().await?.len(), 13);
+//! # Ok::<(), msp365::Error>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | program | shows |
+//! |---|---|
+//! | `01_connect` | the provider's sign-in, once |
+//! | `02_build` | databases, keys, and what can be replaced |
+//! | `03_readiness` | what stands between the provider and each customer |
+//! | `04_sync_and_unsync` | choosing which customers are read |
+//! | `05_one_request` | one typed request to one tenant |
+//! | `06_pages` | a listing as a stream |
+//! | `07_batch` | different requests in one round trip |
+//! | `08_a_pass` | reading into the database, with progress |
+//! | `10_matching` | which record of a tool is which of Microsoft's |
+//! | `11_stored_rows` | asking the database |
+//! | `12_without_microsoft` | changing the simulated cloud, and seeing the change arrive |
+//!
+//! Number 9, plans that change users, does not exist yet.
+
+use msp365::{
+    Error, Msp365, TenantId,
+    sim::{self, Cloud, Sim},
+    store::TenantKind,
+};
+
+/// A Microsoft cloud in this process: a provider with 12 customers of about 20 users each, some of them in trouble.
+/// The same seed gives the same world.
+pub fn cloud() -> Cloud {
+    Sim::seeded(7).customers(12).users_each(20).build()
+}
+
+/// The provider, with everything in memory, not yet connected.
+///
+/// # Errors
+/// None that a simulated cloud gives reason for.
+pub fn provider(cloud: &Cloud) -> Result<Msp365, Error> {
+    sim::builder(cloud).in_memory().build()
+}
+
+/// The provider, connected as `01_connect` shows.
+///
+/// # Errors
+/// Where the sign-in is refused.
+pub async fn connected(cloud: &Cloud) -> Result<Msp365, Error> {
+    let msp = provider(cloud)?;
+    sim::connect(cloud, &msp).await?;
+    Ok(msp)
+}
+
+/// The customers that can be read, enrolled as `04_sync_and_unsync` shows, by name.
+///
+/// # Errors
+/// Where the customers cannot be listed.
+pub async fn ready_customers(msp: &Msp365) -> Result<Vec<TenantId>, Error> {
+    let listed = msp.tenants().refresh().await?;
+    let customers: Vec<_> = listed
+        .iter()
+        .filter(|tenant| tenant.kind == TenantKind::Customer)
+        .map(|tenant| tenant.id)
+        .collect();
+    let checked = msp.tenants().enrol(&customers).await?;
+    Ok(checked
+        .iter()
+        .filter(|customer| customer.ready)
+        .map(|customer| customer.tenant)
+        .collect())
+}

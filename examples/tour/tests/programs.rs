@@ -1,0 +1,185 @@
+//! Every program of the tour runs, and prints what it promises.
+
+use std::{fs, io, path::Path, process::Command};
+
+/// What a program prints; an error where it fails, or has anything to complain of.
+fn printed(program: &str, arguments: &[&str]) -> io::Result<String> {
+    let ended = Command::new(program).args(arguments).output()?;
+    let complaint = String::from_utf8_lossy(&ended.stderr).into_owned();
+    if !ended.status.success() || !complaint.is_empty() {
+        return Err(io::Error::other(format!("{}: {complaint}", ended.status)));
+    }
+    String::from_utf8(ended.stdout).map_err(io::Error::other)
+}
+
+/// The first number of the first line that contains a text.
+fn number(printed: &str, beside: &str) -> Option<usize> {
+    let line = printed.lines().find(|line| line.contains(beside))?;
+    line.split(|c: char| !c.is_ascii_digit())
+        .find_map(|digits| digits.parse().ok())
+}
+
+#[test]
+fn connecting_proves_a_second_factor_and_refuses_a_foreign_callback() {
+    let said = printed(env!("CARGO_BIN_EXE_01_connect"), &[]).unwrap();
+
+    assert!(said.contains("/oauth2/v2.0/authorize\n"), "{said}");
+    assert!(said.contains("Second factor proven: true"), "{said}");
+    assert!(said.contains("The same callback once more: denied"), "{said}");
+}
+
+#[test]
+fn a_connection_outlives_the_program_that_made_it() {
+    let said = printed(env!("CARGO_BIN_EXE_02_build"), &[]).unwrap();
+
+    assert!(
+        said.contains("requests go to https://graph.microsoft.com"),
+        "{said}"
+    );
+    assert_eq!(number(&said, "listed without a person"), Some(13), "{said}");
+}
+
+#[test]
+fn a_program_can_be_built_on_a_database_that_is_there_already() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tour.db");
+    let _ = fs::remove_file(&file);
+    let address = format!("sqlite:{}", file.display());
+
+    for _ in 0..2 {
+        let said = printed(env!("CARGO_BIN_EXE_02_build"), &[&address]).unwrap();
+        assert_eq!(number(&said, "listed without a person"), Some(13), "{said}");
+    }
+    assert!(file.exists());
+}
+
+#[test]
+fn readiness_names_causes_and_who_mends_them() {
+    let said = printed(env!("CARGO_BIN_EXE_03_readiness"), &[]).unwrap();
+
+    for finding in ["A6", "B2", "B6", "B8", "C3"] {
+        assert!(said.contains(&format!("\n    {finding} ")), "{finding}: {said}");
+    }
+    assert!(said.contains("(customer_administrator)"), "{said}");
+    assert_eq!(number(&said, "were looked at"), Some(13), "{said}");
+    let ready = said.lines().filter(|line| line.ends_with(": ready")).count();
+    assert_eq!(number(&said, " are ready."), Some(ready), "{said}");
+}
+
+#[test]
+fn every_customer_that_is_chosen_ends_in_a_state_and_one_can_go() {
+    let said = printed(env!("CARGO_BIN_EXE_04_sync_and_unsync"), &[]).unwrap();
+
+    let [synced, degraded, blocked] =
+        ["synced: ", "degraded: ", "blocked: "].map(|state| number(&said, state));
+    assert!(
+        synced > Some(0) && degraded > Some(0) && blocked > Some(0),
+        "{said}"
+    );
+    assert_eq!(
+        synced.unwrap() + degraded.unwrap() + blocked.unwrap(),
+        12,
+        "{said}"
+    );
+    assert!(number(&said, "unsynced, ") > Some(100), "{said}");
+    assert!(said.contains("invalid: "), "{said}");
+}
+
+#[test]
+fn a_request_gives_its_own_type_or_an_error_with_a_kind() {
+    let said = printed(env!("CARGO_BIN_EXE_05_one_request"), &[]).unwrap();
+
+    assert!(said.contains("GET users?"), "{said}");
+    assert!(said.contains("name to sign in with: "), "{said}");
+    assert!(said.contains("may sign in: Some("), "{said}");
+    assert!(said.contains(".example: not_found"), "{said}");
+}
+
+#[test]
+fn pages_hold_what_the_stream_of_rows_counts() {
+    let said = printed(env!("CARGO_BIN_EXE_06_pages"), &[]).unwrap();
+
+    let members = number(&said, " members and ").unwrap();
+    let guests: usize = said
+        .split(" members and ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap()
+        .parse()
+        .unwrap();
+    let pages: Vec<_> = said.lines().filter(|line| line.starts_with("Page ")).collect();
+    let named: usize = pages.iter().map(|page| page.split(", ").count()).sum();
+    assert_eq!(pages.len(), 4, "{said}");
+    assert_eq!(members + guests, named, "{said}");
+}
+
+#[test]
+fn a_batch_travels_once_and_fails_one_by_one() {
+    let said = printed(env!("CARGO_BIN_EXE_07_batch"), &[]).unwrap();
+
+    assert!(said.contains("4 requests, 1 round trip."), "{said}");
+    assert!(said.contains(" assigned, "), "{said}");
+    assert!(said.contains("nobody@nowhere.example: not_found"), "{said}");
+}
+
+#[test]
+fn a_pass_reads_what_was_chosen_and_a_second_finds_nothing_new() {
+    let said = printed(env!("CARGO_BIN_EXE_08_a_pass"), &[]).unwrap();
+
+    let tenants = said.lines().filter(|line| line.ends_with(" requests")).count();
+    assert!(tenants > 0, "{said}");
+    assert_eq!(number(&said, "pages stored"), Some(2 * tenants), "{said}");
+    assert!(said.contains("    users: 20 rows, 20 of them new"), "{said}");
+    assert!(!said.contains("devices"), "{said}");
+    assert!(said.contains("nothing has changed: true"), "{said}");
+}
+
+#[test]
+fn matching_gives_verdicts_with_reasons() {
+    let said = printed(env!("CARGO_BIN_EXE_10_matching"), &[]).unwrap();
+
+    assert!(number(&said, "Devices: ") > Some(0), "{said}");
+    assert!(said.contains(": certain, 1.00\n    because "), "{said}");
+    assert!(said.contains(": ambiguous, "), "{said}");
+    assert!(said.contains("Shouted names: 5 of 5 certain."), "{said}");
+}
+
+#[test]
+fn stored_rows_come_page_by_page_until_all_are_seen() {
+    let said = printed(env!("CARGO_BIN_EXE_11_stored_rows"), &[]).unwrap();
+
+    let asleep = said.lines().filter(|line| line.contains(", last seen ")).count();
+    assert!(asleep > 5, "more than a page: {said}");
+    assert_eq!(number(&said, "are asleep"), Some(asleep), "{said}");
+    assert!(number(&said, "are stored") > Some(100), "{said}");
+    assert!(number(&said, "never signed in") > Some(0), "{said}");
+}
+
+#[test]
+fn what_happens_in_the_simulated_cloud_arrives_in_the_database() {
+    let said = printed(env!("CARGO_BIN_EXE_12_without_microsoft"), &[]).unwrap();
+
+    assert!(said.contains("10 users are stored."), "{said}");
+    assert!(said.contains("Users: 1 added, 1 changed, 1 removed."), "{said}");
+}
+
+#[test]
+fn every_program_of_the_tour_is_on_its_front_page_and_run_here() {
+    let here = include_str!("programs.rs");
+    let front = include_str!("../src/lib.rs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");
+    let missing: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| !here.contains(&format!("EXE_{name}\"")) || !front.contains(&format!("`{name}`")))
+        .collect();
+
+    assert!(missing.is_empty(), "{missing:?}");
+}
