@@ -7,11 +7,9 @@ use msp365::sync::{Observer, Progress};
 
 use crate::{args::Global, output};
 
-/// The bars of a sync. Where none are to be drawn, they are hidden and cost nothing.
+/// The bars of a command. Where none are to be drawn, they are hidden and cost nothing.
 pub(crate) struct Bars {
     all: MultiProgress,
-    checked: ProgressBar,
-    synced: ProgressBar,
 }
 
 impl Bars {
@@ -21,29 +19,30 @@ impl Bars {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let all = MultiProgress::with_draw_target(target);
-        let checked = all.add(bar("ready?"));
-        let synced = all.add(bar("synced"));
-        Self { all, checked, synced }
+        Self {
+            all: MultiProgress::with_draw_target(target),
+        }
     }
 
-    /// One more bar, of a stage of this length.
-    pub(crate) fn stage(&self, name: &'static str, length: u64) -> ProgressBar {
+    /// The bar of a stage of this length.
+    pub(crate) fn stage(&self, name: &'static str, length: usize) -> ProgressBar {
         let stage = self.all.add(bar(name));
-        stage.set_length(length);
+        stage.set_length(u64::try_from(length).unwrap_or_default());
         stage
     }
 
-    /// What moves the bars.
-    pub(crate) fn observer(&self) -> Observer {
-        let (checked, synced) = (self.checked.clone(), self.synced.clone());
+    /// The bar of the check of so many customers.
+    pub(crate) fn checked(&self, customers: usize) -> ProgressBar {
+        self.stage("checked", customers)
+    }
+
+    /// What moves the bar of a sync. Its length is known here, or else with the list of customers.
+    pub(crate) fn observer(&self, tenants: usize) -> Observer {
+        let synced = self.stage("synced", tenants);
         Arc::new(move |progress| match progress {
-            Progress::Listed { customers } => {
-                let length = u64::try_from(*customers).unwrap_or_default();
-                checked.set_length(length);
-                synced.set_length(length);
+            Progress::Listed { customers } if synced.length() == Some(0) => {
+                synced.set_length(u64::try_from(*customers).unwrap_or_default());
             }
-            Progress::Checked { .. } => checked.inc(1),
             Progress::Stored { resource, .. } => synced.set_message(resource.as_str()),
             Progress::Done { .. } => synced.inc(1),
             _ => {}

@@ -5,7 +5,13 @@ use std::{
     time::Duration,
 };
 
-use msp365::{Endpoints, ErrorKind, TenantId, auth::App, client::HttpTransport, core::service::Cloud, sim};
+use msp365::{
+    Endpoints, ErrorKind, Msp365, TenantId,
+    auth::{App, Connection},
+    client::HttpTransport,
+    core::service::Cloud,
+    sim,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -67,34 +73,7 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     let app = App::new(&client_id, secret);
     let msp = session::build(global, app, target.endpoints, store, keys)?;
 
-    let connection = if command.auto {
-        let redirect = target.redirect.clone().ok_or_else(|| {
-            Failure::usage("--auto walks through the pages of a simulated cloud alone")
-                .remedy("give the file that `msp365 sim serve` printed as --cloud")
-        })?;
-        let consent = msp.begin_connect(partner, &redirect)?;
-        let transport = HttpTransport::new().map_err(msp365::Error::from)?;
-        let callback = sim::sign_in::walk(&transport, consent.url())
-            .await
-            .map_err(msp365::Error::from)?;
-        msp.connect(consent, &sim::callback_query(&callback)).await?
-    } else {
-        let listener = listen().await?;
-        let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
-        let consent = msp.begin_connect(partner, &local(target.redirect.as_deref(), port))?;
-        output::tell(&format!(
-            "Open this address and sign in with the service account:
-{}",
-            consent.url()
-        ));
-        let query = tokio::time::timeout(PATIENCE, callback(&listener))
-            .await
-            .map_err(|_| {
-                Failure::new(ErrorKind::Timeout, "nobody signed in within ten minutes")
-                    .remedy("run `msp365 connect` again")
-            })??;
-        msp.connect(consent, &query).await?
-    };
+    let connection = sign_in(&msp, partner, target.redirect.as_deref(), command.auto).await?;
     let tenants = msp.tenants().refresh().await?;
     let customers = tenants.iter().filter(|tenant| tenant.id != partner).count();
     if global.json {
@@ -114,6 +93,43 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
         );
     }
     Ok(Ended::Done)
+}
+
+/// Signs in: through the pages of the simulated cloud, or by a person whose browser comes back to this machine.
+async fn sign_in(
+    msp: &Msp365,
+    partner: TenantId,
+    registered: Option<&str>,
+    auto: bool,
+) -> Result<Connection, Failure> {
+    if auto {
+        let redirect = registered.ok_or_else(|| {
+            Failure::usage("--auto walks through the pages of a simulated cloud alone")
+                .remedy("give the file that `msp365 sim serve` printed as --cloud")
+        })?;
+        let consent = msp.begin_connect(partner, redirect)?;
+        let transport = HttpTransport::new().map_err(msp365::Error::from)?;
+        let callback = sim::sign_in::walk(&transport, consent.url())
+            .await
+            .map_err(msp365::Error::from)?;
+        Ok(msp.connect(consent, &sim::callback_query(&callback)).await?)
+    } else {
+        let listener = listen().await?;
+        let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
+        let consent = msp.begin_connect(partner, &local(registered, port))?;
+        output::tell(&format!(
+            "Open this address and sign in with the service account:
+{}",
+            consent.url()
+        ));
+        let query = tokio::time::timeout(PATIENCE, callback(&listener))
+            .await
+            .map_err(|_| {
+                Failure::new(ErrorKind::Timeout, "nobody signed in within ten minutes")
+                    .remedy("run `msp365 connect` again")
+            })??;
+        Ok(msp.connect(consent, &query).await?)
+    }
 }
 
 /// A named cloud, or the one whose line is in a file.

@@ -174,9 +174,23 @@ async fn connect(global: &Global, cloud: &Cloud, msp: &Msp365) -> Result<(), Fai
     Ok(())
 }
 
+/// Checks and enrols every customer, then reads those that are ready.
 async fn read(msp: &Msp365, customers: &[TenantId], bars: &Bars) -> Result<RunReport, Failure> {
-    msp.tenants().sync(customers).await?;
-    Ok(msp.sync().observed(bars.observer()).run(&[]).await?)
+    let checked = bars.checked(customers.len());
+    let found = msp.tenants().enrol(customers, |_| checked.inc(1)).await?;
+    let ready: Vec<_> = found
+        .iter()
+        .filter(|diagnosis| diagnosis.ready)
+        .map(|diagnosis| diagnosis.tenant)
+        .collect();
+    if ready.is_empty() {
+        return Ok(RunReport::default());
+    }
+    Ok(msp
+        .sync()
+        .observed(bars.observer(ready.len()))
+        .run(&ready)
+        .await?)
 }
 
 async fn chosen(store: &dyn Store, customers: &[TenantId]) -> Result<Vec<TenantRecord>, Failure> {

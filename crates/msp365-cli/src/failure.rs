@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     message: String,
     remedy: Option<String>,
     request_id: Option<String>,
+    /// Whether the call was well formed, and refused all the same.
+    refused: bool,
 }
 
 impl Failure {
@@ -24,6 +26,7 @@ impl Failure {
             message: message.into(),
             remedy: None,
             request_id: None,
+            refused: false,
         }
     }
 
@@ -41,7 +44,7 @@ impl Failure {
     /// 1 refused or in part; 2 wrong usage; 3 sign-in or consent needed; 4 storage.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self.kind {
-            ErrorKind::Invalid => 2,
+            ErrorKind::Invalid if !self.refused => 2,
             ErrorKind::SignIn | ErrorKind::Consent => 3,
             ErrorKind::Storage => 4,
             _ => 1,
@@ -82,6 +85,7 @@ impl From<msp365::Error> for Failure {
                 .collect(),
             remedy: error.remedy(),
             request_id: error.request_id(),
+            refused: matches!(error, msp365::Error::Sync(_)),
         }
     }
 }

@@ -35,7 +35,10 @@ enum Ended {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
     let json = cli.global.json;
     log();
     let ended = tokio::runtime::Builder::new_multi_thread()
@@ -55,6 +58,23 @@ fn main() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// Help and version are answers; anything else is wrong usage, which scripts want as an object.
+fn misused(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let first = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
+        let failure = Failure::usage(first).remedy("`--help` shows what can be given");
+        let _ = output::json(&failure.document());
+        return ExitCode::from(failure.exit_code());
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 async fn run(cli: Cli) -> Result<Ended, Failure> {

@@ -43,25 +43,35 @@ async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
         })?;
         sim = sim.record(Box::new(file));
     }
+    // Whoever reads the line may send the signal at once.
+    let stopped = stop_signal()?;
     let server = sim.start().await.map_err(msp365::Error::from)?;
     output::json(&server.announcement())?;
-    server.serve_until(stopped()).await.map_err(msp365::Error::from)?;
+    server.serve_until(stopped).await.map_err(msp365::Error::from)?;
     Ok(Ended::Done)
 }
 
-/// Resolves at the first signal to stop.
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Resolves at the first signal to stop that comes after this call.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()> + Send, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| {
+        signal(kind)
+            .map_err(|error| Failure::new(ErrorKind::Other, format!("cannot listen for signals: {error}")))
+    };
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = interrupt.await;
+    })
+}
+
+/// Resolves at the first signal to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()> + Send, Failure> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

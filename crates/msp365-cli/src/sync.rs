@@ -26,7 +26,7 @@ pub(crate) async fn read(
     only: Option<Vec<Resource>>,
 ) -> Result<Ended, Failure> {
     let bars = bars::Bars::new(global);
-    let mut sync = msp.sync().observed(bars.observer());
+    let mut sync = msp.sync().observed(bars.observer(ids.len()));
     if let Some(only) = only {
         sync = sync.only(only);
     }

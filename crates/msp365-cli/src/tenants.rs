@@ -88,7 +88,7 @@ async fn choose(global: &Global, command: &TenantsSync) -> Result<Ended, Failure
         msp.tenants().sync(&ids).await?;
         return sync::read(global, &msp, &ids, None).await;
     }
-    let found = msp.tenants().enrol(&ids).await?;
+    let found = msp.tenants().enrol(&ids, |_| {}).await?;
     let blocked = found.iter().filter(|diagnosis| !diagnosis.ready).count();
     if global.json {
         for diagnosis in &found {

@@ -186,21 +186,14 @@ impl Error {
     /// What failed, on one line: the words of the token or of the service where it was one of them, else this error
     /// with its first cause.
     pub fn words(&self) -> String {
-        let with_cause = |words: String, cause: Option<&(dyn StdError + 'static)>| match cause {
-            Some(cause) => format!("{words}: {}", first_cause(cause)),
-            None => words,
-        };
         if let Some(token) = self.token() {
-            let cause = token
-                .source
-                .as_deref()
-                .map(|cause| cause as &(dyn StdError + 'static));
-            return with_cause(format!("{} ({})", token.message, token.code), cause);
+            let words = format!("{} ({})", token.message, token.code);
+            return match token.source.as_deref() {
+                Some(cause) => format!("{words}: {}", in_words(cause)),
+                None => words,
+            };
         }
-        match self.service() {
-            Some(service) => service.to_string(),
-            None => with_cause(self.to_string(), self.source()),
-        }
+        self.service().map_or_else(|| in_words(self), ToString::to_string)
     }
 
     /// Why there is no token, if that is what is wrong.
@@ -245,13 +238,20 @@ impl Error {
     }
 }
 
-/// The error that all others of a chain follow from.
-pub fn first_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+/// An error on one line: its own words, those of what it follows from, and those of the first cause of all.
+pub fn in_words(error: &(dyn StdError + 'static)) -> String {
+    let mut words = vec![error.to_string()];
+    let mut last = None;
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        last = Some(inner.to_string());
+        if words.len() < 2 {
+            words.extend(last.clone());
+        }
+        cause = inner.source();
     }
-    cause
+    words.extend(last.filter(|last| !words.contains(last)));
+    words.join(": ")
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ mod testing;
 pub use self::http::HttpTransport;
 pub use client::{Client, ClientBuilder};
 pub use clock::SystemClock;
-pub use error::{Error, Trail, first_cause};
+pub use error::{Error, Trail, in_words};
 pub use meter::{Counts, Meter};
 pub use record::Recorder;
 pub use tenant::TenantClient;

@@ -47,6 +47,8 @@ pub(crate) enum Reach {
     LookEnrolled,
     /// It gives the consent that is missing.
     Enrol,
+    /// The tenant is to be read, and was read before: a missing consent is a fault.
+    Read,
 }
 
 enum Asked {
@@ -76,7 +78,8 @@ impl Engine {
                 }
             }
         }
-        if reach != Reach::Enrol && !facts.is_primary && self.assess(&facts).is_ready() {
+        let looks = matches!(reach, Reach::Look | Reach::LookEnrolled);
+        if looks && !facts.is_primary && self.assess(&facts).is_ready() {
             self.look_at_partner_center(client.id(), &mut facts).await?;
         }
         if let Some(found) = &organization {
@@ -116,7 +119,7 @@ impl Engine {
         token: TokenFacts,
         reach: Reach,
     ) -> Result<Option<Organization>, Error> {
-        if facts.is_primary || reach == Reach::LookEnrolled {
+        if facts.is_primary || matches!(reach, Reach::LookEnrolled | Reach::Read) {
             facts.token = token;
             return Ok(None);
         }

@@ -2,14 +2,14 @@
 
 use futures_util::{StreamExt, stream};
 use msp365_core::TenantId;
-use msp365_partner::readiness::{Finding, Severity};
+use msp365_partner::readiness::Finding;
 use msp365_store::{TenantKind, TenantRecord, TenantState, TenantStatus};
 use serde::Serialize;
 
 use crate::{
     Engine, Error,
     check::{Checked, Reach},
-    outcome::blocked,
+    outcome::{blocked, worst_first},
     view::PartnerView,
 };
 
@@ -55,18 +55,23 @@ impl Engine {
         self.check_all(&view, &records, reach, see).await
     }
 
-    /// Marks tenants to be synced and enrols them: consent is given where nothing else stands in the way.
+    /// Marks tenants to be synced and enrols them: consent is given where nothing else stands in the way. `see` is called
+    /// with each as it is known.
     ///
     /// # Errors
     /// `NotFound` for a tenant the store does not know; the kind of the failed request; `Storage`.
-    pub async fn enrol(&self, tenants: &[TenantId]) -> Result<Vec<Diagnosis>, Error> {
+    pub async fn enrol(
+        &self,
+        tenants: &[TenantId],
+        see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<Vec<Diagnosis>, Error> {
         if tenants.is_empty() {
             return Ok(Vec::new());
         }
         self.select(tenants).await?;
         let view = self.listed().await?;
         let records = self.known(tenants).await?;
-        self.check_all(&view, &records, |_| Reach::Enrol, |_| {}).await
+        self.check_all(&view, &records, |_| Reach::Enrol, see).await
     }
 
     async fn check_all(
@@ -127,12 +132,7 @@ impl Engine {
                 .await?;
         }
         diagnosis.ready = checked.readiness.is_ready();
-        diagnosis.findings = checked.readiness.findings;
-        diagnosis.findings.sort_by_key(|finding| match finding.severity {
-            Severity::Error => 0,
-            Severity::Warning => 1,
-            _ => 2,
-        });
+        diagnosis.findings = worst_first(checked.readiness.findings);
         Ok(diagnosis)
     }
 }

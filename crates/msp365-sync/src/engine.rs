@@ -232,6 +232,27 @@ impl Engine {
         let started = self.clock.now();
         let before = self.client.meter().total();
         let run = self.store.start_run(&RunStart::new("sync", started)).await?;
+        let outcome = self.run_listed(tenants, observer).await;
+        let ended = self.clock.now();
+        let mut report = match outcome {
+            Ok(report) => report,
+            Err(error) => {
+                let failed = serde_json::json!({ "error": error.words() });
+                self.store.finish_run(run, ended, &failed).await?;
+                return Err(error);
+            }
+        };
+        let after = self.client.meter().total();
+        report.requests = after.requests - before.requests;
+        report.throttled = after.throttled - before.throttled;
+        report.elapsed_ms = millis(started, ended);
+        self.store
+            .finish_run(run, ended, &serde_json::to_value(&report).unwrap_or_default())
+            .await?;
+        Ok(report)
+    }
+
+    async fn run_listed(&self, tenants: &[TenantId], observer: &Observer) -> Result<RunReport, Error> {
         let view = self.listed().await?;
         (observer)(&Progress::Listed {
             customers: view.customers(),
@@ -262,14 +283,6 @@ impl Engine {
         report
             .tenants
             .sort_by(|a, b| (&a.name, a.tenant).cmp(&(&b.name, b.tenant)));
-        let after = self.client.meter().total();
-        report.requests = after.requests - before.requests;
-        report.throttled = after.throttled - before.throttled;
-        let ended = self.clock.now();
-        report.elapsed_ms = millis(started, ended);
-        self.store
-            .finish_run(run, ended, &serde_json::to_value(&report).unwrap_or_default())
-            .await?;
         Ok(report)
     }
 
@@ -341,7 +354,7 @@ impl Engine {
             client,
             observer,
         } = job;
-        let mut checked = self.check(client, view.facts(record.id), Reach::Enrol).await?;
+        let mut checked = self.check(client, view.facts(record.id), reach(record)).await?;
         let ready = checked.readiness.is_ready();
         (observer)(&Progress::Checked {
             tenant: record.id,
@@ -365,6 +378,16 @@ impl Engine {
         } else {
             state
         })
+    }
+}
+
+/// How far a run may go with a tenant. One that was read before is not enrolled again by itself: if its consent is gone,
+/// somebody took it back.
+fn reach(record: &TenantRecord) -> Reach {
+    match record.status {
+        TenantStatus::Deactivated | TenantStatus::Pending => Reach::Enrol,
+        TenantStatus::Blocked if record.synced_at.is_none() => Reach::Enrol,
+        _ => Reach::Read,
     }
 }
 

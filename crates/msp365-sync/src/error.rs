@@ -1,7 +1,5 @@
 //! What can go wrong in a run.
 
-use std::error::Error as _;
-
 use msp365_core::{ErrorKind, TenantId};
 
 /// Why something could not be done.
@@ -78,10 +76,7 @@ impl Error {
     pub fn words(&self) -> String {
         match self {
             Self::Request { doing, source } => format!("{doing}: {}", source.words()),
-            _ => match self.source() {
-                Some(cause) => format!("{self}: {}", msp365_client::first_cause(cause)),
-                None => self.to_string(),
-            },
+            _ => msp365_client::in_words(self),
         }
     }
 

@@ -1,11 +1,22 @@
 //! The state a tenant ends in.
 
+use msp365_partner::readiness::{Finding, Severity};
 use msp365_store::{TenantState, TenantStatus};
 
 use crate::{Error, check::Checked};
 
+/// Errors before warnings before notes; within each, in the order of the checks.
+pub(crate) fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| match finding.severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        _ => 2,
+    });
+    findings
+}
+
 fn findings(checked: &Checked) -> serde_json::Value {
-    serde_json::to_value(&checked.readiness.findings).unwrap_or_default()
+    serde_json::to_value(worst_first(checked.readiness.findings.clone())).unwrap_or_default()
 }
 
 pub(crate) fn blocked(checked: &Checked) -> TenantState {

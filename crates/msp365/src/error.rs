@@ -1,7 +1,5 @@
 //! What can go wrong, whichever part it went wrong in.
 
-use std::error::Error as _;
-
 use msp365_core::{ErrorKind, TokenError};
 
 /// The error of any call of the facade.
@@ -92,10 +90,7 @@ impl Error {
         match self {
             Self::Client(error) => error.words(),
             Self::Sync(error) => error.words(),
-            _ => match self.source() {
-                Some(cause) => format!("{self}: {}", msp365_client::first_cause(cause)),
-                None => self.to_string(),
-            },
+            _ => msp365_client::in_words(self),
         }
     }
 

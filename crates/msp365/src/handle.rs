@@ -212,12 +212,16 @@ impl Tenants<'_> {
     }
 
     /// Marks tenants to be synced and enrols them at once: consent is given where nothing else stands in the way.
-    /// Answers what was found of each.
+    /// Answers what was found of each; `see` is called with each as it is known.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request; `Storage`.
-    pub async fn enrol(&self, tenants: &[TenantId]) -> Result<Vec<Diagnosis>, Error> {
-        Ok(self.engine().await?.enrol(tenants).await?)
+    pub async fn enrol(
+        &self,
+        tenants: &[TenantId],
+        see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<Vec<Diagnosis>, Error> {
+        Ok(self.engine().await?.enrol(tenants, see).await?)
     }
 
     /// Stops syncing tenants, and removes what is stored of them.

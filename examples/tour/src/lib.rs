@@ -72,7 +72,7 @@ pub async fn ready_customers(msp: &Msp365) -> Result<Vec<TenantId>, Error> {
         .filter(|tenant| tenant.kind == TenantKind::Customer)
         .map(|tenant| tenant.id)
         .collect();
-    let checked = msp.tenants().enrol(&customers).await?;
+    let checked = msp.tenants().enrol(&customers, |_| {}).await?;
     Ok(checked
         .iter()
         .filter(|customer| customer.ready)

@@ -99,8 +99,8 @@ fn no_consent(code: &str) -> Finding {
     Finding::new(
         FindingId::C1,
         format!("the application has no consent in the customer's tenant{code}"),
-        "sync the tenant, which gives the consent through Partner Center; if that was tried, remove the consent in \
-         Partner Center and sync again, or have an administrator of the customer consent",
+        "enrol the tenant again (`tenants sync`), which gives the consent through Partner Center; if that was tried, \
+         remove the consent in Partner Center first, or have an administrator of the customer consent",
     )
 }
 

@@ -309,7 +309,7 @@ fn of_the_tenant() {
             found(|facts| facts.consent = ConsentFacts::Missing),
             C1,
         )
-        .says("has no consent", "sync the tenant"),
+        .says("has no consent", "enrol the tenant again"),
         error("consent in part", granted(&["User.Read.All"]), C2)
             .only(Severity::Warning)
             .says("Group.Read.All", "renew the consent"),

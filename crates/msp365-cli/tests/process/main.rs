@@ -1,0 +1,18 @@
+//! The command as its users run it: a process with arguments, an environment, two streams and an exit code.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod bad_store;
+#[cfg(test)]
+mod command;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+#[cfg(unix)]
+mod kill;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+#[cfg(unix)]
+mod serve;

@@ -1,0 +1,20 @@
+//! The main job in one process: connect, list, enrol, sync, change, interrupt.
+
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod interrupted;
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod seed;
+#[cfg(test)]
+mod spy;
+#[cfg(test)]
+mod traffic;
+#[cfg(test)]
+mod truth;
