@@ -26,7 +26,7 @@ macro_rules! open_enum {
 
         impl $name {
             /// The value as it stands on the wire.
-            pub fn as_str(&self) -> &str {
+            $vis fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
                     Self::Other(text) => text,
@@ -77,7 +77,7 @@ mod tests {
 
     open_enum! {
         /// A colour.
-        pub enum Colour { Red = "red", Green = "green" }
+        pub(crate) enum Colour { Red = "red", Green = "green" }
     }
 
     proptest! {

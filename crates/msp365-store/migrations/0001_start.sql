@@ -1,5 +1,7 @@
--- Tenants, streams and rows. `entries` names every row by tenant, resource and key, and tells by digest and generation
--- whether it changed and when it was last seen, so that an unchanged row is not written again.
+-- Tenants, streams and rows. `entries` names the rows by tenant, resource and key, and tells by a digest whether one
+-- changed, so that an unchanged row is not written again. The newest rows of a table, those after `settled`, are not in
+-- it yet: they are entered many at a time, in the order of their keys. `seen` holds for each page of a pass which rows it
+-- brought, as ranges; its page 0 says that a sweep left only what the generation has seen.
 
 CREATE TABLE tenants (
   row INTEGER PRIMARY KEY,
@@ -39,8 +41,21 @@ CREATE TABLE entries (
   key TEXT NOT NULL,
   row INTEGER NOT NULL,
   digest INTEGER NOT NULL,
-  generation INTEGER NOT NULL,
   PRIMARY KEY (tenant, resource, key)
+) WITHOUT ROWID;
+
+CREATE TABLE settled (
+  resource INTEGER PRIMARY KEY,
+  row INTEGER NOT NULL
+);
+
+CREATE TABLE seen (
+  tenant INTEGER NOT NULL,
+  resource INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  page INTEGER NOT NULL,
+  rows BLOB,
+  PRIMARY KEY (tenant, resource, generation, page)
 ) WITHOUT ROWID;
 
 CREATE TABLE odd_rows (
@@ -216,9 +231,10 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- A removed record has no bytes; its version goes on with the next record of the name.
 CREATE TABLE sealed (
   name TEXT PRIMARY KEY,
   key_id TEXT NOT NULL,
-  bytes BLOB NOT NULL,
+  bytes BLOB,
   version INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -27,7 +27,7 @@ pub trait DirectoryStore: Send + Sync + 'static {
 
     /// Stores a page: rows, removals and the cursor of the next page, all or nothing. A row that did not change is only
     /// marked as seen, so storing a page twice changes nothing. Pages that follow each other may be stored as one, with
-    /// the last cursor: one commit of 10,000 rows costs far less than ten of 1,000.
+    /// the last cursor.
     ///
     /// # Errors
     /// `Conflict` if the epoch or the generation has moved; `NotFound` if the tenant is unknown; `Storage` if the

@@ -1,7 +1,7 @@
 //! Remembers tenants, directory rows, matches, runs and sealed tokens, in memory or in SQLite.
 //!
 //! A pass stores each page with its cursor in one transaction, so whoever is cut off goes on where the last page ended.
-//! Rows that did not change are recognised by a digest and only marked as seen; what a complete pass did not see is
+//! Rows that did not change are recognised by a digest and only noted as seen; what a complete pass did not see is
 //! swept.
 //!
 //! ```
@@ -39,8 +39,11 @@
 //! | [`MatchStore`], [`RunStore`] | matches, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
 //! | `suite` (feature `testing`) | what every store must do |
 //!
-//! SQLite is written by one thread with prepared statements. What that costs beside the least SQLite takes is
-//! reproduced by the command `cargo bench -p msp365-scale --bench sqlite`.
+//! SQLite is written by one thread with prepared statements; callers pack rows for it, and new rows enter the index in
+//! the order of their keys, many at a time. `cargo bench -p msp365-scale --bench sqlite` on 2026-11-22, 100,000 users on
+//! two busy cores, two runs: with 999 rows a commit 1.58 and 1.34 times the floor (one prepared upsert in one transaction,
+//! 0.4 s), and 0.42 and 0.44 of that when one row in a hundred has changed. `sqlx` is not compared: version 0.9 and
+//! `rusqlite` 0.41 want different versions of `libsqlite3-sys`, and one program can link only one.
 //!
 //! It does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does not look
 //! inside sealed tokens.

@@ -27,7 +27,7 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | `engine`, `doctor` | listing and running; checking many tenants |
+//! | `engine`, `run`, `doctor` | listing; running passes; checking many tenants |
 //! | `view`, `check` | what the partner tenant says of all customers; whether one is ready, and its consent |
 //! | `stream`, `pass` | one resource page by page; one module per thing read |
 //! | `tenants` | marking tenants to be synced, and unsyncing them |
@@ -44,6 +44,7 @@ pub mod matching;
 mod outcome;
 mod pass;
 mod report;
+mod run;
 mod stream;
 mod tenants;
 pub mod tool;

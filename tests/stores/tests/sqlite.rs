@@ -6,7 +6,8 @@ use std::{fs, path::Path, sync::Arc};
 
 use msp365_core::ErrorKind;
 use msp365_store::{
-    DirectoryReader, DirectoryStore, Error, PageCommit, PassStart, Resource, SqliteStore, Store, TenantStore,
+    DirectoryReader, DirectoryStore, Error, PageCommit, PageCounts, PassEnd, PassStart, Removal, Resource,
+    Rows, SqliteStore, Store, TenantStore, UserQuery, UserRow,
     suite::{both_tenants, contoso, noon, pass, user},
 };
 use tempfile::TempDir;
@@ -81,6 +82,139 @@ async fn a_store_dropped_between_pages_keeps_the_last_page() {
     assert_eq!(again.count(&[], Resource::Users).await.unwrap(), 1);
     let stream = again.stream(&contoso(), Resource::Users).await.unwrap();
     assert_eq!(stream.cursor.as_deref(), Some("2"));
+}
+
+/// More rows than the writer remembers without entering them.
+const MANY: usize = 40_000;
+const PAGE: usize = 999;
+
+/// People in no order of their ids.
+fn people(version: usize) -> Vec<UserRow> {
+    (0..MANY)
+        .map(|n| {
+            let version = if n % 100 == 0 { version } else { 0 };
+            let id = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            user(&format!("{id:016x}"), &format!("Ada {version}"))
+        })
+        .collect()
+}
+
+async fn begin(store: &dyn Store) -> i64 {
+    let start = PassStart::new(contoso(), 0, Resource::Users, "all", noon());
+    store.begin(&start).await.unwrap().generation
+}
+
+async fn bring(store: &dyn Store, generation: i64, rows: &[UserRow]) -> PageCounts {
+    let mut counts = PageCounts::default();
+    for page in rows.chunks(PAGE) {
+        let commit = PageCommit::new(contoso(), 0, Resource::Users, generation);
+        counts += store.commit(commit.rows(page.to_vec())).await.unwrap();
+    }
+    counts
+}
+
+async fn sweep(store: &dyn Store, generation: i64) -> u64 {
+    let end = PassEnd::new(contoso(), 0, Resource::Users, generation, noon());
+    store.finish(end.sweep(Resource::Users)).await.unwrap()
+}
+
+async fn all(store: &dyn Store) -> Vec<UserRow> {
+    let mut rows = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store
+            .rows(&contoso(), Resource::Users, after.as_deref(), 7_001)
+            .await
+            .unwrap();
+        after = page.last_key();
+        match page {
+            Rows::Users(page) if !page.is_empty() => rows.extend(page),
+            _ => return rows,
+        }
+    }
+}
+
+fn in_order(mut rows: Vec<UserRow>) -> Vec<UserRow> {
+    rows.sort_by(|one, other| one.id.cmp(&other.id));
+    rows
+}
+
+#[tokio::test]
+async fn many_rows_are_found_before_and_after_they_are_entered() {
+    let (store, _folder) = store().await;
+    both_tenants(&*store).await;
+    let (first, second) = (people(0), people(1));
+
+    let one = begin(&*store).await;
+    let counts = bring(&*store, one, &first).await;
+    assert_eq!(
+        (counts.added, counts.changed, counts.unchanged),
+        (MANY as u64, 0, 0)
+    );
+    // The first rows are entered by now, the last are not: both are read, counted and known.
+    assert_eq!(all(&*store).await, in_order(first.clone()));
+    assert_eq!(
+        store.count(&[contoso()], Resource::Users).await.unwrap(),
+        MANY as u64
+    );
+    assert_eq!(
+        store.counts().await.unwrap(),
+        [(contoso(), Resource::Users, MANY as u64)]
+    );
+    let query = UserQuery::all().tenants([contoso()]);
+    assert_eq!(store.users(&query).await.unwrap().count, MANY as u64);
+    let again = bring(&*store, one, &first).await;
+    assert_eq!(again.unchanged, MANY as u64);
+    assert_eq!(sweep(&*store, one).await, 0);
+
+    let two = begin(&*store).await;
+    let counts = bring(&*store, two, &second[MANY / 4..]).await;
+    assert_eq!((counts.added, counts.changed), (0, MANY as u64 / 100 * 3 / 4));
+    assert_eq!(sweep(&*store, two).await, MANY as u64 / 4);
+    assert_eq!(all(&*store).await, in_order(second[MANY / 4..].to_vec()));
+    assert_eq!(sweep(&*store, two).await, 0);
+}
+
+#[tokio::test]
+async fn rows_that_were_not_entered_are_known_after_a_kill_and_to_other_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("msp365.db");
+    let one = SqliteStore::open(&path).await.unwrap();
+    both_tenants(&one).await;
+    let generation = begin(&one).await;
+    let rows = people(0)[..1_500].to_vec();
+    bring(&one, generation, &rows[..1_000]).await;
+
+    let other = SqliteStore::open(&path).await.unwrap();
+    let counts = bring(&other, generation, &rows[500..]).await;
+
+    assert_eq!((counts.added, counts.changed, counts.unchanged), (500, 0, 500));
+    let counts = bring(&one, generation, &rows).await;
+    assert_eq!((counts.added, counts.changed, counts.unchanged), (0, 0, 1_500));
+    assert_eq!(all(&one).await, in_order(rows));
+    assert_eq!(sweep(&other, generation).await, 0);
+    let gone = Removal::Row {
+        resource: Resource::Users,
+        id: people(0)[7].id.clone(),
+    };
+    let page = PageCommit::new(contoso(), 0, Resource::Users, generation).removed(gone);
+    assert_eq!(one.commit(page).await.unwrap().removed, 1);
+}
+
+#[tokio::test]
+async fn a_refused_page_leaves_nothing_in_memory_either() {
+    let (store, _folder) = store().await;
+    both_tenants(&*store).await;
+    let generation = begin(&*store).await;
+    // The page names a generation that is not the stream's, which is noticed after its rows were written.
+    let rows = vec![user("1", "Ada")];
+    let late = PageCommit::new(contoso(), 0, Resource::Users, generation - 1).rows(rows.clone());
+    assert_eq!(store.commit(late).await.unwrap_err().kind(), ErrorKind::Conflict);
+
+    let counts = bring(&*store, generation, &rows).await;
+
+    assert_eq!(counts.added, 1);
+    assert_eq!(all(&*store).await, rows);
 }
 
 #[tokio::test]

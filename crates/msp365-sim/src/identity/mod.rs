@@ -76,9 +76,7 @@ pub(crate) fn handle(world: &mut World, desk: &mut Desk, visit: &Visit<'_>, path
             ["oauth2", "v2.0", "authorize" | "token" | "logout"]
             | ["v2.0", ".well-known", "openid-configuration"]
             | ["discovery", "v2.0", "keys"],
-        ) => {
-            reply::plain(StatusCode::METHOD_NOT_ALLOWED, Bytes::new())
-        }
+        ) => reply::plain(StatusCode::METHOD_NOT_ALLOWED, Bytes::new()),
         _ => return None,
     };
     Some(reply)

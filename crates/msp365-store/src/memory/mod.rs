@@ -33,7 +33,14 @@ struct State {
     matches: BTreeMap<MatchKind, Vec<MatchRow>>,
     runs: Vec<RunRecord>,
     meta: BTreeMap<String, String>,
-    sealed: BTreeMap<String, Sealed>,
+    sealed: BTreeMap<String, Record>,
+}
+
+/// A sealed record of some name. Its version outlives its removal.
+#[derive(Default)]
+struct Record {
+    sealed: Option<Sealed>,
+    version: u64,
 }
 
 /// One row, and the generation that last saw it.

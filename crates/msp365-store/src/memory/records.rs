@@ -63,26 +63,30 @@ impl RunStore for MemoryStore {
 #[async_trait]
 impl Vault for MemoryStore {
     async fn load(&self, name: &str) -> Result<Option<Sealed>, VaultError> {
-        Ok(self.state().sealed.get(name).cloned())
+        let state = self.state();
+        Ok(state.sealed.get(name).and_then(|record| record.sealed.clone()))
     }
 
     async fn store(&self, name: &str, sealed: &Sealed, expected: Option<u64>) -> Result<u64, VaultError> {
         let mut state = self.state();
-        let present = state.sealed.get(name).map(|sealed| sealed.version);
-        if present != expected {
+        let present = state.sealed.get(name).and_then(|record| record.sealed.as_ref());
+        if present.map(|sealed| sealed.version) != expected {
             return Err(VaultError::Conflict {
                 name: name.to_owned(),
             });
         }
+        let record = state.sealed.entry(name.to_owned()).or_default();
+        record.version += 1;
         let mut sealed = sealed.clone();
-        sealed.version = present.unwrap_or_default() + 1;
-        let version = sealed.version;
-        state.sealed.insert(name.to_owned(), sealed);
-        Ok(version)
+        sealed.version = record.version;
+        record.sealed = Some(sealed);
+        Ok(record.version)
     }
 
     async fn remove(&self, name: &str) -> Result<(), VaultError> {
-        self.state().sealed.remove(name);
+        if let Some(record) = self.state().sealed.get_mut(name) {
+            record.sealed = None;
+        }
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 mod cell;
 mod device;
-mod digest;
 mod entry;
 mod group;
+mod packed;
 mod user;
 
 pub use device::{DeviceRow, ManagedDeviceRow};
@@ -13,7 +13,7 @@ pub use group::{GroupRow, MembershipRow};
 pub use user::{UserLicense, UserRow};
 
 pub(crate) use cell::{Cell, Column};
-pub(crate) use digest::digest;
+pub(crate) use packed::{Packed, PackedRow, digest};
 
 use std::borrow::Cow;
 
@@ -25,6 +25,8 @@ use crate::Resource;
 pub(crate) trait Row: Clone + Default + Send + Sync + Sized + 'static {
     const RESOURCE: Resource;
     const COLUMNS: &'static [&'static str];
+    /// The key as an expression over the columns.
+    const KEY: &'static str;
 
     /// The text that names the row within its tenant and resource.
     fn key(&self) -> Cow<'_, str>;
@@ -75,6 +77,7 @@ macro_rules! row {
         impl $crate::row::Row for $name {
             const RESOURCE: $crate::Resource = $crate::Resource::$resource;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+            const KEY: &'static str = concat!(stringify!($first) $(, " || '/' || ", stringify!($more))*);
 
             fn key(&self) -> std::borrow::Cow<'_, str> {
                 $crate::row::join([self.$first.as_str() $(, self.$more.as_str())*])

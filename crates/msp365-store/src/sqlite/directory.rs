@@ -1,17 +1,26 @@
 //! Rows and streams in SQLite.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, sync::mpsc};
 
 use async_trait::async_trait;
 use msp365_core::TenantId;
 use rusqlite::{Connection, params};
 
-use super::{Done, Failure, SqliteStore, known, limit, number, page::Page, tenant_id, value};
+use super::{
+    Done, Failure, SqliteStore, count, known, limit,
+    page::Page,
+    seen::Seen,
+    tail::{Tails, unsettled},
+    value,
+};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
     Resource, Result, Rows, StreamState, UserPage, UserQuery,
-    row::{Cell, Column, Row, any_rows},
+    row::{Cell, Column, Packed, Row, any_rows},
 };
+
+/// Rows that are packed at a time.
+const PACK: usize = 256;
 
 #[async_trait]
 impl DirectoryStore for SqliteStore {
@@ -49,15 +58,38 @@ impl DirectoryStore for SqliteStore {
             .await
     }
 
-    async fn commit(&self, page: PageCommit) -> Result<PageCounts> {
-        self.threads
-            .write("store a page", move |connection| commit(connection, &page))
-            .await
+    async fn commit(&self, mut page: PageCommit) -> Result<PageCounts> {
+        let rows = std::mem::take(&mut page.rows);
+        let expected = rows.iter().map(Rows::len).sum();
+        let (packed, arriving) = mpsc::channel();
+        let work = move |connection: &Connection, tails: &mut Tails| {
+            commit(
+                connection,
+                tails,
+                &page,
+                Arriving {
+                    packed: arriving,
+                    expected,
+                },
+            )
+        };
+        // Packed while the writer, if it is free, stores what is packed already.
+        let pack = move || {
+            for rows in rows {
+                any_rows!(rows, rows => for rows in rows.chunks(PACK) {
+                    // A writer that has gone is noticed by its answer.
+                    let _ = packed.send(Packed::of(rows));
+                });
+            }
+        };
+        self.threads.write_rows_while("store a page", work, pack).await
     }
 
     async fn finish(&self, end: PassEnd) -> Result<u64> {
         self.threads
-            .write("end a pass", move |connection| finish(connection, &end))
+            .write_rows("end a pass", move |connection, tails| {
+                finish(connection, tails, &end)
+            })
             .await
     }
 
@@ -81,21 +113,8 @@ impl DirectoryStore for SqliteStore {
     async fn purge(&self, tenant: &TenantId) -> Result<u64> {
         let tenant = *tenant;
         self.threads
-            .write_durably("remove the rows of a tenant", move |connection| {
-                let (tenant, _) = known(connection, &tenant)?;
-                for resource in Resource::ALL {
-                    let table = resource.as_str();
-                    connection.execute(
-                        &format!(
-                            "DELETE FROM {table} WHERE row IN
-                             (SELECT row FROM entries WHERE tenant = ?1 AND resource = ?2)"
-                        ),
-                        params![tenant, resource.code()],
-                    )?;
-                }
-                connection.execute("DELETE FROM streams WHERE tenant = ?1", [tenant])?;
-                connection.execute("DELETE FROM odd_rows WHERE tenant = ?1", [tenant])?;
-                Ok(connection.execute("DELETE FROM entries WHERE tenant = ?1", [tenant])? as u64)
+            .write_durably("remove the rows of a tenant", move |connection, tails| {
+                purge(connection, tails, &tenant)
             })
             .await
     }
@@ -104,47 +123,21 @@ impl DirectoryStore for SqliteStore {
 #[async_trait]
 impl DirectoryReader for SqliteStore {
     async fn count(&self, tenants: &[TenantId], resource: Resource) -> Result<u64> {
-        let tenants = tenants.to_vec();
+        let tenants: BTreeSet<_> = tenants.iter().copied().collect();
         self.threads
             .read("count rows", move |connection| {
                 if tenants.is_empty() {
-                    let mut count =
-                        connection.prepare_cached("SELECT count(*) FROM entries WHERE resource = ?1")?;
-                    return Ok(number(count.query_row([resource.code()], |row| row.get(0))?));
+                    return count::counted(connection, resource, None);
                 }
-                let mut count = connection.prepare_cached(
-                    "SELECT count(*) FROM entries WHERE resource = ?2
-                     AND tenant = (SELECT row FROM tenants WHERE id = ?1)",
-                )?;
-                let distinct: BTreeSet<_> = tenants.iter().collect();
-                distinct.iter().try_fold(0, |sum, tenant| {
-                    let of_tenant =
-                        count.query_row(params![tenant.to_string(), resource.code()], |row| row.get(0))?;
-                    Ok(sum + number(of_tenant))
+                tenants.iter().try_fold(0, |sum, tenant| {
+                    Ok(sum + count::counted(connection, resource, Some(tenant))?)
                 })
             })
             .await
     }
 
     async fn counts(&self) -> Result<Vec<(TenantId, Resource, u64)>> {
-        self.threads
-            .read("count rows", |connection| {
-                let mut select = connection.prepare_cached(
-                    "SELECT t.id, e.resource, count(*) FROM entries e JOIN tenants t ON t.row = e.tenant
-                     GROUP BY e.tenant, e.resource",
-                )?;
-                let mut rows = select.query([])?;
-                let mut counts = BTreeMap::new();
-                while let Some(row) = rows.next()? {
-                    let resource = resource(row.get(1)?)?;
-                    counts.insert((tenant_id(row, 0)?, resource), number(row.get(2)?));
-                }
-                let flat = counts
-                    .into_iter()
-                    .map(|((tenant, resource), count)| (tenant, resource, count));
-                Ok(flat.collect())
-            })
-            .await
+        self.threads.read("count rows", count::all).await
     }
 
     async fn rows(
@@ -195,18 +188,43 @@ impl DirectoryReader for SqliteStore {
     }
 }
 
-fn commit(connection: &Connection, page: &PageCommit) -> Done<PageCounts> {
+/// The rows of a page, which are packed while others of it are stored.
+struct Arriving {
+    packed: mpsc::Receiver<Packed>,
+    /// Rows that are still to come. A page that ends before must not be stored.
+    expected: usize,
+}
+
+impl Arriving {
+    fn next(&mut self) -> Done<Option<Packed>> {
+        if self.expected == 0 {
+            return Ok(None);
+        }
+        let packed = self.packed.recv().map_err(|_| Failure::Store(Error::Closed))?;
+        self.expected = self.expected.saturating_sub(packed.len());
+        Ok(Some(packed))
+    }
+}
+
+fn commit(
+    connection: &Connection,
+    tails: &mut Tails,
+    page: &PageCommit,
+    mut arriving: Arriving,
+) -> Done<PageCounts> {
     let tenant = fence(connection, &page.tenant, page.epoch)?;
-    let into = Page {
+    let mut into = Page {
         connection,
+        tails,
         tenant,
         generation: page.generation,
+        seen: Seen::default(),
     };
     let mut counts = PageCounts::default();
-    for rows in &page.rows {
-        any_rows!(rows, rows => {
-            into.take_back(rows)?;
-            into.put(rows, &mut counts)?;
+    while let Some(rows) = arriving.next()? {
+        any_rows!(rows.resource, type R => {
+            into.take_back::<R>(&rows)?;
+            into.put::<R>(&rows, &mut counts)?;
         });
     }
     for removal in &page.removed {
@@ -215,6 +233,7 @@ fn commit(connection: &Connection, page: &PageCommit) -> Done<PageCounts> {
     for odd in &page.odd {
         into.set_aside(page.resource, odd)?;
     }
+    into.seen.store(connection, tenant, page.generation)?;
     let moved = connection
         .prepare_cached(
             "UPDATE streams SET cursor = ?4, phase = ?5
@@ -231,12 +250,16 @@ fn commit(connection: &Connection, page: &PageCommit) -> Done<PageCounts> {
     Ok(counts)
 }
 
-fn finish(connection: &Connection, end: &PassEnd) -> Done<u64> {
+fn finish(connection: &Connection, tails: &mut Tails, end: &PassEnd) -> Done<u64> {
     let tenant = fence(connection, &end.tenant, end.epoch)?;
-    let pass = Page {
+    tails.settle_all(connection)?;
+    tails.release_all(tenant);
+    let mut pass = Page {
         connection,
+        tails,
         tenant,
         generation: end.generation,
+        seen: Seen::default(),
     };
     let phase = if end.cursor.is_some() {
         Phase::Tracking
@@ -265,11 +288,38 @@ fn finish(connection: &Connection, end: &PassEnd) -> Done<u64> {
         .try_fold(0, |swept, resource| Ok(swept + pass.sweep(*resource)?))
 }
 
+fn purge(connection: &Connection, tails: &mut Tails, tenant: &TenantId) -> Done<u64> {
+    let (tenant, _) = known(connection, tenant)?;
+    for resource in Resource::ALL {
+        any_rows!(resource, type R => tails.settle::<R>(connection)?);
+        let table = resource.as_str();
+        connection.execute(
+            &format!(
+                "DELETE FROM {table} WHERE row IN
+                 (SELECT row FROM entries WHERE tenant = ?1 AND resource = ?2)"
+            ),
+            params![tenant, resource.code()],
+        )?;
+    }
+    tails.release_all(tenant);
+    for table in ["streams", "seen", "odd_rows"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant])?;
+    }
+    Ok(connection.execute("DELETE FROM entries WHERE tenant = ?1", [tenant])? as u64)
+}
+
 fn rows<R: Row>(connection: &Connection, tenant: &TenantId, after: &str, most: usize) -> Done<Rows> {
     let mut select = connection.prepare_cached(&format!(
-        "SELECT r.{} FROM entries e JOIN {} r ON r.row = e.row
-         WHERE e.tenant = (SELECT row FROM tenants WHERE id = ?1) AND e.resource = ?2 AND e.key > ?3
-         ORDER BY e.key LIMIT ?4",
+        "WITH tenant (of) AS (SELECT row FROM tenants WHERE id = ?1),
+            found AS (
+                SELECT key, row FROM entries
+                WHERE tenant = (SELECT of FROM tenant) AND resource = ?2 AND key > ?3
+                UNION ALL
+                SELECT key, row FROM ({})
+                WHERE tenant = (SELECT of FROM tenant) AND key > ?3
+                ORDER BY key LIMIT ?4)
+         SELECT r.{} FROM found JOIN {} r ON r.row = found.row ORDER BY found.key",
+        unsettled::<R>(),
         R::COLUMNS.join(", r."),
         R::RESOURCE.as_str(),
     ))?;
@@ -336,6 +386,6 @@ pub(super) fn overtaken_unless(is_current: bool, tenant: &TenantId) -> Done<()> 
     }
 }
 
-fn resource(code: i64) -> Done<Resource> {
+pub(super) fn resource(code: i64) -> Done<Resource> {
     Resource::stored(code).ok_or(Failure::Store(Error::Value { column: "resource" }))
 }

@@ -1,10 +1,13 @@
 //! A store in one SQLite file.
 
+mod count;
 mod directory;
 mod functions;
 mod open;
 mod page;
 mod records;
+mod seen;
+mod tail;
 mod tenants;
 #[cfg(test)]
 mod tests;

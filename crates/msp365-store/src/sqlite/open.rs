@@ -18,6 +18,8 @@ const APPLICATION: i64 = 0x6d73_7033;
 const BUSY: Duration = Duration::from_secs(10);
 /// Statements kept ready: about 40 of a fixed text, and three for each resource.
 const STATEMENTS: usize = 96;
+/// Bytes of a page of a new file.
+const PAGE_SIZE: i64 = 8192;
 /// Connections that read.
 const READERS: usize = 2;
 
@@ -130,6 +132,10 @@ fn migrate(connection: &mut Connection, version: i64) -> rusqlite::Result<()> {
     if version >= limit_version() {
         return Ok(());
     }
+    if version == 0 {
+        // Rows are wide: larger pages hold more of them, and a page of rows writes fewer.
+        connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+    }
     for (number, statements) in (1..).zip(MIGRATIONS) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another process may have been first.
@@ -150,7 +156,7 @@ fn tune(writer: &Connection) -> rusqlite::Result<()> {
     }
     // A checkpoint every 256 MiB of log, so that index pages written often are copied seldom.
     writer.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 65536;
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 32768;
          PRAGMA journal_size_limit = 67108864;",
     )
 }

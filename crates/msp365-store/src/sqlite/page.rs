@@ -2,55 +2,42 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
-use super::Done;
+use super::{
+    Done,
+    seen::{Extent, Ranges, Seen},
+    tail::{Keys, Known, Tails},
+};
 use crate::{
     OddRow, PageCounts, Removal, Resource,
-    row::{Cell, Row, digest, join},
+    row::{Packed, PackedRow, Row, any_rows, join},
 };
 
-/// One pass of one tenant, inside a transaction.
+const FIND: &str = "SELECT row, digest FROM entries WHERE tenant = ?1 AND resource = ?2 AND key = ?3";
+const MARK: &str = "UPDATE entries SET digest = ?4 WHERE tenant = ?1 AND resource = ?2 AND key = ?3";
+
+/// One page of one tenant's pass, inside a transaction.
 pub(super) struct Page<'c> {
     pub(super) connection: &'c Connection,
+    pub(super) tails: &'c mut Tails,
     pub(super) tenant: i64,
     pub(super) generation: i64,
-}
-
-const FIND: &str = "SELECT row, digest FROM entries WHERE tenant = ?1 AND resource = ?2 AND key = ?3";
-const ENTER: &str = "INSERT INTO entries (tenant, resource, key, digest, generation, row)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
-const MARK: &str = "UPDATE entries SET digest = ?4, generation = ?5
-    WHERE tenant = ?1 AND resource = ?2 AND key = ?3";
-const SEE: &str = "UPDATE entries SET generation = ?5
-    WHERE tenant = ?1 AND resource = ?2 AND key = ?3 AND digest = ?4";
-
-/// What became of a row. Rows of a page tend to share it, so the next row is first tried as the last one was.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Added,
-    Changed,
-    Unchanged,
+    pub(super) seen: Seen,
 }
 
 impl Page<'_> {
-    /// Stores rows. What did not change is only marked as seen, in the narrow table.
-    pub(super) fn put<R: Row>(&self, rows: &[R], counts: &mut PageCounts) -> Done<()> {
+    /// Stores rows. What did not change is only noted as seen.
+    pub(super) fn put<R: Row>(&mut self, rows: &Packed, counts: &mut PageCounts) -> Done<()> {
+        self.tails
+            .prepare::<R>(self.connection, self.tenant, rows.len())?;
         let mut table = Table::open::<R>(self)?;
-        let mut cells = Vec::with_capacity(R::COLUMNS.len());
-        let mut last = Fate::Changed;
-        for row in rows {
-            cells.clear();
-            row.cells(&mut cells);
-            last = table.put(&row.key(), &cells, last)?;
-            match last {
-                Fate::Added => counts.added += 1,
-                Fate::Changed => counts.changed += 1,
-                Fate::Unchanged => counts.unchanged += 1,
-            }
+        for row in rows.rows() {
+            table.put(&row, counts)?;
         }
-        Ok(())
+        drop(table);
+        self.tails.settle_many(self.connection)
     }
 
-    pub(super) fn remove(&self, removal: &Removal) -> Done<u64> {
+    pub(super) fn remove(&mut self, removal: &Removal) -> Done<u64> {
         match removal {
             Removal::Row { resource, id } => self.drop_row(*resource, id),
             Removal::Membership { group_id, member_id } => {
@@ -60,20 +47,36 @@ impl Page<'_> {
     }
 
     /// Removes the rows of a resource that this generation did not see.
-    pub(super) fn sweep(&self, resource: Resource) -> Done<u64> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT key FROM entries WHERE tenant = ?1 AND resource = ?2 AND generation < ?3",
-        )?;
-        let old: Vec<String> = select
-            .query_map(params![self.tenant, resource.code(), self.generation], |row| {
-                row.get(0)
-            })?
-            .collect::<Result<_, _>>()?;
-        old.iter()
-            .try_fold(0, |swept, key| Ok(swept + self.drop_row(resource, key)?))
+    pub(super) fn sweep(&mut self, resource: Resource) -> Done<u64> {
+        let Extent::Some(seen) = Extent::read(self.connection, self.tenant, resource, self.generation)?
+        else {
+            return Ok(0);
+        };
+        self.settle(resource)?;
+        let mut old = Vec::new();
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT row, key FROM entries WHERE tenant = ?1 AND resource = ?2")?;
+        let mut entries = select.query(params![self.tenant, resource.code()])?;
+        while let Some(entry) = entries.next()? {
+            if !seen.holds(entry.get(0)?) {
+                old.push(entry.get::<_, String>(1)?);
+            }
+        }
+        drop(entries);
+        let swept = old
+            .iter()
+            .try_fold(0, |swept, key| Done::Ok(swept + self.drop_row(resource, key)?))?;
+        self.tails.release(resource, self.tenant);
+        Extent::store_all(self.connection, self.tenant, resource, self.generation)?;
+        Ok(swept)
     }
 
-    fn drop_row(&self, resource: Resource, key: &str) -> Done<u64> {
+    fn settle(&mut self, resource: Resource) -> Done<()> {
+        any_rows!(resource, type R => self.tails.settle::<R>(self.connection))
+    }
+
+    fn drop_row(&mut self, resource: Resource, key: &str) -> Done<u64> {
         let mut dropped = self.drop_entries(resource, key, None)?;
         if resource == Resource::Groups {
             // `0` is the character after `/`: every key of a member of this group lies between the two.
@@ -84,7 +87,9 @@ impl Page<'_> {
     }
 
     /// Removes the row of a key, or those from one key up to another.
-    fn drop_entries(&self, resource: Resource, from: &str, to: Option<&str>) -> Done<u64> {
+    fn drop_entries(&mut self, resource: Resource, from: &str, to: Option<&str>) -> Done<u64> {
+        self.settle(resource)?;
+        self.tails.release(resource, self.tenant);
         let matching = match to {
             None => "key = ?3 AND ?4 IS NULL",
             Some(_) => "key >= ?3 AND key < ?4",
@@ -103,14 +108,12 @@ impl Page<'_> {
     }
 
     /// Keeps what could not be decoded, once; a row of its id counts as seen.
-    pub(super) fn set_aside(&self, stream: Resource, odd: &OddRow) -> Done<()> {
+    pub(super) fn set_aside(&mut self, stream: Resource, odd: &OddRow) -> Done<()> {
         let resource = odd.resource.code();
-        if let Some(id) = &odd.id {
-            self.connection
-                .prepare_cached(
-                    "UPDATE entries SET generation = ?4 WHERE tenant = ?1 AND resource = ?2 AND key = ?3",
-                )?
-                .execute(params![self.tenant, resource, id, self.generation])?;
+        if let Some(id) = &odd.id
+            && let Some(known) = any_rows!(odd.resource, type R => Table::open::<R>(self)?.find(id)?)
+        {
+            self.seen.of(odd.resource).add(known.row);
         }
         self.connection
             .prepare_cached(
@@ -136,7 +139,7 @@ impl Page<'_> {
     }
 
     /// Forgets odd rows that this page brought in good order.
-    pub(super) fn take_back<R: Row>(&self, rows: &[R]) -> Done<()> {
+    pub(super) fn take_back<R: Row>(&self, rows: &Packed) -> Done<()> {
         let mut select = self.connection.prepare_cached(
             "SELECT row, id FROM odd_rows WHERE tenant = ?1 AND resource = ?2 AND id IS NOT NULL",
         )?;
@@ -146,7 +149,7 @@ impl Page<'_> {
             })?
             .collect::<Result<_, _>>()?;
         for (at, id) in odd {
-            if rows.iter().any(|row| row.key() == id) {
+            if rows.rows().any(|row| row.key == id) {
                 self.connection
                     .prepare_cached("DELETE FROM odd_rows WHERE row = ?1")?
                     .execute([at])?;
@@ -157,89 +160,102 @@ impl Page<'_> {
 }
 
 /// The table of one resource with its statements.
-struct Table<'c> {
-    page: &'c Page<'c>,
-    resource: i64,
-    /// The number of the next new row.
-    next: i64,
-    find: CachedStatement<'c>,
-    enter: CachedStatement<'c>,
-    mark: CachedStatement<'c>,
-    see: CachedStatement<'c>,
-    insert: CachedStatement<'c>,
-    update: CachedStatement<'c>,
+struct Table<'p> {
+    connection: &'p Connection,
+    tenant: i64,
+    resource: Resource,
+    keys: &'p mut Keys,
+    settled: i64,
+    last: &'p mut i64,
+    seen: &'p mut Ranges,
+    find: CachedStatement<'p>,
+    insert: CachedStatement<'p>,
+    update: CachedStatement<'p>,
 }
 
-impl<'c> Table<'c> {
-    fn open<R: Row>(page: &'c Page<'c>) -> Done<Self> {
-        let table = R::RESOURCE.as_str();
-        let next = format!("SELECT coalesce(max(row), 0) + 1 FROM {table}");
-        let prepare = |sql: &str| page.connection.prepare_cached(sql);
+impl<'p> Table<'p> {
+    fn open<R: Row>(page: &'p mut Page<'_>) -> Done<Self> {
+        let connection = page.connection;
+        let (keys, settled, last) = page.tails.of::<R>(connection)?.open(page.tenant);
         Ok(Self {
-            page,
-            resource: R::RESOURCE.code(),
-            next: prepare(&next)?.query_row([], |row| row.get(0))?,
-            find: prepare(FIND)?,
-            enter: prepare(ENTER)?,
-            mark: prepare(MARK)?,
-            see: prepare(SEE)?,
-            insert: prepare(&insert_of::<R>())?,
-            update: prepare(&update_of::<R>())?,
+            connection,
+            tenant: page.tenant,
+            resource: R::RESOURCE,
+            keys,
+            settled,
+            last,
+            seen: page.seen.of(R::RESOURCE),
+            find: connection.prepare_cached(FIND)?,
+            insert: connection.prepare_cached(&insert_of::<R>())?,
+            update: connection.prepare_cached(&update_of::<R>())?,
         })
     }
 
-    fn put(&mut self, key: &str, cells: &[Cell<'_>], guess: Fate) -> Done<Fate> {
-        let (tenant, generation) = (self.page.tenant, self.page.generation);
-        let new = digest(cells);
-        if guess == Fate::Added && self.add(key, new, cells)? {
-            return Ok(Fate::Added);
-        }
-        let entry = params![tenant, self.resource, key, new, generation];
-        if guess == Fate::Unchanged && self.see.execute(entry)? == 1 {
-            return Ok(Fate::Unchanged);
-        }
-        let found: Option<(i64, i64)> = self
-            .find
-            .query_row(params![tenant, self.resource, key], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        match found {
+    fn put(&mut self, new: &PackedRow<'_>, counts: &mut PageCounts) -> Done<()> {
+        let row = match self.find(new.key)? {
             None => {
-                self.add(key, new, cells)?;
-                Ok(Fate::Added)
+                *self.last += 1;
+                let (row, digest) = (*self.last, new.digest);
+                self.keys.remember(new.key, Known { row, digest });
+                bind(&mut self.insert, &[row, self.tenant], new)?;
+                counts.added += 1;
+                row
             }
-            Some((_, old)) if old == new => {
-                self.see.execute(entry)?;
-                Ok(Fate::Unchanged)
+            Some(old) if old.digest == new.digest => {
+                counts.unchanged += 1;
+                old.row
             }
-            Some((row, _)) => {
-                self.mark.execute(entry)?;
-                bind(&mut self.update, &[row], cells)?;
-                Ok(Fate::Changed)
+            Some(old) => {
+                self.mark(new, old.row)?;
+                bind(&mut self.update, &[old.row], new)?;
+                counts.changed += 1;
+                old.row
             }
-        }
+        };
+        self.seen.add(row);
+        Ok(())
     }
 
-    /// Adds a row unless its key is there already.
-    fn add(&mut self, key: &str, digest: i64, cells: &[Cell<'_>]) -> Done<bool> {
-        let (tenant, generation) = (self.page.tenant, self.page.generation);
-        let entry = params![tenant, self.resource, key, digest, generation, self.next];
-        if self.enter.execute(entry)? == 0 {
-            return Ok(false);
+    fn find(&mut self, key: &str) -> Done<Option<Known>> {
+        let remembered = self.keys.get(key);
+        if remembered.is_some() || !self.keys.may_be_more() {
+            return Ok(remembered);
         }
-        bind(&mut self.insert, &[self.next, tenant], cells)?;
-        self.next += 1;
-        Ok(true)
+        let entry = params![self.tenant, self.resource.code(), key];
+        let known = |row: &rusqlite::Row<'_>| {
+            Ok(Known {
+                row: row.get(0)?,
+                digest: row.get(1)?,
+            })
+        };
+        Ok(self.find.query_row(entry, known).optional()?)
+    }
+
+    /// Notes the new digest wherever the row is known.
+    fn mark(&mut self, new: &PackedRow<'_>, row: i64) -> Done<()> {
+        let digest = new.digest;
+        if self.keys.get(new.key).is_some() {
+            self.keys.remember(new.key, Known { row, digest });
+        }
+        if row > self.settled {
+            return Ok(());
+        }
+        self.connection.prepare_cached(MARK)?.execute(params![
+            self.tenant,
+            self.resource.code(),
+            new.key,
+            digest
+        ])?;
+        Ok(())
     }
 }
 
 /// The leading numbers, then the columns.
-fn bind(statement: &mut CachedStatement<'_>, leading: &[i64], cells: &[Cell<'_>]) -> Done<()> {
+fn bind(statement: &mut CachedStatement<'_>, leading: &[i64], row: &PackedRow<'_>) -> Done<()> {
     for (at, number) in (1..).zip(leading) {
         statement.raw_bind_parameter(at, number)?;
     }
-    for (at, cell) in (leading.len() + 1..).zip(cells) {
+    for (at, cell) in (leading.len() + 1..).zip(row.cells()) {
         statement.raw_bind_parameter(at, cell)?;
     }
     statement.raw_execute()?;

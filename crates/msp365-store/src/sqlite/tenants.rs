@@ -131,7 +131,8 @@ impl TenantStore for SqliteStore {
 
     async fn wipe(&self) -> Result<()> {
         self.threads
-            .write_durably("remove everything", |connection| {
+            .write_durably("remove everything", |connection, tails| {
+                tails.forget();
                 let mut select = connection.prepare(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                      ORDER BY name = 'tenants'",

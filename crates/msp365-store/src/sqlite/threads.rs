@@ -8,24 +8,51 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Done, Failure};
+use super::{Done, Failure, tail::Tails};
 use crate::{Error, Result};
 
 /// Jobs that wait before callers have to: a page for each of the most tenants that are read at a time.
 const WAITING: usize = 64;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job<T> = Box<dyn FnOnce(&mut T) + Send>;
+type Jobs<T> = mpsc::Sender<Job<T>>;
 
 pub(super) struct Connections {
     pub(super) writer: Connection,
     pub(super) readers: Vec<Connection>,
 }
 
+/// The connection that writes, and what it remembers of the rows it wrote last.
+struct Writer {
+    connection: Connection,
+    tails: Tails,
+}
+
+impl Writer {
+    fn transact<T>(&mut self, work: impl FnOnce(&Connection, &mut Tails) -> Done<T>) -> Done<T> {
+        let done = self.attempt(work);
+        if done.is_err() {
+            self.tails.forget();
+        }
+        done
+    }
+
+    fn attempt<T>(&mut self, work: impl FnOnce(&Connection, &mut Tails) -> Done<T>) -> Done<T> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.tails.follow(&transaction)?;
+        let done = work(&transaction, &mut self.tails)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
 /// One thread that writes and some that read. Dropping it lets them do what they were given and waits for their end, so
 /// that the database is closed and its log written back when the store is gone.
 pub(super) struct Threads {
     /// To the writer and to the readers; `None` once the threads are to end.
-    jobs: Option<(mpsc::Sender<Job>, mpsc::Sender<Job>)>,
+    jobs: Option<(Jobs<Writer>, Jobs<Connection>)>,
     running: Vec<JoinHandle<()>>,
 }
 
@@ -42,7 +69,11 @@ impl Drop for Threads {
 impl Threads {
     pub(super) fn start(connections: Connections) -> Result<Self> {
         let (writer, jobs) = mpsc::channel(WAITING);
-        let mut running = vec![spawn("msp365-store-writer", connections.writer, jobs)?];
+        let writing = Writer {
+            connection: connections.writer,
+            tails: Tails::default(),
+        };
+        let mut running = vec![spawn("msp365-store-writer", writing, jobs)?];
         let (reader, jobs) = mpsc::channel(WAITING);
         let jobs = Arc::new(Mutex::new(jobs));
         for connection in connections.readers {
@@ -58,11 +89,11 @@ impl Threads {
         })
     }
 
-    fn writer(&self) -> Result<&mpsc::Sender<Job>> {
+    fn writer(&self) -> Result<&Jobs<Writer>> {
         self.jobs.as_ref().map(|(writer, _)| writer).ok_or(Error::Closed)
     }
 
-    fn reader(&self) -> Result<&mpsc::Sender<Job>> {
+    fn reader(&self) -> Result<&Jobs<Connection>> {
         self.jobs.as_ref().map(|(_, reader)| reader).ok_or(Error::Closed)
     }
 
@@ -72,19 +103,40 @@ impl Threads {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Done<T> + Send + 'static,
     {
-        run(self.writer()?, doing, |connection| transact(connection, work)).await
+        self.write_rows(doing, |connection, _| work(connection)).await
+    }
+
+    /// The same, for work that adds or removes rows of the directory.
+    pub(super) async fn write_rows<T, F>(&self, doing: &'static str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &mut Tails) -> Done<T> + Send + 'static,
+    {
+        self.write_rows_while(doing, work, || ()).await
+    }
+
+    /// The same, and does something else here once the writer has the work.
+    pub(super) async fn write_rows_while<T, F, G>(&self, doing: &'static str, work: F, beside: G) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &mut Tails) -> Done<T> + Send + 'static,
+        G: FnOnce() + Send,
+    {
+        let answered = send(self.writer()?, |writer: &mut Writer| writer.transact(work)).await?;
+        beside();
+        answer(doing, answered).await
     }
 
     /// The same, and the transaction is on the disk before this returns.
     pub(super) async fn write_durably<T, F>(&self, doing: &'static str, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Done<T> + Send + 'static,
+        F: FnOnce(&Connection, &mut Tails) -> Done<T> + Send + 'static,
     {
-        run(self.writer()?, doing, |connection| {
-            connection.execute_batch("PRAGMA synchronous = FULL")?;
-            let done = transact(connection, work);
-            connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+        run(self.writer()?, doing, |writer: &mut Writer| {
+            writer.connection.execute_batch("PRAGMA synchronous = FULL")?;
+            let done = writer.transact(work);
+            writer.connection.execute_batch("PRAGMA synchronous = NORMAL")?;
             done
         })
         .await
@@ -96,39 +148,46 @@ impl Threads {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Done<T> + Send + 'static,
     {
-        run(self.reader()?, doing, |connection| {
+        run(self.reader()?, doing, |connection: &mut Connection| {
             work(&*connection.transaction()?)
         })
         .await
     }
 }
 
-fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Connection) -> Done<T>) -> Done<T> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = work(&transaction)?;
-    transaction.commit()?;
-    Ok(done)
+async fn run<W, T, F>(to: &Jobs<W>, doing: &'static str, work: F) -> Result<T>
+where
+    W: 'static,
+    T: Send + 'static,
+    F: FnOnce(&mut W) -> Done<T> + Send + 'static,
+{
+    answer(doing, send(to, work).await?).await
 }
 
-async fn run<T, F>(to: &mpsc::Sender<Job>, doing: &'static str, work: F) -> Result<T>
+async fn send<W, T, F>(to: &Jobs<W>, work: F) -> Result<oneshot::Receiver<Done<T>>>
 where
+    W: 'static,
     T: Send + 'static,
-    F: FnOnce(&mut Connection) -> Done<T> + Send + 'static,
+    F: FnOnce(&mut W) -> Done<T> + Send + 'static,
 {
     let (answer, answered) = oneshot::channel();
-    let job: Job = Box::new(move |connection| {
+    let job: Job<W> = Box::new(move |worker| {
         // A caller that has gone no longer wants the answer.
-        let _ = answer.send(work(connection));
+        let _ = answer.send(work(worker));
     });
     to.send(job).await.map_err(|_| Error::Closed)?;
+    Ok(answered)
+}
+
+async fn answer<T>(doing: &'static str, answered: oneshot::Receiver<Done<T>>) -> Result<T> {
     let done = answered.await.map_err(|_| Error::Closed)?;
     done.map_err(|failure: Failure| failure.while_doing(doing))
 }
 
-fn spawn(name: &str, mut connection: Connection, mut jobs: mpsc::Receiver<Job>) -> Result<JoinHandle<()>> {
+fn spawn(name: &str, mut writer: Writer, mut jobs: mpsc::Receiver<Job<Writer>>) -> Result<JoinHandle<()>> {
     start(name, move || {
         while let Some(job) = jobs.blocking_recv() {
-            job(&mut connection);
+            job(&mut writer);
         }
     })
 }
@@ -136,7 +195,7 @@ fn spawn(name: &str, mut connection: Connection, mut jobs: mpsc::Receiver<Job>) 
 fn spawn_shared(
     name: &str,
     mut connection: Connection,
-    jobs: Arc<Mutex<mpsc::Receiver<Job>>>,
+    jobs: Arc<Mutex<mpsc::Receiver<Job<Connection>>>>,
 ) -> Result<JoinHandle<()>> {
     start(name, move || {
         loop {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::{Done, directory::decode, limit, number, tenant_id, value};
+use super::{Done, directory::decode, limit, number, tail::unsettled, tenant_id, value};
 use crate::{
     Direction, LastSignIn, Resource, UserColumn, UserPage, UserQuery, UserRow, UserView,
     query::{ColumnKind, NOT_LICENSED, SignInState, Test},
@@ -88,11 +88,13 @@ impl<'a> Conditions<'a> {
             // One parameter for any number of tenants.
             let ids = serde_json::json!(query.tenants).to_string();
             let ids = all.parameter(Cell::Text(ids.into()));
+            let tenants = format!("SELECT row FROM tenants WHERE id IN (SELECT value FROM json_each({ids}))");
             // `users` has no index but its row numbers: `entries` knows which rows are of a tenant.
             all.sql.push(format!(
-                "u.row IN (SELECT row FROM entries WHERE resource = {} AND tenant IN
-                    (SELECT row FROM tenants WHERE id IN (SELECT value FROM json_each({ids}))))",
+                "u.row IN (SELECT row FROM entries WHERE resource = {} AND tenant IN ({tenants})
+                    UNION ALL SELECT row FROM ({}) WHERE tenant IN ({tenants}))",
                 Resource::Users.code(),
+                unsettled::<UserRow>(),
             ));
         }
         for test in &query.tests {

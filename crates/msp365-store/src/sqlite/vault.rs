@@ -13,8 +13,9 @@ impl Vault for SqliteStore {
         let wanted = name.to_owned();
         self.threads
             .read("read a sealed record", move |connection| {
-                let mut select =
-                    connection.prepare_cached("SELECT key_id, bytes, version FROM sealed WHERE name = ?1")?;
+                let mut select = connection.prepare_cached(
+                    "SELECT key_id, bytes, version FROM sealed WHERE name = ?1 AND bytes IS NOT NULL",
+                )?;
                 let found = select.query_row([wanted], |row| {
                     let mut sealed = Sealed::new(row.get::<_, String>(0)?, row.get(1)?);
                     sealed.version = super::number(row.get(2)?);
@@ -30,17 +31,19 @@ impl Vault for SqliteStore {
         let (wanted, sealed) = (name.to_owned(), sealed.clone());
         let stored = self
             .threads
-            .write_durably("store a sealed record", move |connection| {
+            .write_durably("store a sealed record", move |connection, _| {
                 let expected = expected.map(|version| i64::try_from(version).unwrap_or(i64::MAX));
                 let parameters = params![wanted, sealed.key_id, sealed.bytes, expected];
                 let sql = match expected {
                     None => {
                         "INSERT INTO sealed (name, key_id, bytes, version) SELECT ?1, ?2, ?3, 1 WHERE ?4 IS NULL
-                         ON CONFLICT (name) DO NOTHING RETURNING version"
+                         ON CONFLICT (name) DO UPDATE SET key_id = excluded.key_id, bytes = excluded.bytes,
+                            version = version + 1 WHERE bytes IS NULL
+                         RETURNING version"
                     }
                     Some(_) => {
                         "UPDATE sealed SET key_id = ?2, bytes = ?3, version = version + 1
-                         WHERE name = ?1 AND version = ?4 RETURNING version"
+                         WHERE name = ?1 AND version = ?4 AND bytes IS NOT NULL RETURNING version"
                     }
                 };
                 let mut statement = connection.prepare_cached(sql)?;
@@ -56,8 +59,12 @@ impl Vault for SqliteStore {
     async fn remove(&self, name: &str) -> Result<(), VaultError> {
         let wanted = name.to_owned();
         self.threads
-            .write_durably("remove a sealed record", move |connection| {
-                connection.execute("DELETE FROM sealed WHERE name = ?1", [wanted])?;
+            .write_durably("remove a sealed record", move |connection, _| {
+                // The version stays, so that who still holds the removed record cannot replace its successor.
+                connection.execute(
+                    "UPDATE sealed SET key_id = '', bytes = NULL WHERE name = ?1",
+                    [wanted],
+                )?;
                 Ok(())
             })
             .await

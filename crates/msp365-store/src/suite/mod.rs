@@ -46,6 +46,7 @@ macro_rules! store_suite {
             a_delta_cursor_outlives_its_pass
             staleness_is_noted_until_a_pass_ends
             a_purge_leaves_nothing_of_its_tenant
+            rows_that_went_between_two_pages_are_new_when_they_come_again
             an_odd_row_counts_as_seen_until_it_is_mended
             the_same_ids_in_two_tenants_do_not_mix
             rows_of_every_resource_come_back_as_they_were
@@ -60,6 +61,7 @@ macro_rules! store_suite {
             runs_are_listed_newest_first
             facts_are_kept_by_name
             a_sealed_record_is_replaced_only_by_who_knows_it
+            a_late_rotation_cannot_replace_a_new_sign_in
             wiping_leaves_an_empty_store
         }
     };

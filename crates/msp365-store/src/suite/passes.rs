@@ -59,7 +59,7 @@ pub async fn a_page_and_its_cursor_are_stored_together(store: &dyn Store) {
         phase: Phase::Reading,
         cursor: Some("next".to_owned()),
         fingerprint: Some("all".to_owned()),
-            begun_at: Some(noon()),
+        begun_at: Some(noon()),
         ..StreamState::default()
     };
     assert_eq!(stream, expected);
@@ -287,6 +287,36 @@ pub async fn a_purge_leaves_nothing_of_its_tenant(store: &dyn Store) {
     let left = store.counts().await.unwrap();
     assert_eq!(left, [(fabrikam(), USERS, 2), (fabrikam(), Resource::Groups, 1)]);
     assert!(store.tenant(&contoso()).await.unwrap().is_some());
+}
+
+pub async fn rows_that_went_between_two_pages_are_new_when_they_come_again(store: &dyn Store) {
+    both_tenants(store).await;
+    let many: Vec<_> = (0..300).map(|n| user(&n.to_string(), "Ada")).collect();
+    let start = PassStart::new(contoso(), 0, USERS, "all", noon());
+    store.begin(&start).await.unwrap();
+    let counts = store.commit(page(1, many.clone())).await.unwrap();
+    assert_eq!(counts, counted(300, 0, 0, 0));
+
+    let gone = Removal::Row {
+        resource: USERS,
+        id: "7".to_owned(),
+    };
+    store.commit(page(1, Vec::new()).removed(gone)).await.unwrap();
+    let counts = store.commit(page(1, many.clone())).await.unwrap();
+    assert_eq!(counts, counted(1, 0, 299, 0));
+
+    store.begin(&start).await.unwrap();
+    store.commit(page(2, many[..200].to_vec())).await.unwrap();
+    let end = PassEnd::new(contoso(), 0, USERS, 2, noon()).sweep(USERS);
+    assert_eq!(store.finish(end).await.unwrap(), 100);
+    let counts = store.commit(page(2, many.clone())).await.unwrap();
+    assert_eq!(counts, counted(100, 0, 200, 0));
+
+    assert_eq!(store.purge(&contoso()).await.unwrap(), 300);
+    store.begin(&start).await.unwrap();
+    let counts = store.commit(page(1, many)).await.unwrap();
+    assert_eq!(counts, counted(300, 0, 0, 0));
+    assert_eq!(store.count(&[contoso()], USERS).await.unwrap(), 300);
 }
 
 pub async fn an_odd_row_counts_as_seen_until_it_is_mended(store: &dyn Store) {

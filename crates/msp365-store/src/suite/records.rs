@@ -89,6 +89,29 @@ pub async fn a_sealed_record_is_replaced_only_by_who_knows_it(store: &dyn Store)
     assert_eq!(store.load("token").await.unwrap(), None);
 }
 
+pub async fn a_late_rotation_cannot_replace_a_new_sign_in(store: &dyn Store) {
+    let sealed = |bytes: &[u8]| Sealed::new("key-1", bytes.to_vec());
+    let first = store.store("token", &sealed(&[1]), None).await.unwrap();
+    store.remove("token").await.unwrap();
+    let gone = store
+        .store("token", &sealed(&[9]), Some(first))
+        .await
+        .unwrap_err();
+    let second = store.store("token", &sealed(&[2]), None).await.unwrap();
+
+    let late = store
+        .store("token", &sealed(&[9]), Some(first))
+        .await
+        .unwrap_err();
+
+    for error in [gone, late] {
+        assert!(matches!(error, VaultError::Conflict { .. }), "{error}");
+    }
+    assert!(second > first);
+    let present = store.load("token").await.unwrap().unwrap();
+    assert_eq!((present.bytes, present.version), (vec![2], second));
+}
+
 pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
     both_tenants(store).await;
     pass(

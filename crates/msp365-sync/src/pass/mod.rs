@@ -15,8 +15,8 @@ use msp365_store::Resource;
 
 use crate::{
     Engine, Error,
-    engine::Job,
     report::{ResourceReport, TenantReport},
+    run::Job,
     stream::Tenant,
 };
 
