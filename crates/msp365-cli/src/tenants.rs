@@ -49,7 +49,10 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
             output::shown(&record.name),
             record.id.to_string(),
             status(record),
-            record.synced_at.map(|at| at.to_string()).unwrap_or_default(),
+            record
+                .synced_at
+                .map(|at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+                .unwrap_or_default(),
             output::shown(record.reason.as_deref().unwrap_or_default()),
         ]);
     }
