@@ -7,7 +7,7 @@ use crate::{
     world::{Json, Mailbox, Table, Tenant, Trouble, World},
 };
 
-const USER: [&str; 22] = [
+const USER: [&str; 25] = [
     "id",
     "userPrincipalName",
     "displayName",
@@ -30,9 +30,12 @@ const USER: [&str; 22] = [
     "onPremisesSyncEnabled",
     "assignedLicenses",
     "licenseAssignmentStates",
+    "mobilePhone",
+    "businessPhones",
+    "proxyAddresses",
 ];
 
-const GROUP: [&str; 9] = [
+const GROUP: [&str; 11] = [
     "id",
     "displayName",
     "mail",
@@ -42,6 +45,8 @@ const GROUP: [&str; 9] = [
     "isAssignableToRole",
     "membershipRule",
     "createdDateTime",
+    "description",
+    "onPremisesSyncEnabled",
 ];
 
 const ROLE_ASSIGNMENT: [&str; 4] = ["id", "principalId", "roleDefinitionId", "directoryScopeId"];
@@ -56,7 +61,7 @@ const LICENSE: [&str; 7] = [
     "prepaidUnits",
 ];
 
-const DEVICE: [&str; 9] = [
+const DEVICE: [&str; 13] = [
     "id",
     "deviceId",
     "displayName",
@@ -66,9 +71,13 @@ const DEVICE: [&str; 9] = [
     "trustType",
     "isCompliant",
     "approximateLastSignInDateTime",
+    "isManaged",
+    "manufacturer",
+    "model",
+    "registrationDateTime",
 ];
 
-const MANAGED_DEVICE: [&str; 11] = [
+const MANAGED_DEVICE: [&str; 14] = [
     "id",
     "azureADDeviceId",
     "deviceName",
@@ -80,6 +89,9 @@ const MANAGED_DEVICE: [&str; 11] = [
     "userId",
     "userPrincipalName",
     "lastSyncDateTime",
+    "manufacturer",
+    "model",
+    "enrolledDateTime",
 ];
 
 /// All lines: customers with what is in them, then the tool's records.
@@ -204,6 +216,7 @@ fn mailbox(tenant: &Tenant, mailbox: &Mailbox) -> Value {
         "tenant": tenant.id,
         "user": mailbox.user,
         "user_principal_name": mailbox.user_principal_name,
+        "display_name": mailbox.display_name,
         "last_activity": mailbox.last_activity.map(|day| day.to_string()),
         "item_count": mailbox.item_count,
         "storage_used": mailbox.storage_used,

@@ -46,11 +46,7 @@ impl Journey {
             .store(store, Arc::new(keys))
             .build()
             .unwrap();
-        let consent = msp
-            .begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)
-            .unwrap();
-        let callback = sim::sign_in(&cloud, consent.url()).await.unwrap();
-        msp.connect(consent, &callback).await.unwrap();
+        sim::connect(&cloud, &msp).await.unwrap();
         Self { cloud, msp, spy }
     }
 
@@ -92,6 +88,6 @@ impl Journey {
 
     /// All rows that should be stored by the world's truth, if all customers were synced that can be.
     pub(crate) fn expected(&self) -> rows::Tables {
-        truth::expected(&self.cloud, &self.spy.objects())
+        truth::expected(&self.cloud)
     }
 }

@@ -1,11 +1,8 @@
 //! A transport that remembers what went through it, and loses answers when it is told to.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
@@ -13,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::{Method, Request, header::AUTHORIZATION};
 use msp365::core::{Reply, Transport, TransportError};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// One request that was sent.
 #[derive(Debug, Clone)]
@@ -37,7 +34,6 @@ type Loses = Box<dyn Fn(&Sent) -> bool + Send>;
 pub(crate) struct Spy {
     inner: Arc<dyn Transport>,
     sent: Mutex<Vec<Sent>>,
-    objects: Mutex<HashMap<String, Map<String, Value>>>,
     secrets: Mutex<Vec<String>>,
     loses: Mutex<Option<Loses>>,
     is_blind: AtomicBool,
@@ -48,7 +44,6 @@ impl Spy {
         Arc::new(Self {
             inner,
             sent: Mutex::default(),
-            objects: Mutex::default(),
             secrets: Mutex::default(),
             loses: Mutex::default(),
             is_blind: AtomicBool::new(false),
@@ -58,11 +53,6 @@ impl Spy {
     /// What was sent since the last time this was asked.
     pub(crate) fn take(&self) -> Vec<Sent> {
         std::mem::take(&mut *self.sent.lock().unwrap())
-    }
-
-    /// Every object with an id that any listing held, with all properties that were ever shown of it.
-    pub(crate) fn objects(&self) -> HashMap<String, Map<String, Value>> {
-        self.objects.lock().unwrap().clone()
     }
 
     /// Tokens, codes and secrets that went either way.
@@ -95,12 +85,6 @@ impl Spy {
                 .iter()
                 .filter_map(|name| body.get(*name)?.as_str().map(str::to_owned)),
         );
-        let mut objects = self.objects.lock().unwrap();
-        for row in body.get("value").and_then(Value::as_array).into_iter().flatten() {
-            if let (Some(id), Some(members)) = (row["id"].as_str(), row.as_object()) {
-                objects.entry(id.to_owned()).or_default().extend(members.clone());
-            }
-        }
     }
 
     fn remember_form(&self, request: &Request<Bytes>) {

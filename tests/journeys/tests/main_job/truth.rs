@@ -1,9 +1,6 @@
 //! What is stored is what the world holds, row by row.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Span, tz::TimeZone};
 use msp365::{
@@ -12,14 +9,13 @@ use msp365::{
     sim::Cloud,
     store::{MemoryStore, Resource, SqliteStore, Store, TenantStatus},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     journey::{Journey, world},
     rows::{self, Tables},
 };
 
-type Objects = HashMap<String, Map<String, Value>>;
 type Columns = [(&'static str, &'static str)];
 
 const USER: [(&str, &str); 23] = [
@@ -113,17 +109,13 @@ const SIGN_IN: [(&str, &str); 4] = [
     ("last_successful_at", "lastSuccessfulSignInDateTime"),
 ];
 
-/// What is stored of each customer that can be read, made from the truth alone. What the truth does not list of an
-/// object is taken from what the cloud sent.
-pub(crate) fn expected(cloud: &Cloud, sent: &Objects) -> Tables {
+/// What is stored of each customer that can be read, made from the truth alone.
+pub(crate) fn expected(cloud: &Cloud) -> Tables {
     let truth = cloud.truth();
     let mut tenants: BTreeMap<&str, &Value> = BTreeMap::new();
-    let mut names: HashMap<&str, &Value> = HashMap::new();
     for line in &truth {
-        match line["kind"].as_str().unwrap() {
-            "tenant" => _ = tenants.insert(line["tenant"].as_str().unwrap(), line),
-            "user" => _ = names.insert(line["id"].as_str().unwrap(), &line["displayName"]),
-            _ => {}
+        if line["kind"] == "tenant" {
+            tenants.insert(line["tenant"].as_str().unwrap(), line);
         }
     }
     let today = cloud.clock().now().to_zoned(TimeZone::UTC).date();
@@ -133,12 +125,10 @@ pub(crate) fn expected(cloud: &Cloud, sent: &Objects) -> Tables {
         let Some(tenant) = line["tenant"].as_str().and_then(|id| tenants.get(id)) else {
             continue;
         };
-        let Some((resource, mut row)) = row(line, sent).filter(|(resource, _)| reads(tenant, *resource))
-        else {
+        let Some((resource, mut row)) = row(line).filter(|(resource, _)| reads(tenant, *resource)) else {
             continue;
         };
         if resource == Resource::Mailboxes {
-            row["display_name"] = names[line["user"].as_str().unwrap()].clone();
             row["report_refreshed_on"] = json!(reported);
         }
         let id: TenantId = line["tenant"].as_str().unwrap().parse().unwrap();
@@ -159,8 +149,8 @@ fn reads(tenant: &Value, resource: Resource) -> bool {
     tenant["expected_blocked"] == false && !lacks
 }
 
-fn row(line: &Value, sent: &Objects) -> Option<(Resource, Value)> {
-    let plain = |columns: &Columns| columned(line, columns, sent);
+fn row(line: &Value) -> Option<(Resource, Value)> {
+    let plain = |columns: &Columns| columned(line, columns);
     Some(match line["kind"].as_str().unwrap() {
         "user" => {
             let mut row = plain(&USER);
@@ -198,7 +188,8 @@ fn row(line: &Value, sent: &Objects) -> Option<(Resource, Value)> {
         "mailbox" => (
             Resource::Mailboxes,
             json!({
-                "user_principal_name": line["user_principal_name"], "last_activity_on": line["last_activity"],
+                "user_principal_name": line["user_principal_name"], "display_name": line["display_name"],
+                "last_activity_on": line["last_activity"],
                 "item_count": line["item_count"], "storage_used_bytes": line["storage_used"], "is_deleted": false,
             }),
         ),
@@ -206,12 +197,12 @@ fn row(line: &Value, sent: &Objects) -> Option<(Resource, Value)> {
     })
 }
 
-fn columned(line: &Value, columns: &Columns, sent: &Objects) -> Value {
-    let object = line["id"].as_str().and_then(|id| sent.get(id));
+fn columned(line: &Value, columns: &Columns) -> Value {
     let value = |property: &str| {
         let known = line.get(property);
-        let value = known.or_else(|| object?.get(property));
-        value.cloned().unwrap_or_default()
+        known
+            .unwrap_or_else(|| panic!("the truth of {} lacks {property}", line["kind"]))
+            .clone()
     };
     let cells = columns
         .iter()
