@@ -113,7 +113,13 @@ fn call(
         Ok(claims) => {
             let call = api_call(request, claims, (service, path), base, now);
             match service {
-                Service::Graph(_) => graph::handle(world, &call),
+                Service::Graph(_) => {
+                    let reply = graph::handle(world, &call);
+                    for account in world.take_revoked() {
+                        state.desk.revoke(&account);
+                    }
+                    reply
+                }
                 Service::PartnerCenter => partner::handle(world, &call),
             }
         }

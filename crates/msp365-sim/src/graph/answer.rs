@@ -21,6 +21,18 @@ pub(super) enum Answer {
     },
     /// Elsewhere, without a body.
     Found(String),
+    /// Something new, with where it can be read.
+    Created {
+        location: String,
+        body: Value,
+    },
+    /// Done, and nothing to tell.
+    Nothing,
+    /// Begun; `location` tells how it goes on.
+    Accepted {
+        location: Option<String>,
+        body: Option<Value>,
+    },
 }
 
 const JSON: &str =
@@ -56,6 +68,22 @@ fn succeed(mut headers: HeaderMap, answer: Answer) -> Reply {
             set(&mut headers, header::CONTENT_TYPE.as_str(), "text/plain");
             Reply::new(StatusCode::OK, headers, count.to_string())
         }
+        Answer::Created { location, body } => {
+            set(&mut headers, header::LOCATION.as_str(), &location);
+            set(&mut headers, header::CONTENT_TYPE.as_str(), JSON);
+            Reply::new(StatusCode::CREATED, headers, body.to_string())
+        }
+        Answer::Nothing => Reply::new(StatusCode::NO_CONTENT, headers, Bytes::new()),
+        Answer::Accepted { location, body } => {
+            if let Some(location) = location {
+                set(&mut headers, header::LOCATION.as_str(), &location);
+            }
+            if body.is_some() {
+                set(&mut headers, header::CONTENT_TYPE.as_str(), JSON);
+            }
+            let body = body.map(|body| body.to_string()).unwrap_or_default();
+            Reply::new(StatusCode::ACCEPTED, headers, body)
+        }
         Answer::Found(location) => {
             set(&mut headers, header::LOCATION.as_str(), &location);
             Reply::new(StatusCode::FOUND, headers, Bytes::new())
@@ -76,7 +104,7 @@ fn refuse(mut headers: HeaderMap, call: &ApiCall, refused: &Refused, request_id:
     if let Some(location) = &refused.location {
         set(&mut headers, header::LOCATION.as_str(), location);
     }
-    let body = json!({"error": {
+    let mut body = json!({"error": {
         "code": refused.code,
         "message": refused.message,
         "innerError": {
@@ -85,6 +113,12 @@ fn refuse(mut headers: HeaderMap, call: &ApiCall, refused: &Refused, request_id:
             "client-request-id": call.header("client-request-id").unwrap_or(request_id),
         },
     }});
+    if let Some((code, target)) = refused.detail {
+        let detail = json!([{"code": code, "message": refused.message, "target": target}]);
+        if let Some(error) = body.get_mut("error").and_then(Value::as_object_mut) {
+            error.insert("details".to_owned(), detail);
+        }
+    }
     Reply::new(refused.status, headers, body.to_string())
 }
 

@@ -243,7 +243,8 @@ fn typed(row: &Json, odata_type: &str) -> Json {
     row
 }
 
-fn shape_of(cast: &str) -> Option<&'static Shape> {
+/// The type that a cast in a path names.
+pub(super) fn shape_of(cast: &str) -> Option<&'static Shape> {
     match cast.strip_prefix("microsoft.graph.")? {
         "user" => Some(&USER),
         "group" => Some(&GROUP),

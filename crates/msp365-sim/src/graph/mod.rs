@@ -5,11 +5,14 @@ mod applications;
 mod batch;
 mod caller;
 mod cost;
+mod deleted;
 mod delta;
 mod devices;
 mod directory;
 mod groups;
 mod memberships;
+mod methods;
+mod people;
 mod reports;
 mod rights;
 mod roles;
@@ -18,6 +21,8 @@ mod tenant_relationships;
 #[cfg(test)]
 pub(crate) mod tests;
 mod users;
+mod write;
+mod write_rights;
 
 use http::{Method, StatusCode};
 use msp365_core::Reply;
@@ -38,6 +43,14 @@ pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
 /// Answers one call that is no batch.
 fn single(world: &mut World, call: &ApiCall, path: &[String]) -> Result<Answer, Refused> {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    if call.method != Method::GET
+        && let Some(answered) = {
+            Caller::new(world, call)?;
+            write::serve(world, call, &path)
+        }
+    {
+        return answered;
+    }
     let answer = {
         let caller = Caller::new(world, call)?;
         dispatch(&caller, &path)?
@@ -64,6 +77,9 @@ fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
         ["reports", rest @ ..] => reports::serve(caller, rest),
         ["roleManagement", "directory", rest @ ..] => roles::serve(caller, rest),
         ["servicePrincipals" | "oauth2PermissionGrants", ..] => applications::serve(caller, path),
+        ["directory", "deletedItems", rest @ ..] => deleted::serve(caller, rest),
+        ["directoryRoles" | "directoryRoleTemplates", ..] => roles::activated(caller, path),
+        ["policies", ..] => methods::policy(caller, path),
         ["tenantRelationships", rest @ ..] => tenant_relationships::serve(caller, rest),
         [] => Err(Refused::unknown_segment("")),
         [first, ..] => Err(Refused::unknown_segment(first)),

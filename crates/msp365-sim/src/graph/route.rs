@@ -1,7 +1,10 @@
 //! Paths as the routes see them: keys in parentheses become segments of their own.
 
 /// Collections that may carry a key in parentheses.
-const KEYED: [&str; 9] = [
+const KEYED: [&str; 12] = [
+    "applications",
+    "directoryRoles",
+    "subscriptions",
     "users",
     "groups",
     "devices",

@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::{
     answer::Answer,
     caller::{Caller, present_after},
-    delta, memberships, read_only,
+    delta, memberships, people, read_only,
     rights::{ME, SIGN_IN_ACTIVITY, USERS},
-    unknown,
 };
 use crate::{
     odata::{Advanced, Options, Refused, Rules, people::USER},
@@ -61,7 +60,7 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
                 rest.get(1..).unwrap_or_default(),
             )
         }
-        rest => Err(unknown(rest)),
+        [id, rest @ ..] => people::serve(caller, id, rest),
     }
 }
 
@@ -166,7 +165,7 @@ fn entity(caller: &Caller<'_>, row: Option<&Json>, id: &str) -> Result<Answer, R
 }
 
 /// A user by object id or by user principal name.
-fn find<'a>(caller: &Caller<'a>, id: &str) -> Option<(&'a str, &'a Json)> {
+pub(super) fn find<'a>(caller: &Caller<'a>, id: &str) -> Option<(&'a str, &'a Json)> {
     let users = &caller.tenant.users;
     let lower = id.to_lowercase();
     let by_id = users

@@ -9,6 +9,8 @@ pub(crate) struct Refused {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) location: Option<String>,
+    /// What exactly is wrong: a code and the property.
+    pub(crate) detail: Option<(&'static str, &'static str)>,
 }
 
 impl Refused {
@@ -18,6 +20,7 @@ impl Refused {
             code,
             message: message.into(),
             location: None,
+            detail: None,
         }
     }
 

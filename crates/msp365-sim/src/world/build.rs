@@ -11,7 +11,9 @@ use super::{
     draft::Draft,
     groups, licences, machines,
     model::{Consent, Json, Tenant, Trouble, World},
-    people, provider, relationships, roles,
+    people, provider,
+    register::Journal,
+    relationships, roles,
 };
 use crate::{app::SimApp, permissions};
 
@@ -50,6 +52,7 @@ impl World {
             app_only: reader,
             downloads: std::collections::BTreeMap::new(),
             exchanges: 0,
+            journal: Journal::default(),
         };
         for index in 0..size.customers {
             let draft = Draft::new(seed, index, size.users_each, epoch);
@@ -82,6 +85,7 @@ fn customer(draft: &Draft) -> Tenant {
     groups::populate(draft, &mut tenant);
     groups::administrators(draft, &mut tenant);
     machines::populate(draft, &mut tenant);
+    tenant.appoint();
     tenant
 }
 

@@ -10,6 +10,7 @@ use crate::app::SimApp;
 use super::{
     access::{object, text},
     model::{Consent, Json, MemberEdge, Removed, Row, Table, Tenant, World},
+    register::Register,
 };
 
 /// App id of Microsoft Graph in every tenant.
@@ -112,6 +113,7 @@ impl Tenant {
             members: std::collections::BTreeMap::new(),
             sign_in_activity: std::collections::BTreeMap::new(),
             mailboxes: Vec::new(),
+            register: Register::default(),
         }
     }
 

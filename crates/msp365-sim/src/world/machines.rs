@@ -168,6 +168,10 @@ fn register(draft: &Draft, tenant: &mut Tenant, dice: &Dice, machine: &Machine<'
         "physicalIds": [],
         "systemLabels": [],
     }));
+    if let (Some(id), Some(owner)) = (text(&device, "id"), text(machine.owner, "id")) {
+        let owners = &mut tenant.register.device_owners;
+        owners.insert(id.to_owned(), owner.to_owned());
+    }
     tenant.devices.put(device, 1);
     if machine.enrolled {
         let mut managed = manage(dice, machine, &device_id, (registered, seen), build);

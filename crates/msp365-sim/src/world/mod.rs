@@ -7,6 +7,7 @@ pub(crate) mod change;
 mod cultures;
 mod draft;
 pub(crate) mod groups;
+pub(crate) mod holdings;
 mod licences;
 mod machines;
 pub(crate) mod model;
@@ -14,6 +15,8 @@ mod names;
 mod people;
 mod products;
 mod provider;
+pub(crate) mod ranks;
+pub(crate) mod register;
 mod relationships;
 pub(crate) mod roles;
 

@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use msp365_core::TenantId;
 use serde_json::{Map, Value};
 
+use super::register::{Journal, Register};
 use crate::app::SimApp;
 
 /// A JSON object.
@@ -37,6 +38,7 @@ pub(crate) struct World {
     pub(crate) downloads: BTreeMap<String, Bytes>,
     /// Counts requests, for their ids.
     pub(crate) exchanges: u64,
+    pub(crate) journal: Journal,
 }
 
 /// One directory.
@@ -75,6 +77,7 @@ pub(crate) struct Tenant {
     /// User id → `signInActivity`; absent for users who never signed in.
     pub(crate) sign_in_activity: BTreeMap<String, Json>,
     pub(crate) mailboxes: Vec<Mailbox>,
+    pub(crate) register: Register,
 }
 
 /// What is wrong with a customer.

@@ -1,7 +1,7 @@
 //! The routes over a world made by hand.
 
 mod batches;
-mod contract;
+pub(crate) mod contract;
 mod deltas;
 mod listings;
 mod refusals;

@@ -207,7 +207,7 @@ fn customers_have_no_delegated_administration_of_their_own() {
 #[test]
 fn methods_and_bodies_that_do_not_fit_are_refused() {
     let mut world = world();
-    let wrong = post(CONTOSO, "users", &json!({}));
+    let wrong = post(CONTOSO, "organization", &json!({}));
     let mut broken = post(PARTNER, "me/checkMemberGroups", &json!({}));
     broken.body = "{".into();
     let many = json!({"groupIds": vec![STAFF; 21]});

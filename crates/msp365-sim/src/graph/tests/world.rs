@@ -81,6 +81,7 @@ fn empty() -> World {
         app,
         downloads: BTreeMap::new(),
         exchanges: 0,
+        journal: crate::world::register::Journal::default(),
     }
 }
 

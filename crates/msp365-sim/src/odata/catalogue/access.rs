@@ -205,3 +205,73 @@ pub(crate) static DELEGATED_ADMIN_ACCESS_CONTAINER: Shape = Shape {
     by_default: None,
     kinds: &[],
 };
+
+/// `appRoleAssignment`.
+pub(crate) static APP_ROLE_ASSIGNMENT: Shape = Shape {
+    name: "appRoleAssignment",
+    members: &[
+        (
+            Item::Text,
+            One,
+            "id principalDisplayName principalType resourceDisplayName",
+        ),
+        (Item::Guid, One, "appRoleId principalId resourceId"),
+        (Item::Instant, One, "createdDateTime deletedDateTime"),
+    ],
+    never_null: "id appRoleId",
+    navigations: "",
+    support: &[("resourceId principalId", "D------")],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `authenticationMethod`; rows say which.
+pub(crate) static AUTHENTICATION_METHOD: Shape = Shape {
+    name: "authenticationMethod",
+    members: &[(Item::Text, One, "id"), (Item::Instant, One, "createdDateTime")],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `temporaryAccessPassAuthenticationMethodConfiguration`.
+pub(crate) static PASS_CONFIGURATION: Shape = Shape {
+    name: "temporaryAccessPassAuthenticationMethodConfiguration",
+    members: &[
+        (Item::Text, One, "id"),
+        (Item::Word("enabled disabled unknownFutureValue"), One, "state"),
+        (
+            Item::Number,
+            One,
+            "defaultLength defaultLifetimeInMinutes maximumLifetimeInMinutes minimumLifetimeInMinutes",
+        ),
+        (Item::Flag, One, "isUsableOnce"),
+        (Item::Opaque, Many, "excludeTargets includeTargets"),
+    ],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `longRunningOperation`.
+pub(crate) static LONG_RUNNING_OPERATION: Shape = Shape {
+    name: "longRunningOperation",
+    members: &[
+        (Item::Text, One, "id resourceLocation statusDetail"),
+        (Item::Instant, One, "createdDateTime lastActionDateTime"),
+        (
+            Item::Word("notStarted running succeeded failed unknownFutureValue"),
+            One,
+            "status",
+        ),
+    ],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};

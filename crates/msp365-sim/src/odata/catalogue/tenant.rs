@@ -194,3 +194,61 @@ pub(crate) static LICENSE_UNITS_DETAIL: Shape = Shape {
     by_default: None,
     kinds: &[],
 };
+
+/// `licenseDetails`.
+pub(crate) static LICENSE_DETAILS: Shape = Shape {
+    name: "licenseDetails",
+    members: &[
+        (Item::Text, One, "id skuPartNumber"),
+        (Item::Guid, One, "skuId"),
+        (Item::Opaque, Many, "servicePlans"),
+    ],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `directoryRoleTemplate`.
+pub(crate) static DIRECTORY_ROLE_TEMPLATE: Shape = Shape {
+    name: "directoryRoleTemplate",
+    members: &[
+        (Item::Text, One, "id displayName description"),
+        (Item::Instant, One, "deletedDateTime"),
+    ],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `unifiedRoleEligibilityScheduleInstance`.
+pub(crate) static ELIGIBILITY_INSTANCE: Shape = Shape {
+    name: "unifiedRoleEligibilityScheduleInstance",
+    members: &[
+        (
+            Item::Text,
+            One,
+            "id appScopeId directoryScopeId memberType principalId roleDefinitionId roleEligibilityScheduleId",
+        ),
+        (Item::Instant, One, "endDateTime startDateTime"),
+    ],
+    never_null: "id",
+    navigations: "appScope directoryScope principal roleDefinition",
+    support: &[("principalId roleDefinitionId", "D--D---")],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `unifiedRoleEligibilityScheduleRequest`.
+pub(crate) static ELIGIBILITY_REQUEST: Shape = Shape {
+    name: "unifiedRoleEligibilityScheduleRequest",
+    members: &[(Item::Text, One, "id")],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};

@@ -1,0 +1,237 @@
+//! Calls that change a tenant: which is which, and what all of them share.
+
+mod deleted;
+mod fields;
+mod groups;
+mod licences;
+mod manager;
+mod members;
+mod passes;
+mod passwords;
+mod roles;
+#[cfg(test)]
+pub(crate) mod tests;
+mod users;
+
+use serde_json::{Value, json};
+
+use super::{answer::Answer, caller::Caller, rights::Right};
+use crate::{
+    api::ApiCall,
+    odata::{Refused, Selection, Shape},
+    world::{
+        Json, Tenant, World,
+        change::derived_id,
+        ranks::{self, Act},
+    },
+};
+
+pub(super) use passes::is_policy;
+
+/// Answers a call that changes something; `None` if the call is none of these.
+pub(super) fn serve(world: &mut World, call: &ApiCall, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    let mut writer = Writer { world, call };
+    let writer = &mut writer;
+    let answered = match (call.method.as_str(), path) {
+        ("POST", ["users"]) => users::create(writer),
+        ("PATCH", ["users", user]) => users::update(writer, user),
+        ("DELETE", ["users", user]) => users::delete(writer, user),
+        ("POST", ["users", user, "revokeSignInSessions"]) => users::revoke(writer, user),
+        ("POST", ["users", user, "assignLicense"]) => licences::assign(writer, user),
+        ("POST", ["users", user, "reprocessLicenseAssignment"]) => licences::reprocess(writer, user),
+        ("PUT", ["users", user, "manager", "$ref"]) => manager::set(writer, user),
+        ("DELETE", ["users", user, "manager", "$ref"]) => manager::remove(writer, user),
+        ("POST", ["groups"]) => groups::create(writer),
+        ("PATCH", ["groups", group]) => groups::update(writer, group),
+        ("DELETE", ["groups", group]) => groups::delete(writer, group),
+        ("POST", ["groups", group, "assignLicense"]) => groups::assign_licence(writer, group),
+        ("POST", ["groups", group, "members", "$ref"]) => members::add(writer, group),
+        ("DELETE", ["groups", group, "members", member, "$ref"]) => members::remove(writer, group, member),
+        ("DELETE", ["groups", group, "members", member]) => members::delete_object(writer, group, member),
+        ("POST", ["groups", group, "owners", "$ref"]) => members::add_owner(writer, group),
+        ("DELETE", ["groups", group, "owners", owner, "$ref"]) => members::remove_owner(writer, group, owner),
+        (
+            "POST",
+            [
+                "users",
+                user,
+                "authentication",
+                "methods",
+                method,
+                "resetPassword",
+            ],
+        ) => passwords::reset(writer, user, method),
+        ("POST", ["users", user, "authentication", "temporaryAccessPassMethods"]) => {
+            passes::create(writer, user)
+        }
+        ("DELETE", ["users", user, "authentication", collection, method]) => {
+            passwords::remove_method(writer, user, (collection, method))
+        }
+        ("PATCH", path) if is_policy(path) => passes::change_policy(writer),
+        ("POST", ["directoryRoles"]) => roles::activate(writer),
+        ("POST", ["directoryRoles", role @ .., "members", "$ref"]) => roles::add_member(writer, role),
+        ("DELETE", ["directoryRoles", role @ .., "members", member, "$ref"]) => {
+            roles::remove_member(writer, role, member)
+        }
+        ("POST", ["roleManagement", "directory", "roleAssignments"]) => roles::assign(writer),
+        ("DELETE", ["roleManagement", "directory", "roleAssignments", id]) => roles::unassign(writer, id),
+        ("POST", ["roleManagement", "directory", "roleEligibilityScheduleRequests"]) => {
+            roles::request(writer)
+        }
+        ("POST", ["directory", "deletedItems", id, "restore"]) => deleted::restore(writer, id),
+        ("DELETE", ["directory", "deletedItems", id]) => deleted::purge(writer, id),
+        _ => return None,
+    };
+    Some(answered)
+}
+
+/// One changing call in its world.
+pub(super) struct Writer<'a> {
+    pub(super) world: &'a mut World,
+    pub(super) call: &'a ApiCall,
+}
+
+impl Writer<'_> {
+    /// The call, to read with.
+    pub(super) fn caller(&self) -> Result<Caller<'_>, Refused> {
+        Caller::new(self.world, self.call)
+    }
+
+    pub(super) fn demand(&self, right: &Right) -> Result<(), Refused> {
+        self.caller()?.demand(right)
+    }
+
+    /// Refuses a token without the permission, whatever roles its user holds.
+    pub(super) fn demand_scope(&self, right: &Right) -> Result<(), Refused> {
+        if right.is_permitted(&self.call.claims) {
+            Ok(())
+        } else {
+            Err((right.refusal)())
+        }
+    }
+
+    pub(super) fn body(&self) -> Result<Json, Refused> {
+        self.caller()?.body()
+    }
+
+    /// The object in the body; an empty one stands for no body.
+    pub(super) fn optional_body(&self) -> Result<Json, Refused> {
+        if self.call.body.is_empty() {
+            return Ok(Json::new());
+        }
+        self.body()
+    }
+
+    /// The tenant to change, and the version of the change; the change is journalled.
+    pub(super) fn change(
+        &mut self,
+        operation: &'static str,
+        target: &str,
+    ) -> Result<(&mut Tenant, u64), Refused> {
+        let version = self.world.next_version();
+        self.world.effect(self.call.tenant, operation, target);
+        let tenant = self.world.tenant_mut(self.call.tenant);
+        tenant
+            .map(|tenant| (tenant, version))
+            .ok_or_else(|| Refused::not_found(target))
+    }
+
+    /// An id that nothing has yet.
+    pub(super) fn fresh(&self, what: &str) -> String {
+        derived_id(self.call.tenant, &format!("{what} {}", self.world.version))
+    }
+
+    /// The answer to a creation: the object with its usual properties, and where it is.
+    pub(super) fn created(&self, what: &str, shape: &'static Shape, row: &Json) -> Result<Answer, Refused> {
+        let caller = self.caller()?;
+        let id = super::caller::id_of(row);
+        let location = format!("{}/{what}/{id}", caller.root());
+        let body = self.whole(what, shape, row)?;
+        Ok(Answer::Created { location, body })
+    }
+
+    /// An object with its usual properties.
+    pub(super) fn whole(&self, what: &str, shape: &'static Shape, row: &Json) -> Result<Value, Refused> {
+        let mut body = Selection::parse(None, shape)?.project(row);
+        let context = format!("{}/$entity", self.caller()?.context(what, None));
+        body.insert("@odata.context".to_owned(), json!(context));
+        Ok(Value::Object(body))
+    }
+
+    /// Refuses what only somebody above the user may do.
+    pub(super) fn outranks(&self, act: Act, user: &str) -> Result<(), Refused> {
+        let caller = self.caller()?;
+        may_act(&caller, act, user)
+    }
+
+    /// The id of a user by object id or user principal name.
+    pub(super) fn user(&self, id: &str) -> Result<String, Refused> {
+        let caller = self.caller()?;
+        let found = super::users::find(&caller, id).map(|(id, _)| id.to_owned());
+        found.ok_or_else(|| Refused::not_found(id))
+    }
+}
+
+/// Refuses what only somebody above the user may do.
+pub(super) fn may_act(caller: &Caller<'_>, act: Act, user: &str) -> Result<(), Refused> {
+    let (world, tenant, claims) = (caller.world, caller.tenant, &caller.call.claims);
+    let target = world.directory_roles(tenant.id, user, caller.call.now);
+    let guarded = tenant.transitive_groups(user).iter().any(|group| {
+        let group = tenant.groups.get(group);
+        group.is_some_and(|row| row.get("isAssignableToRole") == Some(&Value::Bool(true)))
+    });
+    let is_plain = target.is_empty() && !guarded;
+    if claims.app_only {
+        let has_own = claims
+            .roles
+            .iter()
+            .any(|role| role == "User-PasswordProfile.ReadWrite.All");
+        let permitted = act == Act::Methods || is_plain && (act != Act::Reset || has_own);
+        let principal = tenant
+            .service_principals
+            .present()
+            .find(|row| row.get("appId").and_then(Value::as_str) == Some(claims.appid.as_str()));
+        let held = principal
+            .map(|row| world.directory_roles(tenant.id, super::caller::id_of(row), caller.call.now))
+            .unwrap_or_default();
+        return if permitted || ranks::may(act, &held, &target, guarded) {
+            Ok(())
+        } else {
+            Err(super::denied())
+        };
+    }
+    let oid = claims.oid.as_deref().ok_or_else(super::denied)?;
+    let held = world.directory_roles(tenant.id, oid, caller.call.now);
+    if ranks::may(act, &held, &target, guarded) {
+        Ok(())
+    } else {
+        Err(super::denied())
+    }
+}
+
+/// The id a reference leads to: `{root}/v1.0/directoryObjects/{id}`, or a more exact collection in its place.
+fn referred(link: &Value, collections: &[&str]) -> Result<String, Refused> {
+    let wrong = || Refused::bad("Invalid URL in the reference: it leads to no object of this kind.");
+    let link = link.as_str().ok_or_else(wrong)?;
+    let path = ["/v1.0/", "/beta/"]
+        .iter()
+        .find_map(|version| link.split_once(version))
+        .map(|(_, path)| path)
+        .filter(|_| link.starts_with("http"))
+        .ok_or_else(wrong)?;
+    let parts = super::route::segments(&path.split('/').map(str::to_owned).collect::<Vec<_>>());
+    match parts.as_slice() {
+        [collection, id] if collections.contains(&collection.as_str()) => Ok(id.to_lowercase()),
+        _ => Err(wrong()),
+    }
+}
+
+/// The reference in a body.
+fn reference(body: &Json, collections: &[&str]) -> Result<String, Refused> {
+    match body.get("@odata.id") {
+        Some(link) if body.len() == 1 => referred(link, collections),
+        _ => Err(Refused::bad(
+            "A reference is written as {\"@odata.id\": link} and nothing else.",
+        )),
+    }
+}
