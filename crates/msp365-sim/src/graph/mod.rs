@@ -2,6 +2,7 @@
 
 mod answer;
 mod applications;
+mod audit;
 mod batch;
 mod caller;
 mod cost;
@@ -9,6 +10,7 @@ mod deleted;
 mod delta;
 mod devices;
 mod directory;
+mod expand;
 mod groups;
 mod memberships;
 mod methods;
@@ -79,6 +81,8 @@ fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
         ["servicePrincipals" | "oauth2PermissionGrants", ..] => applications::serve(caller, path),
         ["directory", "deletedItems", rest @ ..] => deleted::serve(caller, rest),
         ["directoryRoles" | "directoryRoleTemplates", ..] => roles::activated(caller, path),
+        ["auditLogs", rest @ ..] => audit::serve(caller, rest),
+        ["directoryObjects", rest @ ..] => people::objects(caller, rest),
         ["policies", ..] => methods::policy(caller, path),
         ["tenantRelationships", rest @ ..] => tenant_relationships::serve(caller, rest),
         [] => Err(Refused::unknown_segment("")),

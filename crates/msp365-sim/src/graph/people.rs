@@ -2,21 +2,22 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use http::Method;
 use serde_json::{Value, json};
 
 use super::{
     answer::Answer,
     caller::{Caller, after, id_of},
     methods, read_only,
-    rights::{APP_ROLES, DEVICES, MANAGED_DEVICES, USERS},
+    rights::{APP_ROLES, DEVICES, MANAGED_DEVICES, OBJECTS_READ, USERS},
     unknown, users,
 };
 use crate::{
     odata::{
         DIRECTORY_OBJECT, Refused, Rules, Shape,
-        access::APP_ROLE_ASSIGNMENT,
+        access::{APP_ROLE_ASSIGNMENT, SERVICE_PRINCIPAL},
         machines::{DEVICE, MANAGED_DEVICE},
-        people::USER,
+        people::{GROUP, USER},
         tenant::LICENSE_DETAILS,
     },
     world::{
@@ -107,6 +108,64 @@ pub(super) fn serve(caller: &Caller<'_>, user: &str, rest: &[&str]) -> Result<An
                 .map(|row| (id_of(row).to_owned(), row.clone()))
                 .collect();
             rows(caller, "users/managedDevices", &MANAGED, &own)
+        }
+        rest => Err(unknown(rest)),
+    }
+}
+
+/// The most ids one request resolves.
+const MOST_IDS: usize = 1_000;
+
+/// `directoryObjects`: one by its id, or many by theirs.
+pub(super) fn objects(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
+    let tables = [
+        (&caller.tenant.users, &USER),
+        (&caller.tenant.groups, &GROUP),
+        (&caller.tenant.devices, &DEVICE),
+        (&caller.tenant.service_principals, &SERVICE_PRINCIPAL),
+    ];
+    let find = |id: &str| {
+        let found = tables
+            .iter()
+            .find_map(|(table, shape)| Some((table.get(id)?, *shape)));
+        found.map(|(row, shape)| (typed(row, shape), shape))
+    };
+    match rest {
+        ["getByIds"] => {
+            caller.only(&Method::POST)?;
+            caller.demand(&OBJECTS_READ)?;
+            let body = caller.body()?;
+            let words = |name: &str| {
+                let list = body.get(name).and_then(Value::as_array)?;
+                list.iter().map(Value::as_str).collect::<Option<Vec<&str>>>()
+            };
+            let ids = words("ids")
+                .ok_or_else(|| Refused::bad("The parameter 'ids' is missing or no list of ids."))?;
+            if ids.len() > MOST_IDS {
+                return Err(Refused::bad(format!(
+                    "At most {MOST_IDS} ids are resolved at once."
+                )));
+            }
+            let types = words("types");
+            let mut found = BTreeMap::new();
+            for id in ids {
+                let id = id.to_lowercase();
+                let wanted = |shape: &Shape| types.as_ref().is_none_or(|types| types.contains(&shape.name));
+                if let Some((row, _)) = find(&id).filter(|(_, shape)| wanted(shape)) {
+                    found.insert(id, row);
+                }
+            }
+            let rules = Rules {
+                page: MOST_IDS,
+                ..OBJECTS
+            };
+            rows(caller, "directoryObjects", &rules, &found)
+        }
+        [id] => {
+            read_only(caller, &OBJECTS_READ)?;
+            let found = find(&id.to_lowercase());
+            let shape = found.as_ref().map_or(&USER, |(_, shape)| *shape);
+            caller.entity("directoryObjects", shape, found.as_ref().map(|(row, _)| row), id)
         }
         rest => Err(unknown(rest)),
     }

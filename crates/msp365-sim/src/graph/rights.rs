@@ -183,6 +183,7 @@ pub(super) const DEVICES: Right = directory(&[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ]);
+pub(super) const OBJECTS_READ: Right = directory(&["Directory.Read.All", "Directory.ReadWrite.All"]);
 pub(super) const APP_ROLES: Right = directory(&[
     "Directory.Read.All",
     "Directory.ReadWrite.All",

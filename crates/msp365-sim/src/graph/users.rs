@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::{
     answer::Answer,
     caller::{Caller, present_after},
-    delta, memberships, people, read_only,
+    delta,
+    expand::{self, Expansion},
+    memberships, people, read_only,
     rights::{ME, SIGN_IN_ACTIVITY, USERS},
 };
 use crate::{
@@ -20,7 +22,7 @@ const LIST: Rules = Rules {
     shape: &USER,
     page: 100,
     top: Some(999),
-    options: "$select $filter $count $orderby $search",
+    options: "$select $filter $count $orderby $search $expand",
     order: "displayName userPrincipalName",
     directory: true,
 };
@@ -107,7 +109,8 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
     if signs {
         sign_ins_allowed(caller, &options)?;
     }
-    caller.collection("users", &options, |from| {
+    let expansion = expand::of(caller)?;
+    let answer = caller.collection("users", &options, |from| {
         present_after(&caller.tenant.users, from).map(move |(id, row)| {
             (
                 id,
@@ -118,7 +121,18 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
                 },
             )
         })
-    })
+    })?;
+    Ok(expanded(caller, expansion.as_ref(), answer))
+}
+
+fn expanded(caller: &Caller<'_>, expansion: Option<&Expansion>, answer: Answer) -> Answer {
+    match (expansion, answer) {
+        (Some(expansion), Answer::Json(mut body)) => {
+            expansion.apply(caller, &mut body);
+            Answer::Json(body)
+        }
+        (_, answer) => answer,
+    }
 }
 
 fn count(caller: &Caller<'_>) -> Result<Answer, Refused> {
@@ -151,7 +165,17 @@ fn one(caller: &Caller<'_>, id: &str) -> Result<Answer, Refused> {
             "Get By Key only supports UserId and the key has to be a valid Guid",
         ));
     }
-    entity(caller, find(caller, id).map(|(_, row)| row), id)
+    let expansion = expand::of(caller)?;
+    let row = find(caller, id).map(|(_, row)| row);
+    if expansion.is_none() {
+        return entity(caller, row, id);
+    }
+    let plain = Caller {
+        call: &expand::without(caller.call),
+        ..*caller
+    };
+    let answer = entity(&plain, row, id)?;
+    Ok(expanded(caller, expansion.as_ref(), answer))
 }
 
 fn entity(caller: &Caller<'_>, row: Option<&Json>, id: &str) -> Result<Answer, Refused> {
@@ -206,7 +230,7 @@ fn sign_ins_allowed(caller: &Caller<'_>, options: &Options) -> Result<(), Refuse
     premium(caller)
 }
 
-fn premium(caller: &Caller<'_>) -> Result<(), Refused> {
+pub(super) fn premium(caller: &Caller<'_>) -> Result<(), Refused> {
     if caller.tenant.has_p1 {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod machines;
 pub(crate) mod people;
+pub(crate) mod records;
 pub(crate) mod tenant;
 
 use crate::odata::shape::{Item, Occurs::One, Shape};

@@ -4,6 +4,7 @@ mod groups;
 mod licences;
 mod methods;
 mod reach;
+mod reads;
 mod roles;
 mod traffic;
 mod users;

@@ -129,6 +129,28 @@ fn of_roles() -> Vec<Step> {
     ]
 }
 
+fn of_reading() -> Vec<Step> {
+    vec![
+        ("GET", "auditLogs/signIns?$top=2".into(), Value::Null),
+        (
+            "GET",
+            format!("auditLogs/signIns?$filter=userId eq '{ADA}'"),
+            Value::Null,
+        ),
+        ("GET", "auditLogs/directoryAudits".into(), Value::Null),
+        (
+            "GET",
+            "users?$select=id,displayName&$expand=manager($select=id,displayName)".into(),
+            Value::Null,
+        ),
+        (
+            "POST",
+            "directoryObjects/getByIds".into(),
+            json!({"ids": [ADA, TEAM], "types": ["user", "group"]}),
+        ),
+    ]
+}
+
 fn of_leaving() -> Vec<Step> {
     let bo = format!("users/{BO}");
     vec![
@@ -159,6 +181,7 @@ fn no_change_and_no_answer_to_one_violates_the_published_schema() {
         of_methods(),
         of_groups(),
         of_roles(),
+        of_reading(),
         of_leaving(),
     ]
     .iter()
