@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Work with the Microsoft 365 tenants of all customers of a managed service provider.
 ///
@@ -36,7 +36,7 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// The whole main job on a simulated cloud: connect, check, sync, match, sum up.
-    Demo(World),
+    Demo(Demo),
     /// The simulated Microsoft cloud.
     #[command(subcommand)]
     Sim(SimCommand),
@@ -65,6 +65,22 @@ pub(crate) struct World {
     pub(crate) users: u32,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// Faults of the simulated cloud by their ids, separated by commas, such as `F020,F070`.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) faults: Vec<String>,
+}
+
+/// Whether the simulated cloud refuses for load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Throttling {
+    Documented,
+    Off,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
     /// Serve the simulated cloud over HTTP until a signal; prints one JSON line with addresses and ids.
@@ -80,6 +96,12 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
+    /// Refuse for load at the limits that Microsoft documents, or never.
+    #[arg(long, value_enum, default_value_t = Throttling::Off)]
+    pub(crate) throttle: Throttling,
+    /// Faults by their ids, separated by commas, such as `F020,F070`. A wrong id lists those there are.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) faults: Vec<String>,
     /// Wait this long before each answer.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     pub(crate) latency_ms: u64,

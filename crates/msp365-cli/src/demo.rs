@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use crate::{
     Ended,
-    args::{Global, World},
+    args::{Demo, Global, World},
     bars::Bars,
     failure::Failure,
     output, session,
+    sim::install,
     summary::{self, Summary},
 };
 
@@ -39,6 +40,13 @@ struct Document {
     mailboxes: u64,
     matches: Matched,
     changed: Difference,
+    #[serde(flatten)]
+    cost: Cost,
+}
+
+/// What it took.
+#[derive(Serialize, Clone, Copy)]
+struct Cost {
     requests: u64,
     throttled: u64,
     elapsed_ms: u64,
@@ -60,11 +68,13 @@ struct Difference {
     removed: u64,
 }
 
-pub(crate) async fn run(global: &Global, world: World) -> Result<Ended, Failure> {
+pub(crate) async fn run(global: &Global, command: &Demo) -> Result<Ended, Failure> {
+    let world = command.world;
     let cloud = Sim::seeded(global.seed)
         .customers(usize::try_from(world.customers).unwrap_or(usize::MAX))
         .users_each(u64::from(world.users))
         .build();
+    let _faults = install(&cloud, &command.faults)?;
     let store = prepared(global, world).await?;
     let mut key = [0; 32];
     SystemRandom.fill(&mut key);
@@ -96,10 +106,31 @@ pub(crate) async fn run(global: &Global, world: World) -> Result<Ended, Failure>
 
     let records = chosen(&*store, &customers).await?;
     let summary = Summary::read(&msp, &customers).await?;
-    let requests = msp.client().meter().total();
+    let sent = msp.client().meter().total();
     let elapsed = cloud.clock().now().duration_since(started).as_millis();
-    let document = Document {
-        tenants: counts(&records),
+    let cost = Cost {
+        requests: sent.requests,
+        throttled: sent.throttled,
+        elapsed_ms: u64::try_from(elapsed).unwrap_or_default(),
+    };
+    let document = documented(&records, &summary, (&report, matches), cost);
+    if global.json {
+        output::json(&document)?;
+    } else {
+        show(&records, &summary, &document)?;
+    }
+    Ok(Ended::Done)
+}
+
+/// What is stored now, what this run changed and found, and what it took.
+fn documented(
+    records: &[TenantRecord],
+    summary: &Summary,
+    (report, matches): (&RunReport, Matched),
+    cost: Cost,
+) -> Document {
+    Document {
+        tenants: counts(records),
         users: summary.total(Resource::Users),
         groups: summary.total(Resource::Groups),
         memberships: summary.total(Resource::Memberships),
@@ -110,17 +141,9 @@ pub(crate) async fn run(global: &Global, world: World) -> Result<Ended, Failure>
         sign_ins: summary.total(Resource::SignIns),
         mailboxes: summary.total(Resource::Mailboxes),
         matches,
-        changed: changed(&report),
-        requests: requests.requests,
-        throttled: requests.throttled,
-        elapsed_ms: u64::try_from(elapsed).unwrap_or_default(),
-    };
-    if global.json {
-        output::json(&document)?;
-    } else {
-        show(&records, &summary, &document)?;
+        changed: changed(report),
+        cost,
     }
-    Ok(Ended::Done)
 }
 
 /// The database, holding rows of this world or none. Rows of another simulated world go; a real connection stays, and
@@ -275,8 +298,8 @@ fn show(records: &[TenantRecord], summary: &Summary, document: &Document) -> Res
     };
     output::line(&format!(
         "{change} {} requests, {} throttled, {:.1} s.",
-        document.requests,
-        document.throttled,
-        std::time::Duration::from_millis(document.elapsed_ms).as_secs_f64()
+        document.cost.requests,
+        document.cost.throttled,
+        std::time::Duration::from_millis(document.cost.elapsed_ms).as_secs_f64()
     ))
 }

@@ -80,7 +80,7 @@ fn misused(error: &clap::Error) -> ExitCode {
 async fn run(cli: Cli) -> Result<Ended, Failure> {
     let global = &cli.global;
     match cli.command {
-        Command::Demo(world) => Box::pin(demo::run(global, world)).await,
+        Command::Demo(command) => Box::pin(demo::run(global, &command)).await,
         Command::Sim(command) => sim::run(global, command).await,
         Command::Connect(command) => connect::run(global, command).await,
         Command::Doctor(which) => doctor::run(global, &which.tenants).await,

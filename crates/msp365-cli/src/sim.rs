@@ -2,11 +2,14 @@
 
 use std::{fs::File, time::Duration};
 
-use msp365::{ErrorKind, sim::Sim};
+use msp365::{
+    ErrorKind,
+    sim::{Cloud, Installed, Sim, Throttle},
+};
 
 use crate::{
     Ended,
-    args::{Global, Serve, SimCommand, World},
+    args::{Global, Serve, SimCommand, Throttling, World},
     failure::Failure,
     output,
 };
@@ -33,7 +36,11 @@ async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
     let mut sim = sim(global, serve.world)
         .real_time()
         .listen(serve.listen)
-        .latency(Duration::from_millis(serve.latency_ms));
+        .latency(Duration::from_millis(serve.latency_ms))
+        .throttle(match serve.throttle {
+            Throttling::Documented => Throttle::Documented,
+            Throttling::Off => Throttle::Off,
+        });
     if let Some(path) = &serve.record {
         let file = File::create(path).map_err(|error| {
             Failure::new(
@@ -46,9 +53,18 @@ async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
     // Whoever reads the line may send the signal at once.
     let stopped = stop_signal()?;
     let server = sim.start().await.map_err(msp365::Error::from)?;
+    let _faults = install(&server, &serve.faults)?;
     output::json(&server.announcement())?;
     server.serve_until(stopped).await.map_err(msp365::Error::from)?;
     Ok(Ended::Done)
+}
+
+/// Installs faults by their ids.
+pub(crate) fn install(cloud: &Cloud, ids: &[String]) -> Result<Vec<Installed>, Failure> {
+    let script = |id: &String| cloud.faults().script(id.trim()).map(msp365::sim::Script::install);
+    ids.iter()
+        .map(|id| script(id).map_err(|error| Failure::from(msp365::Error::from(error))))
+        .collect()
 }
 
 /// Resolves at the first signal to stop that comes after this call.

@@ -9,14 +9,14 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
-use msp365_core::{Clock, Endpoints, Reply, TenantId, Transport, record};
+use msp365_core::{Clock, Endpoints, TenantId, Transport, record};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::{
-    Edit, Inventory, SimApp,
+    Edit, Faults, Inventory, Ledger, SimApp,
     clock::{Pace, SimClock},
-    dispatch,
+    front::{Arrival, Delivery, Front},
     identity::Desk,
     inventory,
     transport::InProcess,
@@ -34,6 +34,7 @@ pub struct Cloud {
 pub(crate) struct Shared {
     state: Mutex<State>,
     facts: Facts,
+    front: Front,
     clock: Arc<SimClock>,
     latency: Duration,
     record: Mutex<Option<Box<dyn Write + Send>>>,
@@ -68,7 +69,7 @@ pub struct Exchange {
     pub method: Method,
     /// The request's path, without the query.
     pub path: String,
-    /// What was answered.
+    /// What was answered; 502 where a fault kept the answer back.
     pub status: StatusCode,
 }
 
@@ -193,25 +194,44 @@ impl Cloud {
         self.shared.log().clone()
     }
 
+    /// The effects of all writes so far, and what clients did wrong.
+    pub fn ledger(&self) -> Ledger {
+        self.shared.front.book().ledger()
+    }
+
+    /// What goes wrong on demand.
+    pub fn faults(&self) -> Faults {
+        Faults::new(self.clone())
+    }
+
+    pub(crate) fn front(&self) -> &Front {
+        &self.shared.front
+    }
+
     pub(crate) fn set_address(&self, root: String) {
         // Set once: a server owns its cloud.
         let _ = self.shared.address.set(root);
     }
 
     /// Answers a request whose address is complete.
-    pub(crate) async fn exchange(&self, request: Request<Bytes>) -> Reply {
+    pub(crate) async fn exchange(&self, request: Request<Bytes>) -> Delivery {
+        let arrival = self.shared.front.arrive();
         if self.shared.latency > Duration::ZERO {
             self.shared.clock.sleep(self.shared.latency).await;
         }
-        self.shared.answer(&request)
+        let delivery = self.shared.answer(&request, &arrival);
+        if let Delivery::Silent(span) = &delivery {
+            self.shared.clock.sleep(*span).await;
+        }
+        delivery
     }
 }
 
 impl Shared {
     pub(crate) fn new(
         world: World,
-        pace: Pace,
-        latency: Duration,
+        front: Front,
+        (pace, latency): (Pace, Duration),
         record: Option<Box<dyn Write + Send>>,
     ) -> Self {
         let start = access::later(world.epoch, 1);
@@ -232,6 +252,7 @@ impl Shared {
                 partner_domain: world.partner.default_domain.clone(),
                 service_account: address,
             },
+            front,
             state: Mutex::new(State {
                 desk: Desk::new(world.seed),
                 world,
@@ -252,22 +273,36 @@ impl Shared {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Reply {
-        let reply = dispatch::answer(&mut self.state(), request, self.clock.now());
-        self.log().push(Exchange {
-            method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-            status: reply.status,
-        });
+    fn answer(&self, request: &Request<Bytes>, arrival: &Arrival<'_>) -> Delivery {
+        let delivery = self
+            .front
+            .answer(&mut self.state(), request, (arrival, self.clock.now()));
+        let reply = match &delivery {
+            Delivery::Whole(reply) | Delivery::Cut(reply, _) | Delivery::Vast(reply, _) => reply,
+            Delivery::NotSent => return delivery,
+            Delivery::Lost | Delivery::Silent(_) => {
+                self.keep(request, StatusCode::BAD_GATEWAY);
+                return delivery;
+            }
+        };
+        self.keep(request, reply.status);
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = record.as_mut() {
-            let line = record::line(request, &reply);
+            let line = record::line(request, reply);
             // A recording that cannot go on ends, so that what is there stays whole.
             if writeln!(writer, "{line}").and_then(|()| writer.flush()).is_err() {
                 *record = None;
             }
         }
-        reply
+        delivery
+    }
+
+    fn keep(&self, request: &Request<Bytes>, status: StatusCode) {
+        self.log().push(Exchange {
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            status,
+        });
     }
 }
 

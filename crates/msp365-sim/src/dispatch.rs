@@ -49,6 +49,17 @@ pub(crate) fn answer(state: &mut State, request: &Request<Bytes>, now: Timestamp
     reply
 }
 
+/// Whether a request shows a good token of the API it is for.
+pub(crate) fn is_known(request: &Request<Bytes>, now: Timestamp) -> bool {
+    let first = request.uri().path().trim_start_matches('/').split('/').next();
+    let audience = match first {
+        Some("v1.0" | "beta") => GRAPH_AUDIENCE,
+        Some("v1") => PARTNER_CENTER_AUDIENCE,
+        _ => return false,
+    };
+    identity::read(bearer(request.headers()), audience, now).is_ok()
+}
+
 /// Scheme and host of a request whose address is complete.
 fn base(request: &Request<Bytes>) -> String {
     let uri = request.uri();

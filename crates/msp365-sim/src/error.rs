@@ -50,6 +50,14 @@ pub enum Error {
         /// What the page says.
         text: String,
     },
+    /// There is no script of this id.
+    #[error("there is no fault `{given}`; known are {}", known.join(", "))]
+    UnknownFault {
+        /// What was asked for.
+        given: String,
+        /// The ids there are.
+        known: Vec<&'static str>,
+    },
     /// There were more pages than a sign-in has.
     #[error("sign-in did not come to an end")]
     Endless,
@@ -61,7 +69,7 @@ impl Error {
         match self {
             Self::Listen { .. } | Self::Serve { .. } | Self::Ended { .. } => ErrorKind::Unavailable,
             Self::OpenPage { source } => source.kind(),
-            Self::Address { .. } => ErrorKind::Invalid,
+            Self::Address { .. } | Self::UnknownFault { .. } => ErrorKind::Invalid,
             Self::Refused { .. } | Self::Endless => ErrorKind::SignIn,
         }
     }

@@ -19,13 +19,16 @@
 //! |---|---|
 //! | [`Sim`] | a cloud to be: seed, size, clock, latency, recording |
 //! | [`Cloud`] | a cloud in process: transport, clock, apps, truth, changes, the requests it saw |
+//! | [`Throttle`] | whether it refuses who asks too often |
+//! | [`Ledger`] | the effects of writes, and what clients did wrong |
+//! | [`Faults`] | what goes wrong on demand, by id |
 //! | [`Server`] | a cloud served over HTTP on one port |
 //! | [`sign_in`] | walks through the sign-in pages as a person would |
 //! | [`Edit`] | changes of the world while it runs |
 //! | [`Inventory`] | the records of the tool that the provider works with |
 //!
 //! It shares no model with the client crates: it serves JSON built from Microsoft's documented shapes, so that a field
-//! misspelt on one side is found. It has no TLS, no throttling and no faults on demand.
+//! misspelt on one side is found. It has no TLS.
 
 // The widest objects of Graph have more properties than `json!` unfolds by default.
 #![recursion_limit = "256"]
@@ -34,12 +37,16 @@ mod api;
 mod app;
 mod clock;
 mod cloud;
+mod cut;
 mod dispatch;
 mod edit;
 mod error;
+mod faults;
+mod front;
 mod graph;
 mod identity;
 mod inventory;
+mod ledger;
 mod odata;
 mod partner;
 mod permissions;
@@ -49,6 +56,7 @@ pub mod sign_in;
 mod sim;
 #[cfg(test)]
 mod tests;
+mod throttle;
 mod transport;
 mod truth;
 mod world;
@@ -57,6 +65,9 @@ pub use app::SimApp;
 pub use cloud::{Cloud, Exchange};
 pub use edit::Edit;
 pub use error::Error;
+pub use faults::{Faults, Installed, Script};
 pub use inventory::{Inventory, ToolDevice, ToolOrganization};
+pub use ledger::{Effect, Ledger, Sin, SinKind};
 pub use server::Server;
 pub use sim::Sim;
+pub use throttle::Throttle;

@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, Uri, header};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower_http::compression::CompressionLayer;
 
-use crate::{Cloud, Error};
+use crate::{Cloud, Error, cut};
 
 /// The largest body that is read: Graph itself takes no more.
 const LARGEST_BODY: usize = 4 << 20;
@@ -115,11 +115,8 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
         return status(StatusCode::BAD_REQUEST);
     };
     parts.uri = uri;
-    let reply = site.cloud.exchange(http::Request::from_parts(parts, bytes)).await;
-    let mut response = Response::new(Body::from(reply.body));
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response
+    let delivery = site.cloud.exchange(http::Request::from_parts(parts, bytes)).await;
+    cut::response(delivery)
 }
 
 fn status(status: StatusCode) -> Response {

@@ -8,9 +8,10 @@ use std::{
 };
 
 use crate::{
-    Cloud, Error, Server,
+    Cloud, Error, Server, Throttle,
     clock::Pace,
     cloud::Shared,
+    front::Front,
     world::{World, build::Size},
 };
 
@@ -31,6 +32,7 @@ pub struct Sim {
     latency: Duration,
     listen: SocketAddr,
     record: Option<Box<dyn Write + Send>>,
+    throttle: Throttle,
 }
 
 impl Sim {
@@ -45,6 +47,7 @@ impl Sim {
             latency: Duration::ZERO,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             record: None,
+            throttle: Throttle::Off,
         }
     }
 
@@ -90,6 +93,12 @@ impl Sim {
         self
     }
 
+    /// Refuses who asks too often; off unless told.
+    pub fn throttle(mut self, throttle: Throttle) -> Self {
+        self.throttle = throttle;
+        self
+    }
+
     /// Makes the cloud without a socket; it is reached through [`Cloud::transport`].
     pub fn build(self) -> Cloud {
         let size = Size {
@@ -97,7 +106,8 @@ impl Sim {
             users_each: self.users_each,
         };
         let world = World::build(self.seed, size);
-        Cloud::new(Shared::new(world, self.pace, self.latency, self.record))
+        let front = Front::new(self.throttle, self.pace != Pace::Manual);
+        Cloud::new(Shared::new(world, front, (self.pace, self.latency), self.record))
     }
 
     /// Makes the cloud and serves it over HTTP until the server is stopped or dropped.

@@ -23,7 +23,8 @@ impl InProcess {
 impl Transport for InProcess {
     async fn send(&self, request: Request<Bytes>) -> Result<Reply, TransportError> {
         let watch = request.extensions().get::<BodyWatch>().cloned();
-        let reply = self.cloud.exchange(request).await;
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let reply = self.cloud.exchange(request).await.into_result(&host)?;
         if let Some(BodyWatch(watch)) = watch.filter(|_| reply.status.as_u16() == 200) {
             watch(&reply.body);
         }

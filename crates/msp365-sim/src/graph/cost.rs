@@ -8,38 +8,56 @@ use crate::api::ApiCall;
 pub(super) fn units(call: &ApiCall) -> u32 {
     let path = super::route::segments(&call.path);
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let base: u32 = if call.method == Method::GET {
-        reading(&path)
+    units_of(&call.method, &path, &call.query)
+}
+
+/// The units of a method on a path of segments with these options.
+pub(crate) fn units_of(method: &Method, path: &[&str], query: &[(String, String)]) -> u32 {
+    let option = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let base = if method == Method::GET {
+        reading(path)
     } else {
-        acting(&path)
+        acting(path)
     };
-    let saved = u32::from(call.option("$select").is_some())
-        + u32::from(
-            call.option("$top")
-                .and_then(|top| top.parse::<u32>().ok())
-                .is_some_and(|top| top < 20),
-        );
-    let added = u32::from(call.option("$expand").is_some());
+    let small = option("$top")
+        .and_then(|top| top.parse::<u32>().ok())
+        .is_some_and(|top| top < 20);
+    let saved = u32::from(option("$select").is_some()) + u32::from(small);
+    let added = u32::from(option("$expand").is_some());
     (base + added).saturating_sub(saved).max(1)
 }
 
 fn reading(path: &[&str]) -> u32 {
     match path {
-        ["subscribedSkus", ..] | ["groups", _, "members", ..] => 3,
+        ["groups", _, "transitiveMembers", ..] => 5,
+        ["domains", _, "domainNameReferences", ..] => 4,
+        ["subscribedSkus" | "contracts", ..] | ["groups", _, "members", ..] => 3,
         ["users", "delta"] => 1,
-        ["users" | "me"]
-        | ["users", _]
+        ["users" | "me" | "applications"]
+        | ["users" | "applications", _]
         | ["oauth2PermissionGrants", ..]
-        | ["users", _, "memberOf" | "transitiveMemberOf", ..]
-        | ["me", "memberOf" | "transitiveMemberOf", ..] => 2,
+        | ["servicePrincipals", _, "appRoleAssignments", ..]
+        | ["servicePrincipals", _, _, "appRoleAssignments", ..]
+        | [
+            "users",
+            _,
+            "memberOf" | "transitiveMemberOf" | "licenseDetails" | "ownedObjects",
+            ..,
+        ]
+        | [
+            "me",
+            "memberOf" | "transitiveMemberOf" | "licenseDetails" | "ownedObjects",
+            ..,
+        ] => 2,
         _ => 1,
     }
 }
 
 fn acting(path: &[&str]) -> u32 {
-    if path.last() == Some(&"checkMemberGroups") {
-        4
-    } else {
-        1
+    match path.last().copied().unwrap_or_default() {
+        "checkMemberGroups" | "checkMemberObjects" | "isMemberOf" => 4,
+        "getByIds" => 3,
+        "getMemberGroups" | "getMemberObjects" => 2,
+        _ => 1,
     }
 }

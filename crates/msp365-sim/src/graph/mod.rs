@@ -30,11 +30,12 @@ use http::{Method, StatusCode};
 use msp365_core::Reply;
 
 use self::{answer::Answer, caller::Caller, rights::Right};
+pub(crate) use self::{cost::units_of, route::segments};
 use crate::{api::ApiCall, odata::Refused, world::World};
 
 /// Answers one call.
 pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
-    let path = route::segments(&call.path);
+    let path = segments(&call.path);
     let answered = match path.as_slice() {
         [only] if only == "$batch" => batch::run(world, call),
         _ => single(world, call, &path),

@@ -17,7 +17,7 @@ const KEYED: [&str; 12] = [
 ];
 
 /// `users('ada')` becomes `users`, `ada`; `servicePrincipals(appId='x')` becomes `servicePrincipals`, `appId=`, `x`.
-pub(super) fn segments(path: &[String]) -> Vec<String> {
+pub(crate) fn segments(path: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     for segment in path.iter().filter(|segment| !segment.is_empty()) {
         match keyed(segment) {

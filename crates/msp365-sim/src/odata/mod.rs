@@ -20,4 +20,4 @@ pub(crate) use page::{Listing, encode, list};
 pub(crate) use refused::Refused;
 pub(crate) use select::Selection;
 pub(crate) use shape::Shape;
-pub(crate) use token::{Binding, Fault, open, seal};
+pub(crate) use token::{Binding, Fault, open, seal, tenant as token_tenant};

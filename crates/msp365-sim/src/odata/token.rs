@@ -52,6 +52,14 @@ pub(crate) fn open(binding: Binding<'_>, token: &str) -> Result<Value, Fault> {
     }
 }
 
+/// The tenant a token was made for, whether it is still good or not.
+pub(crate) fn tenant(token: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (_, body) = bytes.split_at_checked(MARK)?;
+    let parts: [Value; 4] = serde_json::from_slice(body).ok()?;
+    parts.first()?.as_str().map(str::to_owned)
+}
+
 fn mark(body: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, SEAL);
     let tag = hmac::sign(&key, body);

@@ -18,3 +18,5 @@ mod spy;
 mod traffic;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod weather;
