@@ -8,8 +8,7 @@ use crate::{
     identity::Desk,
     permissions,
     world::{
-        Json, Removed, Tenant, World,
-        access::text,
+        Json, Removed, World,
         change::{GRAPH_APP_ID, derived_id},
         groups,
     },
@@ -89,28 +88,12 @@ impl<'a> Edit<'a> {
         let Some(target) = self.world.tenant_mut(tenant) else {
             return false;
         };
-        free_licences(target, user);
-        if !target.users.remove(user, Removed::Changed, version) {
+        if target.users.get(user).is_none() {
             return false;
         }
+        target.leave(user, version);
         target.sign_in_activity.remove(user);
-        target.mailboxes.retain(|mailbox| mailbox.user != user);
-        for members in target.members.values_mut() {
-            if let Some(edge) = members.get_mut(user).filter(|edge| !edge.removed) {
-                edge.removed = true;
-                edge.version = version;
-            }
-        }
-        let assigned: Vec<String> = target
-            .role_assignments
-            .present()
-            .filter(|row| text(row, "principalId") == Some(user))
-            .filter_map(|row| text(row, "id").map(str::to_owned))
-            .collect();
-        for id in assigned {
-            target.role_assignments.remove(&id, Removed::Deleted, version);
-        }
-        true
+        target.users.remove(user, Removed::Changed, version)
     }
 
     /// Puts a user into a group.
@@ -187,21 +170,4 @@ fn blank(model: Option<&Json>) -> Json {
         (name.clone(), empty)
     });
     members.collect()
-}
-
-fn free_licences(target: &mut Tenant, user: &str) {
-    let held: Vec<Value> = target
-        .users
-        .get(user)
-        .and_then(|json| json.get("assignedLicenses"))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    for sku in &mut target.subscribed_skus {
-        let holds = held.iter().any(|one| one.get("skuId") == sku.get("skuId"));
-        let consumed = sku.get("consumedUnits").and_then(Value::as_u64);
-        if let Some(consumed) = consumed.filter(|_| holds) {
-            sku.insert("consumedUnits".to_owned(), json!(consumed.saturating_sub(1)));
-        }
-    }
 }

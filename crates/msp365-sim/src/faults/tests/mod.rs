@@ -186,12 +186,11 @@ fn an_unknown_id_is_an_error_that_lists_the_known_ones() {
 }
 
 #[test]
+#[cfg_attr(not(fault_list), ignore = "../shared/design/faults.md is not there")]
 #[expect(clippy::print_stdout, reason = "the list of what is left is for people")]
 fn every_script_is_of_a_fault_that_the_list_of_faults_has() {
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/design/faults.md");
-    let Ok(list) = std::fs::read_to_string(list) else {
-        return;
-    };
+    let list = std::fs::read_to_string(list).unwrap();
     let known: Vec<&str> = list
         .lines()
         .filter_map(|line| line.strip_prefix("| F")?.get(..3))

@@ -173,6 +173,7 @@ fn of_leaving() -> Vec<Step> {
 }
 
 #[test]
+#[cfg_attr(not(contract), ignore = "../shared/contract or python3 is not there")]
 fn no_change_and_no_answer_to_one_violates_the_published_schema() {
     let mut world = ours();
     let calls: Vec<_> = [
@@ -192,5 +193,5 @@ fn no_change_and_no_answer_to_one_violates_the_published_schema() {
     let said = check(&mut world, &calls, "changes");
 
     let clean = format!("{} exchanges, 0 violations", calls.len());
-    assert_eq!(said.unwrap_or_else(|| clean.clone()), clean);
+    assert_eq!(said, clean);
 }
