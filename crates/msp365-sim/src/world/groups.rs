@@ -144,7 +144,7 @@ pub(crate) fn administrators(draft: &Draft, tenant: &mut Tenant) {
     ];
     for (position, (role, from_size)) in holders.iter().enumerate() {
         if let Some(holder) = members.get(position).filter(|_| draft.size >= *from_size) {
-            assign_role(tenant, &roles::template(role), holder);
+            assign_role(tenant, &roles::template(role), holder, 1);
         }
     }
     if tenant.has_p1 && draft.size >= 20 {
@@ -156,12 +156,12 @@ pub(crate) fn administrators(draft: &Draft, tenant: &mut Tenant) {
             ("ROLE-Helpdesk", Kind::RoleAssignable),
             &desk,
         );
-        assign_role(tenant, &roles::template("Helpdesk Administrator"), &group);
+        assign_role(tenant, &roles::template("Helpdesk Administrator"), &group, 1);
     }
 }
 
-/// Assigns a directory role to a user or group.
-pub(crate) fn assign_role(tenant: &mut Tenant, role: &str, principal: &str) {
+/// Assigns a directory role to a user, a group or a service principal.
+pub(crate) fn assign_role(tenant: &mut Tenant, role: &str, principal: &str, version: u64) {
     let id = derived_id(tenant.id, &format!("role {role} of {principal}"));
     let assignment = json!({
         "id": id,
@@ -172,7 +172,7 @@ pub(crate) fn assign_role(tenant: &mut Tenant, role: &str, principal: &str) {
         "condition": Value::Null,
         "principalOrganizationId": tenant.id,
     });
-    tenant.role_assignments.put(object(assignment), 1);
+    tenant.role_assignments.put(object(assignment), version);
 }
 
 fn ids_where(tenant: &Tenant, property: &str, wanted: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod build;
 pub(crate) mod chance;
 pub(crate) mod change;
+mod consent;
 mod cultures;
 mod draft;
 pub(crate) mod groups;

@@ -59,6 +59,7 @@ pub(crate) fn make(seed: u64, epoch: Timestamp) -> Provider {
         &mut tenant,
         &roles::template("Global Administrator"),
         &service_account,
+        1,
     );
     Provider {
         tenant,
