@@ -83,7 +83,7 @@ pub(crate) enum Throttling {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
-    /// Serve the simulated cloud over HTTP until a signal; prints one JSON line with addresses and ids.
+    /// Serve the simulated cloud over HTTP or HTTPS until a signal; prints one JSON line with addresses and ids.
     Serve(Serve),
     /// Print the world's truth as JSON lines.
     Truth(World),
@@ -96,6 +96,17 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
+    /// Serve HTTPS, under a root certificate that is made at the start.
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// The file that the root certificate is written to, for clients to trust.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls",
+        default_value = "msp365-root.pem"
+    )]
+    pub(crate) root: PathBuf,
     /// Refuse for load at the limits that Microsoft documents, or never.
     #[arg(long, value_enum, default_value_t = Throttling::Off)]
     pub(crate) throttle: Throttling,

@@ -20,7 +20,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::{Ended, args, args::Global, failure::Failure, output, session};
+use crate::{
+    Ended, args,
+    args::Global,
+    failure::Failure,
+    output,
+    session::{self, Place},
+};
 
 /// How long a sign-in is waited for: no longer than its state is valid.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -33,6 +39,7 @@ struct Announcement {
     authority: String,
     graph: String,
     partner_center: String,
+    root_certificate: Option<PathBuf>,
     apps: Vec<AnnouncedApp>,
 }
 
@@ -47,7 +54,7 @@ struct AnnouncedApp {
 
 /// A cloud, and what is known of the app in it.
 struct Target {
-    endpoints: Endpoints,
+    place: Place,
     client_id: Option<String>,
     secret: Option<SecretString>,
     redirect: Option<String>,
@@ -71,9 +78,15 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     let store = session::store(global).await?;
     let keys = session::keys(&*store).await?;
     let app = App::new(&client_id, secret);
-    let msp = session::build(global, app, target.endpoints, store, keys)?;
+    let pages = pages(&target.place)?;
+    let msp = session::build(global, app, target.place, store, keys)?;
 
-    let connection = sign_in(&msp, partner, target.redirect.as_deref(), command.auto).await?;
+    let redirect = target.redirect.as_deref();
+    let connection = if command.auto {
+        walk(&msp, partner, redirect, &pages).await?
+    } else {
+        sign_in(&msp, partner, redirect).await?
+    };
     let tenants = msp.tenants().refresh().await?;
     let customers = tenants.iter().filter(|tenant| tenant.id != partner).count();
     if global.json {
@@ -95,48 +108,60 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     Ok(Ended::Done)
 }
 
-/// Signs in: through the pages of the simulated cloud, or by a person whose browser comes back to this machine.
-async fn sign_in(
+/// What reaches the sign-in pages of a cloud.
+fn pages(place: &Place) -> Result<HttpTransport, Failure> {
+    let transport = match &place.root_certificate {
+        Some(root) => HttpTransport::trusting(root),
+        None => HttpTransport::new(),
+    };
+    transport.map_err(|error| Failure::from(msp365::Error::from(error)))
+}
+
+/// Signs in through the pages of the simulated cloud, as a person would.
+async fn walk(
     msp: &Msp365,
     partner: TenantId,
     registered: Option<&str>,
-    auto: bool,
+    pages: &HttpTransport,
 ) -> Result<Connection, Failure> {
-    if auto {
-        let redirect = registered.ok_or_else(|| {
-            Failure::usage("--auto walks through the pages of a simulated cloud alone")
-                .remedy("give the file that `msp365 sim serve` printed as --cloud")
-        })?;
-        let consent = msp.begin_connect(partner, redirect)?;
-        let transport = HttpTransport::new().map_err(msp365::Error::from)?;
-        let callback = sim::sign_in::walk(&transport, consent.url())
-            .await
-            .map_err(msp365::Error::from)?;
-        Ok(msp.connect(consent, &sim::callback_query(&callback)).await?)
-    } else {
-        let listener = listen().await?;
-        let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
-        let consent = msp.begin_connect(partner, &local(registered, port))?;
-        output::tell(&format!(
-            "Open this address and sign in with the service account:
+    let redirect = registered.ok_or_else(|| {
+        Failure::usage("--auto walks through the pages of a simulated cloud alone")
+            .remedy("give the file that `msp365 sim serve` printed as --cloud")
+    })?;
+    let consent = msp.begin_connect(partner, redirect)?;
+    let callback = sim::sign_in::walk(pages, consent.url())
+        .await
+        .map_err(msp365::Error::from)?;
+    Ok(msp.connect(consent, &sim::callback_query(&callback)).await?)
+}
+
+/// Signs in by a person whose browser comes back to this machine.
+async fn sign_in(msp: &Msp365, partner: TenantId, registered: Option<&str>) -> Result<Connection, Failure> {
+    let listener = listen().await?;
+    let port = listener.local_addr().map_err(|error| unheard(&error))?.port();
+    let consent = msp.begin_connect(partner, &local(registered, port))?;
+    output::tell(&format!(
+        "Open this address and sign in with the service account:
 {}",
-            consent.url()
-        ));
-        let query = tokio::time::timeout(PATIENCE, callback(&listener))
-            .await
-            .map_err(|_| {
-                Failure::new(ErrorKind::Timeout, "nobody signed in within ten minutes")
-                    .remedy("run `msp365 connect` again")
-            })??;
-        Ok(msp.connect(consent, &query).await?)
-    }
+        consent.url()
+    ));
+    let query = tokio::time::timeout(PATIENCE, callback(&listener))
+        .await
+        .map_err(|_| {
+            Failure::new(ErrorKind::Timeout, "nobody signed in within ten minutes")
+                .remedy("run `msp365 connect` again")
+        })??;
+    Ok(msp.connect(consent, &query).await?)
 }
 
 /// A named cloud, or the one whose line is in a file.
 fn target(cloud: &str) -> Result<Target, Failure> {
     if let Some(named) = Cloud::named(cloud) {
         return Ok(Target {
-            endpoints: Endpoints::of(named),
+            place: Place {
+                endpoints: Endpoints::of(named),
+                root_certificate: None,
+            },
             client_id: None,
             secret: None,
             redirect: None,
@@ -163,21 +188,34 @@ fn announced(path: &Path, text: &str) -> Result<Target, Failure> {
             path.display()
         ))
     })?;
+    let root_certificate = found.root_certificate.as_deref().map(root).transpose()?;
     let app = found.apps.into_iter().find(|app| app.kind == "delegated");
-    let endpoints = Endpoints::custom(&found.authority, &found.graph, &found.partner_center);
+    let place = Place {
+        endpoints: Endpoints::custom(&found.authority, &found.graph, &found.partner_center),
+        root_certificate,
+    };
     Ok(match app {
         Some(app) => Target {
-            endpoints,
+            place,
             client_id: Some(app.client_id),
             secret: Some(app.client_secret),
             redirect: app.redirect_uris.into_iter().next(),
         },
         None => Target {
-            endpoints,
+            place,
             client_id: None,
             secret: None,
             redirect: None,
         },
+    })
+}
+
+fn root(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!(
+            "cannot read the cloud's root certificate `{}`: {error}",
+            path.display()
+        ))
     })
 }
 

@@ -36,22 +36,35 @@ pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
     };
     let keys = keys(&*store).await?;
     let app = connected.app(&store, Arc::clone(&keys)).await?;
-    build(global, app, connected.endpoints, store, keys)
+    let place = Place {
+        endpoints: connected.endpoints,
+        root_certificate: connected.root_certificate,
+    };
+    build(global, app, place, store, keys)
+}
+
+/// Where a cloud is, and the root certificate it may need, as PEM.
+pub(crate) struct Place {
+    pub(crate) endpoints: Endpoints,
+    pub(crate) root_certificate: Option<String>,
 }
 
 /// Puts the facade together over HTTP.
 pub(crate) fn build(
     global: &Global,
     app: App,
-    endpoints: Endpoints,
+    place: Place,
     store: Arc<dyn Store>,
     keys: Arc<dyn KeyRing>,
 ) -> Result<Msp365, Failure> {
-    Ok(Msp365::builder(app)
-        .cloud(endpoints)
+    let mut builder = Msp365::builder(app)
+        .cloud(place.endpoints)
         .store(store, keys)
-        .seed(global.seed)
-        .build()?)
+        .seed(global.seed);
+    if let Some(root) = place.root_certificate {
+        builder = builder.root_certificate(root);
+    }
+    Ok(builder.build()?)
 }
 
 /// The key ring of the vault key in the environment.

@@ -41,6 +41,9 @@ async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
             Throttling::Documented => Throttle::Documented,
             Throttling::Off => Throttle::Off,
         });
+    if serve.tls {
+        sim = sim.tls_root(serve.root);
+    }
     if let Some(path) = &serve.record {
         let file = File::create(path).map_err(|error| {
             Failure::new(

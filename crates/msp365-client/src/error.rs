@@ -53,6 +53,9 @@ pub enum Error {
     /// The HTTP library could not be set up.
     #[error("the network cannot be used")]
     StartTransport(#[source] Box<dyn StdError + Send + Sync>),
+    /// A text that should hold root certificates holds none that can be read.
+    #[error("the root certificate cannot be read")]
+    RootCertificate(#[source] Option<Box<dyn StdError + Send + Sync>>),
     /// There is no token to send it with.
     #[error("{trail} has no token")]
     Token {
@@ -157,7 +160,7 @@ impl Error {
     /// What it means to a caller.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoRandom | Self::UserAgent => ErrorKind::Invalid,
+            Self::NoRandom | Self::UserAgent | Self::RootCertificate(_) => ErrorKind::Invalid,
             Self::StartTransport(_) => ErrorKind::Other,
             Self::Token { source, .. } => source.kind,
             Self::Transport { source, .. } => source.kind(),

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     io::Write,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -39,7 +40,7 @@ pub(crate) struct Shared {
     latency: Duration,
     record: Mutex<Option<Box<dyn Write + Send>>>,
     log: Mutex<Vec<Exchange>>,
-    address: OnceLock<String>,
+    address: OnceLock<Address>,
 }
 
 /// What changes.
@@ -59,6 +60,15 @@ struct Facts {
     partner_tenant: TenantId,
     partner_domain: String,
     service_account: String,
+}
+
+/// Where a served cloud is.
+#[derive(Debug, Default)]
+pub(crate) struct Address {
+    /// Scheme, host and port.
+    pub(crate) root: String,
+    /// The file that holds its root certificate.
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// One answered request.
@@ -83,7 +93,7 @@ impl Cloud {
     /// Where its services are: under Microsoft's own names in process, on loopback once it is served.
     pub fn endpoints(&self) -> Endpoints {
         match self.shared.address.get() {
-            Some(root) => Endpoints::custom(root, root, root),
+            Some(Address { root, .. }) => Endpoints::custom(root, root, root),
             None => Endpoints::public(),
         }
     }
@@ -150,7 +160,7 @@ impl Cloud {
             "authority": endpoints.authority,
             "graph": endpoints.graph,
             "partner_center": endpoints.partner_center,
-            "root_certificate": Value::Null,
+            "root_certificate": self.shared.address.get().and_then(|address| address.certificate.as_ref()),
             "partner_tenant": facts.partner_tenant,
             "partner_domain": facts.partner_domain,
             "apps": [app(&facts.app, "delegated"), app(&facts.app_only, "app_only")],
@@ -208,9 +218,9 @@ impl Cloud {
         &self.shared.front
     }
 
-    pub(crate) fn set_address(&self, root: String) {
+    pub(crate) fn set_address(&self, address: Address) {
         // Set once: a server owns its cloud.
-        let _ = self.shared.address.set(root);
+        let _ = self.shared.address.set(address);
     }
 
     /// Answers a request whose address is complete.

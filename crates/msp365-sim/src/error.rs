@@ -1,6 +1,6 @@
 //! What can go wrong around the simulated cloud; refusals of the cloud itself are answers.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use msp365_core::{ErrorKind, TransportError};
 
@@ -13,6 +13,22 @@ pub enum Error {
     Listen {
         /// The address.
         address: SocketAddr,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The certificates of HTTPS cannot be made.
+    #[error("cannot make certificates")]
+    Certificates {
+        /// What the crypto library says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The root certificate cannot be written to its file.
+    #[error("cannot write the root certificate `{}`", path.display())]
+    WriteRoot {
+        /// The file.
+        path: PathBuf,
         /// What the system says.
         #[source]
         source: std::io::Error,
@@ -68,6 +84,7 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Listen { .. } | Self::Serve { .. } | Self::Ended { .. } => ErrorKind::Unavailable,
+            Self::Certificates { .. } | Self::WriteRoot { .. } => ErrorKind::Other,
             Self::OpenPage { source } => source.kind(),
             Self::Address { .. } | Self::UnknownFault { .. } => ErrorKind::Invalid,
             Self::Refused { .. } | Self::Endless => ErrorKind::SignIn,

@@ -22,13 +22,13 @@
 //! | [`Throttle`] | whether it refuses who asks too often |
 //! | [`Ledger`] | the effects of writes, and what clients did wrong |
 //! | [`Faults`] | what goes wrong on demand, by id |
-//! | [`Server`] | a cloud served over HTTP on one port |
+//! | [`Server`] | a cloud served over HTTP or HTTPS on one port |
 //! | [`sign_in`] | walks through the sign-in pages as a person would |
 //! | [`Edit`] | changes of the world while it runs |
 //! | [`Inventory`] | the records of the tool that the provider works with |
 //!
 //! It shares no model with the client crates: it serves JSON built from Microsoft's documented shapes, so that a field
-//! misspelt on one side is found. It has no TLS.
+//! misspelt on one side is found.
 
 // The widest objects of Graph have more properties than `json!` unfolds by default.
 #![recursion_limit = "256"]
@@ -57,6 +57,7 @@ mod sim;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod tls;
 mod transport;
 mod truth;
 mod world;

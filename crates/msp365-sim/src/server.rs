@@ -1,28 +1,50 @@
-//! The cloud over HTTP, on one port.
+//! The cloud over HTTP or HTTPS, on one port.
 
-use std::{future::Future, net::SocketAddr, ops::Deref};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    ops::Deref,
+    path::{self, Path, PathBuf},
+};
 
 use axum::{
     Router,
     body::{self, Body},
     extract::{Request, State},
     response::Response,
+    serve::Listener,
 };
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, Uri, header};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower_http::compression::CompressionLayer;
 
-use crate::{Cloud, Error, cut};
+use crate::{
+    Cloud, Error,
+    cloud::Address,
+    cut,
+    tls::{Identity, TlsListener},
+};
 
 /// The largest body that is read: Graph itself takes no more.
 const LARGEST_BODY: usize = 4 << 20;
+
+/// How clients come in.
+#[derive(Debug)]
+pub(crate) enum Entrance {
+    Plain,
+    /// HTTPS; the root certificate goes to a file.
+    Tls {
+        root: Option<PathBuf>,
+    },
+}
 
 /// A served cloud. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Server {
     cloud: Cloud,
     address: SocketAddr,
+    root: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -30,32 +52,45 @@ pub struct Server {
 #[derive(Debug, Clone)]
 struct Site {
     cloud: Cloud,
+    scheme: &'static str,
     address: SocketAddr,
 }
 
 impl Server {
-    pub(crate) async fn start(cloud: Cloud, address: SocketAddr) -> Result<Self, Error> {
+    pub(crate) async fn start(cloud: Cloud, address: SocketAddr, entrance: Entrance) -> Result<Self, Error> {
         let refused = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        cloud.set_address(format!("http://{address}"));
-        let site = Site {
-            cloud: cloud.clone(),
-            address,
+        let (identity, file) = match entrance {
+            Entrance::Plain => (None, None),
+            Entrance::Tls { root } => (Some(Identity::create(address.ip())?), root),
         };
+        let certificate = match (&identity, file) {
+            (Some(identity), Some(file)) => Some(write(&file, &identity.root)?),
+            _ => None,
+        };
+        let scheme = if identity.is_some() { "https" } else { "http" };
+        cloud.set_address(Address {
+            root: format!("{scheme}://{address}"),
+            certificate,
+        });
         let router = Router::new()
             .fallback(answer)
-            .with_state(site)
+            .with_state(Site {
+                cloud: cloud.clone(),
+                scheme,
+                address,
+            })
             .layer(CompressionLayer::new());
         let (stop, stopped) = oneshot::channel();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async {
-            // Sent or dropped: either way it is time to stop.
-            let _ = stopped.await;
-        });
-        let task = tokio::spawn(serving.into_future());
+        let task = match &identity {
+            Some(identity) => spawn(TlsListener::new(listener, identity), router, stopped),
+            None => spawn(listener, router, stopped),
+        };
         Ok(Self {
             cloud,
             address,
+            root: identity.map(|identity| identity.root),
             stop: Some(stop),
             task,
         })
@@ -64,6 +99,11 @@ impl Server {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The root certificate that clients have to trust, as PEM; `None` over plain HTTP.
+    pub fn root_certificate(&self) -> Option<&str> {
+        self.root.as_deref()
     }
 
     /// The cloud that is served.
@@ -100,6 +140,28 @@ impl Deref for Server {
     }
 }
 
+/// Serves until the sender is used or dropped.
+fn spawn<L>(listener: L, router: Router, stopped: oneshot::Receiver<()>) -> JoinHandle<std::io::Result<()>>
+where
+    L: Listener<Addr = SocketAddr>,
+{
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        // Sent or dropped: either way it is time to stop.
+        let _ = stopped.await;
+    });
+    tokio::spawn(serving.into_future())
+}
+
+/// Writes the root certificate. Answers the whole path, which a program elsewhere needs.
+fn write(file: &Path, root: &str) -> Result<PathBuf, Error> {
+    std::fs::write(file, root)
+        .and_then(|()| path::absolute(file))
+        .map_err(|source| Error::WriteRoot {
+            path: file.to_owned(),
+            source,
+        })
+}
+
 fn conclude(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> Result<(), Error> {
     ended
         .map_err(|source| Error::Ended { source })?
@@ -111,7 +173,7 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
     let Ok(bytes) = body::to_bytes(body, LARGEST_BODY).await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let Some(uri) = absolute(&parts.uri, parts.headers.get(header::HOST), site.address) else {
+    let Some(uri) = absolute(&parts.uri, parts.headers.get(header::HOST), &site) else {
         return status(StatusCode::BAD_REQUEST);
     };
     parts.uri = uri;
@@ -125,15 +187,16 @@ fn status(status: StatusCode) -> Response {
     response
 }
 
-/// The whole address of a request, by the host it names.
-fn absolute(uri: &Uri, host: Option<&HeaderValue>, address: SocketAddr) -> Option<Uri> {
-    let host = match host {
-        Some(host) => host.to_str().ok()?.to_owned(),
-        None => address.to_string(),
+/// The whole address of a request, by the host it names: HTTP/2 has it in the address, HTTP/1.1 in a header.
+fn absolute(uri: &Uri, host: Option<&HeaderValue>, site: &Site) -> Option<Uri> {
+    let host = match (uri.authority(), host) {
+        (Some(authority), _) => authority.to_string(),
+        (None, Some(host)) => host.to_str().ok()?.to_owned(),
+        (None, None) => site.address.to_string(),
     };
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     Uri::builder()
-        .scheme("http")
+        .scheme(site.scheme)
         .authority(host)
         .path_and_query(path)
         .build()

@@ -4,6 +4,7 @@ use std::{
     fmt,
     io::Write,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -12,6 +13,7 @@ use crate::{
     clock::Pace,
     cloud::Shared,
     front::Front,
+    server::Entrance,
     world::{World, build::Size},
 };
 
@@ -33,6 +35,7 @@ pub struct Sim {
     listen: SocketAddr,
     record: Option<Box<dyn Write + Send>>,
     throttle: Throttle,
+    entrance: Entrance,
 }
 
 impl Sim {
@@ -48,6 +51,7 @@ impl Sim {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             record: None,
             throttle: Throttle::Off,
+            entrance: Entrance::Plain,
         }
     }
 
@@ -99,6 +103,19 @@ impl Sim {
         self
     }
 
+    /// Lets [`Self::start`] serve HTTPS, under a root certificate of its own: [`Server::root_certificate`].
+    pub fn tls(mut self) -> Self {
+        self.entrance = Entrance::Tls { root: None };
+        self
+    }
+
+    /// As [`Self::tls`], and writes the root certificate to a file that the announcement names.
+    pub fn tls_root(mut self, file: impl Into<PathBuf>) -> Self {
+        let root = Some(file.into());
+        self.entrance = Entrance::Tls { root };
+        self
+    }
+
     /// Makes the cloud without a socket; it is reached through [`Cloud::transport`].
     pub fn build(self) -> Cloud {
         let size = Size {
@@ -110,13 +127,14 @@ impl Sim {
         Cloud::new(Shared::new(world, front, (self.pace, self.latency), self.record))
     }
 
-    /// Makes the cloud and serves it over HTTP until the server is stopped or dropped.
+    /// Makes the cloud and serves it until the server is stopped or dropped.
     ///
     /// # Errors
-    /// `Unavailable` if the address cannot be listened on.
-    pub async fn start(self) -> Result<Server, Error> {
+    /// `Unavailable` if the address cannot be listened on; `Other` if certificates cannot be made or written.
+    pub async fn start(mut self) -> Result<Server, Error> {
         let address = self.listen;
-        Server::start(self.build(), address).await
+        let entrance = std::mem::replace(&mut self.entrance, Entrance::Plain);
+        Server::start(self.build(), address, entrance).await
     }
 }
 

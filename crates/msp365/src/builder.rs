@@ -21,6 +21,7 @@ pub struct Builder {
     partner: Option<TenantId>,
     display_name: String,
     transport: Option<Arc<dyn Transport>>,
+    root: Option<String>,
     clock: Option<Arc<dyn Clock>>,
     jitter: Option<u64>,
     store: Option<Arc<dyn Store>>,
@@ -45,6 +46,7 @@ impl Builder {
             partner: None,
             display_name: DISPLAY_NAME.to_owned(),
             transport: None,
+            root: None,
             clock: None,
             jitter: None,
             store: None,
@@ -68,6 +70,13 @@ impl Builder {
     /// The name customers see among their enterprise applications.
     pub fn display_name(mut self, name: impl Into<String>) -> Self {
         self.display_name = name.into();
+        self
+    }
+
+    /// A root certificate, as PEM, that is trusted beside those of the system; kept with the connection. A transport of
+    /// one's own trusts what it likes.
+    pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.root = Some(pem.into());
         self
     }
 
@@ -114,15 +123,16 @@ impl Builder {
     /// The whole, ready to connect or to work.
     ///
     /// # Errors
-    /// `Storage` where neither a store with keys nor [`in_memory`](Self::in_memory) was asked for; `Other` where the
-    /// HTTP library cannot start.
+    /// `Storage` where neither a store with keys nor [`in_memory`](Self::in_memory) was asked for; `Invalid` where the
+    /// root certificate is none; `Other` where the HTTP library cannot start.
     pub fn build(self) -> Result<Msp365, Error> {
         let (Some(store), Some(keys)) = (self.store, self.keys) else {
             return Err(Error::NoKeys);
         };
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new()?),
+        let transport = match (self.transport, &self.root) {
+            (Some(transport), _) => transport,
+            (None, Some(root)) => Arc::new(HttpTransport::trusting(root)?),
+            (None, None) => Arc::new(HttpTransport::new()?),
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let seed = self.jitter.unwrap_or_else(|| random::u64_from(&SystemRandom));
@@ -135,7 +145,7 @@ impl Builder {
             Arc::clone(&clock),
             Arc::new(SystemRandom),
         );
-        let link = Arc::new(Link::new(exchange, vault, Arc::clone(&store), self.partner));
+        let link = Arc::new(Link::new(exchange, vault, Arc::clone(&store), self.partner).trusting(self.root));
         let tokens: Arc<dyn TokenSource> = Arc::clone(&link) as _;
         let client = Client::builder(self.endpoints, tokens)
             .transport(transport)

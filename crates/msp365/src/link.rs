@@ -21,6 +21,9 @@ const META: &str = "connection";
 pub struct Connected {
     /// The cloud.
     pub endpoints: Endpoints,
+    /// The root certificate of the cloud, as PEM, where it needs one of its own.
+    #[serde(default)]
+    pub root_certificate: Option<String>,
     /// The partner tenant.
     pub partner: TenantId,
     /// The app that signed in.
@@ -65,6 +68,7 @@ pub(crate) struct Link {
     exchange: Exchange,
     vault: TokenVault,
     store: Arc<dyn Store>,
+    root: Option<String>,
     tokens: RwLock<Option<(TenantId, Arc<PartnerTokens>)>>,
 }
 
@@ -93,8 +97,15 @@ impl Link {
             exchange,
             vault,
             store,
+            root: None,
             tokens: RwLock::new(tokens),
         }
+    }
+
+    /// Keeps this root certificate with the connection.
+    pub(crate) fn trusting(mut self, root: Option<String>) -> Self {
+        self.root = root;
+        self
     }
 
     pub(crate) const fn exchange(&self) -> &Exchange {
@@ -110,6 +121,7 @@ impl Link {
         }
         let connected = Connected {
             endpoints: self.exchange.endpoints.clone(),
+            root_certificate: self.root.clone(),
             partner: connection.tenant,
             client_id: connection.client_id.clone(),
             account: connection.account_name.clone(),

@@ -37,7 +37,7 @@ const NEVER: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries that are an implementation's own business, and the only files that may name them.
-const PRIVATE: [(&str, &[&str]); 4] = [
+const PRIVATE: [(&str, &[&str]); 6] = [
     (
         "reqwest::",
         &[
@@ -45,6 +45,8 @@ const PRIVATE: [(&str, &[&str]); 4] = [
             "crates/msp365-auth/src/oauth/tests",
         ],
     ),
+    ("rcgen::", &["crates/msp365-sim/src/tls.rs"]),
+    ("tokio_rustls::", &["crates/msp365-sim/src/tls.rs"]),
     ("oauth2::", &["crates/msp365-auth/src/oauth"]),
     (
         "jsonwebtoken::",

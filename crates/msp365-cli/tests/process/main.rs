@@ -16,3 +16,9 @@ mod office;
 #[cfg(test)]
 #[cfg(unix)]
 mod serve;
+#[cfg(test)]
+#[cfg(unix)]
+mod served;
+#[cfg(test)]
+#[cfg(unix)]
+mod tls;

@@ -1,15 +1,10 @@
 //! A cloud in one process, its operator in others.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use serde_json::Value;
-use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
 
-use crate::command::{Answer, answer, command, ended};
+use crate::served::Served;
 
 /// What scripts read of a user.
 const USER: [&str; 9] = [
@@ -24,54 +19,6 @@ const USER: [&str; 9] = [
     "last_sign_in",
 ];
 
-/// `sim serve` as a process, and a database.
-struct Served {
-    child: Child,
-    announced: Value,
-    folder: TempDir,
-}
-
-impl Served {
-    async fn begin() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let record = folder.path().join("traffic.jsonl");
-        let mut serve = command(["sim", "serve", "--customers", "5", "--users", "10", "--record"]);
-        let mut child = serve.arg(&record).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().unwrap();
-        fs::write(folder.path().join("cloud.json"), &line).unwrap();
-        Self {
-            child,
-            announced: serde_json::from_str(&line).unwrap(),
-            folder,
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut whole = command(arguments);
-        whole
-            .arg("--db")
-            .arg(format!("sqlite:{}", self.path("served.db").display()));
-        whole
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Answer {
-        ended(self.command(arguments)).await
-    }
-
-    /// Ends it as a person or a service manager would.
-    async fn stop(self, signal: &str) -> (Answer, TempDir) {
-        let id = self.child.id().unwrap().to_string();
-        let sent = Command::new("kill").args([signal, &id]).status().await.unwrap();
-        assert!(sent.success());
-        (answer(self.child).await, self.folder)
-    }
-}
-
 fn has(document: &Value, names: &[&str]) {
     for name in names {
         assert!(document.get(*name).is_some(), "`{name}` is missing: {document}");
@@ -80,7 +27,7 @@ fn has(document: &Value, names: &[&str]) {
 
 #[tokio::test]
 async fn a_provider_connects_and_syncs_over_http() {
-    let served = Served::begin().await;
+    let served = Served::begin(&[]).await;
     announces_itself(&served.announced);
     connects(&served).await;
     lists_and_checks(&served).await;
@@ -358,7 +305,7 @@ async fn unsyncs(served: &Served, customer: &str) {
 
 #[tokio::test]
 async fn the_served_cloud_ends_with_an_interrupt() {
-    let served = Served::begin().await;
+    let served = Served::begin(&[]).await;
 
     served.stop("-INT").await.0.ended(0);
 }

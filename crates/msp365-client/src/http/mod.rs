@@ -36,7 +36,26 @@ impl HttpTransport {
     /// # Errors
     /// `Other` if the TLS library or its root certificates cannot be used.
     pub fn new() -> Result<Self, Error> {
-        let client = reqwest::Client::builder()
+        Self::build(reqwest::Client::builder())
+    }
+
+    /// As [`Self::new`], and trusts the root certificates of this PEM text as well: those of a simulated cloud, or of a
+    /// proxy that reads along.
+    ///
+    /// # Errors
+    /// As of [`Self::new`]; `Invalid` if the text holds no certificate.
+    pub fn trusting(pem: &str) -> Result<Self, Error> {
+        let unread = |source: Option<reqwest::Error>| Error::RootCertificate(source.map(Into::into));
+        let roots =
+            reqwest::Certificate::from_pem_bundle(pem.as_bytes()).map_err(|source| unread(Some(source)))?;
+        if roots.is_empty() {
+            return Err(unread(None));
+        }
+        Self::build(reqwest::Client::builder().tls_certs_merge(roots))
+    }
+
+    fn build(client: reqwest::ClientBuilder) -> Result<Self, Error> {
+        let client = client
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()

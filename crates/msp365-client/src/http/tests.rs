@@ -255,3 +255,17 @@ async fn an_error_names_the_host_and_not_the_address() {
 
     assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
 }
+
+#[test]
+fn a_text_without_a_certificate_is_no_root() {
+    let not_pem = "-----BEGIN CERTIFICATE-----\nnot base64\n-----END CERTIFICATE-----\n";
+
+    for text in ["", "no certificate", not_pem] {
+        let refused = HttpTransport::trusting(text).unwrap_err();
+        assert!(
+            matches!(refused, Error::RootCertificate(_)),
+            "{text}: {refused:?}"
+        );
+        assert_eq!(refused.kind(), ErrorKind::Invalid);
+    }
+}

@@ -15,6 +15,8 @@ mod seed;
 #[cfg(test)]
 mod spy;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod traffic;
 #[cfg(test)]
 mod truth;
