@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use http::HeaderValue;
 use msp365_core::{Clock, Endpoints, Random, TenantId, TokenSource, Transport};
 
-use crate::{Error, HttpTransport, Meter, SystemClock, TenantClient, gate::Gates};
+use crate::{Error, HttpTransport, Meter, SystemClock, TenantClient, load::Load};
 
 /// Sends requests in the name of one application. Cheap to clone; clones share connections, waits and counts.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) gates: Gates,
+    pub(crate) load: Load,
     pub(crate) meter: Arc<Meter>,
 }
 
@@ -115,7 +115,7 @@ impl ClientBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random: self.random.ok_or(Error::NoRandom)?,
             user_agent: HeaderValue::try_from(self.user_agent).map_err(|_| Error::UserAgent)?,
-            gates: Gates::default(),
+            load: Load::default(),
             meter: Arc::default(),
         };
         Ok(Client {

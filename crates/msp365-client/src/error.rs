@@ -105,6 +105,14 @@ pub enum Error {
         #[source]
         source: Option<Box<Self>>,
     },
+    /// This resource of this tenant has failed so often that it is left alone for a while.
+    #[error("{trail} has failed too often of late")]
+    CircuitOpen {
+        /// What was tried.
+        trail: Box<Trail>,
+        /// When it is asked again.
+        retry_at: Timestamp,
+    },
     /// A write was sent, its answer was lost, and nothing tells whether it happened.
     #[error("{trail} may or may not have happened")]
     OutcomeUnknown {
@@ -167,12 +175,18 @@ impl Error {
             Self::Answer { source, .. } | Self::Core(source) => source.kind(),
             Self::Throttled { .. } => ErrorKind::Throttled,
             Self::Deadline { .. } => ErrorKind::Timeout,
+            Self::CircuitOpen { .. } => ErrorKind::Unavailable,
             Self::OutcomeUnknown { .. } | Self::ValueLost { .. } => ErrorKind::OutcomeUnknown,
             Self::PagingLoop { .. } | Self::TooManyPages { .. } | Self::UnsafeLink { .. } => {
                 ErrorKind::Decode
             }
             Self::Batch { source, .. } => source.kind(),
         }
+    }
+
+    /// Whether the answer was empty, cut or no JSON at all, so that asking again may bring a whole one.
+    pub(crate) fn is_garbled(&self) -> bool {
+        matches!(self, Self::Answer { source, .. } if source.is_garbled())
     }
 
     /// What the service said, if it said something.
@@ -220,6 +234,7 @@ impl Error {
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Throttled { retry_at, .. } | Self::Deadline { retry_at, .. } => *retry_at,
+            Self::CircuitOpen { retry_at, .. } => Some(*retry_at),
             Self::Batch { source, .. } => source.retry_at(),
             _ => None,
         }
@@ -233,6 +248,7 @@ impl Error {
             | Self::Answer { trail, .. }
             | Self::Throttled { trail, .. }
             | Self::Deadline { trail, .. }
+            | Self::CircuitOpen { trail, .. }
             | Self::OutcomeUnknown { trail, .. }
             | Self::ValueLost { trail } => Some(trail),
             Self::Batch { source, .. } => source.trail(),

@@ -51,6 +51,10 @@
 //! | [`http`], [`clock`] | the real network and the real time |
 //! | [`record`] | a transport that writes down every exchange |
 //!
+//! What keeps a tenant from being asked too much is shared by all that goes through a [`Client`]: the waits services ask
+//! for, at most 64 requests under way to a service of a tenant, a budget of repetitions that successes earn back, and a
+//! circuit for each resource of a tenant, which opens after five failures in a row.
+//!
 //! It does not get tokens (`msp365-auth`), knows no resource of Microsoft Graph (`msp365-graph`), and stores nothing.
 
 mod batch;
@@ -58,8 +62,8 @@ pub mod client;
 pub mod clock;
 mod download;
 pub mod error;
-mod gate;
 pub mod http;
+mod load;
 pub mod meter;
 mod pages;
 mod pipeline;

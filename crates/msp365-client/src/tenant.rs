@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use msp365_core::{Answers, Batch, Cursor, Page, Request, TenantId, retry::Deadline};
+use msp365_core::{Answers, Batch, Cursor, Page, Replay, Request, TenantId, retry::Deadline};
 use secrecy::SecretString;
 
 use crate::{Client, Error, Meter, batch, client::Shared, download, meter::Event, pages, pipeline::Exchange};
@@ -58,7 +58,8 @@ impl TenantClient {
         self
     }
 
-    /// Sends one request, repeating it as its [`Replay`](msp365_core::Replay) allows.
+    /// Sends one request, repeating it as its [`Replay`] allows. A read whose answer is empty or broken JSON is sent once
+    /// more.
     ///
     /// Where the answer of a write was lost and its check finds that it happened, a command succeeds; a request that
     /// answers with a value gives [`Error::ValueLost`].
@@ -67,8 +68,18 @@ impl TenantClient {
     /// The kind of the service's or the token's error; `Throttled`, `Unavailable` or `Timeout` after all repetitions;
     /// `OutcomeUnknown` for a write of which nothing tells whether it happened; `Decode` for an unexpected answer.
     pub async fn send<T>(&self, request: Request<T>) -> Result<T, Error> {
-        let done = Exchange::new(self, request.call()).run().await?;
-        done.decode(&request)
+        let deadline = self.call_deadline();
+        let call = request.call();
+        let done = Exchange::new(self, call).by(deadline).run().await?;
+        let may_be_broken = done.is_success() && call.replay() == Replay::Safe;
+        match done.decode(&request) {
+            Err(error) if may_be_broken && error.is_garbled() => {
+                self.count(call.operation(), Event::Retried);
+                let done = Exchange::new(self, call).by(deadline).run().await?;
+                done.decode(&request)
+            }
+            decoded => decoded,
+        }
     }
 
     /// The pages of a listing, in order. While one is read and used, the next is already asked for.
@@ -104,6 +115,15 @@ impl TenantClient {
     /// Sends a batch, twenty requests to a round trip. Entries that were refused for load are sent again alone; an
     /// entry whose predecessor failed is answered with status 424. A write whose answer was lost but whose check finds
     /// that it happened gives [`Error::ValueLost`], be it a command or not.
+    ///
+    /// A batch belongs to one tenant: it is sent through that tenant's client, and what goes through the client of all
+    /// tenants is refused when it is compiled (F128).
+    ///
+    /// ```compile_fail,E0599
+    /// # async fn wrong(client: msp365_client::Client, batch: msp365_core::Batch) {
+    /// client.batch(batch).await;
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `Invalid` for a batch that cannot be sent as one, and the errors of [`send`](Self::send) where no entry was

@@ -115,16 +115,33 @@ pub struct OddRow {
 struct Wire<T> {
     value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
-    next: Option<String>,
+    next: Option<Link>,
     #[serde(rename = "@odata.deltaLink")]
-    delta: Option<String>,
+    delta: Option<Link>,
     #[serde(rename = "@odata.count")]
     count: Option<u64>,
 }
 
+/// A link that leads somewhere. A blank one is no end: a listing that ends sends none.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Link(String);
+
+impl TryFrom<String> for Link {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        if text.trim().is_empty() {
+            Err("a link to a further page is blank")
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
 impl<T> Wire<T> {
     fn into_page<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
-        let link = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(Cursor::link);
+        let link = |link: Option<Link>| link.map(|Link(text)| Cursor::link(text));
         Page {
             items: self.value.into_iter().map(row).collect(),
             next: link(self.next),
@@ -186,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_page_may_have_a_next_one() {
+    fn f065_an_empty_page_may_have_a_next_one() {
         let request: Request<Page<Row>> = Request::list("rows.list", Service::Graph, path!["rows"]);
 
         let page = read(
@@ -200,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_value_is_no_empty_page() {
+    fn f064_a_page_without_value_is_no_empty_page() {
         let request: Request<Page<Row>> = Request::list("rows.list", Service::Graph, path!["rows"]);
 
         for body in [r"{}", r#"{"value":null}"#, r#"{"value":{}}"#, "[]", ""] {
@@ -212,7 +229,22 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_record_costs_only_itself() {
+    fn f079_a_link_that_is_blank_or_no_text_is_no_end() {
+        let request: Request<Page<Row>> = Request::list("rows.list", Service::Graph, path!["rows"]);
+
+        for link in ["\"\"", "\" \"", "7", "{}", "true"] {
+            for name in ["@odata.nextLink", "@odata.deltaLink"] {
+                let page = read(&request, &format!(r#"{{"{name}":{link},"value":[]}}"#));
+
+                assert!(matches!(page, Err(Error::Decode { .. })), "{name} {link}");
+            }
+        }
+        let last = read(&request, r#"{"@odata.nextLink":null,"value":[]}"#).unwrap();
+        assert_eq!(last.next, None);
+    }
+
+    #[test]
+    fn f061_one_odd_record_costs_only_itself() {
         let request: Request<Page<Lenient<Row>>> =
             Request::list_lenient("rows.list", Service::Graph, path!["rows"]);
 

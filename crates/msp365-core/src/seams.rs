@@ -70,6 +70,12 @@ pub enum TransportError {
         /// The host that was asked.
         host: String,
     },
+    /// What came belongs to another request.
+    #[error("{host} gave the answer to another request")]
+    Foreign {
+        /// The host that was asked.
+        host: String,
+    },
     /// The answer is larger than the bound.
     #[error("the answer of {host} is larger than {limit} bytes")]
     TooLarge {
@@ -91,7 +97,7 @@ impl TransportError {
         match self {
             Self::NotSent { .. } | Self::MaybeSent { .. } => ErrorKind::Unavailable,
             Self::TimedOut { .. } => ErrorKind::Timeout,
-            Self::TooLarge { .. } => ErrorKind::Decode,
+            Self::TooLarge { .. } | Self::Foreign { .. } => ErrorKind::Decode,
         }
     }
 }

@@ -169,6 +169,22 @@ impl Endpoints {
     }
 }
 
+impl Endpoints {
+    /// A link as it is followed: an absolute one byte for byte, one without an origin below that of the service; `None`
+    /// where it leads elsewhere than [`covers`](Self::covers) allows.
+    pub(crate) fn resolve(&self, service: Service, link: &str) -> Option<String> {
+        let is_rooted = link.starts_with('/') && !link.starts_with("//");
+        let whole = if is_rooted {
+            let base = self.base(service);
+            let origin = Url::parse(&base).ok()?.origin().ascii_serialization();
+            origin + link
+        } else {
+            link.to_owned()
+        };
+        self.covers(service, &whole).then_some(whole)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +213,26 @@ mod tests {
             "",
         ] {
             assert!(!covers(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn f079_a_link_without_an_origin_stays_at_that_of_the_service() {
+        let public = Endpoints::public();
+        let resolved = |link: &str| public.resolve(Service::Graph, link);
+
+        assert_eq!(
+            resolved("/v1.0/users?$skiptoken=a").as_deref(),
+            Some("https://graph.microsoft.com/v1.0/users?$skiptoken=a")
+        );
+        for link in [
+            "//evil.example/v1.0/users",
+            "/beta/users",
+            "/v1.0/../beta",
+            "users",
+            "",
+        ] {
+            assert_eq!(resolved(link), None, "{link}");
         }
     }
 

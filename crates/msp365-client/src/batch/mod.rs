@@ -1,5 +1,6 @@
 //! Batches: rounds of twenty, each entry with its own fate.
 
+mod plan;
 mod round;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use msp365_core::{
 use crate::{
     Error, TenantClient,
     error::Trail,
+    load::Target,
     meter::Event,
     pipeline::{Exchange, Settled},
 };
@@ -32,6 +34,7 @@ pub(crate) async fn send(tenant: &TenantClient, batch: &Batch) -> Result<Answers
         }
         match run.send_round(service, &round).await {
             Ok(replies) => run.take(&round, replies).await,
+            Err(error) if run.can_be_smaller(&round, &error) => {}
             Err(error) => {
                 run.abandon(error)?;
                 break;
@@ -57,6 +60,8 @@ struct Run<'a> {
     /// Whether a token that an entry was refused with has been renewed, or will be with the next round.
     is_renewed: bool,
     renewal: Option<Renewal>,
+    /// Most entries of a round trip.
+    largest: usize,
     /// What the entries to be repeated wait for, and how often the most repeated one was sent.
     wait: Option<(Wait, u32)>,
 }
@@ -73,29 +78,9 @@ impl<'a> Run<'a> {
             attempts: vec![0; count],
             is_renewed: false,
             renewal: None,
+            largest: BATCH_LIMIT,
             wait: None,
         }
-    }
-
-    /// The entries of the next round trip; `None` once all are answered. An entry whose predecessor failed is answered
-    /// here, and one whose predecessor is neither answered nor in the same round waits for a later one.
-    fn next_round(&mut self) -> Option<Vec<usize>> {
-        let mut round = Vec::new();
-        for index in self.pending.clone() {
-            let before = self
-                .batch
-                .entries()
-                .get(index)
-                .and_then(msp365_core::batch::Entry::after);
-            match before.map(|before| (before, self.answers.get(before).and_then(Option::as_ref))) {
-                Some((_, Some(Ok(reply)))) if !reply.status.is_success() => self.fail_dependent(index),
-                Some((_, Some(Err(_)))) => self.fail_dependent(index),
-                Some((before, None)) if !round.contains(&before) => {}
-                _ if round.len() < BATCH_LIMIT => round.push(index),
-                _ => break,
-            }
-        }
-        (!round.is_empty()).then_some(round)
     }
 
     fn fail_dependent(&mut self, index: usize) {
@@ -169,6 +154,10 @@ impl<'a> Run<'a> {
             let Some(entry) = batch.entries().get(index) else {
                 continue;
             };
+            if !self.pending.contains(&index) {
+                // It was answered outside of a batch.
+                continue;
+            }
             if self.is_behind_a_pending_one(entry.after()) {
                 // Its predecessor is sent again, and so is it.
                 continue;
@@ -189,6 +178,9 @@ impl<'a> Run<'a> {
         self.heed(call, &reply);
         match retry::judge(call.replay(), attempts, was_renewed, Outcome::Reply(&reply)) {
             Verdict::Accept | Verdict::GiveUp => self.answer(index, Ok(reply)),
+            Verdict::Again(_) if !self.tenant.shared().load.budgets.spend(self.target(call)) => {
+                self.answer(index, Ok(reply));
+            }
             Verdict::Again(wait) => self.again(call, wait, attempts),
             Verdict::Renew { claims } => {
                 self.is_renewed = true;
@@ -260,10 +252,14 @@ impl<'a> Run<'a> {
             self.tenant.count(call.operation(), Event::Throttled);
             if let Some(hint) = retry::retry_after(reply) {
                 let shared = self.tenant.shared();
-                let (now, audience) = (shared.clock.now(), call.service().audience());
-                shared.gates.close(self.tenant.id(), audience, now, hint);
+                let (scope, now) = (retry::throttle_scope(reply), shared.clock.now());
+                shared.load.gates.close(self.target(call), scope, now, hint);
             }
         }
+    }
+
+    fn target(&self, call: &Call) -> Target {
+        Target::of(self.tenant.id(), call)
     }
 
     fn host(&self, call: &Call) -> String {

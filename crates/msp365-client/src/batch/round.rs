@@ -24,6 +24,41 @@ pub(super) type Replies = HashMap<usize, Reply>;
 impl Run<'_> {
     /// Sends these entries. Those without a reply were lost on the way.
     pub(super) async fn send_round(&mut self, service: Service, round: &[usize]) -> Result<Replies, Error> {
+        for &index in round {
+            if let Some(attempts) = self.attempts.get_mut(index) {
+                *attempts += 1;
+            }
+        }
+        match round {
+            [index] if self.largest == 1 => self.send_alone(*index).await,
+            _ => self.send_together(service, round).await,
+        }
+    }
+
+    /// Sends an entry outside of a batch.
+    async fn send_alone(&mut self, index: usize) -> Result<Replies, Error> {
+        let Some(entry) = self.batch.entries().get(index) else {
+            return Ok(Replies::new());
+        };
+        let mut exchange = Exchange::new(self.tenant, entry.call()).by(self.deadline);
+        if let Some(renewal) = self.renewal.take() {
+            exchange = exchange.renewed(renewal.claims);
+        }
+        match exchange.run().await {
+            Ok(done) => {
+                if let Ending::Reply(reply) = done.ending {
+                    self.answer(index, Ok(reply));
+                } else {
+                    let trail = Box::new(done.trail);
+                    self.answer(index, Err(Error::ValueLost { trail }));
+                }
+            }
+            Err(error) => self.answer(index, Err(error)),
+        }
+        Ok(Replies::new())
+    }
+
+    async fn send_together(&mut self, service: Service, round: &[usize]) -> Result<Replies, Error> {
         let entries = self.batch.entries();
         let is_read = round
             .iter()
@@ -32,11 +67,6 @@ impl Run<'_> {
         let trip = Request::<serde_json::Value>::post(OPERATION, service, path!["$batch"])
             .json(batch_body(self.batch, round)?)
             .replay(if is_read { Replay::Safe } else { Replay::Once });
-        for &index in round {
-            if let Some(attempts) = self.attempts.get_mut(index) {
-                *attempts += 1;
-            }
-        }
         let mut exchange = Exchange::new(self.tenant, trip.call()).by(self.deadline);
         if let Some(renewal) = self.renewal.take() {
             exchange = exchange.renewed(renewal.claims);

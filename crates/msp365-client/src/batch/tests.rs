@@ -109,6 +109,19 @@ async fn f115_a_wait_beyond_the_deadline_keeps_the_answers_that_came() {
 }
 
 #[tokio::test]
+async fn f116_answers_inside_of_a_424_are_read_as_any() {
+    let whole = json!({ "responses": [row(0), refused(1, 429, "3")] });
+    let bench = Bench::new([Answer::json(424, &whole), answers(&[row(1)])]);
+    let mut batch = Batch::new();
+    let slots: Vec<_> = (0..2).map(|id| batch.add(number(id))).collect();
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    assert!(slots.into_iter().all(|slot| replies.take(slot).is_ok()));
+    assert_eq!(sent(&bench, 1), ["1"]);
+}
+
+#[tokio::test]
 async fn f117_a_dependent_goes_again_only_with_its_predecessor() {
     let failed = |id: usize| json!({ "id": id.to_string(), "status": 424, "body": {} });
     let bench = Bench::new([
@@ -189,6 +202,90 @@ async fn f119_a_read_that_is_never_answered_is_unavailable() {
 
     assert_eq!(replies.take(slot).unwrap_err().kind(), ErrorKind::Unavailable);
     assert_eq!(bench.asked().len(), 5);
+}
+
+#[tokio::test]
+async fn f120_of_answers_nobody_asked_for_none_counts_and_of_repeated_ones_the_first() {
+    let second = json!({ "id": "0", "status": 200, "body": { "id": "second" } });
+    let bench = Bench::new([answers(&[row(7), row(0), second])]);
+    let mut batch = Batch::new();
+    let slot = batch.add(number(0));
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    assert_eq!(replies.take(slot).unwrap().id, "row-0");
+}
+
+#[tokio::test]
+async fn f121_bodies_are_read_by_their_type_and_headers_in_any_case() {
+    let typed = |id: usize, kind: &str, body: Value| json!({ "id": id.to_string(), "status": 503, "headers": { "CONTENT-Type": kind, "Age": 7 }, "body": body });
+    let gone = |id| typed(id, "text/html", json!("<html>busy</html>"));
+    let encoded = |id| typed(id, "text/plain", json!("YnVzeQ=="));
+    let nothing = |id| typed(id, "application/json", Value::Null);
+    let bench = Bench::new((0..5).map(|_| answers(&[gone(0), encoded(1), nothing(2)])));
+    let mut batch = Batch::new();
+    let slots: Vec<_> = (0..3).map(|id| batch.add(number(id))).collect();
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    let said: Vec<_> = slots
+        .into_iter()
+        .map(|slot| replies.take(slot).unwrap_err().service().unwrap().message.clone())
+        .collect();
+    assert_eq!(said, ["<html>busy</html>", "busy", ""]);
+}
+
+#[tokio::test]
+async fn f123_a_batch_refused_as_malformed_goes_entry_by_entry() {
+    let alone = |id: usize| Answer::json(200, &json!({ "id": format!("row-{id}") }));
+    let bench = Bench::new([status(400), alone(0), status(404)]);
+    let mut batch = Batch::new();
+    let (good, gone) = (batch.add(number(0)), batch.add(number(1)));
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    assert_eq!(bench.asked()[1], "GET https://graph.microsoft.com/v1.0/rows/0");
+    assert_eq!(replies.take(good).unwrap().id, "row-0");
+    assert_eq!(replies.take(gone).unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn f043_a_batch_that_is_too_large_goes_in_halves() {
+    let bench = Bench::new([
+        status(413),
+        answers(&[row(0), row(1)]),
+        answers(&[row(2), row(3)]),
+    ]);
+    let mut batch = Batch::new();
+    let slots: Vec<_> = (0..4).map(|id| batch.add(number(id))).collect();
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    assert_eq!(
+        (sent(&bench, 1), sent(&bench, 2)),
+        (vec!["0".into(), "1".into()], vec!["2".into(), "3".into()])
+    );
+    assert!(slots.into_iter().all(|slot| replies.take(slot).is_ok()));
+}
+
+#[tokio::test]
+async fn f126_at_most_four_entries_of_a_round_go_to_one_mailbox() {
+    let settings = |user: &str| -> Request<Row> {
+        Request::get(
+            "mailbox.get",
+            Service::Graph,
+            path!["users", user, "mailboxSettings"],
+        )
+    };
+    let bench = Bench::new([answers(&[0, 1, 2, 3, 6].map(row)), answers(&[4, 5].map(row))]);
+    let mut batch = Batch::new();
+    let mut slots: Vec<_> = (0..6).map(|_| batch.add(settings("ada"))).collect();
+    slots.push(batch.add(settings("bo")));
+
+    let mut replies = bench.tenant().batch(batch).await.unwrap();
+
+    assert_eq!(sent(&bench, 0), ["0", "1", "2", "3", "6"]);
+    assert!(slots.into_iter().all(|slot| replies.take(slot).is_ok()));
 }
 
 #[tokio::test]

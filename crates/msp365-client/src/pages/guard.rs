@@ -6,6 +6,7 @@ use std::{
 };
 
 use msp365_core::{Cursor, TenantId};
+use rustc_hash::FxHasher;
 
 use crate::Error;
 
@@ -13,6 +14,8 @@ use crate::Error;
 const REMEMBERED: usize = 4_096;
 /// Empty pages in a row after which the rest is taken to be empty, too.
 const EMPTY_PAGES: u32 = 1_000;
+/// Pages alike in a row, but for their links, after which no other is expected.
+const ALIKE: u32 = 3;
 /// Pages of one listing: with pages of 999 rows, 200 million rows.
 const PAGES: u32 = 200_000;
 
@@ -23,6 +26,9 @@ pub(super) struct Guard {
     seen: HashSet<u64>,
     pages: u32,
     empty: u32,
+    /// What the last page held, but for its link, and how many in a row held the same.
+    last: u64,
+    alike: u32,
 }
 
 impl Guard {
@@ -34,10 +40,17 @@ impl Guard {
         guard
     }
 
-    /// Counts a page that came.
-    pub(super) const fn count(&mut self, is_empty: bool) {
+    /// Counts a page that came, with these rows in this body.
+    pub(super) fn count<T>(&mut self, rows: &[T], body: &[u8]) {
         self.pages += 1;
-        self.empty = if is_empty { self.empty + 1 } else { 0 };
+        self.empty = if rows.is_empty() { self.empty + 1 } else { 0 };
+        let held = content(body);
+        self.alike = if held == self.last && !rows.is_empty() {
+            self.alike + 1
+        } else {
+            1
+        };
+        self.last = held;
     }
 
     /// Whether this cursor was followed before.
@@ -47,7 +60,7 @@ impl Guard {
 
     /// Whether the page that is arriving may be the last that is believed.
     pub(super) const fn is_spent(&self) -> bool {
-        self.pages + 1 >= PAGES || self.empty + 1 >= EMPTY_PAGES
+        self.pages + 1 >= PAGES || self.empty + 1 >= EMPTY_PAGES || self.alike + 1 >= ALIKE
     }
 
     /// Lets a cursor be followed, once.
@@ -64,7 +77,7 @@ impl Guard {
                 limit: PAGES,
             });
         }
-        if self.empty >= EMPTY_PAGES || self.has_seen(cursor) {
+        if self.empty >= EMPTY_PAGES || self.alike >= ALIKE || self.has_seen(cursor) {
             return Err(Error::PagingLoop { operation, tenant });
         }
         self.remember(digest(cursor));
@@ -80,6 +93,23 @@ impl Guard {
         self.order.push_back(digest);
         self.seen.insert(digest);
     }
+}
+
+/// A digest of all of a body but the link to the next page.
+fn content(body: &[u8]) -> u64 {
+    const NAME: &[u8] = b"\"@odata.nextLink\"";
+    let mut hasher = FxHasher::default();
+    let start = body.windows(NAME.len()).position(|part| part == NAME);
+    let (head, link) = body.split_at(start.unwrap_or(body.len()));
+    hasher.write(head);
+    let value = link.get(NAME.len()..).unwrap_or_default();
+    // The value ends at the second quote behind the name: a link holds no quote that is not escaped, and an escaped one
+    // only makes two pages differ.
+    let mut quotes = value.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    if let Some((end, _)) = quotes.nth(1) {
+        hasher.write(value.get(end..).unwrap_or_default());
+    }
+    hasher.finish()
 }
 
 fn digest(cursor: &Cursor) -> u64 {
@@ -103,8 +133,8 @@ mod tests {
         let mut number = 0;
 
         let error = loop {
-            guard.count(false);
             number += 1;
+            guard.count(&[number], number.to_string().as_bytes());
             if let Err(error) = admit(&mut guard, number) {
                 break error;
             }
@@ -118,11 +148,11 @@ mod tests {
     fn a_thousand_empty_pages_in_a_row_are_a_circle() {
         let mut guard = Guard::default();
         for number in 1..EMPTY_PAGES {
-            guard.count(true);
+            guard.count::<u32>(&[], b"");
             admit(&mut guard, number).unwrap();
         }
 
-        guard.count(true);
+        guard.count::<u32>(&[], b"");
 
         assert!(matches!(
             admit(&mut guard, EMPTY_PAGES),

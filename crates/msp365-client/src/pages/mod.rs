@@ -22,6 +22,7 @@ use self::{
 };
 use crate::{
     Error, TenantClient,
+    meter::Event,
     pipeline::{Done, Exchange},
 };
 
@@ -79,13 +80,28 @@ impl<T: Send + 'static> Listing<T> {
             flight = Flight::new(&self.tenant, flight.request);
             done = self.land(&mut flight, &mut ahead).await;
         }
-        let page = done?.decode(&flight.request)?;
-        self.guard.count(page.items.is_empty());
+        let mut page = self.read(done?, &flight.request);
+        if page.as_ref().is_err_and(Error::is_garbled) {
+            let operation = flight.request.call().operation();
+            self.tenant.count(operation, Event::Retried);
+            flight = Flight::new(&self.tenant, flight.request);
+            let done = self.land(&mut flight, &mut ahead).await?;
+            page = self.read(done, &flight.request);
+        }
+        let page = page?;
         let next = match &page.next {
             None => None,
             Some(cursor) => Some(self.next(cursor, ahead)?),
         };
         Ok((page, next))
+    }
+
+    /// The page that came, counted.
+    fn read(&mut self, done: Done, request: &Request<Page<T>>) -> Result<Page<T>, Error> {
+        let body = done.body();
+        let page = done.decode(request)?;
+        self.guard.count(&page.items, &body);
+        Ok(page)
     }
 
     /// Waits for a page. As soon as the link to the next shows up in its body, that one is begun.

@@ -1,6 +1,7 @@
 //! The life of a request: token, pace, send, judge; again, until there is an answer.
 
 mod attempt;
+mod pace;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 pub(crate) use attempt::AttemptLimit;
 pub(crate) use settle::Settled;
 
-use crate::{Error, TenantClient, error::Trail, meter::Event};
+use crate::{Error, TenantClient, error::Trail, load::Target, meter::Event};
 
 /// One call with all its attempts.
 pub(crate) struct Exchange<'a> {
@@ -29,6 +30,10 @@ pub(crate) struct Exchange<'a> {
     deadline: Deadline,
     started: Timestamp,
     attempts: u32,
+    /// Attempts that were refused only because too many others were under way.
+    deferred: u32,
+    /// Answers that belonged to other requests.
+    strays: u32,
     renewal: Renewal,
     /// Whether an attempt at a write may have been carried out unseen.
     is_doubtful: bool,
@@ -69,6 +74,8 @@ impl<'a> Exchange<'a> {
             deadline: tenant.call_deadline(),
             started: shared.clock.now(),
             attempts: 0,
+            deferred: 0,
+            strays: 0,
             renewal: Renewal::Open,
             is_doubtful: false,
             last_id: None,
@@ -97,13 +104,12 @@ impl<'a> Exchange<'a> {
     pub(crate) async fn run(mut self) -> Result<Done, Error> {
         let url = self.call.url(&self.tenant.shared().endpoints)?;
         loop {
-            let mut token = self.token().await?;
-            while self.pace().await? {
-                token = self.token().await?;
-            }
+            let (token, place) = self.clearance().await?;
             let request = self.attempt(&url, &token)?;
             let answer = self.tenant.shared().transport.send(request).await;
+            let answer = self.own(answer);
             self.note(&answer);
+            drop(place);
             if let Some(ending) = self.judge(answer).await? {
                 let trail = self.trail();
                 return Ok(Done { ending, trail });
@@ -126,63 +132,6 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Waits until the service takes requests again; `false` where it does so already.
-    async fn pace(&self) -> Result<bool, Error> {
-        let shared = self.tenant.shared();
-        let now = shared.clock.now();
-        if self.deadline.0 <= now {
-            let trail = Box::new(self.trail());
-            return Err(self.failed(Error::Deadline {
-                trail,
-                retry_at: None,
-                source: None,
-            }));
-        }
-        let audience = self.call.service().audience();
-        let Some(rest) = shared.gates.remaining(self.tenant.id(), audience, now) else {
-            return Ok(false);
-        };
-        let wait = Wait {
-            hint: Some(rest),
-            base: Duration::ZERO,
-        };
-        let span = wait.span(1, &shared.random);
-        if !self.deadline.allows(now, span) {
-            return Err(self.failed(self.throttled(Deadline::after(now, rest).0, None)));
-        }
-        shared.clock.sleep(span).await;
-        Ok(true)
-    }
-
-    /// Counts and logs an attempt, and heeds a wish to be left alone for a while.
-    fn note(&self, answer: &Attempted) {
-        let operation = self.call.operation();
-        let tenant = self.tenant.id();
-        match answer {
-            Ok(reply) => {
-                let status = reply.status.as_u16();
-                tracing::debug!(operation, %tenant, status, attempt = self.attempts, "request");
-                self.heed(reply);
-            }
-            Err(error) => {
-                tracing::debug!(operation, %tenant, %error, attempt = self.attempts, "request");
-            }
-        }
-    }
-
-    fn heed(&self, reply: &Reply) {
-        let status = reply.status.as_u16();
-        if status == 429 {
-            self.tenant.count(self.call.operation(), Event::Throttled);
-        }
-        if let (429 | 503, Some(hint)) = (status, retry::retry_after(reply)) {
-            let shared = self.tenant.shared();
-            let audience = self.call.service().audience();
-            let now = shared.clock.now();
-            shared.gates.close(self.tenant.id(), audience, now, hint);
-        }
-    }
-
     /// Obeys the verdict on an attempt: how it ended, or `None` to send again.
     async fn judge(&mut self, answer: Attempted) -> Result<Option<Ending>, Error> {
         let repeat = self.call.replay();
@@ -192,10 +141,13 @@ impl<'a> Exchange<'a> {
             Err(error) if error.is_not_sent() => Outcome::Failed(Sent::No),
             Err(_) => Outcome::Failed(Sent::Perhaps),
         };
-        let mut verdict = retry::judge(repeat, self.attempts, is_renewed, outcome);
+        let mut verdict = retry::judge(repeat, self.attempts - self.deferred, is_renewed, outcome);
         if let Err(error) = &answer
-            && is_final(error, repeat)
+            && (is_final(error, repeat) || self.strays > 1)
         {
+            verdict = Verdict::GiveUp;
+        }
+        if matches!(verdict, Verdict::Again(_)) && !self.may_repeat() {
             verdict = Verdict::GiveUp;
         }
         self.is_doubtful |= repeat != Replay::Safe && matches!(outcome, Outcome::Failed(Sent::Perhaps));
@@ -278,6 +230,10 @@ impl<'a> Exchange<'a> {
         }
     }
 
+    fn target(&self) -> Target {
+        Target::of(self.tenant.id(), self.call)
+    }
+
     fn throttled(&self, retry_at: Timestamp, source: Option<Box<ServiceError>>) -> Error {
         Error::Throttled {
             trail: Box::new(self.trail()),
@@ -338,6 +294,19 @@ fn is_final(error: &TransportError, repeat: Replay) -> bool {
 }
 
 impl Done {
+    /// The body of the answer; empty where it was lost.
+    pub(crate) fn body(&self) -> bytes::Bytes {
+        match &self.ending {
+            Ending::Reply(reply) => reply.body.clone(),
+            Ending::Happened => bytes::Bytes::new(),
+        }
+    }
+
+    /// Whether the service said that all is well.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(&self.ending, Ending::Reply(reply) if reply.status.is_success())
+    }
+
     /// The value of the answer.
     pub(crate) fn decode<T>(self, request: &Request<T>) -> Result<T, Error> {
         let trail = Box::new(self.trail);

@@ -139,6 +139,16 @@ impl Error {
         }
     }
 
+    /// Whether the body of the answer was empty, cut or no JSON at all, so that asking again may bring a whole one.
+    pub fn is_garbled(&self) -> bool {
+        let Self::Decode { source, .. } = self else {
+            return false;
+        };
+        source
+            .downcast_ref::<serde_json::Error>()
+            .is_some_and(|problem| problem.is_eof() || problem.is_syntax())
+    }
+
     /// What the service said, if it was the service that refused.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {

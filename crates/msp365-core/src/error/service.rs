@@ -101,6 +101,7 @@ impl ServiceError {
             "InvalidAuthenticationToken" => Some(ErrorKind::SignIn),
             "Request_ResourceNotFound" => Some(ErrorKind::NotFound),
             "ObjectConflict" => Some(ErrorKind::Conflict),
+            "serviceReadOnly" => Some(ErrorKind::Unavailable),
             _ => None,
         })
     }
@@ -124,6 +125,8 @@ impl ServiceError {
             408 => ErrorKind::Timeout,
             409 | 412 | 423 => ErrorKind::Conflict,
             429 => ErrorKind::Throttled,
+            // A proxy wants credentials: nothing that the service could mend.
+            407 => ErrorKind::Unavailable,
             400..=499 => ErrorKind::Invalid,
             500..=599 => ErrorKind::Unavailable,
             _ => ErrorKind::Other,

@@ -192,13 +192,9 @@ impl Call {
     /// out of the service's version.
     pub fn url(&self, endpoints: &Endpoints) -> Result<String, Error> {
         if let Some(Place::Link(link)) = self.cursor.as_ref().map(Cursor::place) {
-            return if endpoints.covers(self.service, link) {
-                Ok(link.clone())
-            } else {
-                Err(Error::ForeignCursor {
-                    operation: self.operation,
-                })
-            };
+            return endpoints.resolve(self.service, link).ok_or(Error::ForeignCursor {
+                operation: self.operation,
+            });
         }
         Ok(endpoints.base(self.service) + &self.relative_url()?)
     }

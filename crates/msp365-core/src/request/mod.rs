@@ -116,7 +116,7 @@ impl<T> Request<T> {
 /// # Errors
 /// The kind of the service's error; `Decode` if a success has an unexpected shape.
 pub fn decode_reply<T>(call: &Call, decode: Decode<T>, reply: &Reply) -> Result<T, Error> {
-    if reply.status.is_client_error() || reply.status.is_server_error() {
+    if reply.status.is_client_error() || reply.status.is_server_error() || is_error_in_disguise(reply) {
         let error = Box::new(ServiceError::from_reply(call.service, reply));
         return Err(Error::Service {
             operation: call.operation,
@@ -124,6 +124,24 @@ pub fn decode_reply<T>(call: &Call, decode: Decode<T>, reply: &Reply) -> Result<
         });
     }
     decode(call, reply)
+}
+
+/// Whether a success holds the body of an error: a model whose members are all optional would read it as a value.
+fn is_error_in_disguise(reply: &Reply) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        error: serde_json::Map<String, Value>,
+    }
+    let body = reply.text_bytes().trim_ascii_start();
+    let Some(members) = body.strip_prefix(b"{") else {
+        return false;
+    };
+    members.trim_ascii_start().starts_with(b"\"error\"")
+        && serde_json::from_slice::<Envelope>(body).is_ok_and(|envelope| {
+            ["code", "message"]
+                .iter()
+                .any(|name| envelope.error.contains_key(*name))
+        })
 }
 
 impl<T: DeserializeOwned> Request<T> {
@@ -273,6 +291,22 @@ mod tests {
                 .unwrap()
                 .contains_key("consistencylevel")
         );
+    }
+
+    #[test]
+    fn f036_an_error_with_a_status_of_success_is_an_error() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Sparse {
+            #[serde(rename = "displayName")]
+            _name: Option<String>,
+        }
+        let request: Request<Sparse> = Request::get("users.get", Service::Graph, path!["users"]);
+        let reply = |body: &str| Reply::new(http::StatusCode::OK, http::HeaderMap::new(), body.to_owned());
+
+        let refused = request.decode(&reply(r#" {"error":{"code":"UnknownError","message":"m"}}"#));
+
+        assert!(matches!(refused, Err(Error::Service { .. })), "{refused:?}");
+        assert!(request.decode(&reply(r#"{"error":{"phase":"sync"}}"#)).is_ok());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`judge`] is one pure function; the client's loop obeys it.
 
 mod after;
+mod load;
 
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use jiff::Timestamp;
+pub use load::{Reach, Scope, Share, is_about_concurrency, throttle_load, throttle_scope};
 
-use crate::{Random, Replay, Reply, random};
+use crate::{Random, Replay, Reply, Service, ServiceError, random};
 
 /// Attempts at a read, the first included.
 pub const READ_ATTEMPTS: u32 = 5;
@@ -133,6 +135,8 @@ pub fn judge(replay: Replay, attempt: u32, renewed: bool, outcome: Outcome<'_>) 
                 throttled(replay, answer)
             }
             408 | 500 | 502 | 503 | 504 | 509 => lost(replay),
+            // Another operation on the object is under way; what may be repeated is, once that is over.
+            409 | 423 if replay == Replay::Same && is_momentary(answer) => Verdict::Again(Wait::fault()),
             _ => return Verdict::Accept,
         },
     };
@@ -141,6 +145,16 @@ pub fn judge(replay: Replay, attempt: u32, renewed: bool, outcome: Outcome<'_>) 
         (Verdict::Again(_), Outcome::Failed(_)) if attempt >= attempts => Verdict::GiveUp,
         _ => verdict,
     }
+}
+
+/// Whether a conflict will pass by itself: a lock, or an operation that runs at the same time.
+fn is_momentary(answer: &Reply) -> bool {
+    let error = ServiceError::from_reply(Service::Graph, answer);
+    answer.status == http::StatusCode::LOCKED
+        || error
+            .codes
+            .iter()
+            .any(|code| code == "Conflict" || code.contains("oncurren"))
 }
 
 const fn lost(replay: Replay) -> Verdict {

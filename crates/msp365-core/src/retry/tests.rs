@@ -33,7 +33,7 @@ fn successes_and_plain_refusals_are_accepted() {
 }
 
 #[test]
-fn faults_of_the_service_repeat_what_may_be_repeated() {
+fn f032_f033_faults_of_the_service_repeat_what_may_be_repeated() {
     for status in [408, 500, 502, 503, 504, 509] {
         assert_eq!(after(status, Replay::Safe, 1), Verdict::Again(Wait::fault()));
         assert_eq!(after(status, Replay::Same, 1), Verdict::Again(Wait::fault()));
@@ -53,7 +53,7 @@ fn attempts_are_bounded() {
 }
 
 #[test]
-fn what_was_not_sent_is_sent_again_also_a_create() {
+fn f001_what_was_not_sent_is_sent_again_also_a_create() {
     let verdict = judge(Replay::Once, 1, false, Outcome::Failed(Sent::No));
 
     assert_eq!(verdict, Verdict::Again(Wait::fault()));
@@ -104,39 +104,69 @@ fn a_claims_challenge_is_decoded_with_or_without_padding() {
 }
 
 #[test]
-fn f020_to_f026_the_wait_is_read_in_every_form() {
-    let date = ("date", "Sun, 06 Nov 2026 08:49:37 GMT");
+fn f020_f021_seconds_may_have_decimals() {
     assert_eq!(hint(&[("retry-after", "7")]), Some(7.0));
     assert_eq!(hint(&[("retry-after", "2.128")]), Some(2.128));
+}
+
+#[test]
+fn f022_of_several_waits_the_longest_counts() {
     assert_eq!(hint(&[("retry-after", "30,120")]), Some(120.0));
     assert_eq!(
         hint(&[("retry-after", "30"), ("retry-after", "120")]),
         Some(120.0)
     );
+}
+
+#[test]
+fn f023_a_date_counts_from_the_date_of_the_answer() {
+    let until = |date, now| hint(&[("retry-after", date), ("date", now)]);
+    let now = "Fri, 06 Nov 2026 08:49:37 GMT";
+
+    assert_eq!(until("Fri, 06 Nov 2026 08:50:07 GMT", now), Some(30.0));
+    assert_eq!(until("Fri, 06 Nov 2020 08:50:07 GMT", now), Some(1.0));
+}
+
+#[test]
+fn f025_junk_is_no_hint_and_a_huge_wait_is_cut() {
+    let date = ("date", "Sun, 06 Nov 2026 08:49:37 GMT");
+
+    assert_eq!(hint(&[("retry-after", "0")]), Some(1.0));
+    assert_eq!(hint(&[("retry-after", "1000000000000")]), Some(86_400.0));
+    for junk in ["abc", "-3", "", "NaN", "inf"] {
+        assert_eq!(hint(&[("retry-after", junk), date]), None, "{junk}");
+    }
+}
+
+#[test]
+fn f026_waits_in_milliseconds_are_heeded() {
     assert_eq!(hint(&[("retry-after-ms", "2500")]), Some(2.5));
     assert_eq!(
         hint(&[("x-ms-retry-after-ms", "2500"), ("retry-after", "1")]),
         Some(2.5)
     );
-    assert_eq!(hint(&[("retry-after", "0")]), Some(1.0));
-    assert_eq!(hint(&[("retry-after", "1000000000000")]), Some(86_400.0));
-    assert_eq!(
-        hint(&[
-            ("retry-after", "Fri, 06 Nov 2026 08:50:07 GMT"),
-            ("date", "Fri, 06 Nov 2026 08:49:37 GMT")
-        ]),
-        Some(30.0)
-    );
-    assert_eq!(
-        hint(&[
-            ("retry-after", "Fri, 06 Nov 2020 08:50:07 GMT"),
-            ("date", "Fri, 06 Nov 2026 08:49:37 GMT")
-        ]),
-        Some(1.0)
-    );
-    for junk in ["abc", "-3", "", "NaN", "inf"] {
-        assert_eq!(hint(&[("retry-after", junk), date]), None, "{junk}");
+}
+
+#[test]
+fn f039_a_passing_conflict_is_gone_over_by_what_may_be_repeated() {
+    let conflict = |status, code: &str| {
+        let mut refused = reply(status, &[]);
+        refused.body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#).into();
+        refused
+    };
+    let verdict = |replay, attempt, refused: &Reply| judge(replay, attempt, false, Outcome::Reply(refused));
+
+    for passing in [
+        conflict(423, "Locked"),
+        conflict(409, "Conflict"),
+        conflict(409, "ConcurrencyViolation"),
+    ] {
+        assert!(matches!(verdict(Replay::Same, 1, &passing), Verdict::Again(_)));
+        assert_eq!(verdict(Replay::Same, 3, &passing), Verdict::Accept);
+        assert_eq!(verdict(Replay::Once, 1, &passing), Verdict::Accept);
     }
+    let lasting = conflict(409, "ObjectConflict");
+    assert_eq!(verdict(Replay::Same, 1, &lasting), Verdict::Accept);
 }
 
 #[test]

@@ -1,3 +1,6 @@
+mod answers;
+mod load;
+
 use std::time::Duration;
 
 use http::Method;
@@ -5,7 +8,7 @@ use msp365_core::{Audience, Check, ErrorKind, Occurred, Replay, Request, Service
 
 use crate::{
     Error,
-    testing::{Bench, ada, busy, contoso, create, fabrikam, row, status},
+    testing::{Bench, ada, contoso, create, row, status},
 };
 
 /// Asks for the created row: 404 means that it is not there.
@@ -152,79 +155,6 @@ async fn a_repeatable_write_that_stays_lost_has_an_unknown_outcome() {
         (error.kind(), bench.asked().len()),
         (ErrorKind::OutcomeUnknown, 3)
     );
-}
-
-#[tokio::test]
-async fn f020_a_standing_wait_holds_back_the_tenant_and_no_other() {
-    let bench = Bench::new([busy("7"), ada(), ada(), ada()]);
-    let tenant = bench.tenant();
-    let hurried = tenant.clone().deadline(Duration::from_secs(3));
-
-    let error = hurried.send(row()).await.unwrap_err();
-    let parked = hurried.send(row()).await.unwrap_err();
-    bench.client.tenant(fabrikam()).send(row()).await.unwrap();
-
-    assert_eq!(error.kind(), ErrorKind::Throttled);
-    assert_eq!(parked.retry_at(), Some("2026-11-22T12:00:07Z".parse().unwrap()));
-    assert_eq!(bench.asked().len(), 2);
-    assert_eq!(bench.slept(), Duration::ZERO);
-
-    tenant.send(row()).await.unwrap();
-
-    let slept = bench.slept().as_secs_f64();
-    assert!((7.0..=7.7).contains(&slept), "{slept}");
-}
-
-#[tokio::test]
-async fn f020_a_throttled_request_is_sent_again_after_its_wait_also_a_create() {
-    let bench = Bench::new([busy("7"), ada()]);
-
-    bench.tenant().send(create()).await.unwrap();
-
-    let slept = bench.slept().as_secs_f64();
-    assert!((7.0..=7.7).contains(&slept), "{slept}");
-    let counts = bench.client.meter().snapshot()["rows.create"];
-    assert_eq!((counts.requests, counts.throttled, counts.retried), (2, 1, 1));
-}
-
-#[tokio::test]
-async fn f024_a_refusal_without_hint_backs_off_within_its_bounds() {
-    for seed in 0..1_000 {
-        let bench = Bench::seeded(seed, [status(429), status(429), status(429), ada()]);
-
-        bench.tenant().send(row()).await.unwrap();
-
-        let slept = bench.clock.slept();
-        let bounds = [1.1, 2.2, 4.4];
-        assert_eq!(slept.len(), bounds.len());
-        assert!(
-            slept
-                .iter()
-                .zip(bounds)
-                .all(|(span, bound)| span.as_secs_f64() <= bound)
-        );
-    }
-}
-
-#[tokio::test]
-async fn f025_a_huge_wait_is_not_begun() {
-    let bench = Bench::new([busy("1000000000000")]);
-
-    let error = bench.tenant().send(row()).await.unwrap_err();
-
-    assert_eq!(error.retry_at(), Some("2026-11-23T12:00:00Z".parse().unwrap()));
-    assert_eq!(bench.slept(), Duration::ZERO);
-}
-
-#[tokio::test]
-async fn f030_a_throttled_create_asks_its_check_before_it_is_sent_again() {
-    let bench = Bench::new([busy("7"), ada()]);
-
-    let error = bench.tenant().send(create().check(check())).await.unwrap_err();
-
-    assert!(matches!(error, Error::ValueLost { .. }));
-    assert_eq!(bench.asked()[1], "GET https://graph.microsoft.com/v1.0/rows/1");
-    assert!(bench.slept().as_secs() >= 7);
 }
 
 #[tokio::test]
