@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{error::Error as StdError, time::Duration};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -18,6 +18,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ATTEMPT: Duration = Duration::from_mins(1);
 /// Largest answer after decompression. The largest pages of users are below 2 `MiB`.
 const BODY: usize = 64 << 20;
+/// Largest headers of an answer.
+const HEADERS: usize = 64 << 10;
 /// How often an open HTTP/2 connection in use is asked whether it still lives, and how long it may take to say so.
 const ALIVE: Duration = Duration::from_secs(15);
 
@@ -55,6 +57,10 @@ impl HttpTransport {
     }
 
     fn build(client: reqwest::ClientBuilder) -> Result<Self, Error> {
+        Self::build_with(client, ALIVE)
+    }
+
+    fn build_with(client: reqwest::ClientBuilder, alive: Duration) -> Result<Self, Error> {
         let client = client
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -62,8 +68,8 @@ impl HttpTransport {
             .referer(false)
             .connect_timeout(CONNECT)
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .http2_keep_alive_interval(ALIVE)
-            .http2_keep_alive_timeout(ALIVE)
+            .http2_keep_alive_interval(alive)
+            .http2_keep_alive_timeout(alive)
             .build()
             .map_err(|source| Error::StartTransport(source.into()))?;
         Ok(Self {
@@ -134,6 +140,13 @@ impl Transport for HttpTransport {
             .map_err(|error| failure(&host, error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
+        let size: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        if size > HEADERS {
+            return Err(TransportError::TooLarge { host, limit: HEADERS });
+        }
         let body = self.read(&host, response, watch).await?;
         Ok(Reply::new(status, headers, body))
     }
@@ -143,7 +156,7 @@ impl Transport for HttpTransport {
 fn failure(host: &str, error: reqwest::Error) -> TransportError {
     let host = host.to_owned();
     let error = error.without_url();
-    if error.is_connect() || error.is_builder() {
+    if error.is_connect() || error.is_builder() || is_unprocessed(&error) {
         let source = error.into();
         TransportError::NotSent { host, source }
     } else if error.is_timeout() {
@@ -152,4 +165,18 @@ fn failure(host: &str, error: reqwest::Error) -> TransportError {
         let source = error.into();
         TransportError::MaybeSent { host, source }
     }
+}
+
+/// Whether an HTTP/2 server said that it did not look at the request: it refused the stream, or went away before it.
+fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<h2::Error>() {
+            let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            let is_gone = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            return error.is_remote() && (is_refused || is_gone);
+        }
+        cause = error.source();
+    }
+    false
 }

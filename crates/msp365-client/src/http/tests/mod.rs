@@ -1,3 +1,6 @@
+mod http2;
+mod raw;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -28,7 +31,7 @@ fn get(url: &str) -> Request<Bytes> {
 
 #[tokio::test]
 async fn gzip_is_asked_for_and_read() {
-    let zeros = include_bytes!("../../testdata/two_mebibytes_of_zeros.gz");
+    let zeros = include_bytes!("../../../testdata/two_mebibytes_of_zeros.gz");
     let server = MockServer::start_async().await;
     let page = server
         .mock_async(|when, then| {
@@ -45,7 +48,7 @@ async fn gzip_is_asked_for_and_read() {
 
 #[tokio::test]
 async fn f016_a_body_is_bounded_after_inflation() {
-    let zeros = include_bytes!("../../testdata/two_mebibytes_of_zeros.gz");
+    let zeros = include_bytes!("../../../testdata/two_mebibytes_of_zeros.gz");
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
