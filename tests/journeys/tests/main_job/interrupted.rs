@@ -1,8 +1,11 @@
 //! A run that is cut off goes on where it was.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use msp365::store::{MemoryStore, Phase, Resource, SqliteStore, Store, TenantStatus};
@@ -69,6 +72,8 @@ async fn goes_on_where_it_was_cut(store: Arc<dyn Store>) {
 
     journey.spy.mend();
     journey.spy.take();
+    // What failed five times in a row is left alone for half a minute.
+    journey.cloud.advance(Duration::from_secs(31));
     let report = journey.run_of(tenant).await;
 
     assert_eq!(report.status, TenantStatus::Synced);
