@@ -1,5 +1,6 @@
 //! Changes that tests and stories make to the world. Each is seen by delta, as a change in the service would be.
 
+use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::{
     world::{
         Json, Removed, World,
         change::{GRAPH_APP_ID, derived_id},
+        gdap::Action,
         groups,
     },
 };
@@ -19,11 +21,14 @@ use crate::{
 pub struct Edit<'a> {
     world: &'a mut World,
     desk: &'a mut Desk,
+    now: Timestamp,
 }
 
 impl<'a> Edit<'a> {
-    pub(crate) const fn new(state: &'a mut State) -> Self {
+    pub(crate) fn new(state: &'a mut State, now: Timestamp) -> Self {
+        state.world.settle(now);
         Self {
+            now,
             world: &mut state.world,
             desk: &mut state.desk,
         }
@@ -141,12 +146,55 @@ impl<'a> Edit<'a> {
         self.world.revoke_consent(tenant)
     }
 
+    /// Lets the customer accept an invitation that waits for it. The relationship becomes active by and by.
+    pub fn approve_relationship(&mut self, relationship: &str) -> bool {
+        let one = self.world.relationship(relationship);
+        one.is_some_and(|one| one.customer.is_some()) && self.ask(relationship, Action::Approve)
+    }
+
+    /// Lets a customer accept an invitation that is for it, or for whoever accepts it.
+    pub fn accept_relationship(&mut self, relationship: &str, customer: TenantId) -> bool {
+        let waits = |status: &str| status == Action::Approve.wants();
+        let one = self.world.relationship(relationship);
+        one.is_some_and(|one| waits(one.status(self.now)))
+            && self.world.settle_customer(relationship, customer)
+            && self.ask(relationship, Action::Approve)
+    }
+
+    /// Lets the customer refuse an invitation that waits for it.
+    pub fn reject_relationship(&mut self, relationship: &str) -> bool {
+        self.ask(relationship, Action::Reject)
+    }
+
+    /// Lets the customer end an active relationship. It is over by and by.
+    pub fn terminate_relationship(&mut self, relationship: &str) -> bool {
+        self.ask(relationship, Action::Terminate)
+    }
+
+    /// Lets an access assignment fail, as the service does now and then.
+    pub fn fail_assignment(&mut self, relationship: &str, assignment: &str) -> bool {
+        let found = self.world.relationship(relationship);
+        let status = found
+            .and_then(|one| one.assignment(assignment))
+            .map(|one| one.status);
+        let Some(from) = status else {
+            return false;
+        };
+        self.world
+            .turn_assignment((relationship, assignment), (from, "error"), self.now);
+        true
+    }
+
+    fn ask(&mut self, relationship: &str, action: Action) -> bool {
+        self.world.ask(relationship, action, self.now).is_some()
+    }
+
     /// Ends all active relationships of a customer.
     pub fn expire_relationships(&mut self, customer: TenantId) -> bool {
         let version = self.world.next_version();
         let mut any = false;
         for relationship in &mut self.world.relationships {
-            if relationship.customer == customer && relationship.stored_status == "active" {
+            if relationship.customer == Some(customer) && relationship.stored_status == "active" {
                 relationship.stored_status = "expired";
                 relationship.version = version;
                 any = true;
@@ -170,4 +218,85 @@ fn blank(model: Option<&Json>) -> Json {
         (name.clone(), empty)
     });
     members.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{Cloud, Sim};
+
+    fn cloud() -> Cloud {
+        Sim::seeded(7).customers(12).users_each(3).manual_clock().build()
+    }
+
+    /// A relationship of this status, and its customer.
+    fn of_status(cloud: &Cloud, status: &str) -> (String, TenantId) {
+        cloud.edit(|edit| {
+            let mut all = edit.world.relationships.iter();
+            let one = all.find(|one| one.status(edit.now) == status).unwrap();
+            (one.id.clone(), one.customer.unwrap())
+        })
+    }
+
+    fn status(cloud: &Cloud, id: &str) -> &'static str {
+        cloud.edit(|edit| edit.world.relationship(id).unwrap().status(edit.now))
+    }
+
+    #[test]
+    fn a_customer_accepts_an_invitation_once() {
+        let cloud = cloud();
+        let (id, _) = of_status(&cloud, "approvalPending");
+
+        assert!(cloud.edit(|edit| edit.approve_relationship(&id)));
+        assert!(!cloud.edit(|edit| edit.approve_relationship(&id)));
+        assert_eq!(status(&cloud, &id), "approved");
+        cloud.advance(Duration::from_mins(5));
+
+        assert_eq!(status(&cloud, &id), "active");
+    }
+
+    #[test]
+    fn an_open_invitation_becomes_the_one_of_whoever_accepts_it() {
+        let cloud = cloud();
+        let (id, customer) = of_status(&cloud, "approvalPending");
+        cloud.edit(|edit| {
+            let mut all = edit.world.relationships.iter_mut();
+            all.find(|one| one.id == id).unwrap().customer = None;
+        });
+
+        assert!(!cloud.edit(|edit| edit.approve_relationship(&id)));
+        assert!(cloud.edit(|edit| edit.accept_relationship(&id, customer)));
+        let named = cloud.edit(|edit| edit.world.relationship(&id).unwrap().customer);
+
+        assert_eq!(named, Some(customer));
+    }
+
+    #[test]
+    fn an_invitation_can_be_refused_and_a_relationship_ended_by_the_customer() {
+        let cloud = cloud();
+        let (pending, _) = of_status(&cloud, "approvalPending");
+        let (active, _) = of_status(&cloud, "active");
+
+        assert!(cloud.edit(|edit| edit.reject_relationship(&pending)));
+        assert!(cloud.edit(|edit| edit.terminate_relationship(&active)));
+        cloud.advance(Duration::from_mins(10));
+
+        assert_eq!(status(&cloud, &pending), "terminated");
+        assert_eq!(status(&cloud, &active), "terminated");
+    }
+
+    #[test]
+    fn a_failed_assignment_is_in_error() {
+        let cloud = cloud();
+        let (id, _) = of_status(&cloud, "active");
+        let assignment = |edit: &Edit<'_>| edit.world.relationship(&id).unwrap().assignments[0].clone();
+        let held = cloud.edit(|edit| assignment(edit).id);
+
+        assert!(cloud.edit(|edit| edit.fail_assignment(&id, &held)));
+
+        assert_eq!(cloud.edit(|edit| assignment(edit).status), "error");
+        assert!(!cloud.edit(|edit| edit.fail_assignment(&id, "nothing")));
+    }
 }

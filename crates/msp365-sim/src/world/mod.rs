@@ -6,6 +6,8 @@ pub(crate) mod chance;
 pub(crate) mod change;
 mod cultures;
 mod draft;
+pub(crate) mod due;
+pub(crate) mod gdap;
 pub(crate) mod groups;
 pub(crate) mod holdings;
 mod licences;
