@@ -183,7 +183,8 @@ impl Cloud {
     /// Changes the world.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit<'_>) -> T) -> T {
         let mut state = self.shared.state();
-        change(&mut Edit::new(&mut state))
+        let now = self.shared.clock.now();
+        change(&mut Edit::new(&mut state, now))
     }
 
     /// How many requests were answered.

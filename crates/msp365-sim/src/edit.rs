@@ -1,5 +1,6 @@
 //! Changes that tests and stories make to the world. Each is seen by delta, as a change in the service would be.
 
+use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::{
     world::{
         Json, Removed, World,
         change::{GRAPH_APP_ID, derived_id},
+        gdap::Action,
         groups,
     },
 };
@@ -19,11 +21,14 @@ use crate::{
 pub struct Edit<'a> {
     world: &'a mut World,
     desk: &'a mut Desk,
+    now: Timestamp,
 }
 
 impl<'a> Edit<'a> {
-    pub(crate) const fn new(state: &'a mut State) -> Self {
+    pub(crate) fn new(state: &'a mut State, now: Timestamp) -> Self {
+        state.world.settle(now);
         Self {
+            now,
             world: &mut state.world,
             desk: &mut state.desk,
         }
@@ -176,12 +181,55 @@ impl<'a> Edit<'a> {
         self.world.revoke_consent(tenant)
     }
 
+    /// Lets the customer accept an invitation that waits for it. The relationship becomes active by and by.
+    pub fn approve_relationship(&mut self, relationship: &str) -> bool {
+        let one = self.world.relationship(relationship);
+        one.is_some_and(|one| one.customer.is_some()) && self.ask(relationship, Action::Approve)
+    }
+
+    /// Lets a customer accept an invitation that is for it, or for whoever accepts it.
+    pub fn accept_relationship(&mut self, relationship: &str, customer: TenantId) -> bool {
+        let waits = |status: &str| status == Action::Approve.wants();
+        let one = self.world.relationship(relationship);
+        one.is_some_and(|one| waits(one.status(self.now)))
+            && self.world.settle_customer(relationship, customer)
+            && self.ask(relationship, Action::Approve)
+    }
+
+    /// Lets the customer refuse an invitation that waits for it.
+    pub fn reject_relationship(&mut self, relationship: &str) -> bool {
+        self.ask(relationship, Action::Reject)
+    }
+
+    /// Lets the customer end an active relationship. It is over by and by.
+    pub fn terminate_relationship(&mut self, relationship: &str) -> bool {
+        self.ask(relationship, Action::Terminate)
+    }
+
+    /// Lets an access assignment fail, as the service does now and then.
+    pub fn fail_assignment(&mut self, relationship: &str, assignment: &str) -> bool {
+        let found = self.world.relationship(relationship);
+        let status = found
+            .and_then(|one| one.assignment(assignment))
+            .map(|one| one.status);
+        let Some(from) = status else {
+            return false;
+        };
+        self.world
+            .turn_assignment((relationship, assignment), (from, "error"), self.now);
+        true
+    }
+
+    fn ask(&mut self, relationship: &str, action: Action) -> bool {
+        self.world.ask(relationship, action, self.now).is_some()
+    }
+
     /// Ends all active relationships of a customer.
     pub fn expire_relationships(&mut self, customer: TenantId) -> bool {
         let version = self.world.next_version();
         let mut any = false;
         for relationship in &mut self.world.relationships {
-            if relationship.customer == customer && relationship.stored_status == "active" {
+            if relationship.customer == Some(customer) && relationship.stored_status == "active" {
                 relationship.stored_status = "expired";
                 relationship.version = version;
                 any = true;
@@ -208,97 +256,4 @@ fn blank(model: Option<&Json>) -> Json {
 }
 
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use http::{Request, header};
-    use secrecy::ExposeSecret;
-
-    use super::*;
-    use crate::{Cloud, Sim};
-
-    const USER_ADMINISTRATOR: &str = "fe930be7-5e62-47db-91af-98c3a49a38b1";
-
-    fn first_customer(cloud: &Cloud) -> TenantId {
-        let truth = cloud.truth();
-        let line = truth
-            .iter()
-            .find(|line| line["kind"] == "tenant" && line["trouble"].is_null())
-            .unwrap();
-        line["tenant"].as_str().unwrap().parse().unwrap()
-    }
-
-    async fn token(cloud: &Cloud, tenant: TenantId) -> String {
-        let app = cloud.app_only();
-        let form: String = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "client_credentials")
-            .append_pair("client_id", &app.client_id)
-            .append_pair("client_secret", app.client_secret.expose_secret())
-            .append_pair("scope", "https://graph.microsoft.com/.default")
-            .finish();
-        let request = Request::post(format!(
-            "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
-        ));
-        let request = request.body(Bytes::from(form)).unwrap();
-        let reply = cloud.transport().send(request).await.unwrap();
-        let body: Value = serde_json::from_slice(&reply.body).unwrap();
-        body["access_token"].as_str().unwrap().to_owned()
-    }
-
-    async fn create_user(cloud: &Cloud, token: &str) -> (u16, Value) {
-        let user = json!({
-            "accountEnabled": true, "displayName": "Ada", "mailNickname": "ada.new",
-            "userPrincipalName": "ada.new@contoso.example",
-            "passwordProfile": {"password": "Xy7-quiet-river", "forceChangePasswordNextSignIn": true},
-        });
-        let request = Request::post("https://graph.microsoft.com/v1.0/users")
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Bytes::from(user.to_string()))
-            .unwrap();
-        let reply = cloud.transport().send(request).await.unwrap();
-        let body = serde_json::from_slice(&reply.body).unwrap();
-        (reply.status.as_u16(), body)
-    }
-
-    #[tokio::test]
-    async fn an_app_may_do_what_it_was_granted_from_its_next_token_on() {
-        let cloud = Sim::seeded(7).customers(1).users_each(5).manual_clock().build();
-        let tenant = first_customer(&cloud);
-        let before = token(&cloud, tenant).await;
-
-        assert!(cloud.edit(|world| world.grant_app_roles(tenant, &["User.ReadWrite.All"])));
-
-        let (refused, _) = create_user(&cloud, &before).await;
-        let (served, body) = create_user(&cloud, &token(&cloud, tenant).await).await;
-        assert_eq!(refused, 403);
-        assert_eq!(served, 400, "the domain is not the tenant's: {body}");
-    }
-
-    #[test]
-    fn what_is_no_permission_is_not_granted() {
-        let cloud = Sim::seeded(7).customers(1).users_each(5).build();
-        let tenant = first_customer(&cloud);
-
-        let roles = cloud.edit(|world| world.grant_app_roles(tenant, &["User.Read.All", "User.Everything"]));
-        let scopes = cloud.edit(|world| world.grant_scopes(tenant, &["Application.ReadWrite.OwnedBy"]));
-        let nowhere =
-            cloud.edit(|world| world.grant_scopes(TenantId::new(uuid::Uuid::nil()), &["User.Read"]));
-
-        assert!(!roles && !scopes && !nowhere);
-    }
-
-    #[test]
-    fn an_app_can_hold_a_directory_role() {
-        let cloud = Sim::seeded(7).customers(1).users_each(5).build();
-        let tenant = first_customer(&cloud);
-        let principal = cloud.edit(|world| world.app_only_principal(tenant).map(str::to_owned));
-
-        let principal = principal.unwrap();
-        assert!(cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, &principal)));
-        assert!(!cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, "nobody")));
-
-        let held =
-            |line: &Value| line["kind"] == "role_assignment" && line["principalId"] == principal.as_str();
-        assert!(cloud.truth().iter().any(held));
-    }
-}
+mod tests;

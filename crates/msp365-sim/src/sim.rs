@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
+
 use crate::{
     Cloud, Error, Server, Throttle,
     clock::Pace,
@@ -36,6 +38,7 @@ pub struct Sim {
     record: Option<Box<dyn Write + Send>>,
     throttle: Throttle,
     entrance: Entrance,
+    consent_takes: Duration,
 }
 
 impl Sim {
@@ -52,6 +55,7 @@ impl Sim {
             record: None,
             throttle: Throttle::Off,
             entrance: Entrance::Plain,
+            consent_takes: Duration::ZERO,
         }
     }
 
@@ -97,6 +101,13 @@ impl Sim {
         self
     }
 
+    /// Lets a consent for a customer reach its tenant this much later; at once unless told. The service takes up to a
+    /// minute.
+    pub fn consent_takes(mut self, span: Duration) -> Self {
+        self.consent_takes = span;
+        self
+    }
+
     /// Refuses who asks too often; off unless told.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = throttle;
@@ -122,7 +133,9 @@ impl Sim {
             customers: self.customers,
             users_each: self.users_each,
         };
-        let world = World::build(self.seed, size);
+        let mut world = World::build(self.seed, size);
+        world.journal.agenda.consent_takes =
+            SignedDuration::try_from(self.consent_takes).unwrap_or(SignedDuration::MAX);
         let front = Front::new(self.throttle, self.pace != Pace::Manual);
         Cloud::new(Shared::new(world, front, (self.pace, self.latency), self.record))
     }

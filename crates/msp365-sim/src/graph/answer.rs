@@ -28,6 +28,10 @@ pub(super) enum Answer {
     },
     /// Done, and nothing to tell.
     Nothing,
+    /// An operation has begun; it is read there, after a while.
+    Underway {
+        location: String,
+    },
     /// Begun; `location` tells how it goes on.
     Accepted {
         location: Option<String>,
@@ -74,6 +78,12 @@ fn succeed(mut headers: HeaderMap, answer: Answer) -> Reply {
             Reply::new(StatusCode::CREATED, headers, body.to_string())
         }
         Answer::Nothing => Reply::new(StatusCode::NO_CONTENT, headers, Bytes::new()),
+        Answer::Underway { location } => {
+            set(&mut headers, header::LOCATION.as_str(), &location);
+            set(&mut headers, header::RETRY_AFTER.as_str(), "10");
+            set(&mut headers, header::CONTENT_TYPE.as_str(), JSON);
+            Reply::new(StatusCode::ACCEPTED, headers, "{}")
+        }
         Answer::Accepted { location, body } => {
             if let Some(location) = location {
                 set(&mut headers, header::LOCATION.as_str(), &location);

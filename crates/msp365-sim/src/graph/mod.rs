@@ -20,6 +20,7 @@ mod rights;
 mod roles;
 mod route;
 mod tenant_relationships;
+mod tenants;
 #[cfg(test)]
 pub(crate) mod tests;
 mod users;
@@ -35,6 +36,7 @@ use crate::{api::ApiCall, odata::Refused, world::World};
 
 /// Answers one call.
 pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
+    world.settle(call.now);
     let path = segments(&call.path);
     let answered = match path.as_slice() {
         [only] if only == "$batch" => batch::run(world, call),
@@ -85,6 +87,7 @@ fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
         ["auditLogs", rest @ ..] => audit::serve(caller, rest),
         ["directoryObjects", rest @ ..] => people::objects(caller, rest),
         ["policies", ..] => methods::policy(caller, path),
+        ["contracts", rest @ ..] => tenants::contracts(caller, rest),
         ["tenantRelationships", rest @ ..] => tenant_relationships::serve(caller, rest),
         [] => Err(Refused::unknown_segment("")),
         [first, ..] => Err(Refused::unknown_segment(first)),

@@ -317,6 +317,22 @@ pub(super) const RELATIONSHIPS: Right = Right {
     refusal: denied,
 };
 
+/// What any tenant tells of itself.
+pub(super) const TENANT_INFORMATION: Right = Right {
+    scopes: &["CrossTenantInformation.ReadBasic.All"],
+    roles: &["CrossTenantInformation.ReadBasic.All"],
+    directory: &[],
+    members_may: true,
+    refusal: denied,
+};
+pub(super) const CONTRACTS: Right = Right {
+    scopes: &["Directory.Read.All", "Directory.ReadWrite.All"],
+    roles: &["Directory.Read.All", "Directory.ReadWrite.All"],
+    directory: READERS,
+    members_may: true,
+    refusal: denied,
+};
+
 fn intune_denied() -> Refused {
     Refused::new(
         StatusCode::FORBIDDEN,

@@ -162,6 +162,9 @@ pub(super) const PASS_POLICY_WRITE: Right = writing(
 );
 const AUTHENTICATION_POLICY_ADMINISTRATOR: &str = "0526716b-113d-4c15-b2c8-68e3c22b9f80";
 
+/// Delegated administration of customers. The role it takes is a membership: of the group of admin agents.
+pub(super) const RELATIONSHIPS_WRITE: Right = writing(&["DelegatedAdminRelationship.ReadWrite.All"], &[]);
+
 /// What the service of sign-in methods says.
 pub(super) fn access_denied() -> Refused {
     Refused::new(

@@ -1,6 +1,7 @@
 //! Consent for the partner's app in a customer.
 
 use http::StatusCode;
+use msp365_core::TenantId;
 use serde_json::{Map, Value};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::{
     api::ApiCall,
-    world::{Tenant, Trouble, World},
+    world::{Tenant, Trouble, World, due::Due},
 };
 
 /// Global, Application and Cloud Application Administrator.
@@ -36,6 +37,7 @@ pub(super) fn create(world: &mut World, call: &ApiCall, customer: &str) -> Resul
     let held = |grant: &Grant| {
         let scopes = tenant.consent.scopes.get(&grant.resource);
         scopes.is_some_and(|scopes| grant.scopes.iter().all(|scope| scopes.contains(scope)))
+            || world.journal.agenda.has(|due| under_way(due, id, grant))
     };
     if tenant.trouble == Some(Trouble::ConsentMissing) || grants.iter().all(held) {
         return Err(Refusal::new(
@@ -44,10 +46,23 @@ pub(super) fn create(world: &mut World, call: &ApiCall, customer: &str) -> Resul
             "Permission entry already exists.",
         ));
     }
-    for grant in &grants {
-        world.grant_consent(id, &grant.resource, &grant.scopes);
+    for grant in grants {
+        let at = call.now.checked_add(world.journal.agenda.consent_takes);
+        let due = Due::Consent {
+            tenant: id,
+            resource: grant.resource,
+            scopes: grant.scopes,
+        };
+        world.journal.agenda.note(at.unwrap_or(call.now), due);
     }
+    world.settle(call.now);
     Ok(Answer::Created(body))
+}
+
+/// Whether this is on its way already.
+fn under_way(due: &Due, customer: TenantId, grant: &Grant) -> bool {
+    matches!(due, Due::Consent { tenant, resource, scopes }
+        if *tenant == customer && *resource == grant.resource && *scopes == grant.scopes)
 }
 
 /// Takes the consent back. A record that no grant stands behind goes the same way, so that consent can be given anew.

@@ -14,6 +14,7 @@ use crate::{api::ApiCall, world::World};
 
 /// Answers one call.
 pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
+    world.settle(call.now);
     let answered = serve(world, call);
     wire::reply(world, call, answered)
 }

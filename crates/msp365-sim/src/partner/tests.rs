@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use http::Method;
+use jiff::SignedDuration;
 use msp365_core::Reply;
 use serde_json::{Value, json};
 
@@ -186,6 +187,27 @@ fn consent_makes_the_app_and_its_grant_appear_in_the_customer_once() {
     assert_eq!(handle(&mut world, &delete()).status, 204);
     assert_eq!(grants(&world), Vec::<String>::new());
     assert_eq!(problem(&handle(&mut world, &delete())), (404, 1_000));
+}
+
+#[test]
+fn a_consent_may_take_its_time_to_reach_the_customer() {
+    let mut world = world();
+    world.journal.agenda.consent_takes = SignedDuration::from_secs(40);
+    let wanted = consent(APP, "User.Read.All");
+    let after = |seconds| ApiCall {
+        now: now() + SignedDuration::from_secs(seconds),
+        ..wanted.clone()
+    };
+
+    assert_eq!(handle(&mut world, &after(0)).status, 201);
+    let early = grants(&world);
+    assert_eq!(problem(&handle(&mut world, &after(39))), (409, 409));
+    assert_eq!(problem(&handle(&mut world, &after(41))), (409, 409));
+
+    assert_eq!(
+        (early.len(), grants(&world)),
+        (0, vec!["User.Read.All".to_owned()])
+    );
 }
 
 #[test]

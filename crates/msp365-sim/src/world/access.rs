@@ -6,10 +6,17 @@ use jiff::{SignedDuration, Timestamp};
 use msp365_core::TenantId;
 use serde_json::{Value, json};
 
-use super::model::{Assignment, Json, Relationship, Table, Tenant, World};
+use super::{
+    gdap,
+    model::{Assignment, Json, Relationship, Table, Tenant, World},
+};
 
 const DAY: i64 = 24;
 const EXTENSION_DAYS: i64 = 180;
+/// An invitation that nobody answers in this time is void.
+const UNANSWERED_DAYS: i64 = 90;
+/// How long the service takes to undo what an ended relationship gave. Microsoft gives no figure.
+const EXPIRING: SignedDuration = SignedDuration::from_mins(15);
 
 impl World {
     /// The partner tenant or a customer.
@@ -50,7 +57,7 @@ impl World {
     pub(crate) fn deciding_relationship(&self, customer: TenantId, now: Timestamp) -> Option<&Relationship> {
         self.relationships
             .iter()
-            .filter(|one| one.customer == customer && one.status(now) == "active")
+            .filter(|one| one.customer == Some(customer) && one.status(now) == "active")
             .max_by_key(|one| one.created)
     }
 
@@ -125,7 +132,11 @@ impl Table {
 impl Relationship {
     /// When it ends, as seen now: auto-extension has moved it past the present.
     pub(crate) fn end(&self, now: Timestamp) -> Option<Timestamp> {
-        let mut end = later(self.activated?, self.duration_days);
+        if self.stored_status == "terminated" {
+            return Some(self.modified);
+        }
+        let days = self.duration_days.saturating_add(self.extended_days);
+        let mut end = later(self.activated?, days);
         if self.auto_extends && self.stored_status == "active" {
             while end <= now && end < Timestamp::MAX {
                 end = later(end, EXTENSION_DAYS);
@@ -137,7 +148,12 @@ impl Relationship {
     /// Its status now.
     pub(crate) fn status(&self, now: Timestamp) -> &'static str {
         match self.stored_status {
-            "active" if self.end(now).is_some_and(|end| end <= now) => "expired",
+            "active" => match self.end(now) {
+                Some(end) if end <= earlier(now, EXPIRING) => "expired",
+                Some(end) if end <= now => "expiring",
+                _ => "active",
+            },
+            "approvalPending" if later(self.modified, UNANSWERED_DAYS) <= now => "expired",
             stored => stored,
         }
     }
@@ -149,7 +165,7 @@ impl Relationship {
 
     /// The entity tag of its present state.
     pub(crate) fn etag(&self) -> String {
-        format!("W/\"{:08x}\"", self.version)
+        gdap::etag(self.version)
     }
 
     /// As `delegatedAdminRelationship`.
@@ -160,7 +176,7 @@ impl Relationship {
             "displayName": self.display_name,
             "duration": format!("P{}D", self.duration_days),
             "autoExtendDuration": if self.auto_extends { "P180D" } else { "PT0S" },
-            "customer": {"tenantId": self.customer, "displayName": self.customer_name},
+            "customer": self.customer.map(|id| json!({"tenantId": id, "displayName": self.customer_name})),
             "accessDetails": {"unifiedRoles": unified(&self.roles)},
             "status": self.status(now),
             "createdDateTime": self.created.to_string(),
@@ -173,10 +189,15 @@ impl Relationship {
 }
 
 impl Assignment {
+    /// The entity tag of its present state.
+    pub(crate) fn etag(&self) -> String {
+        gdap::etag(self.version)
+    }
+
     /// As `delegatedAdminAccessAssignment`.
     pub(crate) fn render(&self) -> Json {
         let value = json!({
-            "@odata.etag": format!("W/\"{:08x}\"", self.version),
+            "@odata.etag": self.etag(),
             "id": self.id,
             "status": self.status,
             "createdDateTime": self.created.to_string(),
@@ -204,7 +225,8 @@ pub(crate) fn object(value: Value) -> Json {
     }
 }
 
-fn unified(roles: &[String]) -> Vec<Value> {
+/// As `unifiedRoles`.
+pub(crate) fn unified(roles: &[String]) -> Vec<Value> {
     roles
         .iter()
         .map(|role| json!({"roleDefinitionId": role}))
@@ -215,4 +237,8 @@ fn unified(roles: &[String]) -> Vec<Value> {
 pub(crate) fn later(from: Timestamp, days: i64) -> Timestamp {
     from.checked_add(SignedDuration::from_hours(days.saturating_mul(DAY)))
         .unwrap_or(Timestamp::MAX)
+}
+
+fn earlier(from: Timestamp, span: SignedDuration) -> Timestamp {
+    from.checked_sub(span).unwrap_or(Timestamp::MIN)
 }

@@ -7,6 +7,8 @@ pub(crate) mod change;
 mod consent;
 mod cultures;
 mod draft;
+pub(crate) mod due;
+pub(crate) mod gdap;
 pub(crate) mod groups;
 pub(crate) mod holdings;
 mod licences;

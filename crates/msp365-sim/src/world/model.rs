@@ -176,7 +176,8 @@ pub(crate) struct Mailbox {
 pub(crate) struct Relationship {
     /// Two GUIDs joined by a hyphen.
     pub(crate) id: String,
-    pub(crate) customer: TenantId,
+    /// Unless it is an invitation to whoever accepts it.
+    pub(crate) customer: Option<TenantId>,
     pub(crate) customer_name: String,
     pub(crate) display_name: String,
     /// Role template ids.
@@ -184,6 +185,8 @@ pub(crate) struct Relationship {
     pub(crate) duration_days: i64,
     /// Whether 180 days are added at the end, again and again.
     pub(crate) auto_extends: bool,
+    /// Days by which it was extended until that was turned off.
+    pub(crate) extended_days: i64,
     /// Status as stored; an `active` one past its end shows as `expired`.
     pub(crate) stored_status: &'static str,
     pub(crate) created: Timestamp,

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use super::{
     access::text,
+    due::Agenda,
+    gdap::Dealings,
     model::{Json, Table, Tenant, World},
 };
 
@@ -56,6 +58,10 @@ pub(crate) struct Journal {
     pub(crate) effects: Vec<Effect>,
     /// Accounts whose refresh tokens are to end.
     pub(crate) revoked: Vec<String>,
+    /// What is still to come.
+    pub(crate) agenda: Agenda,
+    /// Requests about relationships and operations on them, by the id of the relationship.
+    pub(crate) dealings: BTreeMap<String, Dealings>,
 }
 
 impl World {

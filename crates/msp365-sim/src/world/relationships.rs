@@ -168,12 +168,13 @@ fn conclude(draft: &Draft, tenant: &Tenant, dice: &Dice, terms: Terms) -> Relati
     let short: String = tenant.name.chars().take(24).collect();
     Relationship {
         id: format!("{}-{}", dice.id(), dice.id()),
-        customer: tenant.id,
+        customer: Some(tenant.id),
         customer_name: tenant.name.clone(),
         display_name: format!("{:04} {short} {}", draft.index, terms.name),
         roles: terms.roles,
         duration_days: 730,
         auto_extends: terms.auto_extends,
+        extended_days: 0,
         stored_status: terms.status,
         created,
         activated,

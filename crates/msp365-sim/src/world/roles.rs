@@ -62,6 +62,76 @@ pub(crate) const ROLES: [(&str, &str); 27] = [
     ),
 ];
 
+/// Names and template ids of further roles that partners ask for.
+const FURTHER: [(&str, &str); 18] = [
+    (
+        "Usage Summary Reports Reader",
+        "75934031-6c7e-415a-99d7-48dbd49e875e",
+    ),
+    (
+        "Conditional Access Administrator",
+        "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
+    ),
+    (
+        "Exchange Recipient Administrator",
+        "31392ffb-586c-42d1-9346-e59415a2cc4e",
+    ),
+    (
+        "Teams Communications Administrator",
+        "baf37b3a-610e-45da-9e62-d9d1e5e8914b",
+    ),
+    (
+        "Teams Devices Administrator",
+        "3d762c5a-1b6c-493f-843e-55a3b42923d4",
+    ),
+    (
+        "Cloud App Security Administrator",
+        "892c5842-a9a6-463a-8041-72aa08ca3cf6",
+    ),
+    ("Compliance Administrator", "17315797-102d-40b4-93e0-432062caca18"),
+    (
+        "Compliance Data Administrator",
+        "e6d1a23a-da11-4be4-9570-befc86d067a7",
+    ),
+    ("Guest Inviter", "95e79109-95c0-4d8e-aee3-d01accf2d47b"),
+    (
+        "Identity Governance Administrator",
+        "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e",
+    ),
+    (
+        "Hybrid Identity Administrator",
+        "8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",
+    ),
+    ("Message Center Reader", "790c1fb9-7f7d-4f88-86a1-ef1f95c05c1b"),
+    (
+        "Office Apps Administrator",
+        "2b745bdf-0803-4d80-aa65-822c4493daac",
+    ),
+    (
+        "Power Platform Administrator",
+        "11648597-926c-4cf3-9c36-bcebb0ba8dcc",
+    ),
+    ("Fabric Administrator", "a9ea8996-122f-4c74-9520-8edcd192826c"),
+    (
+        "Dynamics 365 Administrator",
+        "44367163-eba1-44c3-98af-f5787879f96a",
+    ),
+    (
+        "Windows 365 Administrator",
+        "11451d60-acb2-45eb-a7d6-43d0f0125c13",
+    ),
+    ("Application Developer", "cf1c38e5-3621-4004-a7cb-879624dced7c"),
+];
+
+/// The name of a role, by its template id.
+pub(crate) fn name_of(template: &str) -> Option<&'static str> {
+    ROLES
+        .iter()
+        .chain(&FURTHER)
+        .find(|(_, id)| *id == template)
+        .map(|(name, _)| *name)
+}
+
 /// The template id of a role, by its name.
 pub(crate) fn template(name: &str) -> String {
     ROLES
@@ -79,7 +149,7 @@ pub(crate) fn templates(names: &[&str]) -> Vec<String> {
 /// All of them as `unifiedRoleDefinition`.
 pub(crate) fn definitions() -> Table {
     let mut table = Table::default();
-    for (name, id) in ROLES {
+    for (name, id) in ROLES.into_iter().chain(FURTHER) {
         let definition = json!({
             "id": id,
             "templateId": id,

@@ -52,13 +52,16 @@ pub(super) const FAULTS: &[Fault] = &[
             let mut newer: Vec<_> = world
                 .relationships
                 .iter()
-                .filter(|one| one.stored_status == "active" && tenant.is_none_or(|id| id == one.customer))
+                .filter(|one| {
+                    one.stored_status == "active" && tenant.is_none_or(|id| one.customer == Some(id))
+                })
                 .cloned()
                 .collect();
             for one in &mut newer {
+                let owner = one.customer.unwrap_or(world.partner.id);
                 let (left, right) = (
-                    derived_id(one.customer, &format!("shadow of {}", one.id)),
-                    derived_id(one.customer, "shadowing"),
+                    derived_id(owner, &format!("shadow of {}", one.id)),
+                    derived_id(owner, "shadowing"),
                 );
                 one.id = format!("{left}-{right}");
                 one.assignments.clear();
@@ -135,9 +138,9 @@ fn become_status(meeting: &Meeting<'_>, world: &mut Everything, status: &'static
     for one in world
         .relationships
         .iter_mut()
-        .filter(|one| tenant.is_none_or(|id| id == one.customer))
+        .filter(|one| tenant.is_none_or(|id| one.customer == Some(id)))
     {
-        one.stored_status = status;
+        (one.stored_status, one.modified) = (status, meeting.now);
         any = true;
     }
     any

@@ -194,8 +194,13 @@ fn no_object_of_a_seeded_world_violates_the_published_schema() {
         );
         calls.extend(targets.iter().map(|target| app_only(get(&own, target), &SCOPES)));
     }
+    let own = world.partner.id;
+    let app = "2832473f-ec63-45fb-976f-5d45a7d4bb91";
+    world
+        .partner
+        .app_principal(app, "Partner Customer Delegated Administration", own, 1);
     for target in ["delegatedAdminRelationships?$top=300", "delegatedAdminCustomers"] {
-        let partner = world.partner.id.to_string();
+        let partner = own.to_string();
         calls.push(app_only(
             get(&partner, &format!("tenantRelationships/{target}")),
             &SCOPES,

@@ -198,7 +198,12 @@ fn relationships_are_filtered_by_status_and_customer_and_carry_tag_and_type() {
         found["value"][0]["@odata.type"],
         "#microsoft.graph.delegatedAdminRelationship"
     );
-    assert_eq!(found["value"][0]["@odata.etag"], "W/\"00000001\"");
+    assert!(
+        found["value"][0]["@odata.etag"]
+            .as_str()
+            .unwrap()
+            .starts_with("W/\"")
+    );
     assert_eq!(none["value"], json!([]));
     assert_eq!(
         assignments["value"][0]["accessContainer"]["accessContainerId"],

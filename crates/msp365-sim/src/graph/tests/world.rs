@@ -175,12 +175,13 @@ fn relationship() -> Relationship {
     let roles = vec![GLOBAL_READER.to_owned(), APPLICATION_ADMINISTRATOR.to_owned()];
     Relationship {
         id: "33333333-0000-4000-8000-000000000001-33333333-0000-4000-8000-000000000002".to_owned(),
-        customer: id(CONTOSO),
+        customer: Some(id(CONTOSO)),
         customer_name: "Contoso".to_owned(),
         display_name: "Provider - Contoso".to_owned(),
         roles: roles.clone(),
         duration_days: 730,
         auto_extends: false,
+        extended_days: 0,
         stored_status: "active",
         created: then,
         activated: Some(then),

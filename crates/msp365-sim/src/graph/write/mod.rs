@@ -1,5 +1,6 @@
 //! Calls that change a tenant: which is which, and what all of them share.
 
+mod access_assignments;
 mod deleted;
 mod fields;
 mod groups;
@@ -8,7 +9,9 @@ mod manager;
 mod members;
 mod passes;
 mod passwords;
+mod relationships;
 mod roles;
+mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 mod users;
@@ -80,6 +83,9 @@ pub(super) fn serve(world: &mut World, call: &ApiCall, path: &[&str]) -> Option<
         }
         ("POST", ["directory", "deletedItems", id, "restore"]) => deleted::restore(writer, id),
         ("DELETE", ["directory", "deletedItems", id]) => deleted::purge(writer, id),
+        (_, ["tenantRelationships", "delegatedAdminRelationships", rest @ ..]) => {
+            return relationships::serve(writer, rest);
+        }
         _ => return None,
     };
     Some(answered)

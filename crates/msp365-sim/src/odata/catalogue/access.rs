@@ -139,7 +139,7 @@ pub(crate) static DELEGATED_ADMIN_ACCESS_ASSIGNMENT: Shape = Shape {
     ],
     never_null: "id accessContainer accessDetails",
     navigations: "",
-    support: &[("status", "D------")],
+    support: &[("status accessContainer/accessContainerId", "D--D---")],
     by_default: None,
     kinds: &[],
 };

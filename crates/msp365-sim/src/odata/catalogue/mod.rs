@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod machines;
+pub(crate) mod partners;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod tenant;

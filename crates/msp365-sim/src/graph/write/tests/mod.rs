@@ -1,10 +1,13 @@
 //! The rules of changes, over the world made by hand.
 
+mod access;
+mod changes;
 mod groups;
 mod licences;
 mod methods;
 mod reach;
 mod reads;
+mod relationships;
 mod roles;
 mod traffic;
 mod users;
