@@ -1,5 +1,6 @@
 //! The rules of changes, over the world made by hand.
 
+mod apps;
 mod groups;
 mod licences;
 mod methods;
