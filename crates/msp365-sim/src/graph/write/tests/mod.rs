@@ -6,6 +6,7 @@ mod licences;
 mod methods;
 mod reach;
 mod reads;
+mod relations;
 mod roles;
 mod traffic;
 mod users;
