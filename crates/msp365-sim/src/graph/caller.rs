@@ -10,7 +10,7 @@ use http::{Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{answer::Answer, denied, rights::Right};
+use super::{answer::Answer, denied, expand, rights::Right};
 use crate::{
     api::{ApiCall, ApiVersion},
     odata::{self, Advanced, Listing, Options, Refused, Rules, Selection, Shape},
@@ -125,21 +125,27 @@ impl<'a> Caller<'a> {
     }
 
     /// A page of rows.
-    pub(super) fn collection<I>(
+    pub(super) fn collection<'r, I>(
         &self,
         what: &str,
         options: &Options,
         rows_after: impl Fn(Option<&str>) -> I,
     ) -> Result<Answer, Refused>
     where
-        I: Iterator<Item = (&'a str, Cow<'a, Json>)>,
+        I: Iterator<Item = (&'r str, Cow<'r, Json>)>,
     {
         let place = Listing {
             tenant: self.tenant.id.to_string(),
             url: self.url(),
             context: self.context(what, Some(&options.selection)),
         };
-        odata::list(&place, options, rows_after).map(Answer::Json)
+        let expansion = expand::of(self, options.selection.shape())?;
+        let mut body = odata::list(&place, options, &rows_after)?;
+        if let Some(expansion) = expansion {
+            let find = |id: &str| rows_after(None).find(|(own, _)| *own == id);
+            expansion.apply(self, &mut body, |id| find(id).map(|(_, row)| row.into_owned()));
+        }
+        Ok(Answer::Json(body))
     }
 
     /// A page of the present rows of a table.
@@ -159,6 +165,25 @@ impl<'a> Caller<'a> {
         })
     }
 
+    /// How many rows there are, as a bare number.
+    pub(super) fn count<'b>(
+        &self,
+        rules: &Rules,
+        rows: impl Iterator<Item = Cow<'b, Json>>,
+    ) -> Result<Answer, Refused> {
+        if self.advanced() == Advanced::No {
+            return Err(Refused::bad("$count is not currently supported."));
+        }
+        let mut query = self.call.query.clone();
+        query.push(("$count".to_owned(), "true".to_owned()));
+        let rules = Rules {
+            options: "$filter $search $count",
+            ..*rules
+        };
+        let options = Options::read(&query, Advanced::Asked, &rules)?;
+        Ok(Answer::Count(rows.filter(|row| options.keeps(row)).count()))
+    }
+
     /// One object with what `$select` asks for.
     pub(super) fn entity(
         &self,
@@ -167,12 +192,11 @@ impl<'a> Caller<'a> {
         row: Option<&Json>,
         id: &str,
     ) -> Result<Answer, Refused> {
-        if let Some((name, _)) = self
-            .call
-            .query
-            .iter()
-            .find(|(name, _)| name.starts_with('$') && name != "$select")
-        {
+        let expansion = expand::of(self, shape)?;
+        if let Some((name, _)) = self.call.query.iter().find(|(name, _)| {
+            let counts = name == "$count" && expansion.is_some();
+            name.starts_with('$') && !["$select", "$expand"].contains(&name.as_str()) && !counts
+        }) {
             return Err(Refused::bad(format!(
                 "The query option '{name}' is not allowed here."
             )));
@@ -182,7 +206,11 @@ impl<'a> Caller<'a> {
         let mut body = selection.project(row);
         let context = format!("{}/$entity", self.context(what, Some(&selection)));
         body.insert("@odata.context".to_owned(), json!(context));
-        Ok(Answer::Json(Value::Object(body)))
+        let mut body = Value::Object(body);
+        if let Some(expansion) = expansion {
+            expansion.apply(self, &mut body, |_| Some(row.clone()));
+        }
+        Ok(Answer::Json(body))
     }
 
     /// The JSON object in the body.

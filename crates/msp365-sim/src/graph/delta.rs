@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use super::{answer::Answer, caller::Caller};
 use crate::{
     odata::{
-        Binding, Fault, Filter, Refused, Selection, Shape, encode,
+        Binding, Fault, Filter, Refused, Selection, Shape,
+        access::{O_AUTH2_PERMISSION_GRANT, SERVICE_PRINCIPAL},
+        apps::APPLICATION,
+        encode,
         machines::DEVICE,
         open,
         people::{GROUP, USER},
@@ -61,27 +64,46 @@ struct Kind<'a> {
 }
 
 pub(super) fn users(caller: &Caller<'_>) -> Result<Answer, Refused> {
-    run(
-        caller,
-        &Kind {
-            name: "users",
-            shape: &USER,
-            table: &caller.tenant.users,
-            members: None,
-        },
-    )
+    plain(caller, ("users", &USER), &caller.tenant.users)
 }
 
 pub(super) fn devices(caller: &Caller<'_>) -> Result<Answer, Refused> {
-    run(
+    plain(caller, ("devices", &DEVICE), &caller.tenant.devices)
+}
+
+pub(super) fn applications(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    let table = &caller.tenant.register.applications;
+    plain(caller, ("applications", &APPLICATION), table)
+}
+
+pub(super) fn principals(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    let table = &caller.tenant.service_principals;
+    plain(caller, ("servicePrincipals", &SERVICE_PRINCIPAL), table)
+}
+
+pub(super) fn grants(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    let table = &caller.tenant.permission_grants;
+    plain(
         caller,
-        &Kind {
-            name: "devices",
-            shape: &DEVICE,
-            table: &caller.tenant.devices,
-            members: None,
-        },
+        ("oauth2PermissionGrants", &O_AUTH2_PERMISSION_GRANT),
+        table,
     )
+}
+
+/// The objects of a kind that has no members.
+fn plain(
+    caller: &Caller<'_>,
+    (name, shape): (&'static str, &'static Shape),
+    table: &Table,
+) -> Result<Answer, Refused> {
+    let members = None;
+    let kind = Kind {
+        name,
+        shape,
+        table,
+        members,
+    };
+    run(caller, &kind)
 }
 
 pub(super) fn groups(caller: &Caller<'_>) -> Result<Answer, Refused> {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{
     answer::Answer,
-    caller::Caller,
-    delta, read_only,
+    caller::{Caller, present_after},
+    delta, memberships, read_only, relations,
     rights::{DEVICES, MANAGED_DEVICES},
     unknown,
 };
@@ -19,7 +19,7 @@ const LIST: Rules = Rules {
     shape: &DEVICE,
     page: 100,
     top: Some(999),
-    options: "$select $filter $count $orderby $search",
+    options: "$select $filter $count $orderby $search $expand",
     order: "displayName",
     directory: true,
 };
@@ -33,10 +33,17 @@ const MANAGED: Rules = Rules {
 };
 
 pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
-    read_only(caller, &DEVICES)?;
     let table = &caller.tenant.devices;
+    if let [id, rest @ ..] = rest
+        && rest.first().is_some_and(|name| memberships::NAMES.contains(name))
+    {
+        let device = table.get(id).map(|_| *id);
+        return memberships::serve(caller, device.ok_or_else(|| Refused::not_found(id)), rest);
+    }
+    read_only(caller, &DEVICES)?;
     match rest {
         [] => caller.table("devices", &LIST, table),
+        ["$count"] => caller.count(&LIST, present_after(table, None).map(|(_, row)| row)),
         ["delta"] => delta::devices(caller),
         ["deviceId=", id] => {
             let row = table.present().find(|row| {
@@ -46,6 +53,10 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
             caller.entity("devices", &DEVICE, row, id)
         }
         [id] => caller.entity("devices", &DEVICE, table.get(id), id),
+        [id, "registeredOwners" | "registeredUsers", cast @ ..] => {
+            table.get(id).ok_or_else(|| Refused::not_found(id))?;
+            memberships::cast_of(caller, cast, || relations::registrants(caller.tenant, id))
+        }
         rest => Err(unknown(rest)),
     }
 }

@@ -1,23 +1,20 @@
 //! Groups.
 
-use std::collections::BTreeMap;
-
-use super::{answer::Answer, caller::Caller, delta, memberships, people, read_only, rights::GROUPS, unknown};
-use crate::{
-    odata::{
-        Advanced, DIRECTORY_OBJECT, Options, Refused, Rules,
-        access::SERVICE_PRINCIPAL,
-        machines::DEVICE,
-        people::{GROUP, USER},
-    },
-    world::{Json, Tenant},
+use super::{
+    answer::Answer,
+    caller::{Caller, present_after},
+    delta, memberships, people, read_only,
+    relations::{self, Reach},
+    rights::GROUPS,
+    teams, unknown,
 };
+use crate::odata::{Refused, Rules, people::GROUP};
 
 const LIST: Rules = Rules {
     shape: &GROUP,
     page: 100,
     top: Some(999),
-    options: "$select $filter $count $orderby $search",
+    options: "$select $filter $count $orderby $search $expand",
     order: "displayName",
     directory: true,
 };
@@ -30,24 +27,8 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
         }
         ["$count"] => {
             read_only(caller, &GROUPS)?;
-            if caller.advanced() == Advanced::No {
-                return Err(Refused::bad("$count is not currently supported."));
-            }
-            let mut query = caller.call.query.clone();
-            query.push(("$count".to_owned(), "true".to_owned()));
-            let rules = Rules {
-                options: "$filter $search $count",
-                ..LIST
-            };
-            let options = Options::read(&query, Advanced::Asked, &rules)?;
-            Ok(Answer::Count(
-                caller
-                    .tenant
-                    .groups
-                    .present()
-                    .filter(|row| options.keeps(row))
-                    .count(),
-            ))
+            let rows = present_after(&caller.tenant.groups, None);
+            caller.count(&LIST, rows.map(|(_, row)| row))
         }
         ["delta"] => {
             read_only(caller, &GROUPS)?;
@@ -57,67 +38,32 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
             read_only(caller, &GROUPS)?;
             caller.entity("groups", &GROUP, caller.tenant.groups.get(id), id)
         }
-        [id, "members"] => memberships::members(caller, id, None),
-        [id, "members", cast] => memberships::members(caller, id, Some(cast)),
+        [id, "members", below @ ..] => memberships::members(caller, id, below),
+        [id, "team"] => teams::one(caller, id),
+        [id, "appRoleAssignments"] => people::app_roles(caller, "groups/appRoleAssignments", id),
+        [id, rest @ ..] if rest.first().is_some_and(|name| memberships::NAMES.contains(name)) => {
+            let group = caller.tenant.groups.get(id).map(|_| *id);
+            memberships::serve(caller, group.ok_or_else(|| Refused::not_found(id)), rest)
+        }
         [id, rest @ ..] => below(caller, id, rest),
     }
 }
 
 /// What lies below a group.
 fn below(caller: &Caller<'_>, group: &str, rest: &[&str]) -> Result<Answer, Refused> {
-    let (name, cast) = match rest {
-        [name @ ("transitiveMembers" | "owners")] => (*name, None),
-        [name @ ("transitiveMembers" | "owners"), cast] => {
-            let shape = memberships::shape_of(cast).ok_or_else(|| Refused::unknown_segment(cast))?;
-            (*name, Some(shape))
-        }
-        ["appRoleAssignments"] => return people::app_roles(caller, "groups/appRoleAssignments", group),
-        rest => return Err(unknown(rest)),
-    };
-    read_only(caller, &GROUPS)?;
     let tenant = caller.tenant;
-    if tenant.groups.get(group).is_none() {
-        return Err(Refused::not_found(group));
-    }
-    let mut found = if name == "owners" {
-        let owners = tenant.register.owners.get(group).into_iter().flatten();
-        owners
-            .filter_map(|id| Some((id.clone(), people::typed(tenant.users.get(id)?, &USER))))
-            .collect()
-    } else {
-        everyone_in(tenant, group)
+    let found = || match rest.first() {
+        Some(&"owners") => relations::owners(tenant, group),
+        _ => relations::members(tenant, group, Reach::Transitive),
     };
-    if let Some(cast) = cast {
-        found.retain(|_, row| std::ptr::eq(DIRECTORY_OBJECT.kind_of(row), cast));
-    }
-    let rules = Rules {
-        shape: cast.unwrap_or(&DIRECTORY_OBJECT),
-        ..LIST
-    };
-    let what = format!("{}s", rules.shape.name);
-    people::rows(caller, &what, &rules, &found)
-}
-
-/// All members of a group, and of the groups in it.
-fn everyone_in(tenant: &Tenant, group: &str) -> BTreeMap<String, Json> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![group.to_owned()];
-    while let Some(next) = open.pop() {
-        for (id, edge) in tenant.members.get(&next).into_iter().flatten() {
-            if edge.removed || found.contains_key(id) {
-                continue;
+    match rest {
+        ["transitiveMembers" | "owners", cast @ ..] => {
+            read_only(caller, &GROUPS)?;
+            if tenant.groups.get(group).is_none() {
+                return Err(Refused::not_found(group));
             }
-            let (table, shape) = match edge.odata_type.as_str() {
-                "#microsoft.graph.user" => (&tenant.users, &USER),
-                "#microsoft.graph.group" => (&tenant.groups, &GROUP),
-                "#microsoft.graph.device" => (&tenant.devices, &DEVICE),
-                _ => (&tenant.service_principals, &SERVICE_PRINCIPAL),
-            };
-            if let Some(row) = table.get(id) {
-                found.insert(id.clone(), people::typed(row, shape));
-                open.push(id.clone());
-            }
+            memberships::cast_of(caller, cast, found)
         }
+        rest => Err(unknown(rest)),
     }
-    found
 }

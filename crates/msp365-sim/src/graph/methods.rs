@@ -11,7 +11,7 @@ use super::{
     caller::{Caller, id_of},
     people, read_only, unknown,
     write::may_act,
-    write_rights::{METHODS_READ, PASS_POLICY_READ, access_denied},
+    write_rights::{METHODS_READ, OWN_METHODS_READ, PASS_POLICY_READ, access_denied},
 };
 use crate::{
     odata::{
@@ -67,9 +67,19 @@ pub(super) fn serve(
     {
         return Err(unknown(rest));
     }
-    read_only(caller, &METHODS_READ)?;
-    let user = user?;
-    reachable(caller, user)?;
+    let user = match user {
+        Ok(user) => user,
+        Err(missing) => {
+            read_only(caller, &METHODS_READ)?;
+            return Err(missing);
+        }
+    };
+    if super::users::is_me(caller, user) {
+        read_only(caller, &OWN_METHODS_READ)?;
+    } else {
+        read_only(caller, &METHODS_READ)?;
+        reachable(caller, user)?;
+    }
     match rest {
         ["operations", id] => operation(caller, user, id),
         [collection] => {

@@ -1,6 +1,7 @@
 //! Microsoft Graph: which path is what, who may call it, and what it answers.
 
 mod answer;
+mod app_rights;
 mod applications;
 mod audit;
 mod batch;
@@ -15,10 +16,13 @@ mod groups;
 mod memberships;
 mod methods;
 mod people;
+mod purchases;
+mod relations;
 mod reports;
 mod rights;
 mod roles;
 mod route;
+mod teams;
 mod tenant_relationships;
 mod tenants;
 #[cfg(test)]
@@ -81,7 +85,12 @@ fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
         ["admin", rest @ ..] => reports::settings(caller, rest),
         ["reports", rest @ ..] => reports::serve(caller, rest),
         ["roleManagement", "directory", rest @ ..] => roles::serve(caller, rest),
-        ["servicePrincipals" | "oauth2PermissionGrants", ..] => applications::serve(caller, path),
+        [
+            "applications" | "servicePrincipals" | "oauth2PermissionGrants",
+            ..,
+        ] => applications::serve(caller, path),
+        ["directory", "subscriptions", rest @ ..] => purchases::serve(caller, rest),
+        ["teams", rest @ ..] => teams::serve(caller, rest),
         ["directory", "deletedItems", rest @ ..] => deleted::serve(caller, rest),
         ["directoryRoles" | "directoryRoleTemplates", ..] => roles::activated(caller, path),
         ["auditLogs", rest @ ..] => audit::serve(caller, rest),

@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use super::{
     answer::Answer,
     caller::{Caller, after, id_of},
-    methods, read_only,
-    rights::{APP_ROLES, DEVICES, MANAGED_DEVICES, OBJECTS_READ, USERS},
-    unknown, users,
+    memberships, methods, read_only, relations,
+    rights::{APP_ROLES, DEVICES, MANAGED_DEVICES, OBJECTS_READ, PERMISSION_GRANTS},
+    teams, unknown, users,
 };
 use crate::{
     odata::{
         DIRECTORY_OBJECT, Refused, Rules, Shape,
-        access::{APP_ROLE_ASSIGNMENT, SERVICE_PRINCIPAL},
-        machines::{DEVICE, MANAGED_DEVICE},
-        people::{GROUP, USER},
+        access::{APP_ROLE_ASSIGNMENT, O_AUTH2_PERMISSION_GRANT},
+        machines::MANAGED_DEVICE,
+        people::USER,
         tenant::LICENSE_DETAILS,
     },
     world::{
@@ -49,6 +49,14 @@ const APP_ROLE_LIST: Rules = Rules {
     options: "$select $filter $count",
     ..OBJECTS
 };
+const GRANTS: Rules = Rules {
+    shape: &O_AUTH2_PERMISSION_GRANT,
+    page: 100,
+    top: Some(999),
+    options: "$select $filter",
+    order: "",
+    directory: false,
+};
 const MANAGED: Rules = Rules {
     shape: &MANAGED_DEVICE,
     page: 1_000,
@@ -58,59 +66,85 @@ const MANAGED: Rules = Rules {
     directory: false,
 };
 
+/// Answers about what hangs on a user.
 pub(super) fn serve(caller: &Caller<'_>, user: &str, rest: &[&str]) -> Result<Answer, Refused> {
     let id = || {
         let found = users::find(caller, user).map(|(id, _)| id);
         found.ok_or_else(|| Refused::not_found(user))
     };
+    let tenant = caller.tenant;
+    let reading = users::reading(caller, user);
     match rest {
         ["manager"] => {
-            read_only(caller, &USERS)?;
-            manager(caller, id()?)
+            read_only(caller, reading)?;
+            let row = relations::manager(tenant, id()?);
+            caller.entity("directoryObjects", &USER, row.as_ref(), "manager")
         }
-        ["directReports"] => {
-            read_only(caller, &USERS)?;
-            reports(caller, id()?)
+        ["manager", "$ref"] => {
+            read_only(caller, reading)?;
+            let row = relations::manager(tenant, id()?);
+            let row = row.ok_or_else(|| Refused::not_found("manager"))?;
+            Ok(reference(caller, &row))
+        }
+        ["directReports" | "ownedObjects" | "createdObjects", cast @ ..] => {
+            read_only(caller, reading)?;
+            let id = id()?;
+            memberships::cast_of(caller, cast, || match rest.first() {
+                Some(&"directReports") => relations::reports(tenant, id),
+                Some(&"ownedObjects") => relations::owned_by(tenant, id),
+                _ => BTreeMap::new(),
+            })
         }
         ["licenseDetails"] => {
-            read_only(caller, &USERS)?;
-            rows(
-                caller,
-                "users/licenseDetails",
-                &LICENCES,
-                &licences(caller.tenant, id()?),
-            )
+            read_only(caller, reading)?;
+            let what = "users/licenseDetails";
+            rows(caller, what, &LICENCES, &licences(tenant, id()?))
         }
-        ["registeredDevices" | "ownedDevices"] => {
-            read_only(caller, &USERS)?;
-            let readable = DEVICES.is_permitted(&caller.call.claims);
-            rows(
-                caller,
-                "directoryObjects",
-                &OBJECTS,
-                &devices(caller.tenant, id()?, readable),
-            )
+        ["registeredDevices" | "ownedDevices", cast @ ..] => {
+            read_only(caller, reading)?;
+            let id = id()?;
+            if cast.first() == Some(&"microsoft.graph.device") && !users::is_me(caller, id) {
+                caller.demand(&DEVICES)?;
+            }
+            memberships::cast_of(caller, cast, || devices(caller, id))
         }
-        ["registeredDevices" | "ownedDevices", "microsoft.graph.device"] => {
-            read_only(caller, &DEVICES)?;
-            let rules = Rules {
-                shape: &DEVICE,
-                ..OBJECTS
-            };
-            rows(caller, "devices", &rules, &devices(caller.tenant, id()?, true))
+        ["oauth2PermissionGrants"] => {
+            read_only(caller, &PERMISSION_GRANTS)?;
+            let own = relations::rows_where(&tenant.permission_grants, "principalId", id()?);
+            rows(caller, "oauth2PermissionGrants", &GRANTS, &own)
         }
+        ["joinedTeams"] => teams::joined(caller, id()?),
         ["appRoleAssignments"] => app_roles(caller, "users/appRoleAssignments", id()?),
         ["authentication", rest @ ..] => methods::serve(caller, id(), rest),
-        ["managedDevices"] => {
-            read_only(caller, &MANAGED_DEVICES)?;
-            let id = id()?;
-            let own: BTreeMap<String, Json> = managed(caller.tenant, id)
-                .map(|row| (id_of(row).to_owned(), row.clone()))
-                .collect();
-            rows(caller, "users/managedDevices", &MANAGED, &own)
-        }
+        ["managedDevices", rest @ ..] => managed(caller, id, rest),
         rest => Err(unknown(rest)),
     }
+}
+
+fn managed<'a>(
+    caller: &Caller<'_>,
+    user: impl FnOnce() -> Result<&'a str, Refused>,
+    rest: &[&str],
+) -> Result<Answer, Refused> {
+    read_only(caller, &MANAGED_DEVICES)?;
+    let own: BTreeMap<String, Json> = relations::managed(caller.tenant, user()?)
+        .map(|row| (id_of(row).to_owned(), row.clone()))
+        .collect();
+    match rest {
+        [] => rows(caller, "users/managedDevices", &MANAGED, &own),
+        [device] => caller.entity("users/managedDevices", &MANAGED_DEVICE, own.get(*device), device),
+        rest => Err(unknown(rest)),
+    }
+}
+
+/// A link to an object in its place.
+fn reference(caller: &Caller<'_>, row: &Json) -> Answer {
+    let link = format!(
+        "{}/directoryObjects/{}/Microsoft.DirectoryServices.User",
+        caller.root(),
+        id_of(row)
+    );
+    Answer::Json(json!({"@odata.context": caller.context("$ref", None), "@odata.id": link}))
 }
 
 /// The most ids one request resolves.
@@ -118,57 +152,54 @@ const MOST_IDS: usize = 1_000;
 
 /// `directoryObjects`: one by its id, or many by theirs.
 pub(super) fn objects(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
-    let tables = [
-        (&caller.tenant.users, &USER),
-        (&caller.tenant.groups, &GROUP),
-        (&caller.tenant.devices, &DEVICE),
-        (&caller.tenant.service_principals, &SERVICE_PRINCIPAL),
-    ];
-    let find = |id: &str| {
-        let found = tables
-            .iter()
-            .find_map(|(table, shape)| Some((table.get(id)?, *shape)));
-        found.map(|(row, shape)| (typed(row, shape), shape))
-    };
+    let find = |id: &str| relations::object_of(caller.tenant, &id.to_lowercase());
     match rest {
         ["getByIds"] => {
             caller.only(&Method::POST)?;
             caller.demand(&OBJECTS_READ)?;
-            let body = caller.body()?;
-            let words = |name: &str| {
-                let list = body.get(name).and_then(Value::as_array)?;
-                list.iter().map(Value::as_str).collect::<Option<Vec<&str>>>()
-            };
-            let ids = words("ids")
-                .ok_or_else(|| Refused::bad("The parameter 'ids' is missing or no list of ids."))?;
-            if ids.len() > MOST_IDS {
-                return Err(Refused::bad(format!(
-                    "At most {MOST_IDS} ids are resolved at once."
-                )));
-            }
-            let types = words("types");
-            let mut found = BTreeMap::new();
-            for id in ids {
-                let id = id.to_lowercase();
-                let wanted = |shape: &Shape| types.as_ref().is_none_or(|types| types.contains(&shape.name));
-                if let Some((row, _)) = find(&id).filter(|(_, shape)| wanted(shape)) {
-                    found.insert(id, row);
-                }
-            }
-            let rules = Rules {
-                page: MOST_IDS,
-                ..OBJECTS
-            };
-            rows(caller, "directoryObjects", &rules, &found)
+            by_ids(caller)
         }
         [id] => {
             read_only(caller, &OBJECTS_READ)?;
-            let found = find(&id.to_lowercase());
+            let found = find(id);
             let shape = found.as_ref().map_or(&USER, |(_, shape)| *shape);
             caller.entity("directoryObjects", shape, found.as_ref().map(|(row, _)| row), id)
         }
+        [id, rest @ ..] if rest.first().is_some_and(|name| memberships::NAMES.contains(name)) => {
+            let known = find(id).map(|_| *id).ok_or_else(|| Refused::not_found(id));
+            memberships::serve(caller, known, rest)
+        }
         rest => Err(unknown(rest)),
     }
+}
+
+fn by_ids(caller: &Caller<'_>) -> Result<Answer, Refused> {
+    let body = caller.body()?;
+    let words = |name: &str| {
+        let list = body.get(name).and_then(Value::as_array)?;
+        list.iter().map(Value::as_str).collect::<Option<Vec<&str>>>()
+    };
+    let ids =
+        words("ids").ok_or_else(|| Refused::bad("The parameter 'ids' is missing or no list of ids."))?;
+    if ids.len() > MOST_IDS {
+        return Err(Refused::bad(format!(
+            "At most {MOST_IDS} ids are resolved at once."
+        )));
+    }
+    let types = words("types");
+    let mut found = BTreeMap::new();
+    for id in ids.iter().map(|id| id.to_lowercase()) {
+        let wanted = |shape: &Shape| types.as_ref().is_none_or(|types| types.contains(&shape.name));
+        let object = relations::object_of(caller.tenant, &id);
+        if let Some((row, _)) = object.filter(|(_, shape)| wanted(shape)) {
+            found.insert(id, row);
+        }
+    }
+    let rules = Rules {
+        page: MOST_IDS,
+        ..OBJECTS
+    };
+    rows(caller, "directoryObjects", &rules, &found)
 }
 
 /// A page of rows made for this call.
@@ -179,36 +210,9 @@ pub(super) fn rows(
     rows: &BTreeMap<String, Json>,
 ) -> Result<Answer, Refused> {
     let options = caller.options(rules)?;
-    let place = crate::odata::Listing {
-        tenant: caller.tenant.id.to_string(),
-        url: caller.url(),
-        context: caller.context(what, Some(&options.selection)),
-    };
-    crate::odata::list(&place, &options, |from| {
+    caller.collection(what, &options, |from| {
         after(rows, from).map(|(id, row)| (id.as_str(), Cow::Borrowed(row)))
     })
-    .map(Answer::Json)
-}
-
-fn manager(caller: &Caller<'_>, user: &str) -> Result<Answer, Refused> {
-    let tenant = caller.tenant;
-    let row = tenant
-        .register
-        .managers
-        .get(user)
-        .and_then(|id| tenant.users.get(id))
-        .map(|row| typed(row, &USER));
-    caller.entity("directoryObjects", &USER, row.as_ref(), "manager")
-}
-
-fn reports(caller: &Caller<'_>, user: &str) -> Result<Answer, Refused> {
-    let tenant = caller.tenant;
-    let managers = tenant.register.managers.iter();
-    let found: BTreeMap<String, Json> = managers
-        .filter(|(_, manager)| *manager == user)
-        .filter_map(|(id, _)| Some((id.clone(), typed(tenant.users.get(id)?, &USER))))
-        .collect();
-    rows(caller, "directoryObjects", &OBJECTS, &found)
 }
 
 /// What a user's products consist of, by the id of the detail.
@@ -256,49 +260,17 @@ pub(super) fn app_roles(caller: &Caller<'_>, what: &str, principal: &str) -> Res
     if tenant.users.get(principal).is_none() && tenant.groups.get(principal).is_none() {
         return Err(Refused::not_found(principal));
     }
-    let own = tenant.register.app_roles.present();
-    let own = own.filter(|row| text(row, "principalId") == Some(principal));
-    let found = own.map(|row| (id_of(row).to_owned(), row.clone())).collect();
-    rows(caller, what, &APP_ROLE_LIST, &found)
+    let own = relations::rows_where(&tenant.register.app_roles, "principalId", principal);
+    rows(caller, what, &APP_ROLE_LIST, &own)
 }
 
-fn managed<'a>(tenant: &'a Tenant, user: &'a str) -> impl Iterator<Item = &'a Json> {
-    tenant
-        .managed_devices
-        .present()
-        .filter(move |row| text(row, "userId") == Some(user))
-}
-
-/// The devices somebody uses: those registered for the user, or whose management names it. Who may not read devices sees their ids alone.
-fn devices(tenant: &Tenant, user: &str, readable: bool) -> BTreeMap<String, Json> {
-    let registered: Vec<&str> = managed(tenant, user)
-        .filter_map(|row| text(row, "azureADDeviceId"))
-        .collect();
-    let own = |row: &&Json| {
-        let owners = &tenant.register.device_owners;
-        if owners.get(id_of(row)).is_some_and(|owner| owner == user) {
-            return true;
+/// The devices somebody uses. Who may not read devices sees the ids alone of others'.
+fn devices(caller: &Caller<'_>, user: &str) -> BTreeMap<String, Json> {
+    let mut found = relations::devices(caller.tenant, user);
+    if !DEVICES.is_permitted(&caller.call.claims) && !users::is_me(caller, user) {
+        for row in found.values_mut() {
+            row.retain(|name, _| name == "id" || name == "@odata.type");
         }
-        text(row, "deviceId").is_some_and(|id| registered.iter().any(|one| one.eq_ignore_ascii_case(id)))
-    };
-    tenant
-        .devices
-        .present()
-        .filter(own)
-        .map(|row| {
-            let mut row = typed(row, &DEVICE);
-            if !readable {
-                row.retain(|name, _| name == "id" || name == "@odata.type");
-            }
-            (id_of(&row).to_owned(), row)
-        })
-        .collect()
-}
-
-/// A row that says its type.
-pub(super) fn typed(row: &Json, shape: &Shape) -> Json {
-    let mut row = row.clone();
-    let name = format!("#microsoft.graph.{}", shape.name);
-    row.insert("@odata.type".to_owned(), json!(name));
-    row
+    }
+    found
 }

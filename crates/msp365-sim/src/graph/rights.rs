@@ -350,7 +350,7 @@ fn audit_denied() -> Refused {
     )
 }
 
-fn reports_denied() -> Refused {
+pub(super) fn reports_denied() -> Refused {
     Refused::new(
         StatusCode::FORBIDDEN,
         "UnknownError",

@@ -1,6 +1,6 @@
 //! Directory roles: who has which, and who may activate which.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
@@ -10,11 +10,13 @@ use super::{
     answer::Answer,
     caller::{Caller, id_of},
     people, read_only,
+    relations::{self, Objects},
     rights::{GLOBAL_ADMINISTRATOR, ROLES},
     unknown,
+    write_rights::{ELIGIBILITY_READ, SCHEDULE_READ},
 };
 use crate::{
-    odata::{DIRECTORY_OBJECT, Refused, Rules, access::SERVICE_PRINCIPAL, people as shapes, tenant},
+    odata::{DIRECTORY_OBJECT, Refused, Rules, schedules, tenant},
     world::{
         Json, Tenant,
         access::{object, text},
@@ -26,7 +28,7 @@ const ASSIGNMENTS: Rules = Rules {
     shape: &tenant::UNIFIED_ROLE_ASSIGNMENT,
     page: 100,
     top: Some(999),
-    options: "$select $filter $count",
+    options: "$select $filter $count $expand",
     order: "",
     directory: false,
 };
@@ -34,15 +36,11 @@ const DEFINITIONS: Rules = Rules {
     shape: &tenant::UNIFIED_ROLE_DEFINITION,
     ..ASSIGNMENTS
 };
-const ELIGIBLE: Rules = Rules {
-    shape: &tenant::ELIGIBILITY_INSTANCE,
-    ..ASSIGNMENTS
-};
 const ACTIVATED: Rules = Rules {
     shape: &tenant::DIRECTORY_ROLE,
     page: usize::MAX,
     top: None,
-    options: "$select $filter",
+    options: "$select $filter $expand",
     order: "",
     directory: false,
 };
@@ -54,22 +52,111 @@ const MEMBERS: Rules = Rules {
 
 pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> {
     let (name, rest) = rest.split_first().ok_or_else(|| unknown(&["directory"]))?;
+    let (tenant, now) = (caller.tenant, caller.call.now);
     let (rules, table) = match *name {
-        "roleAssignments" => (ASSIGNMENTS, &caller.tenant.role_assignments),
-        "roleDefinitions" => (DEFINITIONS, &caller.tenant.role_definitions),
-        "roleEligibilityScheduleInstances" => (ELIGIBLE, &caller.tenant.register.eligibility),
-        other => return Err(Refused::unknown_segment(other)),
+        "roleAssignments" => (ASSIGNMENTS, &tenant.role_assignments),
+        "roleDefinitions" => (DEFINITIONS, &tenant.role_definitions),
+        _ => {
+            let (rules, rows) = scheduled(tenant, name, now).ok_or_else(|| Refused::unknown_segment(name))?;
+            read_only(
+                caller,
+                if name.contains("Eligibility") {
+                    &ELIGIBILITY_READ
+                } else {
+                    &SCHEDULE_READ
+                },
+            )?;
+            premium(tenant)?;
+            let what = format!("roleManagement/directory/{name}");
+            return match rest {
+                [] => people::rows(caller, &what, &rules, &rows),
+                [id] => caller.entity(&what, rules.shape, rows.get(*id), id),
+                rest => Err(unknown(rest)),
+            };
+        }
     };
     read_only(caller, &ROLES)?;
-    if *name == "roleEligibilityScheduleInstances" {
-        premium(caller.tenant)?;
-    }
     let what = format!("roleManagement/directory/{name}");
     match rest {
         [] => caller.table(&what, &rules, table),
         [id] => caller.entity(&what, rules.shape, table.get(id), id),
         rest => Err(unknown(rest)),
     }
+}
+
+/// What Privileged Identity Management knows: who may activate a role, and who has one since when.
+fn scheduled(tenant: &Tenant, name: &str, now: Timestamp) -> Option<(Rules, Objects)> {
+    let lasts = |row: &&Json| {
+        let end = text(row, "endDateTime").and_then(|at| at.parse::<Timestamp>().ok());
+        end.is_none_or(|end| now < end)
+    };
+    let eligible = tenant.register.eligibility.present().filter(lasts);
+    let (shape, rows): (_, Vec<Json>) = match name {
+        "roleEligibilityScheduleInstances" => (&schedules::ELIGIBILITY_INSTANCE, eligible.cloned().collect()),
+        "roleEligibilitySchedules" => (&schedules::ELIGIBILITY_SCHEDULE, eligible.map(schedule).collect()),
+        "roleEligibilityScheduleRequests" => {
+            let all = tenant.register.eligibility_requests.present();
+            (&schedules::ELIGIBILITY_REQUEST, all.cloned().collect())
+        }
+        "roleAssignmentScheduleInstances" => {
+            let all = tenant.role_assignments.present();
+            (
+                &schedules::ASSIGNMENT_INSTANCE,
+                all.map(|row| assigned(tenant, row)).collect(),
+            )
+        }
+        _ => return None,
+    };
+    let rows = rows.into_iter().map(|row| (id_of(&row).to_owned(), row));
+    Some((Rules { shape, ..ASSIGNMENTS }, rows.collect()))
+}
+
+/// The schedule behind an instance.
+fn schedule(row: &Json) -> Json {
+    let of = |name: &str| row.get(name).cloned().unwrap_or_default();
+    let end = of("endDateTime");
+    let kind = if end.is_null() {
+        "noExpiration"
+    } else {
+        "afterDateTime"
+    };
+    object(json!({
+        "id": of("roleEligibilityScheduleId"),
+        "principalId": of("principalId"),
+        "roleDefinitionId": of("roleDefinitionId"),
+        "directoryScopeId": of("directoryScopeId"),
+        "appScopeId": Value::Null,
+        "createdUsing": of("roleEligibilityScheduleId"),
+        "createdDateTime": of("startDateTime"),
+        "modifiedDateTime": Value::Null,
+        "status": "Provisioned",
+        "memberType": of("memberType"),
+        "scheduleInfo": {
+            "startDateTime": of("startDateTime"),
+            "recurrence": Value::Null,
+            "expiration": {"type": kind, "endDateTime": end, "duration": Value::Null},
+        },
+    }))
+}
+
+/// An assignment as it shows beside those that were activated.
+fn assigned(tenant: &Tenant, row: &Json) -> Json {
+    let of = |name: &str| row.get(name).cloned().unwrap_or_default();
+    let id = id_of(row);
+    let purpose = format!("schedule of {id}");
+    object(json!({
+        "id": derived_id(tenant.id, &format!("instance of {id}")),
+        "principalId": of("principalId"),
+        "roleDefinitionId": of("roleDefinitionId"),
+        "directoryScopeId": of("directoryScopeId"),
+        "appScopeId": Value::Null,
+        "assignmentType": "Assigned",
+        "memberType": "Direct",
+        "startDateTime": Value::Null,
+        "endDateTime": Value::Null,
+        "roleAssignmentOriginId": id,
+        "roleAssignmentScheduleId": derived_id(tenant.id, &purpose),
+    }))
 }
 
 /// Refuses tenants without Entra ID P2.
@@ -123,6 +210,11 @@ pub(super) fn activated(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Re
             let all = all.map(|row| (id_of(row).to_owned(), named(row))).collect();
             people::rows(caller, "directoryRoleTemplates", &rules, &all)
         }
+        ["directoryRoleTemplates", id] => {
+            let row = tenant.role_definitions.get(&id.to_lowercase()).map(named);
+            let shape = &tenant::DIRECTORY_ROLE_TEMPLATE;
+            caller.entity("directoryRoleTemplates", shape, row.as_ref(), id)
+        }
         ["directoryRoles"] => {
             let all = active(tenant);
             let all = all.iter().map(|template| row(tenant, template));
@@ -131,7 +223,12 @@ pub(super) fn activated(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Re
         }
         ["directoryRoles", role @ .., "members"] => {
             let template = template_of(tenant, role)?;
-            people::rows(caller, "directoryObjects", &MEMBERS, &members(tenant, &template))
+            people::rows(
+                caller,
+                "directoryObjects",
+                &MEMBERS,
+                &relations::holders(tenant, &template),
+            )
         }
         ["directoryRoles", role @ ..] => {
             let row = row(tenant, &template_of(tenant, role)?);
@@ -177,6 +274,9 @@ pub(super) fn row(tenant: &Tenant, template: &str) -> Json {
 pub(super) fn template_of(tenant: &Tenant, role: &[&str]) -> Result<String, Refused> {
     let all = active(tenant);
     let found = match role {
+        [id] if id.starts_with("roleTemplateId=") => {
+            all.into_iter().find(|template| id.ends_with(template.as_str()))
+        }
         [id] => all
             .into_iter()
             .find(|template| id_of(&row(tenant, template)) == *id),
@@ -186,23 +286,4 @@ pub(super) fn template_of(tenant: &Tenant, role: &[&str]) -> Result<String, Refu
         rest => return Err(unknown(rest)),
     };
     found.ok_or_else(|| Refused::not_found(role.last().copied().unwrap_or_default()))
-}
-
-fn members(tenant: &Tenant, template: &str) -> BTreeMap<String, Json> {
-    tenant
-        .role_assignments
-        .present()
-        .filter(|row| text(row, "roleDefinitionId") == Some(template))
-        .filter_map(|row| text(row, "principalId"))
-        .filter_map(|id| {
-            let row = [
-                (&tenant.users, &shapes::USER),
-                (&tenant.groups, &shapes::GROUP),
-                (&tenant.service_principals, &SERVICE_PRINCIPAL),
-            ]
-            .into_iter()
-            .find_map(|(table, shape)| Some(people::typed(table.get(id)?, shape)))?;
-            Some((id.to_owned(), row))
-        })
-        .collect()
 }

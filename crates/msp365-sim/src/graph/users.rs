@@ -8,13 +8,11 @@ use serde_json::Value;
 use super::{
     answer::Answer,
     caller::{Caller, present_after},
-    delta,
-    expand::{self, Expansion},
-    memberships, people, read_only,
-    rights::{ME, SIGN_IN_ACTIVITY, USERS},
+    delta, memberships, people, read_only,
+    rights::{ME, Right, SIGN_IN_ACTIVITY, USERS},
 };
 use crate::{
-    odata::{Advanced, Options, Refused, Rules, people::USER},
+    odata::{Options, Refused, Rules, people::USER},
     world::Json,
 };
 
@@ -54,13 +52,9 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
         }
         ["userPrincipalName=", name] => one(caller, name),
         [id] => one(caller, id),
-        [id, "memberOf" | "transitiveMemberOf" | "checkMemberGroups", ..] => {
+        [id, rest @ ..] if rest.first().is_some_and(|name| memberships::NAMES.contains(name)) => {
             let user = find(caller, id).map(|(id, _)| id);
-            memberships::serve(
-                caller,
-                user.ok_or_else(|| Refused::not_found(id)),
-                rest.get(1..).unwrap_or_default(),
-            )
+            memberships::serve(caller, user.ok_or_else(|| Refused::not_found(id)), rest)
         }
         [id, rest @ ..] => people::serve(caller, id, rest),
     }
@@ -75,15 +69,11 @@ pub(super) fn me(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refused> 
             let row = caller.tenant.users.get(oid);
             entity(caller, row, oid)
         }
-        rest => {
-            let user = caller
-                .tenant
-                .users
-                .get(oid)
-                .map(|_| oid)
-                .ok_or_else(|| Refused::not_found(oid));
-            memberships::mine(caller, user, rest)
+        rest if rest.first().is_some_and(|name| memberships::NAMES.contains(name)) => {
+            let user = caller.tenant.users.get(oid).map(|_| oid);
+            memberships::mine(caller, user.ok_or_else(|| Refused::not_found(oid)), rest)
         }
+        rest => people::serve(caller, oid, rest),
     }
 }
 
@@ -109,8 +99,7 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
     if signs {
         sign_ins_allowed(caller, &options)?;
     }
-    let expansion = expand::of(caller)?;
-    let answer = caller.collection("users", &options, |from| {
+    caller.collection("users", &options, |from| {
         present_after(&caller.tenant.users, from).map(move |(id, row)| {
             (
                 id,
@@ -121,61 +110,28 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
                 },
             )
         })
-    })?;
-    Ok(expanded(caller, expansion.as_ref(), answer))
-}
-
-fn expanded(caller: &Caller<'_>, expansion: Option<&Expansion>, answer: Answer) -> Answer {
-    match (expansion, answer) {
-        (Some(expansion), Answer::Json(mut body)) => {
-            expansion.apply(caller, &mut body);
-            Answer::Json(body)
-        }
-        (_, answer) => answer,
-    }
+    })
 }
 
 fn count(caller: &Caller<'_>) -> Result<Answer, Refused> {
     read_only(caller, &USERS)?;
-    if caller.advanced() == Advanced::No {
-        return Err(Refused::bad("$count is not currently supported."));
-    }
-    let mut query = caller.call.query.clone();
-    query.push(("$count".to_owned(), "true".to_owned()));
-    let rules = Rules {
-        options: "$filter $search $count",
-        ..LIST
-    };
-    let options = Options::read(&query, Advanced::Asked, &rules)?;
     if wants_sign_ins(caller) {
-        sign_ins_allowed(caller, &options)?;
+        caller.demand(&SIGN_IN_ACTIVITY)?;
+        premium(caller)?;
     }
-    let rows = caller.tenant.users.present().filter(|row| {
-        let id = super::caller::id_of(row);
-        options.keeps(&with_sign_ins(caller, id, Cow::Borrowed(row)))
-    });
-    Ok(Answer::Count(rows.count()))
+    let rows = present_after(&caller.tenant.users, None);
+    caller.count(&LIST, rows.map(|(id, row)| with_sign_ins(caller, id, row)))
 }
 
 fn one(caller: &Caller<'_>, id: &str) -> Result<Answer, Refused> {
-    let own = caller.call.claims.oid.as_deref() == Some(id) && !caller.call.claims.app_only;
-    read_only(caller, if own { &ME } else { &USERS })?;
+    read_only(caller, reading(caller, id))?;
     if wants_sign_ins(caller) && uuid::Uuid::try_parse(id).is_err() {
         return Err(Refused::bad(
             "Get By Key only supports UserId and the key has to be a valid Guid",
         ));
     }
-    let expansion = expand::of(caller)?;
     let row = find(caller, id).map(|(_, row)| row);
-    if expansion.is_none() {
-        return entity(caller, row, id);
-    }
-    let plain = Caller {
-        call: &expand::without(caller.call),
-        ..*caller
-    };
-    let answer = entity(&plain, row, id)?;
-    Ok(expanded(caller, expansion.as_ref(), answer))
+    entity(caller, row, id)
 }
 
 fn entity(caller: &Caller<'_>, row: Option<&Json>, id: &str) -> Result<Answer, Refused> {
@@ -186,6 +142,16 @@ fn entity(caller: &Caller<'_>, row: Option<&Json>, id: &str) -> Result<Answer, R
     premium(caller)?;
     let row = row.map(|row| with_sign_ins(caller, super::caller::id_of(row), Cow::Borrowed(row)));
     caller.entity("users", &USER, row.as_deref(), id)
+}
+
+/// Whether a user is the one who is signed in.
+pub(super) fn is_me(caller: &Caller<'_>, id: &str) -> bool {
+    caller.call.claims.oid.as_deref() == Some(id) && !caller.call.claims.app_only
+}
+
+/// What it takes to read a user: less for one's own.
+pub(super) fn reading(caller: &Caller<'_>, id: &str) -> &'static Right {
+    if is_me(caller, id) { &ME } else { &USERS }
 }
 
 /// A user by object id or by user principal name.

@@ -5,9 +5,10 @@ use http::StatusCode;
 use super::{
     denied,
     rights::{
-        AUTHENTICATION_ADMINISTRATOR, DIRECTORY_WRITERS, GLOBAL_ADMINISTRATOR, GLOBAL_READER,
-        GROUPS_ADMINISTRATOR, HELPDESK_ADMINISTRATOR, LICENSE_ADMINISTRATOR,
-        PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR, Right, USER_ADMINISTRATOR,
+        AUTHENTICATION_ADMINISTRATOR, CLOUD_DEVICE_ADMINISTRATOR, DIRECTORY_WRITERS, GLOBAL_ADMINISTRATOR,
+        GLOBAL_READER, GROUPS_ADMINISTRATOR, HELPDESK_ADMINISTRATOR, INTUNE_ADMINISTRATOR,
+        LICENSE_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR, Right,
+        SECURITY_ADMINISTRATOR, SECURITY_OPERATOR, SECURITY_READER, USER_ADMINISTRATOR, reports_denied,
     },
 };
 use crate::{odata::Refused, world::ranks::PASSWORD as PASSWORD_ADMINISTRATOR};
@@ -44,6 +45,14 @@ pub(super) const USERS_DELETE: Right = writing(
         PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
     ],
 );
+/// What users change of themselves.
+pub(super) const SELF_WRITE: Right = Right {
+    roles: &[],
+    ..writing(
+        &["User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
+        &[],
+    )
+};
 /// Whoever may change users may not set their passwords yet.
 pub(super) const PASSWORDS: Right = Right {
     scopes: &["User-PasswordProfile.ReadWrite.All", "Directory.AccessAsUser.All"],
@@ -106,6 +115,59 @@ pub(super) const ROLES_WRITE: Right = writing(
     &["RoleManagement.ReadWrite.Directory"],
     &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR],
 );
+pub(super) const REPORT_SETTINGS_WRITE: Right = Right {
+    refusal: reports_denied,
+    ..writing(&["ReportSettings.ReadWrite.All"], &[GLOBAL_ADMINISTRATOR])
+};
+pub(super) const DEVICES_WRITE: Right = Right {
+    scopes: &["Directory.AccessAsUser.All"],
+    roles: &["Device.ReadWrite.All", "Directory.ReadWrite.All"],
+    directory: &[
+        GLOBAL_ADMINISTRATOR,
+        INTUNE_ADMINISTRATOR,
+        CLOUD_DEVICE_ADMINISTRATOR,
+    ],
+    members_may: false,
+    refusal: denied,
+};
+/// Letting somebody activate a role.
+pub(super) const ELIGIBILITY_WRITE: Right = writing(
+    &[
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "RoleManagement.ReadWrite.Directory",
+    ],
+    &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR],
+);
+/// Reading who may activate a role.
+pub(super) const ELIGIBILITY_READ: Right = writing(
+    &[
+        "RoleEligibilitySchedule.Read.Directory",
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "RoleManagement.Read.Directory",
+        "RoleManagement.ReadWrite.Directory",
+        "RoleManagement.Read.All",
+    ],
+    ROLE_READERS,
+);
+/// Reading who has a role since when.
+pub(super) const SCHEDULE_READ: Right = writing(
+    &[
+        "RoleAssignmentSchedule.Read.Directory",
+        "RoleAssignmentSchedule.ReadWrite.Directory",
+        "RoleManagement.Read.Directory",
+        "RoleManagement.ReadWrite.Directory",
+        "RoleManagement.Read.All",
+    ],
+    ROLE_READERS,
+);
+const ROLE_READERS: &[&str] = &[
+    GLOBAL_ADMINISTRATOR,
+    GLOBAL_READER,
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+    SECURITY_READER,
+    SECURITY_OPERATOR,
+    SECURITY_ADMINISTRATOR,
+];
 /// What an owner of a group needs for its members: no role at all.
 pub(super) const OWN_MEMBERS_WRITE: Right = Right {
     directory: &[],
@@ -140,6 +202,20 @@ pub(super) const METHODS_READ: Right = Right {
             AUTHENTICATION_ADMINISTRATOR,
             PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
         ],
+    )
+};
+/// How one signs in oneself.
+pub(super) const OWN_METHODS_READ: Right = Right {
+    roles: &[],
+    refusal: access_denied,
+    ..writing(
+        &[
+            "UserAuthenticationMethod.Read",
+            "UserAuthenticationMethod.ReadWrite",
+            "UserAuthenticationMethod.Read.All",
+            "UserAuthenticationMethod.ReadWrite.All",
+        ],
+        &[],
     )
 };
 pub(super) const PASS_POLICY_READ: Right = writing(

@@ -1,7 +1,6 @@
 //! The token endpoint: who asks, and which grant.
 
 use msp365_core::Reply;
-use secrecy::ExposeSecret;
 
 use super::{Visit, app_only, desk::Desk, discovery, redeem, refusal::Refusal};
 use crate::world::World;
@@ -65,7 +64,7 @@ fn client<'a>(world: &'a World, visit: &Visit<'_>) -> Result<&'a str, Refusal> {
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
         ));
     };
-    if secret != app.client_secret.expose_secret() {
+    if world.secret(id, secret).is_none() {
         let message = format!(
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, \
              not the client secret ID, for a secret added to app '{id}'."

@@ -13,7 +13,9 @@ mod select;
 mod shape;
 mod token;
 
-pub(crate) use catalogue::{DIRECTORY_OBJECT, access, machines, partners, people, records, tenant};
+pub(crate) use catalogue::{
+    DIRECTORY_OBJECT, access, apps, machines, partners, people, records, schedules, teams, tenant,
+};
 pub(crate) use filter::Filter;
 pub(crate) use options::{Advanced, Options, Rules};
 pub(crate) use page::{Listing, encode, list};

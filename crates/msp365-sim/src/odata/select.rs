@@ -60,6 +60,11 @@ impl Selection {
         })
     }
 
+    /// The type the names belong to.
+    pub(crate) const fn shape(&self) -> &'static Shape {
+        self.shape
+    }
+
     /// The names as asked for; `None` without `$select`.
     pub(crate) fn named(&self) -> Option<&[String]> {
         self.named.as_deref()

@@ -10,12 +10,15 @@ use super::{
     change::GRAPH_APP_ID,
     draft::Draft,
     groups, licences, machines,
-    model::{Consent, Json, Tenant, Trouble, World},
+    model::{Json, Tenant, Trouble, World},
     people, provider,
     register::Journal,
     relationships, roles,
 };
-use crate::{app::SimApp, permissions};
+use crate::{
+    app::SimApp,
+    permissions::{self, Permission},
+};
 
 /// How large a world is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -50,10 +53,12 @@ impl World {
             admin_agents: provider.admin_agents,
             app: connector,
             app_only: reader,
+            secrets: std::collections::BTreeMap::new(),
             downloads: std::collections::BTreeMap::new(),
             exchanges: 0,
             journal: Journal::default(),
         };
+        world.register_apps();
         for index in 0..size.customers {
             let draft = Draft::new(seed, index, size.users_each, epoch);
             let mut tenant = customer(&draft);
@@ -188,14 +193,11 @@ fn consent(tenant: &mut Tenant, world: &World, index: usize) {
         world.partner.id,
         1,
     );
-    tenant.app_consent = Consent {
-        service_principal: Some(app_only),
-        roles: permissions::APP_ROLES
-            .iter()
-            .map(|role| (*role).to_owned())
-            .collect(),
-        ..Consent::default()
-    };
+    let roles: Vec<Permission> = permissions::app_roles()
+        .filter(|role| permissions::APP_ROLES.contains(&role.name))
+        .collect();
+    tenant.give_roles(&app_only, &roles, (world.epoch, 1));
+    tenant.settle_consent(&world.app_ids());
     let blocked_by_policy = tenant.trouble == Some(Trouble::ConditionalAccess);
     if tenant.trouble == Some(Trouble::ConsentMissing) {
         let name = &world.app.name;

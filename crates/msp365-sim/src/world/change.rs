@@ -229,7 +229,8 @@ impl Table {
 }
 
 /// The tenant that owns Microsoft's own apps.
-const MICROSOFT: TenantId = TenantId::new(uuid::Uuid::from_u128(0xf8cd_ef31_a31e_4b4a_93e4_5f57_1e91_255a));
+pub(crate) const MICROSOFT: TenantId =
+    TenantId::new(uuid::Uuid::from_u128(0xf8cd_ef31_a31e_4b4a_93e4_5f57_1e91_255a));
 
 /// An id that follows from a tenant and a purpose alone.
 pub(crate) fn derived_id(tenant: TenantId, purpose: &str) -> String {

@@ -1,6 +1,7 @@
 //! The world: tenants with people, devices and history, from one seed.
 
 pub(crate) mod access;
+pub(crate) mod apps;
 pub(crate) mod build;
 pub(crate) mod chance;
 pub(crate) mod change;

@@ -8,7 +8,10 @@ use jiff::{Timestamp, civil::Date};
 use msp365_core::TenantId;
 use serde_json::{Map, Value};
 
-use super::register::{Journal, Register};
+use super::{
+    apps::AppSecret,
+    register::{Journal, Register},
+};
 use crate::app::SimApp;
 
 /// A JSON object.
@@ -34,6 +37,8 @@ pub(crate) struct World {
     pub(crate) app: SimApp,
     /// The app that acts for itself, consented in customers by their administrators.
     pub(crate) app_only: SimApp,
+    /// App id → its secrets.
+    pub(crate) secrets: BTreeMap<String, Vec<AppSecret>>,
     /// Report downloads waiting to be fetched, by the opaque part of their address.
     pub(crate) downloads: BTreeMap<String, Bytes>,
     /// Counts requests, for their ids.

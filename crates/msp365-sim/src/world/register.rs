@@ -34,7 +34,11 @@ pub(crate) struct Register {
     pub(crate) activated: BTreeSet<String>,
     /// Roles somebody may activate, as `unifiedRoleEligibilityScheduleInstance`.
     pub(crate) eligibility: Table,
-    /// `appRoleAssignment` of users and groups.
+    /// What was asked of `eligibility`, as `unifiedRoleEligibilityScheduleRequest`.
+    pub(crate) eligibility_requests: Table,
+    /// Application objects.
+    pub(crate) applications: Table,
+    /// `appRoleAssignment` of users, groups and service principals.
     pub(crate) app_roles: Table,
 }
 

@@ -5,5 +5,6 @@ pub(crate) mod contract;
 mod deltas;
 mod listings;
 mod refusals;
+mod reports;
 mod seeded;
 pub(crate) mod world;

@@ -44,7 +44,9 @@ fn unknown_properties_options_paths_and_ids_are_refused() {
     assert_eq!(of("users?$orderby=shoeSize"), bad);
     assert_eq!(of("users?$colour=red"), bad);
     assert_eq!(of("users?$select=id&$select=mail"), bad);
-    assert_eq!(of("users?$expand=memberOf"), unsupported);
+    assert_eq!(of("users?$expand=calendar"), unsupported);
+    assert_eq!(of("users?$expand=manager,memberOf"), unsupported);
+    assert_eq!(of("users?$expand=shoes"), bad);
     assert_eq!(of("users?$skip=5"), unsupported);
     assert_eq!(of("subscribedSkus?$top=5"), unsupported);
     assert_eq!(of("users?$filter=displayName ne 'Ada'"), unsupported);

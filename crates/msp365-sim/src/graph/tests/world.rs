@@ -79,6 +79,7 @@ fn empty() -> World {
         admin_agents: ADMIN_AGENTS.to_owned(),
         app_only: app.clone(),
         app,
+        secrets: BTreeMap::new(),
         downloads: BTreeMap::new(),
         exchanges: 0,
         journal: crate::world::register::Journal::default(),

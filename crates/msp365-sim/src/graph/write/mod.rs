@@ -1,7 +1,9 @@
 //! Calls that change a tenant: which is which, and what all of them share.
 
 mod access_assignments;
+mod apps;
 mod deleted;
+mod devices;
 mod fields;
 mod groups;
 mod licences;
@@ -10,6 +12,7 @@ mod members;
 mod passes;
 mod passwords;
 mod relationships;
+mod reports;
 mod roles;
 mod terms;
 #[cfg(test)]
@@ -35,60 +38,99 @@ pub(super) use passes::is_policy;
 pub(super) fn serve(world: &mut World, call: &ApiCall, path: &[&str]) -> Option<Result<Answer, Refused>> {
     let mut writer = Writer { world, call };
     let writer = &mut writer;
-    let answered = match (call.method.as_str(), path) {
-        ("POST", ["users"]) => users::create(writer),
-        ("PATCH", ["users", user]) => users::update(writer, user),
-        ("DELETE", ["users", user]) => users::delete(writer, user),
-        ("POST", ["users", user, "revokeSignInSessions"]) => users::revoke(writer, user),
-        ("POST", ["users", user, "assignLicense"]) => licences::assign(writer, user),
-        ("POST", ["users", user, "reprocessLicenseAssignment"]) => licences::reprocess(writer, user),
-        ("PUT", ["users", user, "manager", "$ref"]) => manager::set(writer, user),
-        ("DELETE", ["users", user, "manager", "$ref"]) => manager::remove(writer, user),
-        ("POST", ["groups"]) => groups::create(writer),
-        ("PATCH", ["groups", group]) => groups::update(writer, group),
-        ("DELETE", ["groups", group]) => groups::delete(writer, group),
-        ("POST", ["groups", group, "assignLicense"]) => groups::assign_licence(writer, group),
-        ("POST", ["groups", group, "members", "$ref"]) => members::add(writer, group),
-        ("DELETE", ["groups", group, "members", member, "$ref"]) => members::remove(writer, group, member),
-        ("DELETE", ["groups", group, "members", member]) => members::delete_object(writer, group, member),
-        ("POST", ["groups", group, "owners", "$ref"]) => members::add_owner(writer, group),
-        ("DELETE", ["groups", group, "owners", owner, "$ref"]) => members::remove_owner(writer, group, owner),
-        (
-            "POST",
-            [
-                "users",
-                user,
-                "authentication",
-                "methods",
-                method,
-                "resetPassword",
-            ],
-        ) => passwords::reset(writer, user, method),
-        ("POST", ["users", user, "authentication", "temporaryAccessPassMethods"]) => {
-            passes::create(writer, user)
+    match path {
+        ["applications", rest @ ..] => apps::serve(writer, rest),
+        ["servicePrincipals", rest @ ..] => apps::principals::serve(writer, rest),
+        ["oauth2PermissionGrants", rest @ ..] => apps::grants::serve(writer, rest),
+        [owner @ ("users" | "groups"), id, rest @ ..] if rest.first() == Some(&"appRoleAssignments") => {
+            apps::grants::assignments(writer, (owner, id), rest)
         }
-        ("DELETE", ["users", user, "authentication", collection, method]) => {
+        ["users", rest @ ..] => of_users(writer, rest),
+        ["me", rest @ ..] => {
+            let me = call.claims.oid.as_deref().filter(|_| !call.claims.app_only)?;
+            let path: Vec<&str> = std::iter::once(me).chain(rest.iter().copied()).collect();
+            of_users(writer, &path)
+        }
+        ["groups", rest @ ..] => of_groups(writer, rest),
+        ["devices", rest @ ..] => of_devices(writer, rest),
+        ["directoryRoles" | "roleManagement", ..] => of_roles(writer, path),
+        path => of_tenant(writer, path),
+    }
+}
+
+fn of_users(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    Some(match (writer.call.method.as_str(), path) {
+        ("POST", []) => users::create(writer),
+        ("PATCH", [user]) => users::update(writer, user),
+        ("DELETE", [user]) => users::delete(writer, user),
+        ("POST", [user, "revokeSignInSessions"]) => users::revoke(writer, user),
+        ("POST", [user, "assignLicense"]) => licences::assign(writer, user),
+        ("POST", [user, "reprocessLicenseAssignment"]) => licences::reprocess(writer, user),
+        ("PUT", [user, "manager", "$ref"]) => manager::set(writer, user),
+        ("DELETE", [user, "manager", "$ref"]) => manager::remove(writer, user),
+        ("POST", [user, "authentication", "methods", method, "resetPassword"]) => {
+            passwords::reset(writer, user, method)
+        }
+        ("POST", [user, "authentication", "temporaryAccessPassMethods"]) => passes::create(writer, user),
+        ("DELETE", [user, "authentication", collection, method]) => {
             passwords::remove_method(writer, user, (collection, method))
         }
-        ("PATCH", path) if is_policy(path) => passes::change_policy(writer),
+        _ => return None,
+    })
+}
+
+fn of_groups(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    Some(match (writer.call.method.as_str(), path) {
+        ("POST", []) => groups::create(writer),
+        ("PATCH", [group]) => groups::update(writer, group),
+        ("DELETE", [group]) => groups::delete(writer, group),
+        ("POST", [group, "assignLicense"]) => groups::assign_licence(writer, group),
+        ("POST", [group, "members", "$ref"]) => members::add(writer, group),
+        ("DELETE", [group, "members", member, "$ref"]) => members::remove(writer, group, member),
+        ("DELETE", [group, "members", member]) => members::delete_object(writer, group, member),
+        ("POST", [group, "owners", "$ref"]) => members::add_owner(writer, group),
+        ("DELETE", [group, "owners", owner, "$ref"]) => members::remove_owner(writer, group, owner),
+        _ => return None,
+    })
+}
+
+fn of_devices(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    Some(match (writer.call.method.as_str(), path) {
+        ("PATCH", [id]) => devices::update(writer, id),
+        ("DELETE", [id]) => devices::delete(writer, id),
+        ("POST", [id, "registeredOwners" | "registeredUsers", "$ref"]) => devices::register(writer, id),
+        ("DELETE", [id, "registeredOwners" | "registeredUsers", user, "$ref"]) => {
+            devices::unregister(writer, id, user)
+        }
+        _ => return None,
+    })
+}
+
+fn of_roles(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    Some(match (writer.call.method.as_str(), path) {
         ("POST", ["directoryRoles"]) => roles::activate(writer),
         ("POST", ["directoryRoles", role @ .., "members", "$ref"]) => roles::add_member(writer, role),
         ("DELETE", ["directoryRoles", role @ .., "members", member, "$ref"]) => {
             roles::remove_member(writer, role, member)
         }
-        ("POST", ["roleManagement", "directory", "roleAssignments"]) => roles::assign(writer),
-        ("DELETE", ["roleManagement", "directory", "roleAssignments", id]) => roles::unassign(writer, id),
-        ("POST", ["roleManagement", "directory", "roleEligibilityScheduleRequests"]) => {
-            roles::request(writer)
-        }
+        ("POST", [_, "directory", "roleAssignments"]) => roles::assign(writer),
+        ("DELETE", [_, "directory", "roleAssignments", id]) => roles::unassign(writer, id),
+        ("POST", [_, "directory", "roleEligibilityScheduleRequests"]) => roles::request(writer),
+        _ => return None,
+    })
+}
+
+fn of_tenant(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Refused>> {
+    Some(match (writer.call.method.as_str(), path) {
+        ("PATCH", path) if is_policy(path) => passes::change_policy(writer),
+        ("PATCH", ["admin", "reportSettings"]) => reports::change(writer),
         ("POST", ["directory", "deletedItems", id, "restore"]) => deleted::restore(writer, id),
         ("DELETE", ["directory", "deletedItems", id]) => deleted::purge(writer, id),
         (_, ["tenantRelationships", "delegatedAdminRelationships", rest @ ..]) => {
             return relationships::serve(writer, rest);
         }
         _ => return None,
-    };
-    Some(answered)
+    })
 }
 
 /// One changing call in its world.

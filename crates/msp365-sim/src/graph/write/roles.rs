@@ -5,10 +5,15 @@ use serde_json::{Value, json};
 
 use super::{Writer, fields, groups, members, reference};
 use crate::{
-    graph::{answer::Answer, roles, write_rights::ROLES_WRITE},
+    graph::{
+        answer::Answer,
+        roles,
+        write_rights::{ELIGIBILITY_WRITE, ROLES_WRITE},
+    },
     odata::{
         Refused,
-        tenant::{DIRECTORY_ROLE, ELIGIBILITY_REQUEST, UNIFIED_ROLE_ASSIGNMENT},
+        schedules::ELIGIBILITY_REQUEST,
+        tenant::{DIRECTORY_ROLE, UNIFIED_ROLE_ASSIGNMENT},
     },
     world::{Json, Removed, Tenant, access::object, access::text},
 };
@@ -91,7 +96,7 @@ pub(super) fn unassign(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refu
 
 /// Lets somebody activate a role later, or no longer.
 pub(super) fn request(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
-    writer.demand(&ROLES_WRITE)?;
+    writer.demand(&ELIGIBILITY_WRITE)?;
     roles::premium(writer.caller()?.tenant)?;
     let body = writer.body()?;
     let (principal, role, scope) = who(writer.caller()?.tenant, &body)?;
@@ -137,6 +142,10 @@ pub(super) fn request(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
         "status": if action_of(&row) == "adminRemove" { "Revoked" } else { "Provisioned" },
         "targetScheduleId": request,
     })));
+    let version = writer.world.version;
+    if let Some(tenant) = writer.world.tenant_mut(writer.call.tenant) {
+        tenant.register.eligibility_requests.put(row.clone(), version);
+    }
     let what = "roleManagement/directory/roleEligibilityScheduleRequests";
     writer.created(what, &ELIGIBILITY_REQUEST, &row)
 }

@@ -7,7 +7,7 @@ use crate::{
     graph::{
         answer::Answer,
         denied,
-        write_rights::{PASSWORDS, REVOKE, USERS_DELETE, USERS_WRITE},
+        write_rights::{PASSWORDS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_WRITE},
     },
     odata::{Refused, people},
     world::{Json, Row, Tenant, access::object, access::text, ranks::Act},
@@ -25,6 +25,9 @@ const SENSITIVE: [&str; 7] = [
 ];
 /// What is set here even if the rest is mastered on-premises.
 const OURS: [&str; 1] = ["usageLocation"];
+
+/// What users change of themselves, beside what is kept elsewhere.
+const OWN: [&str; 3] = ["businessPhones", "mobilePhone", "preferredLanguage"];
 
 /// Adds a user.
 pub(super) fn create(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
@@ -198,7 +201,10 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
     let of_password = body
         .keys()
         .all(|key| key == "passwordProfile" || key.contains('@'));
-    if of_password && !body.is_empty() {
+    let is_own = is_own(writer, name, &body);
+    if is_own {
+        writer.demand(&SELF_WRITE)?;
+    } else if of_password && !body.is_empty() {
         writer.demand(&PASSWORDS)?;
     } else {
         writer.demand(&USERS_WRITE)?;
@@ -232,14 +238,20 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
         writer.demand(&PASSWORDS)?;
         writer.outranks(Act::Reset, &id)?;
     }
-    if body
-        .keys()
-        .any(|key| SENSITIVE.contains(&key.as_str()) && key != "passwordProfile")
-    {
+    let is_sensitive = |key: &String| SENSITIVE.contains(&key.as_str()) && key != "passwordProfile";
+    if !is_own && body.keys().any(is_sensitive) {
         writer.outranks(Act::Sensitive, &id)?;
     }
     apply(writer, &id, body)?;
     Ok(Answer::Nothing)
+}
+
+/// Whether the signed-in user changes nothing but what users may change of themselves.
+fn is_own(writer: &Writer<'_>, name: &str, body: &Json) -> bool {
+    let claims = &writer.call.claims;
+    let is_me = !claims.app_only && claims.oid.as_deref() == Some(name);
+    let may = |key: &String| OWN.contains(&key.as_str()) || fields::takes(fields::ELSEWHERE, key).is_some();
+    is_me && body.keys().all(may)
 }
 
 /// Such properties come alone, and from somebody who is signed in.

@@ -275,3 +275,21 @@ pub(crate) static LONG_RUNNING_OPERATION: Shape = Shape {
     by_default: None,
     kinds: &[],
 };
+
+/// `delegatedPermissionClassification`.
+pub(crate) static PERMISSION_CLASSIFICATION: Shape = Shape {
+    name: "delegatedPermissionClassification",
+    members: &[
+        (Item::Text, One, "id permissionId permissionName"),
+        (
+            Item::Word("low medium high unknownFutureValue"),
+            One,
+            "classification",
+        ),
+    ],
+    never_null: "id",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};

@@ -1,10 +1,13 @@
 //! The resources of the simulated Graph, as data.
 
 pub(crate) mod access;
+pub(crate) mod apps;
 pub(crate) mod machines;
 pub(crate) mod partners;
 pub(crate) mod people;
 pub(crate) mod records;
+pub(crate) mod schedules;
+pub(crate) mod teams;
 pub(crate) mod tenant;
 
 use crate::odata::shape::{Item, Occurs::One, Shape};
@@ -22,6 +25,7 @@ pub(crate) static DIRECTORY_OBJECT: Shape = Shape {
         &people::GROUP,
         &machines::DEVICE,
         &access::SERVICE_PRINCIPAL,
+        &apps::APPLICATION,
         &tenant::DIRECTORY_ROLE,
     ],
 };

@@ -132,3 +132,57 @@ pub(crate) static DIRECTORY_AUDIT: Shape = Shape {
     ],
     ..STATUS
 };
+
+/// A row of a usage report. Its members are the report's columns.
+pub(crate) static REPORT_ROW: Shape = Shape {
+    name: "reportRow",
+    members: &[],
+    never_null: "",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
+/// `userRegistrationDetails`.
+pub(crate) static REGISTRATION: Shape = Shape {
+    name: "userRegistrationDetails",
+    members: &[
+        (Item::Text, One, "id userDisplayName userPrincipalName"),
+        (
+            Item::Flag,
+            One,
+            "isAdmin isMfaCapable isMfaRegistered isPasswordlessCapable isSsprCapable isSsprEnabled \
+             isSsprRegistered isSystemPreferredAuthenticationMethodEnabled",
+        ),
+        (Item::Instant, One, "lastUpdatedDateTime"),
+        (
+            Item::Text,
+            Many,
+            "methodsRegistered systemPreferredAuthenticationMethods",
+        ),
+        (
+            Item::Word("push oath voiceMobile voiceAlternateMobile voiceOffice sms none unknownFutureValue"),
+            One,
+            "userPreferredMethodForSecondaryAuthentication",
+        ),
+        (Item::Word("member guest unknownFutureValue"), One, "userType"),
+    ],
+    never_null: "id isMfaCapable isMfaRegistered isPasswordlessCapable isSsprCapable isSsprEnabled isSsprRegistered \
+             lastUpdatedDateTime userDisplayName userPrincipalName",
+    navigations: "",
+    support: &[
+        ("userDisplayName userPrincipalName", "D--DDD-"),
+        (
+            "isAdmin isMfaCapable isMfaRegistered isPasswordlessCapable isSsprCapable isSsprEnabled isSsprRegistered \
+             isSystemPreferredAuthenticationMethodEnabled userType",
+            "D------",
+        ),
+        (
+            "methodsRegistered systemPreferredAuthenticationMethods",
+            "D------",
+        ),
+    ],
+    by_default: None,
+    kinds: &[],
+};

@@ -223,32 +223,3 @@ pub(crate) static DIRECTORY_ROLE_TEMPLATE: Shape = Shape {
     by_default: None,
     kinds: &[],
 };
-
-/// `unifiedRoleEligibilityScheduleInstance`.
-pub(crate) static ELIGIBILITY_INSTANCE: Shape = Shape {
-    name: "unifiedRoleEligibilityScheduleInstance",
-    members: &[
-        (
-            Item::Text,
-            One,
-            "id appScopeId directoryScopeId memberType principalId roleDefinitionId roleEligibilityScheduleId",
-        ),
-        (Item::Instant, One, "endDateTime startDateTime"),
-    ],
-    never_null: "id",
-    navigations: "appScope directoryScope principal roleDefinition",
-    support: &[("principalId roleDefinitionId", "D--D---")],
-    by_default: None,
-    kinds: &[],
-};
-
-/// `unifiedRoleEligibilityScheduleRequest`.
-pub(crate) static ELIGIBILITY_REQUEST: Shape = Shape {
-    name: "unifiedRoleEligibilityScheduleRequest",
-    members: &[(Item::Text, One, "id")],
-    never_null: "id",
-    navigations: "",
-    support: &[],
-    by_default: None,
-    kinds: &[],
-};

@@ -2,12 +2,14 @@
 
 mod access;
 mod changes;
+mod apps;
 mod groups;
 mod licences;
 mod methods;
 mod reach;
 mod reads;
 mod relationships;
+mod relations;
 mod roles;
 mod traffic;
 mod users;
