@@ -2,7 +2,6 @@
 
 import pytest
 from kiota_abstractions.base_request_configuration import RequestConfiguration
-from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
 from msgraph.generated.models.group_collection_response import GroupCollectionResponse
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.user_collection_response import UserCollectionResponse
@@ -35,10 +34,12 @@ def by_id(rows):
     return {row["id"]: {name: row[name] for name in CARD} for row in rows}
 
 
-def parsed(item, model):
-    """The body of an answer of a batch. `msgraph-core` 1.5.2 hands its own parser a stream, which that refuses."""
-    node = JsonParseNodeFactory().get_root_parse_node("application/json", item.body.getvalue())
-    return node.get_object_value(model)
+def step(id, request):
+    """A request of a batch. `msgraph-core` writes an empty list of dependencies under a name that Graph does not have,
+    so that a check of the traffic would report it; without a list it writes nothing."""
+    item = BatchRequestItem(request, id)
+    item._depends_on = None
+    return item
 
 
 @pytest.fixture
@@ -119,15 +120,15 @@ async def test_each_request_of_a_batch_has_its_own_answer(sdk, users, truth, rea
         "groups": sdk.groups.to_get_request_information(),
         "nobody": sdk.users.by_user_id(NOBODY).to_get_request_information(),
     }
-    batch = BatchRequestContent({id: BatchRequestItem(request, id) for id, request in asked.items()})
+    batch = BatchRequestContent({id: step(id, request) for id, request in asked.items()})
 
     answers = await sdk.batch.post(batch)
 
     codes = answers.get_response_status_codes()
     assert codes == {"users": 200, "groups": 200, "nobody": 404}
-    listed = parsed(answers.get_response_by_id("users"), UserCollectionResponse)
+    listed = answers.get_response_by_id("users", UserCollectionResponse)
     assert [card(user) for user in listed.value] == list(by_id(users[:1]).values())
-    listed = parsed(answers.get_response_by_id("groups"), GroupCollectionResponse)
+    listed = answers.get_response_by_id("groups", GroupCollectionResponse)
     assert {group.id for group in listed.value} == {group["id"] for group in groups}
 
 
