@@ -1,4 +1,4 @@
-//! Paths as the routes see them: keys in parentheses become segments of their own.
+//! Paths as the routes see them: keys in parentheses become segments of their own, calls lose theirs.
 
 /// Collections that may carry a key in parentheses.
 const KEYED: [&str; 12] = [
@@ -16,7 +16,8 @@ const KEYED: [&str; 12] = [
     "domains",
 ];
 
-/// `users('ada')` becomes `users`, `ada`; `servicePrincipals(appId='x')` becomes `servicePrincipals`, `appId=`, `x`.
+/// `users('ada')` becomes `users`, `ada`; `servicePrincipals(appId='x')` becomes `servicePrincipals`, `appId=`, `x`;
+/// `delta()` and `microsoft.graph.delta()` become `delta`.
 pub(crate) fn segments(path: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     for segment in path.iter().filter(|segment| !segment.is_empty()) {
@@ -26,7 +27,7 @@ pub(crate) fn segments(path: &[String]) -> Vec<String> {
                 out.extend(alternate.map(|alternate| format!("{alternate}=")));
                 out.push(value);
             }
-            None => out.push(segment.clone()),
+            None => out.push(called(segment).to_owned()),
         }
     }
     out
@@ -45,6 +46,14 @@ fn keyed(segment: &str) -> Option<(&str, Option<&str>, String)> {
     };
     let inner = quoted.strip_prefix('\'')?.strip_suffix('\'')?;
     Some((name, alternate, inner.replace("''", "'")))
+}
+
+/// The name of a function that is called without parameters; any other segment as it is.
+fn called(segment: &str) -> &str {
+    match segment.strip_suffix("()") {
+        Some(name) => name.strip_prefix("microsoft.graph.").unwrap_or(name),
+        None => segment,
+    }
 }
 
 #[cfg(test)]
@@ -67,5 +76,16 @@ mod tests {
         );
         assert_eq!(of(&["reports", "f(period='D7')"]), ["reports", "f(period='D7')"]);
         assert_eq!(of(&["users", "a='b'"]), ["users", "a='b'"]);
+    }
+
+    #[test]
+    fn a_function_may_be_called_with_parentheses_and_namespace() {
+        for called in ["delta", "delta()", "microsoft.graph.delta()"] {
+            assert_eq!(of(&["users", called]), ["users", "delta"]);
+        }
+        assert_eq!(
+            of(&["members", "microsoft.graph.user"]),
+            ["members", "microsoft.graph.user"]
+        );
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn code(
     if let Some(code) = desk.codes.get_mut(given) {
         code.redeemed = true;
     }
-    let mut body = redemption.tokens(desk, resource, &granted)?;
+    let mut body = redemption.tokens(desk, (resource, &named), &granted)?;
     if first.openid {
         let nonce = kept.flow.wanted.nonce.as_deref();
         body.insert("id_token".to_owned(), redemption.id_token(desk, nonce)?);
@@ -190,7 +190,10 @@ pub(super) fn refresh_token(
     if let Some(token) = desk.refresh_tokens.get_mut(given) {
         token.used = visit.now;
     }
-    let mut body = redemption.tokens(desk, *resource, &granted)?;
+    let mut body = redemption.tokens(desk, (*resource, named), &granted)?;
+    if scopes.openid {
+        body.insert("id_token".to_owned(), redemption.id_token(desk, None)?);
+    }
     let token = desk.refresh_token(kept.home, &kept.oid, client, visit.now);
     body.insert("refresh_token".to_owned(), json!(token));
     Ok(tokens(body))
@@ -259,7 +262,12 @@ impl<'a> Redemption<'a> {
     }
 
     /// The answer with an access token.
-    fn tokens(&self, desk: &Desk, resource: Resource, scopes: &[String]) -> Result<Json, Refusal> {
+    fn tokens(
+        &self,
+        desk: &Desk,
+        (resource, named): (Resource, &Named),
+        scopes: &[String],
+    ) -> Result<Json, Refusal> {
         let user = self.user()?;
         let grant = Grant {
             authority: &self.visit.base,
@@ -275,8 +283,12 @@ impl<'a> Redemption<'a> {
             now: self.visit.now,
         };
         let (token, lifetime) = issue::access_token(desk, &grant).ok_or_else(unsigned)?;
+        // Clients find a token in their cache by the scope they asked for, so `.default` is listed beside what it gave.
+        let asked = (*named == Named::Default).then_some(".default");
         let listed: Vec<_> = scopes
             .iter()
+            .map(String::as_str)
+            .chain(asked)
             .map(|scope| format!("{}/{scope}", resource.uri))
             .collect();
         let mut body = Json::new();

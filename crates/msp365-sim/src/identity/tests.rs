@@ -349,3 +349,31 @@ async fn the_sign_in_pages_ask_for_consent_once_and_refuse_strangers() {
     assert!(refused.to_string().contains("AADSTS50011"), "{refused}");
     assert!(silent.contains("error=login_required") && silent.contains("state=s-1"));
 }
+
+#[tokio::test]
+async fn what_was_asked_for_by_default_is_listed_beside_what_it_gave() {
+    let cloud = cloud();
+
+    let by_default = signed_in(&cloud).await;
+    let (_, by_name) = refresh(&cloud, &by_default, cloud.partner_tenant(), "User.Read").await;
+
+    let listed = by_default["scope"].as_str().unwrap();
+    assert!(listed.split(' ').any(|scope| scope == GRAPH), "{listed}");
+    assert!(
+        !by_name["scope"].as_str().unwrap().contains(".default"),
+        "{by_name}"
+    );
+}
+
+#[tokio::test]
+async fn a_renewal_that_asks_for_openid_brings_an_id_token() {
+    let cloud = cloud();
+    let tokens = signed_in(&cloud).await;
+    let home = cloud.partner_tenant();
+
+    let (_, with) = refresh(&cloud, &tokens, home, &format!("openid {GRAPH}")).await;
+    let (_, without) = refresh(&cloud, &tokens, home, GRAPH).await;
+
+    assert!(with["id_token"].is_string(), "{with}");
+    assert!(without.get("id_token").is_none(), "{without}");
+}
