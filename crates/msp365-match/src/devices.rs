@@ -1,18 +1,22 @@
-//! Which device of a tool is which device of Microsoft 365, by host name, within the sites permitted for its
-//! tenant.
+//! Which device of a tool is which device of Microsoft 365, within the sites permitted for its tenant.
 //!
-//! A name that exactly one device on each side bears, within reach of each other, is certain. A name that
-//! several bear is ambiguous: candidates are listed, none is linked. Where a tool or a directory cut names to
-//! [15 characters](crate::text::NETBIOS_LENGTH), the cut name is looked up second; it is certain only if no
-//! other device on either side cuts to the same. Names that products give themselves (`iphone`, `localhost`)
-//! are never certain.
+//! [`match_hosts`] goes by host names alone: a name that exactly one device on each side bears, within reach of
+//! each other, is certain. A name that several bear is ambiguous: candidates are listed, none is linked. Where
+//! a tool or a directory cut names to [15 characters](crate::text::NETBIOS_LENGTH), the cut name is looked up
+//! second; it is certain only if no other device on either side cuts to the same. Names that products give
+//! themselves (`iphone`, `localhost`) and names of mixed scripts are never certain.
 //!
-//! **Stale twins.** Several devices of ours in one tenant with one name are often one machine that was joined
-//! again, its old objects left behind. If all have a time at which they were last seen, the newest is at
-//! least [`STALE_AFTER_DAYS`] days newer than every other, and no two of them have different serial numbers,
-//! then the newest stands for the machine and the others get the verdict `none` with the evidence
-//! `stale_twin`. Otherwise they are taken for different machines, and the name is ambiguous. Devices without
-//! a known tenant and generic names are never taken for twins.
+//! [`match_devices`] looks at all there is, the best evidence first: the device id in the directory, then the
+//! serial number (but for placeholders, and those that several have), then the name. A name alone does not
+//! link what has different serial numbers or systems, or was last seen more than 90 days apart. Of several
+//! with one name, those that share a user are suggested. Each device has one partner at most.
+//!
+//! **Stale twins.** Several devices in one tenant (or site) with one name are often one machine that was
+//! joined again, its old records left behind. If all have a time at which they were last seen, the newest is
+//! at least [`STALE_AFTER_DAYS`] days newer than every other (or all have one serial number), and no two of
+//! them have different serial numbers, then the newest stands for the machine and the others get the verdict
+//! `none` with the evidence `stale_twin`. Otherwise they are taken for different machines, and the name is
+//! ambiguous. Devices without a known tenant and generic names are never taken for twins.
 //!
 //! ```
 //! use msp365_match::devices::{Ours, Sites, Theirs, match_hosts};
@@ -31,157 +35,210 @@
 //! assert!(within[0].is_certain() && within[1].theirs.is_none());
 //! ```
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use crate::pair::Pair;
 
 mod answer;
+mod column;
 mod generic;
 mod group;
 mod join;
+mod live;
+mod merge;
 #[cfg(test)]
 mod properties;
+mod reach;
+mod record;
+mod rows;
+mod rules;
+mod serial;
+mod side;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod twins;
 
+pub use live::Live;
+pub use merge::{Field, Listed, Machine, Source, merge};
+pub use reach::Sites;
+pub use record::{Ours, Theirs};
 pub use twins::STALE_AFTER_DAYS;
 
-/// A device of Microsoft 365, as Entra or Intune lists it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+use answer::Answer;
+use reach::Reach;
+use rules::Table;
+use side::Side;
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub struct Ours {
-    /// Its id, which the pairs repeat.
-    pub id: String,
-    /// Its name as listed.
-    pub hostname: String,
-    /// The tenant it belongs to; `None` is a tenant of its own for which [`Sites`] names no site.
-    pub tenant: Option<String>,
-    /// When it was last seen, in seconds since 1970; tells a stale twin from its successor.
-    pub last_seen: Option<i64>,
-    /// Its serial number; two different ones are two machines.
-    pub serial: Option<String>,
+pub enum Using {
+    /// Host names alone; serial numbers and times only tell twins apart.
+    HostNames,
+    /// Everything that both sides know.
+    #[default]
+    AllEvidence,
 }
 
-impl Ours {
-    /// The device with this id and name, nothing else known.
-    pub fn new(id: impl Into<String>, hostname: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            hostname: hostname.into(),
-            tenant: None,
-            last_seen: None,
-            serial: None,
-        }
-    }
-
-    /// In this tenant.
-    #[must_use]
-    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
-        self.tenant = Some(tenant.into());
-        self
-    }
-
-    /// Last seen at this time, in seconds since 1970.
-    #[must_use]
-    pub fn last_seen(mut self, seconds: i64) -> Self {
-        self.last_seen = Some(seconds);
-        self
-    }
-
-    /// With this serial number.
-    #[must_use]
-    pub fn serial(mut self, serial: impl Into<String>) -> Self {
-        self.serial = Some(serial.into());
-        self
-    }
-}
-
-/// A device of the tool.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Theirs {
-    /// The tool's id of it, which the pairs repeat.
-    pub id: String,
-    /// The host name its agent reports.
-    pub hostname: String,
-    /// The site it stands in; without one it is out of reach as soon as [`Sites`] names any.
-    pub site: Option<String>,
-}
-
-impl Theirs {
-    /// The device with this id and host name, site unknown.
-    pub fn new(id: impl Into<String>, hostname: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            hostname: hostname.into(),
-            site: None,
-        }
-    }
-
-    /// In this site.
-    #[must_use]
-    pub fn site(mut self, site: impl Into<String>) -> Self {
-        self.site = Some(site.into());
-        self
-    }
-}
-
-/// The sites of the tool in which devices of a tenant may be found.
-///
-/// Without any entry everything is permitted. With the first entry the rule holds for all: a tenant that has
-/// no entry is matched with nothing, so that a customer whose sites nobody has named is not linked to another
-/// one's computers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sites {
-    allowed: FxHashMap<String, BTreeSet<String>>,
-}
-
-impl Sites {
-    /// No rule yet: every site for every tenant.
-    pub fn everywhere() -> Self {
-        Self::default()
-    }
-
-    /// Permits this site for this tenant; call again for more.
-    #[must_use]
-    pub fn allow(mut self, tenant: impl Into<String>, site: impl Into<String>) -> Self {
-        self.allowed.entry(tenant.into()).or_default().insert(site.into());
-        self
-    }
-
-    /// Whether there is no rule, so that everything is permitted.
-    pub fn is_everywhere(&self) -> bool {
-        self.allowed.is_empty()
-    }
-
-    /// The sites permitted for a tenant; `None` if it has no entry.
-    fn of(&self, tenant: Option<&str>) -> Option<&BTreeSet<String>> {
-        self.allowed.get(tenant?)
-    }
-}
-
-impl<T: Into<String>, S: Into<String>> FromIterator<(T, S)> for Sites {
-    /// From rows of tenant and site.
-    fn from_iter<I: IntoIterator<Item = (T, S)>>(rows: I) -> Self {
-        rows.into_iter()
-            .fold(Self::everywhere(), |sites, (tenant, site)| {
-                sites.allow(tenant, site)
-            })
-    }
-}
-
-/// Finds the tool's device for each of ours, by host name.
+/// Finds the tool's device for each of ours, by host name alone.
 ///
 /// The rows stand by our id, then score, then the other id; the order of the input does not matter. Time and
 /// memory grow with the number of devices, also where thousands share a name: then at most
 /// [`MOST_CANDIDATES`](crate::MOST_CANDIDATES) are listed for each.
 pub fn match_hosts(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair> {
-    let both = join::Sides::of(ours, theirs, sites);
-    let mut answer = answer::Answer::nothing_yet(&both);
-    join::by_whole_name(&both, &mut answer);
-    join::by_cut_name(&both, &mut answer);
-    answer.into_pairs(&both)
+    Devices::of(ours, theirs, sites).matched(Using::HostNames).to_pairs()
+}
+
+/// Finds the tool's device for each of ours, by all that both sides know.
+///
+/// ```
+/// use msp365_match::devices::{Ours, Sites, Theirs, match_devices};
+///
+/// let ours = [Ours::new("d-1", "LT-ADA-01").serial("5CG 1234 ABC")];
+/// let theirs = [
+///     Theirs::new("71", "LT-ADA-01").serial("PF0XYZ12"),
+///     Theirs::new("72", "LT-ADA-NEW").serial("5cg1234abc"),
+/// ];
+///
+/// let pairs = match_devices(&ours, &theirs, &Sites::everywhere());
+///
+/// assert!(pairs[0].is_certain());
+/// assert_eq!(pairs[0].theirs.as_deref(), Some("72"));
+/// assert_eq!(pairs[0].evidence[0].text, "both have the serial number `5cg1234abc`");
+/// ```
+///
+/// The rows stand as those of [`match_hosts`].
+pub fn match_devices(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair> {
+    Devices::of(ours, theirs, sites)
+        .matched(Using::AllEvidence)
+        .to_pairs()
+}
+
+/// The devices of both sides, folded and packed: about 150 bytes each, whatever the number of allocations
+/// they came in.
+///
+/// For lists too long to be held as records: add them one by one, then go over [`Matches::pairs`].
+#[derive(Debug, Clone)]
+pub struct Devices {
+    reach: Arc<Reach>,
+    ours: Side,
+    theirs: Side,
+}
+
+impl Devices {
+    /// No devices yet, under these rules.
+    pub fn within(sites: &Sites) -> Self {
+        let reach = Reach::of(sites);
+        let (ours, theirs) = (Side::ours(&reach), Side::theirs(&reach));
+        Self {
+            reach: Arc::new(reach),
+            ours,
+            theirs,
+        }
+    }
+
+    /// These devices, both sides read at the same time.
+    pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
+        let reach = Reach::of(sites);
+        let threads = join::threads(ours.len() + theirs.len()).min(2);
+        let mut sides = join::in_threads(threads, |number| {
+            let fold_ours = || {
+                let mut side = Side::ours(&reach);
+                ours.iter().for_each(|device| side.push_ours(device, &reach));
+                side
+            };
+            let fold_theirs = || {
+                let mut side = Side::theirs(&reach);
+                theirs.iter().for_each(|device| side.push_theirs(device, &reach));
+                side
+            };
+            match (threads, number) {
+                (1, _) => (Some(fold_ours()), Some(fold_theirs())),
+                (_, 0) => (Some(fold_ours()), None),
+                _ => (None, Some(fold_theirs())),
+            }
+        })
+        .into_iter();
+        let (first, second) = (sides.next().unwrap_or_default(), sides.next().unwrap_or_default());
+        Self {
+            ours: first.0.unwrap_or_default(),
+            theirs: first.1.or(second.1).unwrap_or_default(),
+            reach: Arc::new(reach),
+        }
+    }
+
+    /// Adds a device of Microsoft 365.
+    pub fn add_ours(&mut self, device: &Ours) {
+        self.ours.push_ours(device, &self.reach);
+    }
+
+    /// Adds a device of the tool.
+    pub fn add_theirs(&mut self, device: &Theirs) {
+        self.theirs.push_theirs(device, &self.reach);
+    }
+
+    /// How many there are, ours and theirs.
+    pub fn count(&self) -> (usize, usize) {
+        (self.ours.len(), self.theirs.len())
+    }
+
+    /// Decides for all devices of ours.
+    pub fn matched(&self, using: Using) -> Matches<'_> {
+        let table = Table {
+            ours: &self.ours,
+            theirs: &self.theirs,
+            reach: &self.reach,
+            using,
+        };
+        Matches {
+            answer: table.answer(),
+            order: self.ours.order(),
+            table,
+        }
+    }
+}
+
+/// What was decided, not yet in words: a million verdicts take a few megabytes, a million rows some hundred.
+#[derive(Debug)]
+pub struct Matches<'a> {
+    table: Table<'a>,
+    answer: Answer,
+    order: Option<Vec<usize>>,
+}
+
+impl Matches<'_> {
+    /// The rows one after the other, by our id, then score, then the other id.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> {
+        (0..self.table.ours.len()).flat_map(|number| {
+            let mut rows = Vec::with_capacity(1);
+            rows::push(&self.table, &self.answer, self.place(number), &mut rows);
+            rows
+        })
+    }
+
+    /// All rows at once, written on all cores.
+    pub fn to_pairs(&self) -> Vec<Pair> {
+        let count = self.table.ours.len();
+        let threads = join::threads(count);
+        let share = count.div_ceil(threads.max(1));
+        let mut parts = join::in_threads(threads, |number| {
+            let mut rows = Vec::with_capacity(share);
+            for place in (number * share)..((number + 1) * share).min(count) {
+                rows::push(&self.table, &self.answer, self.place(place), &mut rows);
+            }
+            rows
+        })
+        .into_iter();
+        let mut pairs = parts.next().unwrap_or_default();
+        parts.for_each(|mut part| pairs.append(&mut part));
+        pairs
+    }
+
+    fn place(&self, number: usize) -> usize {
+        match &self.order {
+            Some(order) => order.get(number).copied().unwrap_or(number),
+            None => number,
+        }
+    }
 }

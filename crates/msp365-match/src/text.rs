@@ -14,8 +14,11 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 mod legal;
+mod script;
 #[cfg(test)]
 mod tests;
+
+pub use script::{is_deceptive, skeleton};
 
 /// Windows keeps this many characters of a computer's name as its NetBIOS name, and many tools know only that
 /// one.

@@ -2,128 +2,151 @@
 
 use rustc_hash::FxHashMap;
 
-use super::answer::{Answer, Basis, Found, Guess};
+use super::Using;
+use super::answer::{Answer, Basis, Doubt, Found, Guess, Ruling};
 use super::generic::is_generic;
-use super::join::Sides;
-use super::{Ours, twins};
+use super::rules::Table;
 use crate::pair::MOST_CANDIDATES;
-use crate::text::{Length, cut};
+use crate::text::Length;
 
-/// The devices of both sides that bear one name, by place.
-#[derive(Debug, Default)]
-pub(super) struct Group {
-    pub(super) ours: Bearers,
-    pub(super) theirs: Bearers,
-}
+/// Beyond so many possible pairs of one name no device is told from another by its user.
+const MOST_COMPARED: usize = 400;
 
-/// Places of devices: nearly always one, which then needs no allocation.
-#[derive(Debug, Default)]
-pub(super) enum Bearers {
-    #[default]
-    Nobody,
-    One(usize),
-    Several(Vec<usize>),
-}
+/// The records that bear one name, by place.
+type Bearers<'a> = (&'a [usize], &'a [usize]);
 
-impl Bearers {
-    pub(super) fn add(&mut self, place: usize) {
-        match self {
-            Self::Nobody => *self = Self::One(place),
-            Self::One(first) => *self = Self::Several(vec![*first, place]),
-            Self::Several(places) => places.push(place),
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Self::Nobody)
-    }
-
-    pub(super) fn first(&self) -> Option<usize> {
-        self.as_slice().first().copied()
-    }
-
-    fn as_slice(&self) -> &[usize] {
-        match self {
-            Self::Nobody => &[],
-            Self::One(place) => std::slice::from_ref(place),
-            Self::Several(places) => places,
-        }
-    }
-}
-
-/// The devices of a group in one site.
+/// The devices of a group in one site; in all, where every site is reached.
 #[derive(Debug, Default)]
 struct Site {
     /// Devices of theirs that stand here.
     theirs: usize,
     /// Devices of ours that may be found here.
     ours: usize,
-    /// Devices of theirs that nobody claims by their whole name: first those of the looked-up length, then
-    /// those with a longer name.
+    /// Devices of theirs that nobody claims: first those of the looked-up length, then those with a longer
+    /// name.
     free: [Vec<usize>; 2],
+    /// One that somebody has claimed.
+    taken: Option<usize>,
 }
 
-impl Group {
-    pub(super) fn decide(&self, basis: Basis, sides: &Sides<'_>, answer: &mut Answer) {
-        if let (Basis::Whole, Bearers::One(ours), Bearers::One(theirs)) = (basis, &self.ours, &self.theirs) {
-            if sides.is_permitted(*ours, *theirs) {
-                answer.settle_only(*ours, *theirs, is_generic(sides.our_names.get(*ours)));
-            }
-            return;
+/// The number under which all sites stand together.
+const ALL: u32 = 0;
+
+/// Decides for those of ours that are open, among all that have their whole name.
+pub(super) fn by_whole_name(
+    table: &Table<'_>,
+    answer: &Answer,
+    bearers: Bearers<'_>,
+    found: &mut Vec<Ruling>,
+) {
+    if let ([ours], [theirs]) = bearers
+        && answer.is_free(*theirs)
+    {
+        if answer.is_open(*ours) && table.permits(*ours, *theirs) {
+            found.push(one(table, answer, (*ours, *theirs), Basis::Whole));
         }
-        let ours = without_stale_twins(self.ours.as_slice(), sides, answer);
-        let in_sites = self.by_site(&ours, basis, sides, answer);
-        for place in ours {
-            if answer.is_open(place) {
-                let guesses = guesses(place, basis, sides, &in_sites);
-                answer.settle(place, basis, is_generic(sides.our_names.get(place)), guesses);
+        return;
+    }
+    decide(table, answer, bearers, Basis::Whole, found);
+}
+
+/// Decides for those of ours that are open, among all that cut to their name.
+pub(super) fn by_cut_name(
+    table: &Table<'_>,
+    answer: &Answer,
+    bearers: Bearers<'_>,
+    found: &mut Vec<Ruling>,
+) {
+    decide(table, answer, bearers, Basis::Cut, found);
+}
+
+fn one(table: &Table<'_>, answer: &Answer, (ours, theirs): (usize, usize), basis: Basis) -> Ruling {
+    let doubt = table.doubt(answer, ours, theirs, basis);
+    (ours, Found::One { theirs, basis, doubt })
+}
+
+fn decide(
+    table: &Table<'_>,
+    answer: &Answer,
+    (ours, theirs): Bearers<'_>,
+    basis: Basis,
+    found: &mut Vec<Ruling>,
+) {
+    if ours.is_empty() || theirs.is_empty() {
+        return;
+    }
+    let mut ours: Vec<usize> = ours
+        .iter()
+        .copied()
+        .filter(|place| !answer.is_stale(*place) && table.ours.is_in_reach(*place))
+        .collect();
+    ours.sort_unstable_by(|one, other| table.ours.compare(*one, *other));
+    let in_sites = by_site(table, answer, (&ours, theirs), basis);
+    let is_small = table.using == Using::AllEvidence && ours.len() * theirs.len() <= MOST_COMPARED;
+    let mut open: Vec<(usize, Vec<Guess>)> = Vec::new();
+    for place in ours.into_iter().filter(|place| answer.is_open(*place)) {
+        let guesses = guesses(table, place, basis, &in_sites);
+        match guesses.as_slice() {
+            [] => found.extend(taken(table, place, basis, &in_sites)),
+            [only] if only.rivals() == 1 => found.push(one(table, answer, (place, only.theirs), basis)),
+            _ if is_small => open.push((place, guesses)),
+            _ => found.push((place, several(table, place, basis, guesses))),
+        }
+    }
+    tell_apart(table, open, basis, found);
+}
+
+fn by_site(
+    table: &Table<'_>,
+    answer: &Answer,
+    (ours, theirs): Bearers<'_>,
+    basis: Basis,
+) -> FxHashMap<u32, Site> {
+    let scope = ours.first().map_or(0, |place| table.ours.scopes[*place]);
+    let is_complete = table.reach.is_complete(scope);
+    let mut in_sites: FxHashMap<u32, Site> = FxHashMap::default();
+    for place in theirs.iter().copied().filter(|place| !answer.is_stale_theirs(*place)) {
+        let site = if is_complete { ALL } else { table.theirs.homes[place] };
+        let site = in_sites.entry(site).or_default();
+        site.theirs += 1;
+        if answer.is_free(place) {
+            let is_longer = basis == Basis::Cut
+                && table.theirs.cut(place).is_some_and(|(_, length)| length == Length::Longer);
+            site.free[usize::from(is_longer)].push(place);
+        } else if site.taken.is_none_or(|known| table.theirs.compare(place, known).is_lt()) {
+            site.taken = Some(place);
+        }
+    }
+    for place in ours {
+        for site in sites(table, *place) {
+            if let Some(site) = in_sites.get_mut(site) {
+                site.ours += 1;
             }
         }
     }
+    for free in in_sites.values_mut().flat_map(|site| &mut site.free) {
+        free.sort_unstable_by(|one, other| table.theirs.compare(*one, *other));
+    }
+    in_sites
+}
 
-    fn by_site<'a>(
-        &self,
-        ours: &[usize],
-        basis: Basis,
-        sides: &Sides<'a>,
-        answer: &Answer,
-    ) -> FxHashMap<&'a str, Site> {
-        let mut in_sites: FxHashMap<&str, Site> = FxHashMap::default();
-        for place in self.theirs.as_slice() {
-            let Some(site) = sides.site(*place) else { continue };
-            let site = in_sites.entry(site).or_default();
-            site.theirs += 1;
-            if !answer.is_taken(*place) {
-                let is_longer = basis == Basis::Cut && is_longer(sides.their_names.get(*place));
-                site.free[usize::from(is_longer)].push(*place);
-            }
-        }
-        for place in ours {
-            for site in sides.reach(*place) {
-                if let Some(site) = in_sites.get_mut(site) {
-                    site.ours += 1;
-                }
-            }
-        }
-        for free in in_sites.values_mut().flat_map(|site| &mut site.free) {
-            free.sort_unstable_by(|one, other| sides.theirs[*one].cmp(&sides.theirs[*other]));
-        }
-        in_sites
+/// The sites in which a device of ours may be found.
+fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
+    if table.reach.is_complete(table.ours.scopes[ours]) {
+        &[ALL]
+    } else {
+        table.reach.sites_of(table.ours.homes[ours])
     }
 }
 
 /// The devices of theirs that one of ours may be, those with the fewest rivals first.
-fn guesses(place: usize, basis: Basis, sides: &Sides<'_>, in_sites: &FxHashMap<&str, Site>) -> Vec<Guess> {
+fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Vec<Guess> {
     // A cut name speaks only between a name of exactly that length and a longer one.
-    let wanted = usize::from(basis == Basis::Cut && !is_longer(sides.our_names.get(place)));
-    let their_count = sides
-        .reach(place)
-        .filter_map(|site| in_sites.get(site))
-        .map(|site| site.theirs)
-        .sum();
-    let mut guesses: Vec<Guess> = sides
-        .reach(place)
-        .filter_map(|site| in_sites.get(site))
+    let is_longer = table.ours.cut(place).is_some_and(|(_, length)| length == Length::Longer);
+    let wanted = usize::from(basis == Basis::Cut && !is_longer);
+    let within = || sites(table, place).iter().filter_map(|site| in_sites.get(site));
+    let their_count = within().map(|site| site.theirs).sum();
+    let mut guesses: Vec<Guess> = within()
         .flat_map(|site| {
             let free = site.free[wanted].iter().take(MOST_CANDIDATES);
             free.map(|theirs| Guess {
@@ -134,37 +157,83 @@ fn guesses(place: usize, basis: Basis, sides: &Sides<'_>, in_sites: &FxHashMap<&
         })
         .collect();
     guesses.sort_unstable_by(|one, other| {
-        let by_id = || sides.theirs[one.theirs].cmp(&sides.theirs[other.theirs]);
+        let by_id = || table.theirs.compare(one.theirs, other.theirs);
         one.rivals().cmp(&other.rivals()).then_with(by_id)
     });
     guesses.truncate(MOST_CANDIDATES);
     guesses
 }
 
-/// These devices of ours but for the old objects of machines that were joined again, which are settled.
-fn without_stale_twins(places: &[usize], sides: &Sides<'_>, answer: &mut Answer) -> Vec<usize> {
-    let mut places = places.to_vec();
-    if places.len() < 2 {
-        return places;
+/// Says whose partner the one is that bears the name.
+fn taken(
+    table: &Table<'_>,
+    place: usize,
+    basis: Basis,
+    in_sites: &FxHashMap<u32, Site>,
+) -> Option<Ruling> {
+    if basis != Basis::Whole {
+        return None;
     }
-    let bearer = |place: &usize| (sides.ours[*place].tenant.as_deref(), sides.our_names.get(*place));
-    places.sort_unstable_by(|one, other| bearer(one).cmp(&bearer(other)).then(one.cmp(other)));
-    for twins in places.chunk_by(|one, other| bearer(one) == bearer(other)) {
-        let is_one_tenant = twins.first().is_some_and(|place| {
-            let (tenant, name) = bearer(place);
-            tenant.is_some() && !is_generic(name)
-        });
-        if twins.len() > 1 && is_one_tenant {
-            let devices: Vec<&Ours> = twins.iter().map(|place| sides.ours[*place]).collect();
-            if let Some(newest) = twins::newest(&devices).and_then(|newest| twins.get(newest)) {
-                answer.set_aside(twins, *newest);
-            }
-        }
-    }
-    places.retain(|place| !matches!(answer.found(*place), Found::Stale { .. }));
-    places
+    let theirs = sites(table, place)
+        .iter()
+        .filter_map(|site| in_sites.get(site)?.taken)
+        .min_by(|one, other| table.theirs.compare(*one, *other))?;
+    Some((place, Found::Taken { theirs }))
 }
 
-fn is_longer(name: &str) -> bool {
-    cut(name).is_some_and(|(_, length)| length == Length::Longer)
+fn several(table: &Table<'_>, ours: usize, basis: Basis, guesses: Vec<Guess>) -> Found {
+    let is_generic = is_generic(table.ours.hosts.get(ours));
+    if is_generic && guesses.iter().any(|guess| guess.rivals() > MOST_CANDIDATES) {
+        return Found::Crowd;
+    }
+    Found::Several {
+        basis,
+        guesses,
+        is_generic,
+    }
+}
+
+/// Looks closer at the few that bear one name. What other evidence excludes is no candidate; what one pair
+/// alone has in common, or what alone remains, is suggested.
+fn tell_apart(
+    table: &Table<'_>,
+    open: Vec<(usize, Vec<Guess>)>,
+    basis: Basis,
+    found: &mut Vec<Ruling>,
+) {
+    let fits = |ours: usize, theirs: usize| {
+        !table.has_other_serial(ours, theirs) && !table.has_other_system(ours, theirs)
+    };
+    let only = |ours: usize, guesses: &[Guess], test: &dyn Fn(usize, usize) -> bool| -> Option<usize> {
+        let mut passing = guesses.iter().map(|guess| guess.theirs).filter(|theirs| test(ours, *theirs));
+        let (first, second) = (passing.next()?, passing.next());
+        let is_mutual = open
+            .iter()
+            .filter(|(_, guesses)| guesses.iter().any(|guess| guess.theirs == first))
+            .all(|(other, _)| *other == ours || !test(*other, first));
+        (second.is_none() && is_mutual).then_some(first)
+    };
+    let same_user = |ours: usize, theirs: usize| fits(ours, theirs) && table.has_same_user(ours, theirs);
+    let mut rulings = Vec::with_capacity(open.len());
+    for (ours, guesses) in &open {
+        let by_user = only(*ours, guesses, &same_user).map(|theirs| (theirs, Doubt::SameUser));
+        let rest = || only(*ours, guesses, &fits).map(|theirs| (theirs, Doubt::Rest));
+        rulings.push(by_user.or_else(rest));
+    }
+    let chosen: Vec<usize> = rulings.iter().flatten().map(|(theirs, _)| *theirs).collect();
+    for ((ours, guesses), ruling) in open.into_iter().zip(rulings) {
+        if let Some((theirs, doubt)) = ruling {
+            let doubt = Some(doubt);
+            found.push((ours, Found::One { theirs, basis, doubt }));
+            continue;
+        }
+        // Each is one machine's: who was told apart is no candidate of the others.
+        let rest: Vec<Guess> = guesses
+            .into_iter()
+            .filter(|guess| fits(ours, guess.theirs) && !chosen.contains(&guess.theirs))
+            .collect();
+        if !rest.is_empty() {
+            found.push((ours, several(table, ours, basis, rest)));
+        }
+    }
 }

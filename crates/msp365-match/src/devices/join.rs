@@ -1,186 +1,181 @@
-//! Brings together what bears the same name: a hash join over folded names, first whole, then cut.
+//! Brings together what has the same key: keys are sorted by their hashes, on all cores, each its share.
 
-use rustc_hash::FxHashMap;
+use std::num::NonZero;
+use std::thread;
 
-use super::answer::{Answer, Basis};
-use super::group::Group;
-use super::{Ours, Sites, Theirs};
-use crate::text::{cut, push_host};
+/// With fewer records than this the work takes less time than starting a thread.
+const WORTH_A_THREAD: usize = 20_000;
 
-/// Both sides with their folded names; a device is known by its place.
+/// More threads than this find no more memory bandwidth.
+const MOST_THREADS: usize = 8;
+
+/// Marks a place as one of theirs in a sorted list.
+const THEIRS: usize = 1 << (usize::BITS - 1);
+
+/// Records of both sides by the hashes of their keys, in one share for each thread.
 #[derive(Debug)]
-pub(super) struct Sides<'a> {
-    /// In the order of the answer.
-    pub(super) ours: Vec<&'a Ours>,
-    pub(super) theirs: &'a [Theirs],
-    pub(super) our_names: Names,
-    pub(super) their_names: Names,
-    sites: &'a Sites,
+pub(super) struct Sorted {
+    shares: Vec<Vec<(u64, usize)>>,
 }
 
-impl<'a> Sides<'a> {
-    pub(super) fn of(ours: &'a [Ours], theirs: &'a [Theirs], sites: &'a Sites) -> Self {
-        let ours = in_order(ours);
-        let our_names = Names::of(ours.iter().map(|device| device.hostname.as_str()));
-        let their_names = Names::of(theirs.iter().map(|device| device.hostname.as_str()));
-        Self {
-            ours,
-            theirs,
-            our_names,
-            their_names,
-            sites,
-        }
-    }
+/// Of one side, the places that take part, with the hashes of their keys.
+pub(super) trait Keys: Sync {
+    /// Calls `take` with each.
+    fn each(&self, take: &mut dyn FnMut(u64, usize));
+}
 
-    /// The sites in which a device of ours may be found; without a rule, one that stands for everywhere.
-    pub(super) fn reach(&self, ours: usize) -> impl Iterator<Item = &'a str> {
-        let everywhere = self.sites.is_everywhere().then_some("");
-        let permitted = self.sites.of(self.ours[ours].tenant.as_deref());
-        everywhere
-            .into_iter()
-            .chain(permitted.into_iter().flatten().map(String::as_str))
-    }
-
-    /// The site of a device of theirs in the sense of [`reach`](Self::reach).
-    pub(super) fn site(&self, theirs: usize) -> Option<&'a str> {
-        if self.sites.is_everywhere() {
-            Some("")
-        } else {
-            self.theirs[theirs].site.as_deref()
-        }
-    }
-
-    pub(super) fn is_permitted(&self, ours: usize, theirs: usize) -> bool {
-        self.sites.is_everywhere()
-            || self
-                .site(theirs)
-                .is_some_and(|site| self.reach(ours).any(|own| own == site))
+impl<F: Fn(&mut dyn FnMut(u64, usize)) + Sync> Keys for F {
+    fn each(&self, take: &mut dyn FnMut(u64, usize)) {
+        self(take);
     }
 }
 
-/// Folded host names, one behind the other in one allocation.
-#[derive(Debug)]
-pub(super) struct Names {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Names {
-    fn of<'a>(hosts: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let mut names = Self {
-            text: String::with_capacity(hosts.len() * 16),
-            ends: Vec::with_capacity(hosts.len()),
+impl Sorted {
+    /// Sorts `count` records of both sides.
+    pub(super) fn of(count: usize, ours: &dyn Keys, theirs: &dyn Keys) -> Self {
+        let threads = threads(count);
+        let share = |number: usize| {
+            let mine = |hash: u64| share_of(hash, threads) == number;
+            let mut entries: Vec<(u64, usize)> = Vec::with_capacity(count / threads + count / 64);
+            ours.each(&mut |hash, place| {
+                if mine(hash) {
+                    entries.push((hash, place));
+                }
+            });
+            theirs.each(&mut |hash, place| {
+                if mine(hash) {
+                    entries.push((hash, place | THEIRS));
+                }
+            });
+            entries.sort_unstable();
+            entries
         };
-        for host in hosts {
-            push_host(host, &mut names.text);
-            names.ends.push(names.text.len());
+        Self {
+            shares: in_threads(threads, share),
         }
-        names
     }
 
-    pub(super) fn get(&self, place: usize) -> &str {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[place]]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
-        let mut start = 0;
-        self.ends.iter().enumerate().map(move |(place, end)| {
-            let name = &self.text[start..*end];
-            start = *end;
-            (place, name)
-        })
+    /// Calls `decide` with the places of ours and of theirs that have one key, for each key, and answers
+    /// what the calls left in their lists. `text` tells keys apart that have one hash.
+    pub(super) fn groups<K: Ord, T: Send>(
+        &self,
+        text: &(impl Fn(Party) -> K + Sync),
+        decide: &(impl Fn(&[usize], &[usize], &mut Vec<T>) + Sync),
+    ) -> Vec<T> {
+        let share = |number: usize| {
+            let mut found = Vec::new();
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            let entries = self.shares.get(number).map_or(&[][..], Vec::as_slice);
+            for run in entries.chunk_by(|one, other| one.0 == other.0) {
+                let mut give = |members: &mut dyn Iterator<Item = usize>| {
+                    ours.clear();
+                    theirs.clear();
+                    for code in members {
+                        match Party::of(code) {
+                            Party::Ours(place) => ours.push(place),
+                            Party::Theirs(place) => theirs.push(place),
+                        }
+                    }
+                    decide(&ours, &theirs, &mut found);
+                };
+                let text_of = |entry: &(u64, usize)| text(Party::of(entry.1));
+                match run {
+                    [] | [_] => give(&mut run.iter().map(|entry| entry.1)),
+                    [first, rest @ ..] if rest.iter().all(|entry| text_of(entry) == text_of(first)) => {
+                        give(&mut run.iter().map(|entry| entry.1));
+                    }
+                    _ => {
+                        let mut run = run.to_vec();
+                        run.sort_by(|one, other| text_of(one).cmp(&text_of(other)));
+                        for same in run.chunk_by(|one, other| text_of(one) == text_of(other)) {
+                            give(&mut same.iter().map(|entry| entry.1));
+                        }
+                    }
+                }
+            }
+            found
+        };
+        in_threads(self.shares.len(), share).into_iter().flatten().collect()
     }
 }
 
-/// Decides for every device of ours whose whole name a device of theirs has.
-pub(super) fn by_whole_name(sides: &Sides<'_>, answer: &mut Answer) {
-    let mut slots: FxHashMap<&str, usize> = FxHashMap::default();
-    slots.reserve(sides.theirs.len());
-    let mut groups: Vec<Group> = Vec::with_capacity(sides.theirs.len());
-    for (place, name) in sides.their_names.iter().filter(|(_, name)| !name.is_empty()) {
-        let slot = *slots.entry(name).or_insert(groups.len());
-        if slot == groups.len() {
-            groups.push(Group::default());
-        }
-        groups[slot].theirs.add(place);
-    }
-    let slot_of: Vec<Option<usize>> = sides
-        .our_names
-        .iter()
-        .map(|(_, name)| slots.get(name).copied())
-        .collect();
-    for (place, slot) in slot_of
-        .iter()
-        .enumerate()
-        .filter_map(|(place, slot)| Some((place, (*slot)?)))
-    {
-        groups[slot].ours.add(place);
-    }
-    // In our order rather than theirs, so that names and answers are walked through and not jumped about in.
-    for (place, slot) in slot_of
-        .into_iter()
-        .enumerate()
-        .filter_map(|(place, slot)| Some((place, slot?)))
-    {
-        if groups[slot].ours.first() == Some(place) {
-            groups[slot].decide(Basis::Whole, sides, answer);
+/// A record of either side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Party {
+    Ours(usize),
+    Theirs(usize),
+}
+
+impl Party {
+    fn of(code: usize) -> Self {
+        if code & THEIRS == 0 {
+            Self::Ours(code)
+        } else {
+            Self::Theirs(code & !THEIRS)
         }
     }
 }
 
-/// Decides for the devices of ours that are still alone and whose name may be cut, or be the whole of a cut
-/// one.
-///
-/// All devices that cut to the same name are counted, also those that found a partner by their whole name:
-/// what is left over may be a second record of one of them.
-pub(super) fn by_cut_name(sides: &Sides<'_>, answer: &mut Answer) {
-    let mut groups: FxHashMap<&str, Group> = FxHashMap::default();
-    for (place, name) in sides.our_names.iter().filter(|(place, _)| answer.is_open(*place)) {
-        if let Some((kept, _)) = cut(name) {
-            groups.entry(kept).or_default().ours.add(place);
-        }
+/// On how many threads work on so many records is done.
+pub(super) fn threads(count: usize) -> usize {
+    if count < WORTH_A_THREAD {
+        return 1;
     }
-    if groups.is_empty() {
-        return;
-    }
-    for (place, name) in sides.their_names.iter() {
-        if let Some(group) = cut(name).and_then(|(kept, _)| groups.get_mut(kept)) {
-            group.theirs.add(place);
-        }
-    }
-    for (place, name) in sides
-        .our_names
-        .iter()
-        .filter(|(place, _)| answer.is_settled(*place))
-    {
-        if let Some(group) = cut(name).and_then(|(kept, _)| groups.get_mut(kept)) {
-            group.ours.add(place);
-        }
-    }
-    for group in groups.values().filter(|group| !group.theirs.is_empty()) {
-        group.decide(Basis::Cut, sides, answer);
-    }
+    thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(MOST_THREADS)
 }
 
-/// By id and then all else, so that the order of the input cannot matter.
-fn in_order(ours: &[Ours]) -> Vec<&Ours> {
-    if ours.is_sorted() {
-        return ours.iter().collect();
+/// Calls `work` with each number below `threads`, at the same time; what they answer stands in that order.
+pub(super) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if threads <= 1 {
+        return vec![work(0)];
     }
-    // Most ids differ in their first bytes: compared as numbers, they need not be fetched.
-    let mut keyed: Vec<(u64, &Ours)> = ours
-        .iter()
-        .map(|device| (first_bytes(&device.id), device))
-        .collect();
-    keyed.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1)));
-    keyed.into_iter().map(|(_, device)| device).collect()
+    let work = &work;
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
+        running
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
 }
 
-fn first_bytes(id: &str) -> u64 {
-    let mut first = [0; 8];
-    for (to, from) in first.iter_mut().zip(id.bytes()) {
-        *to = from;
+/// The thread that a hash belongs to, by its upper bits.
+fn share_of(hash: u64, threads: usize) -> usize {
+    usize::try_from((hash >> 32).wrapping_mul(threads as u64) >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_one_hash_stay_apart() {
+        let texts = ["ada", "bo", "ada"];
+        let all = |take: &mut dyn FnMut(u64, usize)| (0..3).for_each(|place| take(7, place));
+        let one = |take: &mut dyn FnMut(u64, usize)| take(7, 1);
+
+        let sorted = Sorted::of(4, &all, &one);
+        let text = |party: Party| match party {
+            Party::Ours(place) | Party::Theirs(place) => texts[place],
+        };
+        let mut groups = sorted.groups(&text, &|ours: &[usize], theirs: &[usize], found: &mut Vec<_>| {
+            found.push((ours.to_vec(), theirs.to_vec()));
+        });
+        groups.sort();
+
+        assert_eq!(groups, [(vec![0, 2], vec![]), (vec![1], vec![1])]);
     }
-    u64::from_be_bytes(first)
+
+    #[test]
+    fn every_hash_has_a_thread() {
+        for hash in [0, 1, u64::MAX, u64::MAX / 2, u64::MAX / 3] {
+            assert!(share_of(hash, 3) < 3);
+        }
+    }
 }

@@ -1,0 +1,137 @@
+//! Matching of one device at a time against all that are known.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::join::Party;
+use super::side::{Side, key};
+use super::{Devices, Ours, Sites, Theirs, Using};
+use crate::pair::Pair;
+
+/// A key that more records than this bear leads to no further ones: it is a crowd's.
+const MOST_FOLLOWED: usize = 64;
+
+/// At most this many records are looked at for one.
+const MOST_LOOKED_AT: usize = 2_000;
+
+/// The devices of both sides by all they can be found by, so that one more is matched at once.
+///
+/// ```
+/// use msp365_match::devices::{Live, Ours, Sites, Theirs};
+///
+/// let mut live = Live::of(&[], &[Theirs::new("71", "LT-ADA-01")], &Sites::everywhere());
+///
+/// let pairs = live.add_ours(&Ours::new("d-1", "lt-ada-01"));
+/// assert!(pairs[0].is_certain());
+///
+/// // A second one of that name makes both of them ambiguous.
+/// let pairs = live.add_ours(&Ours::new("d-2", "lt-ada-01"));
+/// assert!(pairs.iter().all(|pair| !pair.is_certain()));
+/// assert_eq!(pairs.len(), 2);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Live {
+    devices: Devices,
+    bearers: FxHashMap<u64, Vec<Party>>,
+}
+
+impl Live {
+    /// These devices.
+    pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
+        let devices = Devices::of(ours, theirs, sites);
+        let mut live = Self {
+            bearers: FxHashMap::default(),
+            devices,
+        };
+        live.bearers.reserve(2 * (ours.len() + theirs.len()));
+        (0..live.devices.ours.len()).for_each(|place| live.note(Party::Ours(place)));
+        (0..live.devices.theirs.len()).for_each(|place| live.note(Party::Theirs(place)));
+        live
+    }
+
+    /// Adds a device of ours, and answers the rows of all devices of ours that this may have changed.
+    pub fn add_ours(&mut self, device: &Ours) -> Vec<Pair> {
+        self.devices.add_ours(device);
+        self.added(Party::Ours(self.devices.ours.len() - 1))
+    }
+
+    /// Adds a device of theirs, and answers the rows of all devices of ours that this may have changed.
+    pub fn add_theirs(&mut self, device: &Theirs) -> Vec<Pair> {
+        self.devices.add_theirs(device);
+        self.added(Party::Theirs(self.devices.theirs.len() - 1))
+    }
+
+    fn added(&mut self, party: Party) -> Vec<Pair> {
+        self.note(party);
+        let mut near = self.near(party);
+        near.sort_unstable_by_key(|party| match party {
+            Party::Ours(place) => (0, *place),
+            Party::Theirs(place) => (1, *place),
+        });
+        let mut part = Devices {
+            reach: Arc::clone(&self.devices.reach),
+            ours: Side::default(),
+            theirs: Side::default(),
+        };
+        for party in near {
+            match party {
+                Party::Ours(place) => part.ours.copy(&self.devices.ours, place),
+                Party::Theirs(place) => part.theirs.copy(&self.devices.theirs, place),
+            }
+        }
+        part.matched(Using::AllEvidence).to_pairs()
+    }
+
+    /// All records that share something with this one, or with one of those.
+    fn near(&self, party: Party) -> Vec<Party> {
+        let mut known: FxHashSet<(bool, usize)> = FxHashSet::default();
+        let is_new = |known: &mut FxHashSet<(bool, usize)>, party: Party| match party {
+            Party::Ours(place) => known.insert((true, place)),
+            Party::Theirs(place) => known.insert((false, place)),
+        };
+        is_new(&mut known, party);
+        let (mut near, mut next) = (vec![party], 0);
+        while let Some(at) = near.get(next).copied() {
+            next += 1;
+            for key in self.keys(at) {
+                let bearers = self.bearers.get(&key).map_or(&[][..], Vec::as_slice);
+                if next > 1 && bearers.len() > MOST_FOLLOWED {
+                    continue;
+                }
+                for bearer in bearers {
+                    if near.len() < MOST_LOOKED_AT && is_new(&mut known, *bearer) {
+                        near.push(*bearer);
+                    }
+                }
+            }
+        }
+        near
+    }
+
+    fn note(&mut self, party: Party) {
+        for key in self.keys(party) {
+            self.bearers.entry(key).or_default().push(party);
+        }
+    }
+
+    /// Hashes of all that a record is found by. Two that meet by chance are merely looked at for nothing.
+    fn keys(&self, party: Party) -> impl Iterator<Item = u64> + use<> {
+        let (side, place) = match party {
+            Party::Ours(place) => (&self.devices.ours, place),
+            Party::Theirs(place) => (&self.devices.theirs, place),
+        };
+        let scope = side.scopes[place];
+        let hash = |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
+        let id = side.device_ids[place];
+        let host = side.hosts.get(place);
+        let keys = [
+            hash("n", host),
+            side.cut(place).and_then(|(kept, _)| hash("c", kept)),
+            hash("s", side.serials.get(place)),
+            (id != 0).then(|| key(scope, &id.to_string())),
+            (!host.is_ascii()).then(|| key(scope, &crate::text::skeleton(host))),
+        ];
+        keys.into_iter().flatten()
+    }
+}

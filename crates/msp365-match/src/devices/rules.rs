@@ -1,0 +1,343 @@
+//! The rules in their order: the best evidence first, and what is unique before what is left.
+
+use super::answer::{Answer, Basis, Doubt, Found, Ruling, Twins};
+use super::generic::is_generic;
+use super::join::{Party, Sorted};
+use super::reach::Reach;
+use super::serial::is_telling;
+use super::side::{Side, key};
+use super::{Using, group, twins};
+use crate::text::skeleton;
+
+/// Two records whose times lie further apart are doubted to be of one machine in use.
+pub(super) const FAR_APART_DAYS: i64 = 90;
+
+/// A serial number that more records bear is a placeholder that no list knows.
+const MOST_BEARERS: usize = 8;
+
+/// Both sides, and what may be looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table<'a> {
+    pub(super) ours: &'a Side,
+    pub(super) theirs: &'a Side,
+    pub(super) reach: &'a Reach,
+    pub(super) using: Using,
+}
+
+impl<'a> Table<'a> {
+    /// Applies all rules.
+    pub(super) fn answer(&self) -> Answer {
+        let mut answer = Answer::nothing_yet(self.ours.len(), self.theirs.len());
+        let names = self.names();
+        answer.set_aside(names.groups(&|party| self.name(party), &|ours, theirs, found| {
+            self.twins(ours, theirs, found);
+        }));
+        if self.using == Using::AllEvidence {
+            let found = self.by_device_id(&answer);
+            answer.settle(found);
+            let found = self.by_serial(&answer);
+            answer.settle(found);
+        }
+        let found = names.groups(&|party| self.name(party), &|ours, theirs, found| {
+            group::by_whole_name(self, &answer, (ours, theirs), found);
+        });
+        answer.settle(found);
+        let found = self.by_cut_name(&answer);
+        answer.settle(found);
+        let found = self.by_look(&answer);
+        answer.settle(found);
+        answer
+    }
+
+    fn count(&self) -> usize {
+        self.ours.len() + self.theirs.len()
+    }
+
+    fn side(&self, party: Party) -> (&'a Side, usize) {
+        match party {
+            Party::Ours(place) => (self.ours, place),
+            Party::Theirs(place) => (self.theirs, place),
+        }
+    }
+
+    /// Records by their whole names. Those out of reach stay in for their twins' sake.
+    fn names(&self) -> Sorted {
+        let keys = |side: &'a Side| {
+            move |take: &mut dyn FnMut(u64, usize)| {
+                for (place, hash) in side.name_keys.iter().enumerate() {
+                    if !side.hosts.get(place).is_empty() {
+                        take(*hash, place);
+                    }
+                }
+            }
+        };
+        Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs))
+    }
+
+    fn name(&self, party: Party) -> (u32, &'a str) {
+        let (side, place) = self.side(party);
+        (side.scopes[place], side.hosts.get(place))
+    }
+
+    /// Finds the old records of machines that were joined or installed again.
+    fn twins(&self, ours: &[usize], theirs: &[usize], found: &mut Vec<Twins>) {
+        for (side, places) in [(self.ours, ours), (self.theirs, theirs)] {
+            if places.len() < 2 || places.first().is_none_or(|place| is_generic(side.hosts.get(*place))) {
+                continue;
+            }
+            let mut places = places.to_vec();
+            places.sort_unstable_by(|one, other| {
+                let by_home = side.homes[*one].cmp(&side.homes[*other]);
+                by_home.then_with(|| side.compare(*one, *other))
+            });
+            for twins in places.chunk_by(|one, other| side.homes[*one] == side.homes[*other]) {
+                let is_one_home = twins
+                    .first()
+                    .is_some_and(|place| side.homes[*place] != super::reach::NOWHERE);
+                if twins.len() < 2 || !is_one_home {
+                    continue;
+                }
+                let Some(newest) = twins::newest(side, twins) else {
+                    continue;
+                };
+                let stale = twins.iter().copied().filter(|place| *place != newest).collect();
+                found.push(if std::ptr::eq(side, self.ours) {
+                    Twins::Ours { newest, stale }
+                } else {
+                    Twins::Theirs { newest, stale }
+                });
+            }
+        }
+    }
+
+    fn by_device_id(&self, answer: &Answer) -> Vec<Ruling> {
+        let keys = |side: &'a Side| {
+            move |take: &mut dyn FnMut(u64, usize)| {
+                for (place, id) in side.device_ids.iter().enumerate().filter(|(_, id)| **id != 0) {
+                    let halves = (*id >> 64) ^ *id;
+                    let hash = u64::try_from(halves & u128::from(u64::MAX)).unwrap_or_default();
+                    take(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), place);
+                }
+            }
+        };
+        let id = |party| {
+            let (side, place) = self.side(party);
+            (side.scopes[place], side.device_ids[place])
+        };
+        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+        sorted.groups(&id, &|ours, theirs, found| {
+            self.only_pair(answer, (ours, theirs), |ours, theirs| {
+                let doubt = if self.has_other_serial(ours, theirs) {
+                    Some(Doubt::OtherSerial)
+                } else if self.has_other_system(ours, theirs) {
+                    Some(Doubt::OtherSystem)
+                } else {
+                    None
+                };
+                found.push((
+                    ours,
+                    Found::One {
+                        theirs,
+                        basis: Basis::DeviceId,
+                        doubt,
+                    },
+                ));
+            });
+        })
+    }
+
+    fn by_serial(&self, answer: &Answer) -> Vec<Ruling> {
+        let keys = |side: &'a Side| {
+            move |take: &mut dyn FnMut(u64, usize)| {
+                for place in 0..side.len() {
+                    let serial = side.serials.get(place);
+                    if !serial.is_empty() && side.is_in_reach(place) {
+                        take(key(side.scopes[place], serial), place);
+                    }
+                }
+            }
+        };
+        let serial = |party| {
+            let (side, place) = self.side(party);
+            (side.scopes[place], side.serials.get(place))
+        };
+        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+        sorted.groups(&serial, &|ours, theirs, found| {
+            self.only_pair(answer, (ours, theirs), |ours, theirs| {
+                let is_enough = is_telling(self.ours.serials.get(ours)) || self.has_same_name(ours, theirs);
+                if is_enough {
+                    let doubt = self.has_other_system(ours, theirs).then_some(Doubt::OtherSystem);
+                    let basis = Basis::Serial;
+                    found.push((ours, Found::One { theirs, basis, doubt }));
+                }
+            });
+        })
+    }
+
+    /// Calls `link` if one record on each side is in question, both are free and the one may be the other.
+    fn only_pair(
+        &self,
+        answer: &Answer,
+        (ours, theirs): (&[usize], &[usize]),
+        link: impl FnOnce(usize, usize),
+    ) {
+        if ours.is_empty() || theirs.is_empty() || ours.len() + theirs.len() > MOST_BEARERS {
+            return;
+        }
+        let mut ours = ours.iter().copied().filter(|place| !answer.is_stale(*place));
+        let mut theirs = theirs.iter().copied().filter(|place| !answer.is_stale_theirs(*place));
+        if let (Some(one), None, Some(other), None) = (ours.next(), ours.next(), theirs.next(), theirs.next())
+            && answer.is_open(one)
+            && answer.is_free(other)
+            && self.permits(one, other)
+        {
+            link(one, other);
+        }
+    }
+
+    /// Names cut to 15 characters, of those that have as many. Who found a partner already is counted, too:
+    /// what is left over may be a second record of it.
+    fn by_cut_name(&self, answer: &Answer) -> Vec<Ruling> {
+        let keys = |side: &'a Side| {
+            move |take: &mut dyn FnMut(u64, usize)| {
+                for place in 0..side.len() {
+                    if let Some((kept, _)) = side.cut(place).filter(|_| side.is_in_reach(place)) {
+                        take(key(side.scopes[place], kept), place);
+                    }
+                }
+            }
+        };
+        let cut = |party| {
+            let (side, place) = self.side(party);
+            (side.scopes[place], side.cut(place).map_or("", |(kept, _)| kept))
+        };
+        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+        sorted.groups(&cut, &|ours, theirs, found| {
+            if ours.iter().any(|place| answer.is_open(*place)) {
+                group::by_cut_name(self, answer, (ours, theirs), found);
+            }
+        })
+    }
+
+    /// Names that look like each other and are not the same, of which one is not plain.
+    fn by_look(&self, answer: &Answer) -> Vec<Ruling> {
+        let is_odd = |side: &Side, place: usize| !side.hosts.get(place).is_ascii() && side.is_in_reach(place);
+        let odd: Vec<usize> = (0..self.ours.len())
+            .filter(|place| answer.is_open(*place) && is_odd(self.ours, *place))
+            .collect();
+        let odd_theirs = (0..self.theirs.len()).any(|place| is_odd(self.theirs, place));
+        if odd.is_empty() && !odd_theirs {
+            return Vec::new();
+        }
+        let spelled = |side: &Side| -> Vec<String> {
+            (0..side.len()).map(|place| skeleton(side.hosts.get(place))).collect()
+        };
+        let (our_looks, their_looks) = (spelled(self.ours), spelled(self.theirs));
+        let ours = |take: &mut dyn FnMut(u64, usize)| {
+            for (place, look) in our_looks.iter().enumerate() {
+                if answer.is_open(place) && !look.is_empty() && self.ours.is_in_reach(place) {
+                    take(key(self.ours.scopes[place], look), place);
+                }
+            }
+        };
+        let theirs = |take: &mut dyn FnMut(u64, usize)| {
+            for (place, look) in their_looks.iter().enumerate() {
+                if answer.is_free(place) && !look.is_empty() && self.theirs.is_in_reach(place) {
+                    take(key(self.theirs.scopes[place], look), place);
+                }
+            }
+        };
+        let text = |party| match party {
+            Party::Ours(place) => (self.ours.scopes[place], our_looks[place].as_str()),
+            Party::Theirs(place) => (self.theirs.scopes[place], their_looks[place].as_str()),
+        };
+        Sorted::of(self.count(), &ours, &theirs).groups(&text, &|ours, theirs, found| {
+            self.only_pair(answer, (ours, theirs), |ours, theirs| {
+                let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
+                found.push((ours, Found::One { theirs, basis, doubt }));
+            });
+        })
+    }
+}
+
+/// What two records say of each other.
+impl Table<'_> {
+    pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
+        self.ours.scopes[ours] == self.theirs.scopes[theirs]
+            && self.ours.is_in_reach(ours)
+            && self.reach.permits(self.ours.homes[ours], self.theirs.homes[theirs])
+    }
+
+    /// What speaks against a pair that nothing else competes with.
+    pub(super) fn doubt(&self, answer: &Answer, ours: usize, theirs: usize, basis: Basis) -> Option<Doubt> {
+        let all = self.using == Using::AllEvidence;
+        if all && self.has_other_serial(ours, theirs) {
+            Some(Doubt::OtherSerial)
+        } else if all && self.has_other_system(ours, theirs) {
+            Some(Doubt::OtherSystem)
+        } else if all && self.has_same_serial(ours, theirs) {
+            None
+        } else if all && self.has_other_device_id(ours, theirs) {
+            Some(Doubt::OtherDeviceId)
+        } else if self.ours.deceptive[ours] || self.theirs.deceptive[theirs] {
+            Some(Doubt::Deceptive)
+        } else if is_generic(self.ours.hosts.get(ours)) {
+            Some(Doubt::Generic)
+        } else if all && basis == Basis::Cut && self.has_other_user(ours, theirs) {
+            Some(Doubt::OtherUser)
+        } else if all && !self.has_same_user(ours, theirs) && self.is_far_apart(answer, ours, theirs) {
+            Some(Doubt::TimesApart)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn has_same_serial(&self, ours: usize, theirs: usize) -> bool {
+        let serial = self.ours.serials.get(ours);
+        !serial.is_empty() && serial == self.theirs.serials.get(theirs)
+    }
+
+    pub(super) fn has_other_serial(&self, ours: usize, theirs: usize) -> bool {
+        let (one, other) = (self.ours.serials.get(ours), self.theirs.serials.get(theirs));
+        !one.is_empty() && !other.is_empty() && one != other
+    }
+
+    fn has_other_device_id(&self, ours: usize, theirs: usize) -> bool {
+        let (one, other) = (self.ours.device_ids[ours], self.theirs.device_ids[theirs]);
+        one != 0 && other != 0 && one != other
+    }
+
+    pub(super) fn has_other_system(&self, ours: usize, theirs: usize) -> bool {
+        self.ours.systems[ours].contradicts(self.theirs.systems[theirs])
+    }
+
+    pub(super) fn has_same_user(&self, ours: usize, theirs: usize) -> bool {
+        let user = self.ours.users.get(ours);
+        !user.is_empty() && user == self.theirs.users.get(theirs)
+    }
+
+    fn has_other_user(&self, ours: usize, theirs: usize) -> bool {
+        let (one, other) = (self.ours.users.get(ours), self.theirs.users.get(theirs));
+        !one.is_empty() && !other.is_empty() && one != other
+    }
+
+    pub(super) fn has_same_name(&self, ours: usize, theirs: usize) -> bool {
+        let (one, other) = (self.ours.hosts.get(ours), self.theirs.hosts.get(theirs));
+        let cut = |side: &Side, place: usize| side.cut(place).map(|(kept, _)| kept.to_owned());
+        !one.is_empty() && (one == other || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
+    }
+
+    /// Where old twins were set aside the times have to be nearer, since the survivor may be the successor
+    /// of what the other side knows.
+    fn is_far_apart(&self, answer: &Answer, ours: usize, theirs: usize) -> bool {
+        let (Some(one), Some(other)) = (self.ours.seen(ours), self.theirs.seen(theirs)) else {
+            return false;
+        };
+        let days = if answer.twins(ours, theirs) == (0, 0) {
+            FAR_APART_DAYS
+        } else {
+            super::STALE_AFTER_DAYS
+        };
+        one.abs_diff(other) > (days * twins::DAY).unsigned_abs()
+    }
+}
