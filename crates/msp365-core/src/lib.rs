@@ -22,6 +22,8 @@
 //! |---|---|
 //! | [`id`], [`service`], [`path`](mod@path) | tenant ids, services and clouds, escaped paths |
 //! | [`request`], [`reply`], [`page`], [`batch`] | requests, replies, pages with cursors, batches with typed slots |
+//! | [`operation`] | what the service asks for and allows, as data beside each request |
+//! | [`model`], [`query`] | models that forgive, and queries by their properties |
 //! | [`retry`] | what to do after each reply or failure, and how long to wait |
 //! | [`error`] | error kinds shared by all crates, and the error bodies of the services |
 //! | [`open_enum`](crate::open_enum!), [`change`] | enums that keep unknown values, and fields of a PATCH |
@@ -37,9 +39,12 @@ pub mod error;
 pub mod id;
 #[cfg(feature = "testing")]
 pub mod manual;
+pub mod model;
 mod open_enum;
+pub mod operation;
 pub mod page;
 pub mod path;
+pub mod query;
 pub mod random;
 pub mod record;
 pub mod reply;
@@ -52,6 +57,7 @@ pub use batch::{Answers, Batch, Slot};
 pub use change::Change;
 pub use error::{Error, ErrorKind, ServiceError};
 pub use id::TenantId;
+pub use operation::Operation;
 pub use page::{Cursor, Lenient, Page};
 pub use path::Path;
 pub use random::SeededRandom;

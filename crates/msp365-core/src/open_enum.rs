@@ -58,6 +58,17 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::model::Member for $name {
+            const KIND: $crate::model::Kind = $crate::model::Kind::Text;
+
+            fn read<'de, D>(deserializer: D) -> ::core::result::Result<$crate::model::Fit<Self>, D::Error>
+            where
+                D: $crate::__private::serde::Deserializer<'de>,
+            {
+                $crate::model::named(deserializer)
+            }
+        }
+
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
             where

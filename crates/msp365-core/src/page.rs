@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::{Error, Reply, request::Call};
+use crate::{
+    Error, Reply,
+    request::{Call, halves},
+};
 
 /// One page of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,10 +168,16 @@ pub(crate) fn decode_lenient<T: DeserializeOwned>(
         return Ok(wire.into_page(Lenient::Row));
     }
     let wire = crate::request::decode_json::<Wire<Box<RawValue>>>(call, reply)?;
-    Ok(wire.into_page(|raw| match serde_json::from_str(raw.get()) {
-        Ok(row) => Lenient::Row(row),
-        Err(problem) => Lenient::Odd(odd(raw.get(), &problem)),
-    }))
+    Ok(wire.into_page(|raw| row(raw.get())))
+}
+
+fn row<T: DeserializeOwned>(raw: &str) -> Lenient<T> {
+    let problem = match serde_json::from_str(raw) {
+        Ok(row) => return Lenient::Row(row),
+        Err(problem) => problem,
+    };
+    let mended = halves::mend(raw.as_bytes()).and_then(|mended| serde_json::from_slice(&mended).ok());
+    mended.map_or_else(|| Lenient::Odd(odd(raw, &problem)), Lenient::Row)
 }
 
 fn odd(raw: &str, problem: &serde_json::Error) -> OddRow {

@@ -84,6 +84,14 @@ pub enum Error {
         /// The name of the header.
         header: &'static str,
     },
+    /// A request that the service would refuse.
+    #[error("`{operation}` cannot be sent: {reason}")]
+    Refused {
+        /// The operation.
+        operation: &'static str,
+        /// Why not.
+        reason: std::borrow::Cow<'static, str>,
+    },
     /// A cursor that leaves the service it came from.
     #[error("`{operation}` was given a page link to another place; it was not followed")]
     ForeignCursor {
@@ -132,7 +140,9 @@ impl Error {
     /// What it means to a caller.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Address { .. } | Self::Header { .. } | Self::Batch { .. } => ErrorKind::Invalid,
+            Self::Address { .. } | Self::Header { .. } | Self::Refused { .. } | Self::Batch { .. } => {
+                ErrorKind::Invalid
+            }
             Self::ForeignCursor { .. } | Self::Cursor | Self::Decode { .. } => ErrorKind::Decode,
             Self::Unanswered { .. } => ErrorKind::OutcomeUnknown,
             Self::Service { error, .. } => error.kind(),

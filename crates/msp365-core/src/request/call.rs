@@ -1,13 +1,13 @@
 //! What is sent, apart from what the reply decodes to.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::Request;
-use crate::{Cursor, Endpoints, Error, Path, Reply, Service, page::Place};
+use crate::{Cursor, Endpoints, Error, Operation, Path, Reply, Service, page::Place};
 
 /// What stays readable in a query value. `&`, `#`, `+` and `%` never do.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
@@ -101,6 +101,8 @@ pub struct Call {
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) refused_header: Option<&'static str>,
+    pub(super) refusal: Option<Cow<'static, str>>,
+    pub(super) rules: Option<&'static Operation>,
     pub(super) body: Body,
     pub(super) replay: Replay,
     pub(super) check: Option<Check>,
@@ -124,6 +126,8 @@ impl Call {
             query: Vec::new(),
             headers: HeaderMap::new(),
             refused_header: None,
+            refusal: None,
+            rules: None,
             body: Body::Empty,
             replay,
             check: None,
@@ -144,6 +148,16 @@ impl Call {
     /// The HTTP method.
     pub const fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// What the service asks for and allows, where that is known.
+    pub const fn rules(&self) -> Option<&'static Operation> {
+        self.rules
+    }
+
+    /// The query, before it is escaped.
+    pub fn query(&self) -> &[(String, String)] {
+        &self.query
     }
 
     /// The escaped path below the version.
@@ -174,10 +188,14 @@ impl Call {
     /// The escaped path with its query, relative to the version: what stands in a batch entry.
     ///
     /// # Errors
-    /// `Invalid` for an id or header that cannot be sent; `Decode` for a cursor, which has no relative form.
+    /// `Invalid` for an id or header that cannot be sent, and for what the service would refuse; `Decode` for a
+    /// cursor, which has no relative form.
     pub fn relative_url(&self) -> Result<String, Error> {
         match self.cursor.as_ref().map(Cursor::place) {
-            None => self.with_query(&self.query),
+            None => {
+                self.allowed()?;
+                self.with_query(&self.query)
+            }
             Some(Place::Seek { query, .. }) => self.with_query(query),
             Some(Place::Link(_)) => Err(Error::ForeignCursor {
                 operation: self.operation,
@@ -188,8 +206,8 @@ impl Call {
     /// The whole URL: root and version of the service, path, query; or the link of the cursor it resumes from.
     ///
     /// # Errors
-    /// `Invalid` for an id or header that cannot be sent; `Decode` for a cursor that leads to another origin or
-    /// out of the service's version.
+    /// `Invalid` for an id or header that cannot be sent, and for what the service would refuse; `Decode` for a cursor
+    /// that leads to another origin or out of the service's version.
     pub fn url(&self, endpoints: &Endpoints) -> Result<String, Error> {
         if let Some(Place::Link(link)) = self.cursor.as_ref().map(Cursor::place) {
             return endpoints.resolve(self.service, link).ok_or(Error::ForeignCursor {
@@ -221,6 +239,23 @@ impl Call {
             );
         }
         Ok(headers)
+    }
+
+    /// Whether the service would take it, as far as is known.
+    fn allowed(&self) -> Result<(), Error> {
+        let by_rule = || {
+            self.rules
+                .and_then(|rules| rules.refuses(&self.query))
+                .map(Cow::Owned)
+        };
+        let refusal = self.refusal.clone().or_else(by_rule);
+        match refusal {
+            Some(reason) => Err(Error::Refused {
+                operation: self.operation,
+                reason,
+            }),
+            None => Ok(()),
+        }
     }
 
     fn with_query(&self, query: &[(String, String)]) -> Result<String, Error> {

@@ -1,6 +1,8 @@
 //! Requests as values.
 
 mod call;
+pub(crate) mod halves;
+mod query;
 
 use std::fmt;
 
@@ -38,29 +40,6 @@ impl<T> Request<T> {
             call: Call::new(method, operation, service, path),
             decode,
         }
-    }
-
-    /// Adds a query option; its value is escaped.
-    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.call.query.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Asks for these properties alone (`$select`), in place of what was asked for before.
-    pub fn select<S: AsRef<str>>(self, names: impl IntoIterator<Item = S>) -> Self {
-        let names: Vec<_> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
-        self.option("$select", names.join(","))
-    }
-
-    /// Asks for pages of at most this many rows (`$top`), in place of what was asked for before.
-    pub fn top(self, rows: u32) -> Self {
-        self.option("$top", rows.to_string())
-    }
-
-    /// Sets a query option that may stand once only.
-    fn option(mut self, name: &str, value: String) -> Self {
-        self.call.query.retain(|(own, _)| own != name);
-        self.query(name, value)
     }
 
     /// Adds a header.
@@ -202,25 +181,29 @@ impl<T> Request<Page<T>> {
     }
 }
 
-/// Decodes one JSON value; a failure names the JSON path.
+/// Decodes one JSON value; a failure names the JSON path. Halves of characters are replaced, as no text can hold them.
 ///
 /// # Errors
 /// `Decode` if the body does not fit.
 pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T, Error> {
     let bytes = reply.text_bytes();
-    serde_json::from_slice(bytes).map_err(|first| {
-        // The path costs time, so it is looked for only after a failure.
-        let found: Result<T, _> =
-            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes));
-        let (at, source) = match found {
-            Ok(_) => ("$".to_owned(), first),
-            Err(error) => (error.path().to_string(), error.into_inner()),
-        };
-        Error::Decode {
-            operation: call.operation,
-            at,
-            source: source.into(),
-        }
+    let first = match serde_json::from_slice(bytes) {
+        Ok(value) => return Ok(value),
+        Err(first) => first,
+    };
+    let mended = halves::mend(bytes);
+    let bytes = mended.as_deref().unwrap_or(bytes);
+    // The path costs time, so it is looked for only after a failure.
+    let found = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes));
+    let (at, source) = match found {
+        Ok(value) if mended.is_some() => return Ok(value),
+        Ok(_) => ("$".to_owned(), first),
+        Err(error) => (error.path().to_string(), error.into_inner()),
+    };
+    Err(Error::Decode {
+        operation: call.operation,
+        at,
+        source: source.into(),
     })
 }
 

@@ -1,0 +1,169 @@
+/// Declares a model: its fields, what they are called on the wire, the constants that queries name them by, and the
+/// filters they take.
+///
+/// The first field as a rule is the key. Types are `String` for a key, `Option<…>` and `Vec<…>` for all else.
+///
+/// ```
+/// use msp365_core::query::{Filters, Need};
+///
+/// msp365_core::model! {
+///     /// A person.
+///     pub struct Person {
+///         /// The object id.
+///         id, ID = "id": String,
+///         /// The name shown.
+///         display_name, DISPLAY_NAME = "displayName": Option<String> [Filters::NONE.eq(Need::Plain)],
+///     }
+/// }
+///
+/// let ada: Person = serde_json::from_str(r#"{"id":"a","displayName":null,"later":[1]}"#)?;
+/// assert!(ada.has(Person::DISPLAY_NAME) && ada.display_name.is_none());
+/// assert_eq!(serde_json::to_string(&ada)?, r#"{"id":"a","displayName":null,"later":[1]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! model {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
+            $(
+                $(#[$about:meta])*
+                $field:ident, $constant:ident = $wire:literal : $type:ty $([$filters:expr])?
+            ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        $vis struct $name {
+            $($(#[$about])* $vis $field: $type,)+
+            /// Members that are not known here, and values that did not fit, as they were read.
+            $vis extra: $crate::model::Extra,
+            seen: $crate::model::Seen,
+        }
+
+        const _: () = {
+            use $crate::__private::serde;
+
+            #[derive(Clone, Copy)]
+            #[repr(u8)]
+            #[allow(non_camel_case_types, reason = "the names are those of the fields")]
+            enum Place { $($field),+ }
+
+            enum Key { Known(Place), Other(String) }
+
+            struct KeyReader;
+
+            impl<'de> serde::de::DeserializeSeed<'de> for KeyReader {
+                type Value = Key;
+
+                fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+                    deserializer.deserialize_identifier(self)
+                }
+            }
+
+            impl serde::de::Visitor<'_> for KeyReader {
+                type Value = Key;
+
+                fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str("the name of a member")
+                }
+
+                fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+                    Ok(match name {
+                        $($wire => Key::Known(Place::$field),)+
+                        other => Key::Other(other.to_owned()),
+                    })
+                }
+            }
+
+            struct Reader;
+
+            impl<'de> serde::de::Visitor<'de> for Reader {
+                type Value = $name;
+
+                fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(concat!("an object that is a ", stringify!($name)))
+                }
+
+                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                    $(let mut $field: Option<$type> = None;)+
+                    let mut extra = $crate::model::Extra::new();
+                    let mut seen = $crate::model::Seen::default();
+                    while let Some(key) = map.next_key_seed(KeyReader)? {
+                        match key {
+                            $(Key::Known(place @ Place::$field) => {
+                                let keep = $crate::model::Keep::new($wire, place as u8, &mut seen, &mut extra);
+                                $field = Some(map.next_value_seed(keep)?);
+                            })+
+                            Key::Other(name) => {
+                                extra.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    Ok($name {
+                        $($field: match $field {
+                            Some(value) => value,
+                            None => <$type as $crate::model::Field>::absent($wire)?,
+                        },)+
+                        extra,
+                        seen,
+                    })
+                }
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserializer.deserialize_map(Reader)
+                }
+            }
+
+            impl serde::Serialize for $name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    use serde::ser::SerializeMap;
+
+                    let mut map = serializer.serialize_map(None)?;
+                    $(if self.extra.is_empty() || !self.extra.contains_key($wire) {
+                        let seen = self.seen.has(Place::$field as u8);
+                        $crate::model::Field::write(&self.$field, $wire, seen, &mut map)?;
+                    })+
+                    for (name, value) in &self.extra {
+                        map.serialize_entry(name, value)?;
+                    }
+                    map.end()
+                }
+            }
+
+            impl $crate::model::Member for $name {
+                const KIND: $crate::model::Kind = $crate::model::Kind::Object;
+
+                fn read<'de, D: serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<$crate::model::Fit<Self>, D::Error> {
+                    $crate::model::nested(deserializer)
+                }
+            }
+
+            #[allow(dead_code, reason = "a private model need not use all that it declares")]
+            impl $name {
+                $(
+                    #[doc = concat!("The property `", $wire, "`, for queries.")]
+                    $vis const $constant: $crate::query::Property<Self> = {
+                        let kind = <$type as $crate::model::Field>::KIND;
+                        let property = $crate::query::Property::new($wire, Place::$field as u8, kind);
+                        $(let property = property.filtered($filters);)?
+                        property
+                    };
+                )+
+
+                /// All properties, in the order of the fields.
+                $vis const PROPERTIES: &'static [$crate::query::Property<Self>] = &[$(Self::$constant),+];
+
+                /// Whether the reply held this property, be it as null.
+                $vis fn has(&self, property: $crate::query::Property<Self>) -> bool {
+                    self.seen.has(property.place())
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,62 @@
+//! A value that a service shows once.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserializer, Serialize, Serializer};
+
+use super::{Fit, Kind, Member};
+
+/// A password, pass or client secret in a reply. It is never shown, and written as null.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The secret, for the one who hands it on.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The secret as the type that other crates take.
+    pub fn into_inner(self) -> SecretString {
+        self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_none()
+    }
+}
+
+impl Member for Secret {
+    const KIND: Kind = Kind::Text;
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        Ok(match <String as Member>::read(deserializer)? {
+            // The raw form would show it.
+            Fit::Fits(text) | Fit::Bent(text, _) => Fit::Fits(text.into()),
+            Fit::Nothing | Fit::Odd(_) => Fit::Nothing,
+        })
+    }
+}
