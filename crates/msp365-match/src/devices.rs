@@ -38,6 +38,7 @@
 use std::sync::Arc;
 
 use crate::pair::Pair;
+use crate::parallel::{in_threads, threads};
 
 mod answer;
 mod column;
@@ -66,6 +67,7 @@ pub use record::{Ours, Theirs};
 pub use twins::STALE_AFTER_DAYS;
 
 use answer::Answer;
+use join::WORTH_A_THREAD;
 use reach::Reach;
 use rules::Table;
 use side::Side;
@@ -141,8 +143,8 @@ impl Devices {
     /// These devices, both sides read at the same time.
     pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
         let reach = Reach::of(sites);
-        let threads = join::threads(ours.len() + theirs.len()).min(2);
-        let mut sides = join::in_threads(threads, |number| {
+        let threads = threads(ours.len() + theirs.len(), WORTH_A_THREAD).min(2);
+        let mut sides = in_threads(threads, |number| {
             let fold_ours = || {
                 let mut side = Side::ours(&reach);
                 ours.iter().for_each(|device| side.push_ours(device, &reach));
@@ -220,9 +222,9 @@ impl Matches<'_> {
     /// All rows at once, written on all cores.
     pub fn to_pairs(&self) -> Vec<Pair> {
         let count = self.table.ours.len();
-        let threads = join::threads(count);
+        let threads = threads(count, WORTH_A_THREAD);
         let share = count.div_ceil(threads.max(1));
-        let mut parts = join::in_threads(threads, |number| {
+        let mut parts = in_threads(threads, |number| {
             let mut rows = Vec::with_capacity(share);
             for place in (number * share)..((number + 1) * share).min(count) {
                 rows::push(&self.table, &self.answer, self.place(place), &mut rows);

@@ -30,6 +30,7 @@
 pub mod devices;
 pub mod organizations;
 mod pair;
+mod parallel;
 pub mod score;
 pub mod text;
 

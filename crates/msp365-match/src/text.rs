@@ -13,11 +13,14 @@ use std::net::Ipv4Addr;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+mod domain;
 mod legal;
 mod script;
+mod short;
 #[cfg(test)]
 mod tests;
 
+pub use domain::business_domain;
 pub use script::{is_deceptive, skeleton};
 
 /// Windows keeps this many characters of a computer's name as its NetBIOS name, and many tools know only that
@@ -28,16 +31,39 @@ pub const NETBIOS_LENGTH: usize = 15;
 ///
 /// Gone are case, accents, width, punctuation, invisible characters and the legal form at the end (`Ltd`,
 /// `Limited`, `GmbH & Co. KG`, `Sp. z o.o.` and those of some forty countries; a few at the start, such as
-/// `UAB`). `&`, `+` and `und` read as `and`; initials are written together. Numbers stay. The answer is empty
+/// `UAB`). `&`, `+` and `und` read as `and`; initials are written together; common abbreviations are written
+/// out (`Intl`, `Bros`, `Mfg`). Numbers stay. The answer is empty
 /// only if the name has nothing visible: a name that is a legal form and nothing else keeps it, one of
 /// symbols keeps them.
 pub fn fold_name(name: &str) -> String {
+    split(name).0
+}
+
+/// The legal form in a name, folded and in its usual spelling: `Limited` is `ltd`. `None` if there is none.
+///
+/// ```
+/// use msp365_match::text::legal_form;
+///
+/// assert_eq!(legal_form("Contoso Limited").as_deref(), Some("ltd"));
+/// assert_eq!(legal_form("Contoso"), None);
+/// ```
+pub fn legal_form(name: &str) -> Option<String> {
+    Some(split(name).1).filter(|form| !form.is_empty())
+}
+
+/// The folded name, and its legal form.
+pub(crate) fn split(name: &str) -> (String, String) {
     let mut words = words(name);
     if words.is_empty() {
-        return symbols(name);
+        return (symbols(name), String::new());
     }
-    legal::strip(&mut words);
-    words.join(" ")
+    let form = legal::strip(&mut words);
+    for word in &mut words {
+        if let Some(whole) = short::whole(word) {
+            whole.clone_into(word);
+        }
+    }
+    (words.join(" "), form)
 }
 
 /// The host name without what an agent or a domain adds: case, a DNS suffix, a trailing dot, whitespace

@@ -91,14 +91,18 @@ pub(super) enum Found {
         basis: Basis,
         doubt: Option<Doubt>,
     },
-    /// Candidates, never empty.
-    Several {
-        basis: Basis,
-        guesses: Vec<Guess>,
-        is_generic: bool,
-    },
+    /// Boxed, so that the many that have one partner take little room.
+    Several(Box<Candidates>),
     /// So many bear this generic name that candidates are not worth showing.
     Crowd,
+}
+
+/// Those that a device of ours may be, never none.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    pub(super) basis: Basis,
+    pub(super) guesses: Vec<Guess>,
+    pub(super) is_generic: bool,
 }
 
 /// What a rule found for a device of ours.
@@ -194,8 +198,8 @@ impl Answer {
         for (ours, found) in rulings {
             match &found {
                 Found::One { theirs, .. } => self.taken[*theirs] = true,
-                Found::Several { guesses, .. } => {
-                    for guess in guesses {
+                Found::Several(candidates) => {
+                    for guess in &candidates.guesses {
                         self.taken[guess.theirs] = true;
                     }
                 }

@@ -1,38 +1,60 @@
-//! Text of a million records in one allocation.
+//! The texts of a million records in one allocation.
 
-/// Texts one behind the other; a text is known by its place.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Column {
-    text: String,
-    ends: Vec<usize>,
+/// The texts that each record has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Id,
+    Host,
+    Serial,
+    User,
 }
 
-impl Column {
-    /// Adds what `write` appends, and answers it.
-    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut String)) -> &str {
+/// How many parts there are.
+const PARTS: usize = 4;
+
+/// The texts of records, those of one record side by side: looking at one brings the others into the cache.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts {
+    text: String,
+    spans: Vec<Span>,
+}
+
+/// Where the texts of a record stand: each ends so many bytes behind the start.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    start: usize,
+    ends: [u32; PARTS],
+}
+
+impl Texts {
+    /// Adds a record, whose parts `write` appends in their order.
+    pub(super) fn push(&mut self, mut write: impl FnMut(Part, &mut String)) {
         let start = self.text.len();
-        write(&mut self.text);
-        self.ends.push(self.text.len());
-        self.text.get(start..).unwrap_or_default()
+        let ends = [Part::Id, Part::Host, Part::Serial, Part::User].map(|part| {
+            write(part, &mut self.text);
+            u32::try_from(self.text.len() - start).unwrap_or(u32::MAX)
+        });
+        self.spans.push(Span { start, ends });
     }
 
-    pub(super) fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
-    }
-
-    /// The text at a place; empty where there is none.
-    pub(super) fn get(&self, place: usize) -> &str {
-        let start = match place.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or_default(),
-            None => 0,
+    /// A part of the record at a place; empty where there is none.
+    pub(super) fn get(&self, place: usize, part: Part) -> &str {
+        let Some(span) = self.spans.get(place) else {
+            return "";
         };
-        let end = self.ends.get(place).copied().unwrap_or(start);
-        self.text.get(start..end).unwrap_or_default()
+        let [id, host, serial, user] = span.ends;
+        let (from, to) = match part {
+            Part::Id => (0, id),
+            Part::Host => (id, host),
+            Part::Serial => (host, serial),
+            Part::User => (serial, user),
+        };
+        let at = |end: u32| span.start + end as usize;
+        self.text.get(at(from)..at(to)).unwrap_or_default()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 }
 
@@ -42,12 +64,16 @@ mod tests {
 
     #[test]
     fn a_text_is_found_at_its_place_and_none_beyond() {
-        let mut column = Column::default();
-        column.push("ada");
-        column.push("");
-        assert_eq!(column.push_with(|text| text.push_str("bo")), "bo");
+        let mut texts = Texts::default();
+        for id in ["ada", "bo"] {
+            texts.push(|part, text| match part {
+                Part::Id => text.push_str(id),
+                Part::User => text.push_str("cleo"),
+                Part::Host | Part::Serial => {}
+            });
+        }
 
-        assert_eq!((column.get(0), column.get(1), column.get(2)), ("ada", "", "bo"));
-        assert_eq!((column.get(9), column.len()), ("", 3));
+        assert_eq!((texts.get(1, Part::Id), texts.get(0, Part::User)), ("bo", "cleo"));
+        assert_eq!((texts.get(1, Part::Host), texts.get(9, Part::Id), texts.len()), ("", "", 2));
     }
 }

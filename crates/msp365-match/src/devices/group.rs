@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Using;
-use super::answer::{Answer, Basis, Doubt, Found, Guess, Ruling};
+use super::answer::{Answer, Basis, Candidates, Doubt, Found, Guess, Ruling};
 use super::generic::is_generic;
 use super::rules::Table;
 use crate::pair::MOST_CANDIDATES;
@@ -182,15 +182,15 @@ fn taken(
 }
 
 fn several(table: &Table<'_>, ours: usize, basis: Basis, guesses: Vec<Guess>) -> Found {
-    let is_generic = is_generic(table.ours.hosts.get(ours));
+    let is_generic = is_generic(table.ours.host(ours));
     if is_generic && guesses.iter().any(|guess| guess.rivals() > MOST_CANDIDATES) {
         return Found::Crowd;
     }
-    Found::Several {
+    Found::Several(Box::new(Candidates {
         basis,
         guesses,
         is_generic,
-    }
+    }))
 }
 
 /// Looks closer at the few that bear one name. What other evidence excludes is no candidate; what one pair

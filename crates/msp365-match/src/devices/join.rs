@@ -1,13 +1,9 @@
 //! Brings together what has the same key: keys are sorted by their hashes, on all cores, each its share.
 
-use std::num::NonZero;
-use std::thread;
+use crate::parallel::{in_threads, threads};
 
 /// With fewer records than this the work takes less time than starting a thread.
-const WORTH_A_THREAD: usize = 20_000;
-
-/// More threads than this find no more memory bandwidth.
-const MOST_THREADS: usize = 8;
+pub(super) const WORTH_A_THREAD: usize = 20_000;
 
 /// Marks a place as one of theirs in a sorted list.
 const THEIRS: usize = 1 << (usize::BITS - 1);
@@ -33,7 +29,7 @@ impl<F: Fn(&mut dyn FnMut(u64, usize)) + Sync> Keys for F {
 impl Sorted {
     /// Sorts `count` records of both sides.
     pub(super) fn of(count: usize, ours: &dyn Keys, theirs: &dyn Keys) -> Self {
-        let threads = threads(count);
+        let threads = threads(count, WORTH_A_THREAD);
         let share = |number: usize| {
             let mine = |hash: u64| share_of(hash, threads) == number;
             let mut entries: Vec<(u64, usize)> = Vec::with_capacity(count / threads + count / 64);
@@ -114,35 +110,6 @@ impl Party {
             Self::Theirs(code & !THEIRS)
         }
     }
-}
-
-/// On how many threads work on so many records is done.
-pub(super) fn threads(count: usize) -> usize {
-    if count < WORTH_A_THREAD {
-        return 1;
-    }
-    thread::available_parallelism()
-        .map_or(1, NonZero::get)
-        .min(MOST_THREADS)
-}
-
-/// Calls `work` with each number below `threads`, at the same time; what they answer stands in that order.
-pub(super) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    if threads <= 1 {
-        return vec![work(0)];
-    }
-    let work = &work;
-    thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
-        running
-            .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
 }
 
 /// The thread that a hash belongs to, by its upper bits.

@@ -124,11 +124,11 @@ impl Live {
         let scope = side.scopes[place];
         let hash = |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
         let id = side.device_ids[place];
-        let host = side.hosts.get(place);
+        let host = side.host(place);
         let keys = [
             hash("n", host),
             side.cut(place).and_then(|(kept, _)| hash("c", kept)),
-            hash("s", side.serials.get(place)),
+            hash("s", side.serial(place)),
             (id != 0).then(|| key(scope, &id.to_string())),
             (!host.is_ascii()).then(|| key(scope, &crate::text::skeleton(host))),
         ];

@@ -26,20 +26,16 @@ pub(super) fn push(table: &Table<'_>, answer: &Answer, ours: usize, pairs: &mut 
             }
             pairs.push(pair);
         }
-        Found::Several {
-            basis,
-            guesses,
-            is_generic,
-        } => pairs.extend(guesses.iter().map(|guess| {
-            let pair = guessed(table, ours, *guess, *basis);
-            if *is_generic {
+        Found::Several(candidates) => pairs.extend(candidates.guesses.iter().map(|guess| {
+            let pair = guessed(table, ours, *guess, candidates.basis);
+            if candidates.is_generic {
                 pair.because("generic_name", generic(table, ours))
             } else {
                 pair
             }
         })),
         Found::Crowd => {
-            pairs.push(Pair::alone(table.ours.ids.get(ours)).because("generic_name", generic(table, ours)));
+            pairs.push(Pair::alone(table.ours.id(ours)).because("generic_name", generic(table, ours)));
         }
     }
     let Some(rows) = pairs.get_mut(start..) else {
@@ -67,11 +63,18 @@ pub(super) fn push(table: &Table<'_>, answer: &Answer, ours: usize, pairs: &mut 
 }
 
 fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Verdict, f64), basis: Basis) -> Pair {
-    let pair = Pair::new(table.ours.ids.get(ours), table.theirs.ids.get(theirs), verdict, score);
-    let (our_name, their_name) = (table.ours.hosts.get(ours), table.theirs.hosts.get(theirs));
+    let mut pair = Pair::new(table.ours.id(ours), table.theirs.id(theirs), verdict, score);
+    if table.using == Using::AllEvidence {
+        // A million pairs mostly have three reasons each: room is made once.
+        pair.evidence.reserve_exact(3);
+    }
+    let names = || (table.ours.host(ours), table.theirs.host(theirs));
     let pair = match basis {
-        Basis::Whole => pair.because("host_name", ["both are called `", our_name, "`"].concat()),
+        Basis::Whole => {
+            pair.because("host_name", ["both are called `", table.ours.host(ours), "`"].concat())
+        }
         Basis::Cut => {
+            let (our_name, their_name) = names();
             let is_ours_whole = our_name.len() > their_name.len();
             let (whole, kept) = if is_ours_whole {
                 (our_name, their_name)
@@ -83,10 +86,13 @@ fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Ver
                 format!("`{whole}` cut to {NETBIOS_LENGTH} characters is `{kept}`"),
             )
         }
-        Basis::LookAlike => pair.because(
-            "look_alike",
-            format!("`{our_name}` looks like `{their_name}` in other letters"),
-        ),
+        Basis::LookAlike => {
+            let (our_name, their_name) = names();
+            pair.because(
+                "look_alike",
+                format!("`{our_name}` looks like `{their_name}` in other letters"),
+            )
+        }
         Basis::DeviceId => {
             pair.because("device_id", "both have the same device id in the directory")
         }
@@ -102,11 +108,11 @@ fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Ver
 /// Adds what else both have in common.
 fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mut pair: Pair) -> Pair {
     if table.has_same_serial(ours, theirs) {
-        let serial = table.ours.serials.get(ours);
+        let serial = table.ours.serial(ours);
         pair = pair.because("serial", ["both have the serial number `", serial, "`"].concat());
     }
     if matches!(basis, Basis::Serial | Basis::DeviceId) {
-        let (one, other) = (table.ours.hosts.get(ours), table.theirs.hosts.get(theirs));
+        let (one, other) = (table.ours.host(ours), table.theirs.host(theirs));
         pair = if one == other && !one.is_empty() {
             pair.because("host_name", ["both are called `", one, "`"].concat())
         } else if table.has_same_name(ours, theirs) {
@@ -119,7 +125,7 @@ fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mu
         };
     }
     if table.has_same_user(ours, theirs) {
-        let user = table.ours.users.get(ours);
+        let user = table.ours.user(ours);
         pair = pair.because("user", ["`", user, "` is the last user of both"].concat());
     }
     pair
@@ -132,7 +138,7 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
         Doubt::OtherDeviceId => Evidence::new("other_device_id", "their device ids in the directory differ"),
         Doubt::OtherSerial => Evidence::new(
             "other_serial",
-            format!("serial numbers differ: {}", differ(our.serials.get(ours), their.serials.get(theirs))),
+            format!("serial numbers differ: {}", differ(our.serial(ours), their.serial(theirs))),
         ),
         Doubt::OtherSystem => Evidence::new(
             "other_system",
@@ -140,7 +146,7 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
         ),
         Doubt::OtherUser => Evidence::new(
             "other_user",
-            format!("last users differ: {}", differ(our.users.get(ours), their.users.get(theirs))),
+            format!("last users differ: {}", differ(our.user(ours), their.user(theirs))),
         ),
         Doubt::TimesApart => {
             let seconds = match (our.seen(ours), their.seen(theirs)) {
@@ -174,7 +180,7 @@ fn guessed(table: &Table<'_>, ours: usize, guess: Guess, basis: Basis) -> Pair {
 }
 
 fn generic(table: &Table<'_>, ours: usize) -> String {
-    format!("`{}` is no name of one device", table.ours.hosts.get(ours))
+    format!("`{}` is no name of one device", table.ours.host(ours))
 }
 
 fn stale(table: &Table<'_>, ours: usize, newest: usize) -> Pair {
@@ -182,28 +188,28 @@ fn stale(table: &Table<'_>, ours: usize, newest: usize) -> Pair {
         (Some(new), Some(old)) => new.saturating_sub(old) / twins::DAY,
         _ => super::STALE_AFTER_DAYS,
     };
-    Pair::alone(table.ours.ids.get(ours)).because(
+    Pair::alone(table.ours.id(ours)).because(
         "stale_twin",
         format!(
             "`{}` has the same name and was seen {days} days later",
-            table.ours.ids.get(newest)
+            table.ours.id(newest)
         ),
     )
 }
 
 fn alone_beside(table: &Table<'_>, ours: usize, theirs: usize) -> Pair {
-    Pair::alone(table.ours.ids.get(ours)).because(
+    Pair::alone(table.ours.id(ours)).because(
         "taken",
         format!(
             "`{}`, which is called so, belongs to another of ours, or is an old record",
-            table.theirs.ids.get(theirs)
+            table.theirs.id(theirs)
         ),
     )
 }
 
 fn alone(table: &Table<'_>, ours: usize) -> Pair {
-    let pair = Pair::alone(table.ours.ids.get(ours));
-    let name = table.ours.hosts.get(ours);
+    let pair = Pair::alone(table.ours.id(ours));
+    let name = table.ours.host(ours);
     if name.is_empty() {
         return pair.because("no_name", "the device has no name to go by");
     }

@@ -65,7 +65,7 @@ impl<'a> Table<'a> {
         let keys = |side: &'a Side| {
             move |take: &mut dyn FnMut(u64, usize)| {
                 for (place, hash) in side.name_keys.iter().enumerate() {
-                    if !side.hosts.get(place).is_empty() {
+                    if !side.host(place).is_empty() {
                         take(*hash, place);
                     }
                 }
@@ -76,13 +76,13 @@ impl<'a> Table<'a> {
 
     fn name(&self, party: Party) -> (u32, &'a str) {
         let (side, place) = self.side(party);
-        (side.scopes[place], side.hosts.get(place))
+        (side.scopes[place], side.host(place))
     }
 
     /// Finds the old records of machines that were joined or installed again.
     fn twins(&self, ours: &[usize], theirs: &[usize], found: &mut Vec<Twins>) {
         for (side, places) in [(self.ours, ours), (self.theirs, theirs)] {
-            if places.len() < 2 || places.first().is_none_or(|place| is_generic(side.hosts.get(*place))) {
+            if places.len() < 2 || places.first().is_none_or(|place| is_generic(side.host(*place))) {
                 continue;
             }
             let mut places = places.to_vec();
@@ -149,22 +149,21 @@ impl<'a> Table<'a> {
     fn by_serial(&self, answer: &Answer) -> Vec<Ruling> {
         let keys = |side: &'a Side| {
             move |take: &mut dyn FnMut(u64, usize)| {
-                for place in 0..side.len() {
-                    let serial = side.serials.get(place);
-                    if !serial.is_empty() && side.is_in_reach(place) {
-                        take(key(side.scopes[place], serial), place);
+                for (place, hash) in side.serial_keys.iter().enumerate() {
+                    if *hash != 0 && side.is_in_reach(place) {
+                        take(*hash, place);
                     }
                 }
             }
         };
         let serial = |party| {
             let (side, place) = self.side(party);
-            (side.scopes[place], side.serials.get(place))
+            (side.scopes[place], side.serial(place))
         };
         let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
         sorted.groups(&serial, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
-                let is_enough = is_telling(self.ours.serials.get(ours)) || self.has_same_name(ours, theirs);
+                let is_enough = is_telling(self.ours.serial(ours)) || self.has_same_name(ours, theirs);
                 if is_enough {
                     let doubt = self.has_other_system(ours, theirs).then_some(Doubt::OtherSystem);
                     let basis = Basis::Serial;
@@ -221,7 +220,7 @@ impl<'a> Table<'a> {
 
     /// Names that look like each other and are not the same, of which one is not plain.
     fn by_look(&self, answer: &Answer) -> Vec<Ruling> {
-        let is_odd = |side: &Side, place: usize| !side.hosts.get(place).is_ascii() && side.is_in_reach(place);
+        let is_odd = |side: &Side, place: usize| !side.host(place).is_ascii() && side.is_in_reach(place);
         let odd: Vec<usize> = (0..self.ours.len())
             .filter(|place| answer.is_open(*place) && is_odd(self.ours, *place))
             .collect();
@@ -230,7 +229,7 @@ impl<'a> Table<'a> {
             return Vec::new();
         }
         let spelled = |side: &Side| -> Vec<String> {
-            (0..side.len()).map(|place| skeleton(side.hosts.get(place))).collect()
+            (0..side.len()).map(|place| skeleton(side.host(place))).collect()
         };
         let (our_looks, their_looks) = (spelled(self.ours), spelled(self.theirs));
         let ours = |take: &mut dyn FnMut(u64, usize)| {
@@ -281,7 +280,7 @@ impl Table<'_> {
             Some(Doubt::OtherDeviceId)
         } else if self.ours.deceptive[ours] || self.theirs.deceptive[theirs] {
             Some(Doubt::Deceptive)
-        } else if is_generic(self.ours.hosts.get(ours)) {
+        } else if is_generic(self.ours.host(ours)) {
             Some(Doubt::Generic)
         } else if all && basis == Basis::Cut && self.has_other_user(ours, theirs) {
             Some(Doubt::OtherUser)
@@ -293,12 +292,12 @@ impl Table<'_> {
     }
 
     pub(super) fn has_same_serial(&self, ours: usize, theirs: usize) -> bool {
-        let serial = self.ours.serials.get(ours);
-        !serial.is_empty() && serial == self.theirs.serials.get(theirs)
+        let serial = self.ours.serial(ours);
+        !serial.is_empty() && serial == self.theirs.serial(theirs)
     }
 
     pub(super) fn has_other_serial(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.serials.get(ours), self.theirs.serials.get(theirs));
+        let (one, other) = (self.ours.serial(ours), self.theirs.serial(theirs));
         !one.is_empty() && !other.is_empty() && one != other
     }
 
@@ -312,17 +311,17 @@ impl Table<'_> {
     }
 
     pub(super) fn has_same_user(&self, ours: usize, theirs: usize) -> bool {
-        let user = self.ours.users.get(ours);
-        !user.is_empty() && user == self.theirs.users.get(theirs)
+        let user = self.ours.user(ours);
+        !user.is_empty() && user == self.theirs.user(theirs)
     }
 
     fn has_other_user(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.users.get(ours), self.theirs.users.get(theirs));
+        let (one, other) = (self.ours.user(ours), self.theirs.user(theirs));
         !one.is_empty() && !other.is_empty() && one != other
     }
 
     pub(super) fn has_same_name(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.hosts.get(ours), self.theirs.hosts.get(theirs));
+        let (one, other) = (self.ours.host(ours), self.theirs.host(theirs));
         let cut = |side: &Side, place: usize| side.cut(place).map(|(kept, _)| kept.to_owned());
         !one.is_empty() && (one == other || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
     }

@@ -47,45 +47,55 @@ const PLACEHOLDERS: &[&str] = &[
     "xen",
 ];
 
-/// Digits in the order of the keyboard, of which boards leave a piece behind.
-const COUNTING: [&str; 3] = ["01234567890123456789", "98765432109876543210", "0123456789abcdef"];
-
 /// A serial number with fewer characters says little by itself.
 const SHORT: usize = 6;
 
 /// Appends the serial number without case, spaces and punctuation, or nothing if it is a placeholder.
 pub(super) fn push(serial: &str, onto: &mut String) {
     let start = onto.len();
-    onto.extend(
-        serial
-            .chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase),
-    );
+    push_letters(serial, onto);
     let is_none = onto.get(start..).is_none_or(is_placeholder);
     if is_none {
         onto.truncate(start);
     }
 }
 
+/// Appends the letters and digits of a text in lower case.
+pub(super) fn push_letters(text: &str, onto: &mut String) {
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        onto.extend(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
+    } else {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        onto.extend(letters.flat_map(char::to_lowercase));
+    }
+}
+
 /// Whether a folded serial number names no device: too short, one sign repeated, counted up, or a phrase.
 fn is_placeholder(serial: &str) -> bool {
-    let Some(first) = serial.chars().next() else {
-        return true;
+    let steps_by = |step: u8| {
+        let follows = |one: u8, other: u8| (one.wrapping_sub(b'0').wrapping_add(step)) % 10 == other.wrapping_sub(b'0');
+        serial.bytes().all(|digit| digit.is_ascii_digit())
+            && serial.as_bytes().windows(2).all(|pair| follows(pair[0], pair[1]))
     };
-    serial.len() < 3
-        || serial.chars().all(|letter| letter == first)
-        || COUNTING.iter().any(|counting| counting.contains(serial))
-        || PLACEHOLDERS.binary_search(&serial).is_ok()
+    let is_one_sign = || {
+        let first = serial.chars().next();
+        serial.chars().all(|letter| Some(letter) == first)
+    };
+    serial.len() < 3 || is_one_sign() || steps_by(1) || steps_by(9) || is_phrase(serial)
+}
+
+/// Phrases are letters alone, as few true serial numbers are.
+fn is_phrase(serial: &str) -> bool {
+    !serial.bytes().any(|sign| sign.is_ascii_digit()) && PLACEHOLDERS.binary_search(&serial).is_ok()
 }
 
 /// Whether a folded serial number is long and varied enough to link two devices by itself.
 pub(super) fn is_telling(serial: &str) -> bool {
-    let mut signs: Vec<char> = serial.chars().collect();
-    let length = signs.len();
-    signs.sort_unstable();
-    signs.dedup();
-    length >= SHORT && signs.len() >= 3
+    let mut bytes = serial.bytes();
+    let first = bytes.next();
+    let second = bytes.find(|sign| Some(*sign) != first);
+    serial.len() >= SHORT && bytes.any(|sign| Some(sign) != first && Some(sign) != second)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::column::Column;
+use super::column::{Part, Texts};
 use super::reach::{NOWHERE, Reach};
 use super::traits::{System, device_id, push_user};
 use super::{Ours, Theirs, serial};
@@ -16,10 +16,7 @@ const NEVER: i64 = i64::MIN;
 /// The records of one side; a record is known by its place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Side {
-    pub(super) ids: Column,
-    pub(super) hosts: Column,
-    pub(super) serials: Column,
-    pub(super) users: Column,
+    texts: Texts,
     pub(super) device_ids: Vec<u128>,
     /// The number of the tenant or site; [`NOWHERE`] if it is not known.
     pub(super) homes: Vec<u32>,
@@ -29,6 +26,8 @@ pub(super) struct Side {
     pub(super) deceptive: Vec<bool>,
     /// Of the scope and the folded host name.
     pub(super) name_keys: Vec<u64>,
+    /// Of the scope and the serial number; 0 where there is none.
+    pub(super) serial_keys: Vec<u64>,
     seen: Vec<i64>,
     numbers: FxHashMap<String, u32>,
     last: Option<(String, u32)>,
@@ -91,23 +90,17 @@ impl Side {
     }
 
     fn push(&mut self, raw: &Raw<'_>, home: u32, scope: u32) {
-        self.ids.push(raw.id);
-        let host = self.hosts.push_with(|text| push_host(raw.hostname, text));
-        self.name_keys.push(key(scope, host));
+        self.texts.push(|part, text| match part {
+            Part::Id => text.push_str(raw.id),
+            Part::Host => push_host(raw.hostname, text),
+            Part::Serial => raw.serial.into_iter().for_each(|number| serial::push(number, text)),
+            Part::User => raw.user.into_iter().for_each(|user| push_user(user, text)),
+        });
+        self.scopes.push(scope);
+        self.note_keys();
         self.deceptive.push(is_deceptive(raw.hostname));
-        self.serials.push_with(|text| {
-            if let Some(number) = raw.serial {
-                serial::push(number, text);
-            }
-        });
-        self.users.push_with(|text| {
-            if let Some(user) = raw.user {
-                push_user(user, text);
-            }
-        });
         self.device_ids.push(raw.device_id.map_or(0, device_id));
         self.homes.push(home);
-        self.scopes.push(scope);
         self.systems.push(raw.os.map_or(System::Unknown, System::of));
         self.seen
             .push(raw.last_seen.map_or(NEVER, |seen| seen.max(NEVER + 1)));
@@ -115,17 +108,24 @@ impl Side {
 
     /// Adds a record of another such side as it is.
     pub(super) fn copy(&mut self, from: &Self, place: usize) {
-        self.ids.push(from.ids.get(place));
-        self.hosts.push(from.hosts.get(place));
-        self.serials.push(from.serials.get(place));
-        self.users.push(from.users.get(place));
+        self.texts
+            .push(|part, text| text.push_str(from.texts.get(place, part)));
+        self.scopes.push(from.scopes[place]);
+        self.note_keys();
         self.device_ids.push(from.device_ids[place]);
         self.homes.push(from.homes[place]);
-        self.scopes.push(from.scopes[place]);
         self.systems.push(from.systems[place]);
         self.deceptive.push(from.deceptive[place]);
-        self.name_keys.push(from.name_keys[place]);
         self.seen.push(from.seen[place]);
+    }
+
+    /// Hashes what the record last added is found by, while it is at hand.
+    fn note_keys(&mut self) {
+        let place = self.texts.len() - 1;
+        let scope = self.scopes[place];
+        self.name_keys.push(key(scope, self.host(place)));
+        let serial = self.serial(place);
+        self.serial_keys.push(if serial.is_empty() { 0 } else { key(scope, serial) });
     }
 
     /// The number of a tenant or site. Records of one mostly stand together, so the last one is tried first.
@@ -146,7 +146,23 @@ impl Side {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        self.texts.len()
+    }
+
+    pub(super) fn id(&self, place: usize) -> &str {
+        self.texts.get(place, Part::Id)
+    }
+
+    pub(super) fn host(&self, place: usize) -> &str {
+        self.texts.get(place, Part::Host)
+    }
+
+    pub(super) fn serial(&self, place: usize) -> &str {
+        self.texts.get(place, Part::Serial)
+    }
+
+    pub(super) fn user(&self, place: usize) -> &str {
+        self.texts.get(place, Part::User)
     }
 
     pub(super) fn seen(&self, place: usize) -> Option<i64> {
@@ -160,23 +176,22 @@ impl Side {
 
     /// The first 15 characters of the name where a cut would show, and whether there are more.
     pub(super) fn cut(&self, place: usize) -> Option<(&str, crate::text::Length)> {
-        cut(self.hosts.get(place))
+        cut(self.host(place))
     }
 
     /// In the order of the answer: by id, then by all that the answer can depend on.
     pub(super) fn compare(&self, one: usize, other: usize) -> std::cmp::Ordering {
         let rest = |place: usize| {
             (
-                self.hosts.get(place),
-                self.serials.get(place),
-                self.users.get(place),
+                self.host(place),
+                self.serial(place),
+                self.user(place),
                 self.device_ids[place],
                 self.seen[place],
             )
         };
-        self.ids
-            .get(one)
-            .cmp(self.ids.get(other))
+        self.id(one)
+            .cmp(self.id(other))
             .then_with(|| rest(one).cmp(&rest(other)))
     }
 
@@ -187,7 +202,7 @@ impl Side {
         }
         // Most ids differ in their first bytes: compared as numbers, they need not be fetched.
         let mut keyed: Vec<(u64, usize)> = (0..self.len())
-            .map(|place| (first_bytes(self.ids.get(place)), place))
+            .map(|place| (first_bytes(self.id(place)), place))
             .collect();
         keyed.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| self.compare(one.1, other.1)));
         Some(keyed.into_iter().map(|(_, place)| place).collect())

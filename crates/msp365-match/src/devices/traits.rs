@@ -1,5 +1,7 @@
 //! What two records of one machine have in common beside names and numbers: its user and its system.
 
+use super::serial::push_letters;
+
 /// The kinds of systems that a machine does not change from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum System {
@@ -87,11 +89,7 @@ pub(super) fn push_user(user: &str, onto: &mut String) {
     let name = user.rsplit('\\').next().unwrap_or(user);
     let name = name.split('@').next().unwrap_or(name);
     let start = onto.len();
-    onto.extend(
-        name.chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase),
-    );
+    push_letters(name, onto);
     if onto
         .get(start..)
         .is_some_and(|folded| EVERYBODY.binary_search(&folded).is_ok())

@@ -14,7 +14,7 @@ pub(super) const DAY: i64 = 24 * 60 * 60;
 pub(super) fn newest(side: &Side, places: &[usize]) -> Option<usize> {
     let newest = places.iter().copied().max_by_key(|place| side.seen(*place))?;
     let latest = side.seen(newest)?;
-    let serial = |place: &usize| side.serials.get(*place);
+    let serial = |place: &usize| side.serial(*place);
     let known = || places.iter().map(serial).filter(|serial| !serial.is_empty());
     let first = known().next();
     if known().any(|other| Some(other) != first) {

@@ -10,75 +10,104 @@ const PROPOSED: usize = 50;
 const MOST_READ: usize = 60_000;
 
 /// Names by the runs of three letters in them.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     postings: FxHashMap<u64, Vec<u32>>,
     /// Of each name, the weight of all its runs.
-    totals: Vec<f64>,
+    totals: Vec<f32>,
+}
+
+/// What one look-up after the other needs room for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scratch {
     /// Of each name, the weight that it shares with the one being looked up; all nought between two look-ups.
-    common: Vec<f64>,
+    common: Vec<f32>,
+    touched: Vec<u32>,
+    runs: Vec<u64>,
 }
 
 impl Index {
     /// An index of names; a name is known by its place among them.
     pub(super) fn of<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let mut postings: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+        let mut index = Self::default();
         let mut runs = Vec::new();
         for (place, name) in (0_u32..).zip(names.clone()) {
             runs_of_three(name, &mut runs);
             for run in &runs {
-                postings.entry(*run).or_default().push(place);
+                index.postings.entry(*run).or_default().push(place);
             }
         }
         let count = names.clone().count();
-        let mut index = Self {
-            postings,
-            totals: Vec::with_capacity(count),
-            common: vec![0.0; count],
-        };
         for name in names {
             runs_of_three(name, &mut runs);
-            let total = runs.iter().map(|run| index.weight(*run)).sum();
+            let total = runs.iter().map(|run| index.weight(*run, count)).sum();
             index.totals.push(total);
         }
         index
     }
 
-    /// The places of the names that share most with this one.
-    pub(super) fn likely(&mut self, name: &str) -> Vec<usize> {
+    /// Adds a name behind all others.
+    pub(super) fn add(&mut self, name: &str) {
         let mut runs = Vec::new();
         runs_of_three(name, &mut runs);
-        runs.sort_unstable_by_key(|run| (self.postings.get(run).map_or(0, Vec::len), *run));
-        let total: f64 = runs.iter().map(|run| self.weight(*run)).sum();
-
-        let mut touched = Vec::new();
-        let mut read = 0;
+        let place = u32::try_from(self.totals.len()).unwrap_or(u32::MAX);
         for run in &runs {
-            let Some(places) = self.postings.get(run) else {
+            self.postings.entry(*run).or_default().push(place);
+        }
+        let count = self.totals.len() + 1;
+        let total = runs.iter().map(|run| self.weight(*run, count)).sum();
+        self.totals.push(total);
+    }
+
+    /// Room for look-ups.
+    pub(super) fn scratch(&self) -> Scratch {
+        Scratch {
+            common: vec![0.0; self.totals.len()],
+            touched: Vec::new(),
+            runs: Vec::new(),
+        }
+    }
+
+    /// The places of the names that share most with this one.
+    pub(super) fn likely(&self, name: &str, scratch: &mut Scratch) -> Vec<u32> {
+        let Scratch { common, touched, runs } = scratch;
+        common.resize(self.totals.len(), 0.0);
+        runs_of_three(name, runs);
+        let mut runs: Vec<(usize, u64, f32)> = runs
+            .iter()
+            .map(|run| (self.bearers(*run), *run, self.weight(*run, self.totals.len())))
+            .collect();
+        runs.sort_unstable_by_key(|(bearers, run, _)| (*bearers, *run));
+        let total: f32 = runs.iter().map(|(_, _, weight)| weight).sum();
+
+        let mut read = 0;
+        for (bearers, run, weight) in runs {
+            let Some(places) = self.postings.get(&run) else {
                 continue;
             };
-            read += places.len();
+            read += bearers;
             if read > MOST_READ && !touched.is_empty() {
                 break;
             }
-            let weight = self.weight(*run);
-            for place in places.iter().map(|place| *place as usize) {
-                if self.common[place] <= 0.0 {
-                    touched.push(place);
+            for place in places {
+                let common = &mut common[*place as usize];
+                if *common <= 0.0 {
+                    touched.push(*place);
                 }
-                self.common[place] += weight;
+                *common += weight;
             }
         }
 
-        let mut ranked: Vec<(f64, usize)> = touched
-            .into_iter()
+        let mut ranked: Vec<(f32, u32)> = touched
+            .drain(..)
             .map(|place| {
-                let common = std::mem::take(&mut self.common[place]);
-                (2.0 * common / (total + self.totals[place]), place)
+                let at = place as usize;
+                let common = std::mem::take(&mut common[at]);
+                (2.0 * common / (total + self.totals[at]), place)
             })
             .collect();
         let best_first =
-            |one: &(f64, usize), other: &(f64, usize)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
+            |one: &(f32, u32), other: &(f32, u32)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
         if ranked.len() > PROPOSED {
             ranked.select_nth_unstable_by(PROPOSED, best_first);
             ranked.truncate(PROPOSED);
@@ -87,16 +116,21 @@ impl Index {
         ranked.into_iter().map(|(_, place)| place).collect()
     }
 
+    fn bearers(&self, run: u64) -> usize {
+        self.postings.get(&run).map_or(0, Vec::len)
+    }
+
     /// Rare runs weigh more: that two names share `xyl` says more than that they share `ing`.
-    fn weight(&self, run: u64) -> f64 {
-        let bearers = self.postings.get(&run).map_or(1, Vec::len);
-        let share = real(self.common.len()) / real(bearers);
+    fn weight(&self, run: u64, count: usize) -> f32 {
+        let share = real(count) / real(self.bearers(run).max(1));
         1.0 + share.max(1.0).ln()
     }
 }
 
-fn real(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+/// A count as a weight; what is lost beyond sixteen million does not matter.
+#[expect(clippy::cast_precision_loss, reason = "weights are rough")]
+fn real(count: usize) -> f32 {
+    count as f32
 }
 
 /// The distinct runs of three letters, with a space before and after the name, each packed into a number.
@@ -120,26 +154,29 @@ mod tests {
 
     #[test]
     fn a_name_with_a_typo_is_proposed_first() {
-        let mut index = Index::of(NAMES.into_iter());
+        let index = Index::of(NAMES.into_iter());
+        let mut scratch = index.scratch();
 
-        assert_eq!(index.likely("nothwind trader").first(), Some(&1));
+        assert_eq!(index.likely("nothwind trader", &mut scratch).first(), Some(&1));
     }
 
     #[test]
     fn a_name_that_shares_nothing_is_not_proposed() {
-        let mut index = Index::of(NAMES.into_iter());
+        let index = Index::of(NAMES.into_iter());
+        let mut scratch = index.scratch();
 
-        assert!(index.likely("zzz").is_empty());
+        assert!(index.likely("zzz", &mut scratch).is_empty());
     }
 
     #[test]
     fn one_look_up_leaves_no_trace_in_the_next() {
-        let mut index = Index::of(NAMES.into_iter());
-        let first = index.likely("fabrikan works");
+        let index = Index::of(NAMES.into_iter());
+        let mut scratch = index.scratch();
+        let first = index.likely("fabrikan works", &mut scratch);
 
-        index.likely("contoso");
+        index.likely("contoso", &mut scratch);
 
-        assert_eq!(index.likely("fabrikan works"), first);
+        assert_eq!(index.likely("fabrikan works", &mut scratch), first);
     }
 
     #[test]
@@ -147,9 +184,10 @@ mod tests {
         let names: Vec<String> = (0..200)
             .map(|number| format!("contoso branch {number}"))
             .collect();
-        let mut index = Index::of(names.iter().map(String::as_str));
+        let index = Index::of(names.iter().map(String::as_str));
+        let mut scratch = index.scratch();
 
-        let likely = index.likely("contoso branch 117");
+        let likely = index.likely("contoso branch 117", &mut scratch);
 
         assert_eq!(likely.len(), PROPOSED);
         assert!(likely.contains(&117));

@@ -1,5 +1,8 @@
 use super::*;
 
+use crate::pair::by_score;
+use crate::{MOST_CANDIDATES, Verdict};
+
 use proptest::prelude::*;
 
 fn tenants(names: &[impl AsRef<str>]) -> Vec<Ours> {
@@ -213,7 +216,8 @@ proptest! {
                 .collect()
         };
 
-        let there = rows(&ours, &theirs);
+        let mut there = rows(&ours, &theirs);
+        there.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
         let mut back: Vec<_> =
             rows(&theirs, &ours).into_iter().map(|row| (row.1, row.0, row.2, row.3)).collect();
         back.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// Forms at the end of a name, by where they are used, with bars between. What stands under one country
@@ -113,6 +113,61 @@ const TRAILING: &[(&str, &str)] = &[
     ("Europe", "SE | SCE | EEIG"),
 ];
 
+/// Forms with several spellings: the usual one, then the others.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("Ltd", "Limited"),
+    ("PLC", "Public Limited Company"),
+    ("LLC", "Limited Liability Company"),
+    ("LP", "Limited Partnership"),
+    ("Inc", "Incorporated"),
+    ("Corp", "Corporation"),
+    ("Co", "Company | & Co | & Company | & Cie"),
+    ("Co Ltd", "Company Limited | & Co Ltd | & Company Limited"),
+    ("Pty Ltd", "Proprietary Limited | Pty Limited | (Pty) Ltd | Pty"),
+    ("Pvt Ltd", "Private Limited | Pvt"),
+    ("Pte Ltd", "Pte Limited | Pte"),
+    ("Sdn Bhd", "Sendirian Berhad"),
+    ("Bhd", "Berhad"),
+    (
+        "GmbH",
+        "Gesellschaft mbH | Gesellschaft mit beschränkter Haftung | Ges.m.b.H. | GesmbH | mbH",
+    ),
+    ("GmbH & Co. KG", "GmbH Co. KG"),
+    ("UG", "UG (haftungsbeschränkt)"),
+    ("AG", "Aktiengesellschaft"),
+    ("e.V.", "eingetragener Verein"),
+    ("B.V.", "Besloten Vennootschap"),
+    ("SA", "Société Anonyme | Sociedad Anónima"),
+    ("SARL", "Sàrl | S.à r.l. | S.à.r.l."),
+    ("S.L.", "Sociedad Limitada"),
+    ("Lda", "Limitada"),
+    ("A/S", "Aktieselskab"),
+    ("ApS", "Anpartsselskab"),
+    ("AS", "Aksjeselskap"),
+    ("AB", "Aktiebolag | AB (publ)"),
+    ("Oy", "Osakeyhtiö"),
+    ("OÜ", "Osaühing"),
+    (
+        "Sp. z o.o.",
+        "Sp. z o. o. | Sp. zoo | Spółka z o.o. | Spółka z ograniczoną odpowiedzialnością",
+    ),
+    ("S.A.", "Spółka Akcyjna"),
+    ("spol. s r.o.", "spol. s r. o."),
+    ("s.r.o.", "s. r. o."),
+    ("Kft", "Korlátolt Felelősségű Társaság"),
+    ("A.Ş.", "Anonim Şirketi"),
+    ("Ltd. Şti.", "Limited Şirketi"),
+];
+
+/// The usual spelling of each form that has several, folded.
+static USUAL: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
+    let fold = |form: &str| super::words(form).join(" ");
+    let spellings = SPELLINGS
+        .iter()
+        .flat_map(|(usual, others)| others.split(" | ").map(move |other| (fold(other), fold(usual))));
+    spellings.filter(|(other, usual)| other != usual).collect()
+});
+
 /// Forms that may stand first; only those that are not also an ordinary beginning of a name. [`GLUED`] may,
 /// too.
 const LEADING: &[&str] = &[
@@ -172,29 +227,34 @@ pub(super) fn unglue(name: String) -> String {
     })
 }
 
-/// Takes legal forms away until none is left, or nothing else would be.
-pub(super) fn strip(words: &mut Vec<String>) {
-    while strip_last(words) || strip_first(words) {}
+/// Takes legal forms away until none is left, or nothing else would be. Answers what was taken, in its usual
+/// spelling.
+pub(super) fn strip(words: &mut Vec<String>) -> String {
+    let mut taken: Vec<String> = Vec::new();
+    while let Some(form) = strip_last(words).or_else(|| strip_first(words)) {
+        taken.push(form);
+    }
+    taken.reverse();
+    let form = taken.join(" ");
+    USUAL.get(&form).cloned().unwrap_or(form)
 }
 
-fn strip_last(words: &mut Vec<String>) -> bool {
+fn strip_last(words: &mut Vec<String>) -> Option<String> {
     let most = FORMS.longest.min(words.len().saturating_sub(1));
     for count in (1..=most).rev() {
         let keep = words.len() - count;
-        if FORMS.trailing.contains(&words[keep..].join(" ")) {
+        let form = words[keep..].join(" ");
+        if FORMS.trailing.contains(&form) {
             words.truncate(keep);
-            return true;
+            return Some(USUAL.get(&form).cloned().unwrap_or(form));
         }
     }
-    false
+    None
 }
 
-fn strip_first(words: &mut Vec<String>) -> bool {
+fn strip_first(words: &mut Vec<String>) -> Option<String> {
     let is_form = words.len() > 1 && words.first().is_some_and(|first| FORMS.leading.contains(first));
-    if is_form {
-        words.remove(0);
-    }
-    is_form
+    is_form.then(|| words.remove(0))
 }
 
 #[cfg(test)]
@@ -209,6 +269,16 @@ mod tests {
                 "contoso",
                 "{form}"
             );
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_form_are_one_form() {
+        for (usual, others) in SPELLINGS {
+            for other in others.split(" | ") {
+                let form = |form: &str| super::super::legal_form(&format!("Contoso {form}"));
+                assert_eq!(form(other), form(usual), "{other}");
+            }
         }
     }
 

@@ -1,0 +1,150 @@
+//! Which pairs may be linked, and what speaks against the others.
+
+use super::book::{Book, Entry};
+use crate::score;
+
+/// Names less alike than this do not bear out a domain.
+const BORNE_OUT: f64 = 0.6;
+
+/// Why a name that one record on each side has is not enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    OtherForm,
+    OtherDomains,
+    Deceptive,
+}
+
+/// What two records have in common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Support {
+    pub(super) by_tenant: bool,
+    /// Domains that both have and nobody else.
+    pub(super) own_domains: usize,
+    /// Domains that both have, and perhaps others.
+    pub(super) domains: usize,
+    pub(super) same_name: bool,
+    /// Nobody else has the name.
+    pub(super) only_name: bool,
+}
+
+impl Book {
+    pub(super) fn support(&self, ours: u32, theirs: u32) -> Support {
+        let (one, other) = (self.our(ours), self.their(theirs));
+        let shared = || one.domains.iter().filter(|domain| other.domains.binary_search(domain).is_ok());
+        let is_own = |domain: &&String| {
+            self.domains
+                .get(*domain)
+                .is_some_and(|bearers| bearers.pair().is_some())
+        };
+        let same_name = !one.name.is_empty() && one.name == other.name;
+        Support {
+            by_tenant: other.tenant.as_ref().is_some_and(|tenant| tenant.eq_ignore_ascii_case(&one.id)),
+            own_domains: shared().filter(is_own).count(),
+            domains: shared().count(),
+            same_name,
+            only_name: same_name
+                && self
+                    .names
+                    .get(&one.name)
+                    .is_some_and(|bearers| bearers.pair().is_some()),
+        }
+    }
+
+    /// What speaks against two records of one name.
+    pub(super) fn doubt(&self, ours: u32, theirs: u32) -> Option<Doubt> {
+        let (one, other) = (self.our(ours), self.their(theirs));
+        let shares = || one.domains.iter().any(|domain| other.domains.binary_search(domain).is_ok());
+        if one.is_deceptive || other.is_deceptive {
+            Some(Doubt::Deceptive)
+        } else if !one.domains.is_empty() && !other.domains.is_empty() && !shares() {
+            Some(Doubt::OtherDomains)
+        } else if !one.form.is_empty() && !other.form.is_empty() && one.form != other.form {
+            Some(Doubt::OtherForm)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the two may be linked, if nothing competes.
+    fn is_sound(&self, ours: u32, theirs: u32) -> bool {
+        let support = self.support(ours, theirs);
+        if support.by_tenant {
+            return true;
+        }
+        if self.is_of_another_tenant(ours, theirs) {
+            return false;
+        }
+        if support.own_domains > 0 {
+            let (one, other) = (self.our(ours), self.their(theirs));
+            return support.same_name
+                || support.domains == other.domains.len()
+                || score::names(one.look(), other.look()) >= BORNE_OUT;
+        }
+        support.only_name && self.doubt(ours, theirs).is_none()
+    }
+
+    /// Whether the tool has another tenant on record for the organization.
+    pub(super) fn is_of_another_tenant(&self, ours: u32, theirs: u32) -> bool {
+        let tenant = self.their(theirs).tenant.as_ref();
+        tenant.is_some_and(|tenant| !tenant.eq_ignore_ascii_case(&self.our(ours).id))
+    }
+
+    /// The organizations that a tenant may be linked with.
+    pub(super) fn sound(&self, ours: u32) -> Vec<u32> {
+        let one = self.our(ours);
+        let by_tenant = self.tenants.get(&one.id.to_lowercase());
+        let mut found: Vec<u32> = by_tenant.map_or_else(Vec::new, |bearers| bearers.theirs.clone());
+        if found.is_empty() {
+            let pairs = one.domains.iter().filter_map(|domain| self.domains.get(domain));
+            let pairs = pairs.chain(self.names.get(&one.name));
+            found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.1)));
+            found.retain(|theirs| self.is_sound(ours, *theirs));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The tenants that an organization may be linked with.
+    fn sound_of_theirs(&self, theirs: u32) -> Vec<u32> {
+        let other = self.their(theirs);
+        let mut found: Vec<u32> = Vec::new();
+        if let Some(bearers) = other.tenant.as_ref().and_then(|tenant| self.tenants.get(tenant)) {
+            found.clone_from(&bearers.ours);
+        } else {
+            let pairs = other.domains.iter().filter_map(|domain| self.domains.get(domain));
+            let pairs = pairs.chain(self.names.get(&other.name));
+            found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.0)));
+            // Who has an organization by its id wants no other.
+            found.retain(|ours| self.sound(*ours).contains(&theirs));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The organization that a tenant is linked with, without asking anybody.
+    pub(super) fn certain(&self, ours: u32) -> Option<u32> {
+        let [only] = self.sound(ours)[..] else {
+            return None;
+        };
+        (self.sound_of_theirs(only) == [ours]).then_some(only)
+    }
+
+    /// Whether the organization is another tenant's certain partner, or on record for one.
+    pub(super) fn is_taken(&self, ours: u32, theirs: u32) -> bool {
+        self.is_of_another_tenant(ours, theirs)
+            || self
+                .sound_of_theirs(theirs)
+                .into_iter()
+                .any(|other| other != ours && self.certain(other) == Some(theirs))
+    }
+
+    pub(super) fn our(&self, place: u32) -> &Entry {
+        &self.ours[place as usize]
+    }
+
+    pub(super) fn their(&self, place: u32) -> &Entry {
+        &self.theirs[place as usize]
+    }
+}

@@ -1,0 +1,36 @@
+//! Work shared out to all cores.
+
+use std::num::NonZero;
+use std::thread;
+
+/// More threads than this find no more memory bandwidth.
+const MOST_THREADS: usize = 8;
+
+/// On how many threads work on so many records is done, if it takes `worth` to be worth more than one.
+pub(crate) fn threads(count: usize, worth: usize) -> usize {
+    if count < worth {
+        return 1;
+    }
+    thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(MOST_THREADS)
+}
+
+/// Calls `work` with each number below `threads`, at the same time; what they answer stands in that order.
+pub(crate) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if threads <= 1 {
+        return vec![work(0)];
+    }
+    let work = &work;
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
+        running
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
+}

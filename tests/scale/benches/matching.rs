@@ -1,0 +1,164 @@
+//! What matching takes, as ratios to the least that could do.
+//!
+//! `cargo bench -p msp365-scale --bench matching`. A part of a name as an argument leaves out all other ways. The least
+//! of some rounds is shown; the ways take turns, so that other work on the machine strikes all alike.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a bench ends at the first failure, prints, and measures time"
+)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use msp365_match::devices::{Devices, Live, Ours, Sites, Theirs, Using, match_devices, match_hosts};
+use msp365_match::text::fold_host;
+use msp365_scale::chance::Dice;
+use rustc_hash::FxHashMap;
+
+/// Devices on each side.
+const DEVICES: usize = 1_000_000;
+const ROUNDS: usize = 5;
+
+fn main() {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str()));
+    if is_wanted("devices") {
+        devices();
+    }
+    if is_wanted("one device") {
+        one_device();
+    }
+}
+
+/// Records of both sides: two in three have the same machine on the other side, some cut, suffixed or shouted.
+fn records() -> (Vec<Ours>, Vec<Theirs>) {
+    let mut dice = Dice::new(7, "bench");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for number in 0..DEVICES {
+        let name = match number % 4 {
+            0 => format!("DESKTOP-{}", dice.code(7)),
+            1 => format!("LT-{}-{number:06}", dice.code(3)),
+            2 => format!("accounting-{}{number:07}", dice.code(4)),
+            _ => format!("PC{}-{}", dice.code(5), dice.code(4)),
+        };
+        let serial = dice.code(10);
+        let id = |kind: char, number: usize| format!("{kind}{number:07}-4af1-4c8b-9d59-0c2f8f2a7b11");
+        ours.push(
+            Ours::new(id('d', number), &name)
+                .serial(&serial)
+                .user(format!("user{number}@contoso.example"))
+                .os("Windows")
+                .last_seen(1_772_323_200),
+        );
+        let other = match dice.below(9) {
+            0..=2 => format!("OTHER-{}", dice.code(8)),
+            3 => name.to_lowercase(),
+            4 => format!("{name}.contoso.example"),
+            5 => name.chars().take(15).collect(),
+            _ => name,
+        };
+        theirs.push(
+            Theirs::new(id('r', number), other)
+                .serial(serial.to_lowercase())
+                .user(format!("CONTOSO\\user{number}"))
+                .os("Windows 11")
+                .last_seen(1_772_323_200),
+        );
+    }
+    for place in (1..theirs.len()).rev() {
+        theirs.swap(place, dice.below(place + 1));
+    }
+    (ours, theirs)
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start = Instant::now();
+    let made = work();
+    (start.elapsed(), made)
+}
+
+/// The floor: a hash join over names that were normalised before.
+fn join(ours: &[String], theirs: &[String]) -> Vec<(usize, usize)> {
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+    places.reserve(theirs.len());
+    for (place, name) in theirs.iter().enumerate() {
+        places.insert(name, place);
+    }
+    ours.iter()
+        .enumerate()
+        .filter_map(|(place, name)| Some((place, *places.get(name.as_str())?)))
+        .collect()
+}
+
+fn devices() {
+    let (ours, theirs) = records();
+    let sites = Sites::everywhere();
+    let our_names: Vec<String> = ours.iter().map(|device| fold_host(&device.hostname)).collect();
+    let their_names: Vec<String> = theirs.iter().map(|device| fold_host(&device.hostname)).collect();
+    let names = |ours: &[Ours]| -> Vec<Ours> {
+        ours.iter().map(|device| Ours::new(&device.id, &device.hostname)).collect()
+    };
+    let their_named: Vec<Theirs> = theirs.iter().map(|device| Theirs::new(&device.id, &device.hostname)).collect();
+    let our_named = names(&ours);
+    let ways: [(&str, &dyn Fn() -> usize); 5] = [
+        ("floor: hash join over normalised names", &|| join(&our_names, &their_names).len()),
+        ("by host name, verdicts", &|| {
+            let devices = Devices::of(&our_named, &their_named, &sites);
+            black_box(devices.matched(Using::HostNames));
+            devices.count().0
+        }),
+        ("by host name, rows with evidence", &|| match_hosts(&our_named, &their_named, &sites).len()),
+        ("by all evidence, verdicts", &|| {
+            let devices = Devices::of(&ours, &theirs, &sites);
+            black_box(devices.matched(Using::AllEvidence));
+            devices.count().0
+        }),
+        ("by all evidence, rows with evidence", &|| match_devices(&ours, &theirs, &sites).len()),
+    ];
+    let mut least = [Duration::MAX; 5];
+    let mut rows = [0; 5];
+    for _ in 0..ROUNDS {
+        for (at, (_, way)) in ways.iter().enumerate() {
+            let (time, count) = timed(way);
+            least[at] = least[at].min(time);
+            rows[at] = count;
+        }
+    }
+    println!("{DEVICES} devices against {DEVICES}, least of {ROUNDS} rounds: time, ratio to the floor, rows");
+    for ((name, _), (time, rows)) in ways.iter().zip(least.into_iter().zip(rows)) {
+        let ratio = time.as_secs_f64() / least[0].as_secs_f64();
+        println!("{name:<42} {:6.3} s {ratio:6.2} {rows:9}", time.as_secs_f64());
+    }
+    println!("peak memory of all of this, the records included: {} MiB", peak());
+}
+
+fn one_device() {
+    let (ours, theirs) = records();
+    let (made, mut live) = timed(|| Live::of(&ours, &theirs, &Sites::everywhere()));
+    let mut slowest = Duration::ZERO;
+    let (all, ()) = timed(|| {
+        for number in 0..1_000 {
+            let known = &theirs[number * 997 % theirs.len()];
+            let device = Ours::new(format!("new-{number}"), &known.hostname);
+            let (time, rows) = timed(|| live.add_ours(&device));
+            slowest = slowest.max(time);
+            black_box(rows);
+        }
+    });
+    println!(
+        "one device more against {DEVICES}: {:.3} ms in the mean, {:.3} ms at most; the index took {:.2} s",
+        all.as_secs_f64(),
+        slowest.as_secs_f64() * 1e3,
+        made.as_secs_f64()
+    );
+}
+
+/// The most memory this process ever had, in MiB; 0 where the system does not say.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kib.unwrap_or_default() / 1024
+}
