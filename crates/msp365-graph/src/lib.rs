@@ -48,6 +48,8 @@ pub mod directory_audits;
 pub mod directory_objects;
 pub mod directory_roles;
 pub mod directory_subscriptions;
+#[cfg(test)]
+mod documented;
 pub mod domains;
 mod error;
 mod filters;

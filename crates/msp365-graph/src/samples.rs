@@ -219,18 +219,19 @@ fn assert_same(raw: &Value, written: &Value, at: &Value) {
 fn is_report(sample: &Value) -> bool {
     let text = sample["body"].as_str().unwrap_or_default();
     let file = sample["file"].as_str().unwrap_or_default();
-    fn read<R: ReportRow>(text: &str) {
-        assert!(!reports::read::<R>(text.as_bytes()).unwrap().concealed);
-    }
     match file.trim_start_matches("reportroot-").trim_end_matches(".md") {
-        "getmailboxusagedetail" => read::<reports::MailboxUsageRow>(text),
-        "getoffice365activeuserdetail" => read::<reports::ActiveUserRow>(text),
-        "getm365appuserdetail" => read::<reports::AppUserRow>(text),
-        "getemailactivityuserdetail" => read::<reports::EmailActivityRow>(text),
-        "getteamsuseractivityuserdetail" => read::<reports::TeamsActivityRow>(text),
-        "getonedriveusageaccountdetail" => read::<reports::OneDriveUsageRow>(text),
-        "getoffice365activationsuserdetail" => read::<reports::ActivationRow>(text),
+        "getmailboxusagedetail" => shows_names::<reports::MailboxUsageRow>(text),
+        "getoffice365activeuserdetail" => shows_names::<reports::ActiveUserRow>(text),
+        "getm365appuserdetail" => shows_names::<reports::AppUserRow>(text),
+        "getemailactivityuserdetail" => shows_names::<reports::EmailActivityRow>(text),
+        "getteamsuseractivityuserdetail" => shows_names::<reports::TeamsActivityRow>(text),
+        "getonedriveusageaccountdetail" => shows_names::<reports::OneDriveUsageRow>(text),
+        "getoffice365activationsuserdetail" => shows_names::<reports::ActivationRow>(text),
         _ => return false,
     }
     true
+}
+
+fn shows_names<R: ReportRow>(text: &str) {
+    assert!(!reports::read::<R>(text.as_bytes()).unwrap().concealed);
 }

@@ -70,9 +70,11 @@ fn the_answer_to_a_reset_is_where_its_progress_is() {
 
 #[test]
 fn a_pass_is_made_within_its_bounds() {
-    let mut pass = NewPass::default();
-    pass.lifetime_in_minutes = Some(60);
-    pass.is_usable_once = Some(true);
+    let mut pass = NewPass {
+        lifetime_in_minutes: Some(60),
+        is_usable_once: Some(true),
+        start_date_time: None,
+    };
     assert_snapshot!(shown(&create_pass("ada", &pass)), @r#"
     POST users/ada/authentication/temporaryAccessPassMethods
     content-type: application/json

@@ -95,8 +95,8 @@ pub fn user_members(group: impl AsRef<str>) -> Request<Page<User>> {
 
 /// Adds a member. One that is there already is refused; [`is_already_member`] tells.
 ///
-/// Permission: `GroupMember.ReadWrite.All`. Groups that roles can be given to also take
-/// `RoleManagement.ReadWrite.Directory`.
+/// Permission: `GroupMember.ReadWrite.All`, which includes the `GroupMember.Read.All` of the look after a lost answer.
+/// Groups that roles can be given to also take `RoleManagement.ReadWrite.Directory`.
 pub fn add_member(endpoints: &Endpoints, group: impl AsRef<str>, member: impl AsRef<str>) -> Request<()> {
     let (group, member) = (group.as_ref(), member.as_ref());
     let look = MEMBERS

@@ -93,6 +93,7 @@ impl SubscribedSku {
 
 msp365_core::model! {
     /// Units bought, by state.
+    #[derive(Default)]
     pub struct PrepaidUnits {
         /// In force.
         enabled, ENABLED = "enabled": Option<i64>,

@@ -202,6 +202,7 @@ msp365_core::model! {
 
 msp365_core::model! {
     /// When a user last signed in. Values lag by hours.
+    #[derive(Default)]
     pub struct SignInActivity {
         /// The last interactive attempt, also one that failed.
         last_sign_in_date_time, LAST_SIGN_IN_DATE_TIME = "lastSignInDateTime": Option<Timestamp>,
