@@ -4,12 +4,13 @@
 //! before it is sent where the service would refuse it.
 
 use http::Method;
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use crate::{
     Lenient, Page, Path, Replay, Request, Service,
     page::{decode_lenient, decode_page},
-    request::{Decode, decode_json},
+    request::{Decode, decode_json, decode_location},
 };
 
 /// The options that collections of directory objects take.
@@ -250,6 +251,11 @@ impl Operation {
     /// The request to this path, of whose reply nothing is of interest.
     pub fn command(&'static self, path: Path) -> Request<()> {
         self.request(path, |_, _| Ok(()))
+    }
+
+    /// The request to this path, answered by a redirect to a pre-authenticated address.
+    pub fn redirect(&'static self, path: Path) -> Request<SecretString> {
+        self.request(path, decode_location)
     }
 
     /// The largest page, if rows come in pages of a size that can be asked for.

@@ -52,6 +52,17 @@ impl Path {
         self
     }
 
+    /// Puts an argument that stands without quotes behind the last segment: a day, a number.
+    #[must_use]
+    pub fn argument(mut self, name: &str, value: &str) -> Self {
+        self.text.push('(');
+        self.text.push_str(name);
+        self.text.push('=');
+        self.text.extend(utf8_percent_encode(value, SEGMENT));
+        self.text.push(')');
+        self
+    }
+
     /// The escaped text.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -16,3 +16,25 @@ pub(crate) fn rows<const COLUMNS: usize>(
             Some(row)
         })
 }
+
+/// Checks that hold for every table, for the tests beside each.
+#[cfg(test)]
+pub(crate) mod checks {
+    /// The table begins with remarks on version and source, and each line has so many filled columns.
+    pub(crate) fn is_well_formed(table: &str, columns: usize) {
+        let (remarks, lines): (Vec<_>, Vec<_>) = table.lines().partition(|line| line.starts_with('#'));
+        let remarks = remarks.join(" ");
+        assert!(
+            remarks.contains("Version ") && remarks.contains("Source: ") && remarks.contains("20"),
+            "{remarks}"
+        );
+        for line in lines {
+            let cells: Vec<_> = line.split('\t').collect();
+            assert_eq!(cells.len(), columns, "{line}");
+            assert!(
+                cells.iter().all(|cell| !cell.is_empty() && cell.trim() == *cell),
+                "{line}"
+            );
+        }
+    }
+}

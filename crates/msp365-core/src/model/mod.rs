@@ -25,20 +25,20 @@ pub type Extra = Map<String, Value>;
 
 /// Which members of a model a reply held, those that were null too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Seen(u128);
+pub struct Seen([u64; 2]);
 
 impl Seen {
     /// Notes that the member at this place was there.
     pub fn add(&mut self, place: u8) {
-        self.0 |= Self::bit(place);
+        if let Some(word) = self.0.get_mut(usize::from(place / 64)) {
+            *word |= 1 << (place % 64);
+        }
     }
 
     /// Whether the member at this place was there.
     pub fn has(self, place: u8) -> bool {
-        self.0 & Self::bit(place) != 0
-    }
-
-    fn bit(place: u8) -> u128 {
-        1_u128.checked_shl(u32::from(place)).unwrap_or_default()
+        self.0
+            .get(usize::from(place / 64))
+            .is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 }

@@ -37,14 +37,24 @@ pub enum Replay {
     Once,
 }
 
-/// What a request carries.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// What a request carries. Its `Debug` form names the members alone, as a password may be among them.
+#[derive(Clone, PartialEq, Default)]
 pub enum Body {
     /// Nothing.
     #[default]
     Empty,
     /// JSON.
     Json(Value),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Json(Value::Object(members)) => f.debug_tuple("Json").field(&members.keys()).finish(),
+            Self::Json(_) => f.write_str("Json"),
+        }
+    }
 }
 
 /// A read and a rule that tell whether a write happened whose answer was lost.

@@ -9,7 +9,7 @@ use std::fmt;
 pub use call::{Body, Call, Check, Occurred, Replay};
 use http::{HeaderName, HeaderValue, Method};
 use secrecy::SecretString;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
@@ -57,6 +57,14 @@ impl<T> Request<T> {
     pub fn json(mut self, body: Value) -> Self {
         self.call.body = Body::Json(body);
         self
+    }
+
+    /// Carries this value as JSON.
+    pub fn json_of<B: Serialize>(self, body: &B) -> Self {
+        match serde_json::to_value(body) {
+            Ok(body) => self.json(body),
+            Err(_) => self.refuse("the body cannot be written as JSON"),
+        }
     }
 
     /// Says how it may be repeated, where the method does not tell.
@@ -145,16 +153,7 @@ impl Request<()> {
 impl Request<SecretString> {
     /// A GET answered by a redirect to a pre-authenticated address, which is as good as a password.
     pub fn redirect(operation: &'static str, service: Service, path: Path) -> Self {
-        Self::new(Method::GET, operation, service, path, |call, reply| {
-            reply
-                .header("location")
-                .map(SecretString::from)
-                .ok_or_else(|| Error::Decode {
-                    operation: call.operation,
-                    at: "Location".to_owned(),
-                    source: "the header is absent".into(),
-                })
-        })
+        Self::new(Method::GET, operation, service, path, decode_location)
     }
 }
 
@@ -205,6 +204,21 @@ pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T,
         at,
         source: source.into(),
     })
+}
+
+/// Takes the address that a reply leads to.
+///
+/// # Errors
+/// `Decode` if it leads nowhere.
+pub fn decode_location(call: &Call, reply: &Reply) -> Result<SecretString, Error> {
+    reply
+        .header("location")
+        .map(SecretString::from)
+        .ok_or_else(|| Error::Decode {
+            operation: call.operation,
+            at: "Location".to_owned(),
+            source: "the header is absent".into(),
+        })
 }
 
 impl<T> Clone for Request<T> {

@@ -4,46 +4,120 @@ mod model;
 #[cfg(test)]
 mod tests;
 
-use msp365_core::{Lenient, Page, Request, Service, path};
+use msp365_core::{Lenient, Operation, Page, Request, operation::DIRECTORY, path, query::Property};
 
-pub use model::{Compliance, Device, TrustType};
+pub use model::{Compliance, Device, DeviceChange, TrustType};
+
+use crate::{changes, users::path_of};
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &BY_DEVICE_ID, &DELTA, &REGISTERED, &OWNED];
 
 /// What [`list`] asks of each device.
-pub const SYNC_PROPERTIES: [&str; 15] = [
-    "id",
-    "deviceId",
-    "displayName",
-    "accountEnabled",
-    "operatingSystem",
-    "operatingSystemVersion",
-    "trustType",
-    "profileType",
-    "deviceOwnership",
-    "manufacturer",
-    "model",
-    "isCompliant",
-    "isManaged",
-    "approximateLastSignInDateTime",
-    "registrationDateTime",
+pub const SYNC_PROPERTIES: [Property<Device>; 15] = [
+    Device::ID,
+    Device::DEVICE_ID,
+    Device::DISPLAY_NAME,
+    Device::ACCOUNT_ENABLED,
+    Device::OPERATING_SYSTEM,
+    Device::OPERATING_SYSTEM_VERSION,
+    Device::TRUST_TYPE,
+    Device::PROFILE_TYPE,
+    Device::DEVICE_OWNERSHIP,
+    Device::MANUFACTURER,
+    Device::MODEL,
+    Device::IS_COMPLIANT,
+    Device::IS_MANAGED,
+    Device::APPROXIMATE_LAST_SIGN_IN_DATE_TIME,
+    Device::REGISTRATION_DATE_TIME,
 ];
 
 /// Rows on a page of devices (seen 2026).
 const PAGE: u32 = 999;
 
+static LIST: Operation = Operation::pages("devices.list", "devices", PAGE)
+    .permission(&["Device.Read.All"])
+    .options(DIRECTORY);
+static GET: Operation = Operation::read("devices.get", "devices/{device}").permission(&["Device.Read.All"]);
+static BY_DEVICE_ID: Operation =
+    Operation::read("devices.by_device_id", "devices(deviceId={id})").permission(&["Device.Read.All"]);
+static DELTA: Operation = Operation::delta("devices.delta", "devices/delta").permission(&["Device.Read.All"]);
+static REGISTERED: Operation = Operation::pages(
+    "devices.registered_to",
+    "users/{user}/registeredDevices/microsoft.graph.device",
+    PAGE,
+)
+.permission(&["User.Read.All", "Device.Read.All"])
+.options(DIRECTORY);
+static OWNED: Operation = Operation::pages(
+    "devices.owned_by",
+    "users/{user}/ownedDevices/microsoft.graph.device",
+    PAGE,
+)
+.permission(&["Directory.Read.All"])
+.options(DIRECTORY);
+
 /// All devices with [`SYNC_PROPERTIES`].
 ///
 /// Permission: `Device.Read.All`. Pages of 999.
 pub fn list() -> Request<Page<Device>> {
-    Request::list("devices.list", Service::Graph, path!["devices"])
-        .select(SYNC_PROPERTIES)
-        .top(PAGE)
+    LIST.list(path!["devices"]).select(SYNC_PROPERTIES).top(PAGE)
 }
 
 /// As [`list`]; a device that cannot be read costs only itself.
 ///
 /// Permission: `Device.Read.All`. Pages of 999.
 pub fn list_lenient() -> Request<Page<Lenient<Device>>> {
-    Request::list_lenient("devices.list", Service::Graph, path!["devices"])
+    LIST.list_lenient(path!["devices"])
         .select(SYNC_PROPERTIES)
         .top(PAGE)
+}
+
+/// One device, by object id.
+///
+/// Permission: `Device.Read.All`.
+pub fn get(device: impl AsRef<str>) -> Request<Device> {
+    GET.one(path!["devices", device])
+}
+
+/// One device, by the id of its registration, which Intune and the sign-in log refer to.
+///
+/// Permission: `Device.Read.All`.
+pub fn by_device_id(id: impl AsRef<str>) -> Request<Device> {
+    BY_DEVICE_ID.one(path!["devices"].key("deviceId", id))
+}
+
+/// All devices with these properties; from the last page's cursor on, what changed since.
+///
+/// Permission: `Device.Read.All`. The service sets the page size; a cursor lives 7 days.
+pub fn delta<S: AsRef<str>>(select: impl IntoIterator<Item = S>) -> Request<Page<Lenient<DeviceChange>>> {
+    DELTA.list_lenient(path!["devices", "delta"]).select(select)
+}
+
+/// No rows, but the cursor from which changes from now on are read.
+///
+/// Permission: `Device.Read.All`.
+pub fn delta_from_now<S: AsRef<str>>(
+    select: impl IntoIterator<Item = S>,
+) -> Request<Page<Lenient<DeviceChange>>> {
+    changes::from_now(delta(select))
+}
+
+/// The devices a user registered.
+///
+/// Permission: `User.Read.All` and `Device.Read.All`. Pages of 999.
+pub fn registered_to(user: impl AsRef<str>) -> Request<Page<Device>> {
+    let path = path_of(user.as_ref())
+        .segment("registeredDevices")
+        .segment("microsoft.graph.device");
+    REGISTERED.list(path).select(SYNC_PROPERTIES).top(PAGE)
+}
+
+/// The devices a user owns; as a rule those registered.
+///
+/// Permission: `Directory.Read.All`. Pages of 999.
+pub fn owned_by(user: impl AsRef<str>) -> Request<Page<Device>> {
+    let path = path_of(user.as_ref())
+        .segment("ownedDevices")
+        .segment("microsoft.graph.device");
+    OWNED.list(path).select(SYNC_PROPERTIES).top(PAGE)
 }

@@ -2,47 +2,73 @@
 
 use jiff::Timestamp;
 use msp365_core::open_enum;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire;
+use crate::{
+    changes::{self, MemberChange, Removed},
+    filters,
+};
 
-/// A device that is joined to or registered in a directory. What was not selected is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Device {
-    /// The object id, which is not the device id.
-    pub id: String,
-    /// The id of the registration, which Intune refers to.
-    pub device_id: Option<String>,
-    /// The host name. Not unique.
-    pub display_name: Option<String>,
-    /// Whether the device may sign in.
-    pub account_enabled: Option<bool>,
-    /// Operating system.
-    pub operating_system: Option<String>,
-    /// Its version.
-    pub operating_system_version: Option<String>,
-    /// How the device belongs to the tenant.
-    pub trust_type: Option<TrustType>,
-    /// `RegisteredDevice`, `SecureVM`, `Printer`, `Shared`, `IoT`.
-    pub profile_type: Option<String>,
-    /// `company`, `personal` or `unknown`.
-    pub device_ownership: Option<String>,
-    /// Manufacturer.
-    pub manufacturer: Option<String>,
-    /// Model.
-    pub model: Option<String>,
-    /// Whether it meets policy; absent where that was not looked at.
-    pub is_compliant: Option<bool>,
-    /// Whether it is managed.
-    pub is_managed: Option<bool>,
-    /// When it last signed in, refreshed about every two weeks.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub approximate_last_sign_in_date_time: Option<Timestamp>,
-    /// When it was registered.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub registration_date_time: Option<Timestamp>,
+msp365_core::model! {
+    /// A device that is joined to or registered in a directory. What was not selected is absent.
+    pub struct Device {
+        /// The object id, which is not the device id.
+        id, ID = "id": String [filters::ID],
+        /// The id of the registration, which Intune refers to.
+        device_id, DEVICE_ID = "deviceId": Option<String> [filters::DEVICE_ID],
+        /// The host name. Not unique.
+        display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
+        /// Whether the device may sign in.
+        account_enabled, ACCOUNT_ENABLED = "accountEnabled": Option<bool> [filters::FLAG_IN],
+        /// Operating system.
+        operating_system, OPERATING_SYSTEM = "operatingSystem": Option<String> [filters::SYSTEM],
+        /// Its version.
+        operating_system_version, OPERATING_SYSTEM_VERSION = "operatingSystemVersion": Option<String> [filters::SYSTEM],
+        /// How the device belongs to the tenant.
+        trust_type, TRUST_TYPE = "trustType": Option<TrustType> [filters::ONE_OF],
+        /// `RegisteredDevice`, `SecureVM`, `Printer`, `Shared`, `IoT`.
+        profile_type, PROFILE_TYPE = "profileType": Option<String>,
+        /// `company`, `personal` or `unknown`.
+        device_ownership, DEVICE_OWNERSHIP = "deviceOwnership": Option<String>,
+        /// Category, as the tenant named it.
+        device_category, DEVICE_CATEGORY = "deviceCategory": Option<String>,
+        /// How it was enrolled.
+        enrollment_type, ENROLLMENT_TYPE = "enrollmentType": Option<String>,
+        /// The profile it was enrolled by.
+        enrollment_profile_name, ENROLLMENT_PROFILE_NAME = "enrollmentProfileName": Option<String>,
+        /// What manages it, such as `mdm`.
+        management_type, MANAGEMENT_TYPE = "managementType": Option<String>,
+        /// The application that manages it.
+        mdm_app_id, MDM_APP_ID = "mdmAppId": Option<String>,
+        /// Manufacturer.
+        manufacturer, MANUFACTURER = "manufacturer": Option<String>,
+        /// Model.
+        model, MODEL = "model": Option<String>,
+        /// Whether it meets policy; absent where that was not looked at.
+        is_compliant, IS_COMPLIANT = "isCompliant": Option<bool> [filters::FLAG],
+        /// Whether it is managed.
+        is_managed, IS_MANAGED = "isManaged": Option<bool> [filters::FLAG],
+        /// Whether it was rooted or jail-broken.
+        is_rooted, IS_ROOTED = "isRooted": Option<bool>,
+        /// Ids of the hardware and of orders.
+        physical_ids, PHYSICAL_IDS = "physicalIds": Vec<String> [filters::LIST],
+        /// Labels of the system.
+        system_labels, SYSTEM_LABELS = "systemLabels": Vec<String>,
+        /// True: mastered on-premises.
+        on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
+        /// When it was last synced from on-premises.
+        on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
+        /// The security id on-premises.
+        on_premises_security_identifier, ON_PREMISES_SECURITY_IDENTIFIER = "onPremisesSecurityIdentifier": Option<String>,
+        /// When it last signed in, refreshed about every two weeks.
+        approximate_last_sign_in_date_time, APPROXIMATE_LAST_SIGN_IN_DATE_TIME = "approximateLastSignInDateTime": Option<Timestamp> [filters::LAST_SEEN],
+        /// When it was registered.
+        registration_date_time, REGISTRATION_DATE_TIME = "registrationDateTime": Option<Timestamp>,
+        /// Until when it counts as meeting policy.
+        compliance_expiration_date_time, COMPLIANCE_EXPIRATION_DATE_TIME = "complianceExpirationDateTime": Option<Timestamp>,
+        /// When it was deleted.
+        deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp>,
+    }
 }
 
 impl Device {
@@ -72,4 +98,30 @@ pub enum Compliance {
     NonCompliant,
     /// It was not looked at, or that cannot be told.
     NotApplicable,
+}
+
+/// A device that is new, changed or gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DeviceChange {
+    /// The device; of a removed one the id alone.
+    #[serde(flatten)]
+    pub device: Device,
+    /// Present where the device is gone.
+    #[serde(rename = "@removed", skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+    /// Owners that came and went, where the service tells.
+    #[serde(rename = "registeredOwners@delta", skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<MemberChange>,
+}
+
+impl<'de> Deserialize<'de> for DeviceChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let changed = changes::read(deserializer, "registeredOwners@delta")?;
+        Ok(Self {
+            device: changed.row,
+            removed: changed.removed,
+            owners: changed.related,
+        })
+    }
 }

@@ -35,3 +35,33 @@ proptest! {
         prop_assert_eq!(device.compliance() == Compliance::Compliant, compliant == Some(true));
     }
 }
+
+#[test]
+fn one_device_and_those_of_a_user_are_asked_for() {
+    assert_snapshot!(shown(&get("d")), @"GET devices/d");
+    assert_snapshot!(shown(&by_device_id("de")), @"GET devices(deviceId='de')");
+    assert!(
+        shown(&registered_to("ada"))
+            .starts_with("GET users/ada/registeredDevices/microsoft.graph.device?$select=id,")
+    );
+    assert!(
+        shown(&owned_by("ada")).starts_with("GET users/ada/ownedDevices/microsoft.graph.device?$select=id,")
+    );
+}
+
+#[test]
+fn changes_of_devices_are_asked_for_and_read() {
+    assert_snapshot!(shown(&delta(["id", "displayName"])), @"GET devices/delta?$select=id,displayName");
+    assert_snapshot!(shown(&delta_from_now(["id"])), @"GET devices/delta?$select=id&$deltatoken=latest");
+
+    let page = read(
+        &delta(["id"]),
+        r#"{"value":[{"id":"d","@removed":{"reason":"changed"}}]}"#,
+    )
+    .unwrap();
+
+    let [Lenient::Row(gone)] = &page.items[..] else {
+        panic!("{page:?}")
+    };
+    assert!(gone.removed.is_some() && gone.device.id == "d");
+}

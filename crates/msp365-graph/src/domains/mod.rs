@@ -1,42 +1,59 @@
 //! The domains of a tenant.
 
-use msp365_core::{Page, Request, Service, path};
-use serde::{Deserialize, Serialize};
+use msp365_core::{Operation, Page, Request, path};
 
-use crate::wire;
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET];
+
+static LIST: Operation = Operation::pages("domains.list", "domains", 999).permission(&["Domain.Read.All"]);
+static GET: Operation = Operation::read("domains.get", "domains/{domain}").permission(&["Domain.Read.All"]);
 
 /// All domains, those not verified too.
 ///
-/// Permission: `Domain.Read.All`.
+/// Permission: `Domain.Read.All`. Pages of 999 (seen 2026).
 pub fn list() -> Request<Page<Domain>> {
-    Request::list("domains.list", Service::Graph, path!["domains"]).select([
-        "id",
-        "isDefault",
-        "isInitial",
-        "isVerified",
-        "authenticationType",
-        "supportedServices",
+    LIST.list(path!["domains"]).select([
+        Domain::ID,
+        Domain::IS_DEFAULT,
+        Domain::IS_INITIAL,
+        Domain::IS_VERIFIED,
+        Domain::AUTHENTICATION_TYPE,
+        Domain::SUPPORTED_SERVICES,
     ])
 }
 
-/// A domain of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Domain {
-    /// The domain itself, such as `contoso.example`.
-    pub id: String,
-    /// Whether new users get it.
-    pub is_default: Option<bool>,
-    /// Whether it is the one the tenant started with.
-    pub is_initial: Option<bool>,
-    /// Whether it was proven to belong to the tenant.
-    pub is_verified: Option<bool>,
-    /// `Managed` or `Federated`.
-    pub authentication_type: Option<String>,
-    /// What it is used for, such as `Email`.
-    #[serde(default, deserialize_with = "wire::list")]
-    pub supported_services: Vec<String>,
+/// One domain by its name.
+///
+/// Permission: `Domain.Read.All`.
+pub fn get(domain: impl AsRef<str>) -> Request<Domain> {
+    GET.one(path!["domains", domain])
+}
+
+msp365_core::model! {
+    /// A domain of a tenant.
+    pub struct Domain {
+        /// The domain itself, such as `contoso.example`.
+        id, ID = "id": String,
+        /// Whether new users get it.
+        is_default, IS_DEFAULT = "isDefault": Option<bool>,
+        /// Whether it is the one the tenant started with.
+        is_initial, IS_INITIAL = "isInitial": Option<bool>,
+        /// Whether it was proven to belong to the tenant.
+        is_verified, IS_VERIFIED = "isVerified": Option<bool>,
+        /// Whether it is no part of another one.
+        is_root, IS_ROOT = "isRoot": Option<bool>,
+        /// Whether its records are managed by the tenant.
+        is_admin_managed, IS_ADMIN_MANAGED = "isAdminManaged": Option<bool>,
+        /// `Managed` or `Federated`.
+        authentication_type, AUTHENTICATION_TYPE = "authenticationType": Option<String>,
+        /// Set while it cannot be used yet.
+        availability_status, AVAILABILITY_STATUS = "availabilityStatus": Option<String>,
+        /// What it is used for, such as `Email`.
+        supported_services, SUPPORTED_SERVICES = "supportedServices": Vec<String>,
+        /// Days before the end of a password on which people are told.
+        password_notification_window_in_days, PASSWORD_NOTIFICATION_WINDOW_IN_DAYS = "passwordNotificationWindowInDays": Option<i64>,
+        /// Days that a password lasts.
+        password_validity_period_in_days, PASSWORD_VALIDITY_PERIOD_IN_DAYS = "passwordValidityPeriodInDays": Option<i64>,
+    }
 }
 
 #[cfg(test)]
@@ -49,6 +66,7 @@ mod tests {
     #[test]
     fn domains_are_asked_for_by_what_is_kept() {
         assert_snapshot!(shown(&list()), @"GET domains?$select=id,isDefault,isInitial,isVerified,authenticationType,supportedServices");
+        assert_snapshot!(shown(&get("contoso.example")), @"GET domains/contoso.example");
     }
 
     #[test]

@@ -1,42 +1,80 @@
 //! Groups and their changes as the service describes them.
 
 use jiff::Timestamp;
-use msp365_core::open_enum;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{directory_objects::ObjectType, wire};
+use crate::{
+    changes::{self, MemberChange, Removed},
+    filters,
+    licenses::{AssignedLicense, LicenseProcessing},
+};
 
-/// One group. What was not selected is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Group {
-    /// The object id.
-    pub id: String,
-    /// The name shown. Not unique.
-    pub display_name: Option<String>,
-    /// What it is for.
-    pub description: Option<String>,
-    /// Its mail address.
-    pub mail: Option<String>,
-    /// Whether it takes mail.
-    pub mail_enabled: Option<bool>,
-    /// Whether it can be given rights.
-    pub security_enabled: Option<bool>,
-    /// `Unified` and `DynamicMembership` are known.
-    #[serde(default, deserialize_with = "wire::list")]
-    pub group_types: Vec<String>,
-    /// The rule that decides who is in a dynamic group.
-    pub membership_rule: Option<String>,
-    /// Whether directory roles can be given to it.
-    pub is_assignable_to_role: Option<bool>,
-    /// True: mastered on-premises.
-    pub on_premises_sync_enabled: Option<bool>,
-    /// `Private`, `Public` or `HiddenMembership`.
-    pub visibility: Option<String>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub created_date_time: Option<Timestamp>,
+msp365_core::model! {
+    /// One group. What was not selected is absent.
+    pub struct Group {
+        /// The object id.
+        id, ID = "id": String [filters::ID],
+        /// The name shown. Not unique.
+        display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
+        /// What it is for.
+        description, DESCRIPTION = "description": Option<String> [filters::NAME],
+        /// Its mail address.
+        mail, MAIL = "mail": Option<String> [filters::MAIL],
+        /// The alias of its mailbox.
+        mail_nickname, MAIL_NICKNAME = "mailNickname": Option<String> [filters::NAME],
+        /// Whether it takes mail.
+        mail_enabled, MAIL_ENABLED = "mailEnabled": Option<bool> [filters::FLAG],
+        /// Whether it can be given rights.
+        security_enabled, SECURITY_ENABLED = "securityEnabled": Option<bool> [filters::FLAG_IN],
+        /// `Unified` and `DynamicMembership` are known.
+        group_types, GROUP_TYPES = "groupTypes": Vec<String> [filters::LIST],
+        /// The rule that decides who is in a dynamic group.
+        membership_rule, MEMBERSHIP_RULE = "membershipRule": Option<String>,
+        /// Whether that rule is applied: `On` or `Paused`.
+        membership_rule_processing_state, MEMBERSHIP_RULE_PROCESSING_STATE = "membershipRuleProcessingState": Option<String>,
+        /// Whether directory roles can be given to it.
+        is_assignable_to_role, IS_ASSIGNABLE_TO_ROLE = "isAssignableToRole": Option<bool> [filters::FLAG],
+        /// Whether it lies in a restricted administrative unit, where few may change it.
+        is_management_restricted, IS_MANAGEMENT_RESTRICTED = "isManagementRestricted": Option<bool>,
+        /// `Private`, `Public` or `HiddenMembership`.
+        visibility, VISIBILITY = "visibility": Option<String>,
+        /// A name given to it once, which is unique.
+        unique_name, UNIQUE_NAME = "uniqueName": Option<String>,
+        /// How sensitive it is, in the tenant's words.
+        classification, CLASSIFICATION = "classification": Option<String>,
+        /// All addresses; `SMTP:` marks the primary one.
+        proxy_addresses, PROXY_ADDRESSES = "proxyAddresses": Vec<String> [filters::LIST],
+        /// What was set up for it; `Team` is known.
+        resource_provisioning_options, RESOURCE_PROVISIONING_OPTIONS = "resourceProvisioningOptions": Vec<String> [filters::LIST],
+        /// How it behaves in services.
+        resource_behavior_options, RESOURCE_BEHAVIOR_OPTIONS = "resourceBehaviorOptions": Vec<String>,
+        /// Licences that its members get.
+        assigned_licenses, ASSIGNED_LICENSES = "assignedLicenses": Vec<AssignedLicense> [filters::GUIDS],
+        /// How far those licences are given.
+        license_processing_state, LICENSE_PROCESSING_STATE = "licenseProcessingState": Option<LicenseProcessing>,
+        /// True: mastered on-premises.
+        on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
+        /// When it was last synced from on-premises.
+        on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
+        /// The account name on-premises.
+        on_premises_sam_account_name, ON_PREMISES_SAM_ACCOUNT_NAME = "onPremisesSamAccountName": Option<String>,
+        /// The security id on-premises.
+        on_premises_security_identifier, ON_PREMISES_SECURITY_IDENTIFIER = "onPremisesSecurityIdentifier": Option<String>,
+        /// The security id in the cloud.
+        security_identifier, SECURITY_IDENTIFIER = "securityIdentifier": Option<String>,
+        /// Language.
+        preferred_language, PREFERRED_LANGUAGE = "preferredLanguage": Option<String>,
+        /// Colour theme.
+        theme, THEME = "theme": Option<String>,
+        /// When it was created.
+        created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp> [filters::CREATED],
+        /// When it was last renewed.
+        renewed_date_time, RENEWED_DATE_TIME = "renewedDateTime": Option<Timestamp>,
+        /// When it ends unless it is renewed.
+        expiration_date_time, EXPIRATION_DATE_TIME = "expirationDateTime": Option<Timestamp>,
+        /// When it was deleted.
+        deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp>,
+    }
 }
 
 impl Group {
@@ -57,6 +95,29 @@ impl Group {
     /// Whether a rule, and no person, decides who is in it.
     pub fn is_dynamic(&self) -> bool {
         self.has_type("DynamicMembership")
+    }
+
+    /// Whether a team hangs on it, by what was set up for it.
+    pub fn has_team(&self) -> bool {
+        self.resource_provisioning_options
+            .iter()
+            .any(|option| option.eq_ignore_ascii_case("Team"))
+    }
+
+    /// Why Graph would refuse to change who is in it, if it would.
+    pub fn fixed_membership(&self) -> Option<FixedMembership> {
+        if self.on_premises_sync_enabled == Some(true) {
+            Some(FixedMembership::OnPremises)
+        } else if self.is_dynamic() {
+            Some(FixedMembership::Rule)
+        } else if matches!(
+            self.kind(),
+            GroupKind::MailEnabledSecurity | GroupKind::Distribution
+        ) {
+            Some(FixedMembership::Exchange)
+        } else {
+            None
+        }
     }
 
     fn has_type(&self, name: &str) -> bool {
@@ -92,45 +153,41 @@ impl GroupKind {
     }
 }
 
+/// What decides who is in a group, where Graph cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FixedMembership {
+    /// The directory on-premises.
+    OnPremises,
+    /// The rule of the group.
+    Rule,
+    /// Exchange.
+    Exchange,
+}
+
 /// A group that is new, changed or gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GroupChange {
     /// The group with the properties selected; of a removed one the id alone.
     #[serde(flatten)]
     pub group: Group,
     /// Present where the group is gone.
-    #[serde(rename = "@removed")]
+    #[serde(rename = "@removed", skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
     /// Members that came and went; on a first round, those it has. Never the whole list by itself.
-    #[serde(rename = "members@delta", default, deserialize_with = "wire::list")]
+    #[serde(rename = "members@delta", skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberChange>,
 }
 
-/// A member that came or went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MemberChange {
-    /// The member's object id.
-    pub id: String,
-    /// What it is.
-    #[serde(rename = "@odata.type")]
-    pub object_type: Option<ObjectType>,
-    /// Present where it is no longer a member, or gone itself.
-    #[serde(rename = "@removed")]
-    pub removed: Option<Removed>,
-}
-
-/// That something is gone, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Removed {
-    /// How it went.
-    pub reason: Option<RemovedReason>,
-}
-
-open_enum! {
-    /// How an object went.
-    pub enum RemovedReason { Changed = "changed", Deleted = "deleted" }
+impl<'de> Deserialize<'de> for GroupChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let changed = changes::read(deserializer, "members@delta")?;
+        Ok(Self {
+            group: changed.row,
+            removed: changed.removed,
+            members: changed.related,
+        })
+    }
 }

@@ -2,56 +2,97 @@
 
 use jiff::Timestamp;
 use msp365_core::open_enum;
-use serde::{Deserialize, Serialize};
 
-use crate::{devices::Compliance, wire};
+use crate::{devices::Compliance, filters};
 
-/// A device managed with Intune. What was not selected is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ManagedDevice {
-    /// The id in Intune.
-    pub id: String,
-    /// The host name. Not unique.
-    pub device_name: Option<String>,
-    /// The device id in the directory as the service says it; see [`ManagedDevice::directory_device_id`].
-    #[serde(rename = "azureADDeviceId")]
-    pub azure_ad_device_id: Option<String>,
-    /// The object id of its user.
-    pub user_id: Option<String>,
-    /// The sign-in name of its user.
-    pub user_principal_name: Option<String>,
-    /// Operating system.
-    pub operating_system: Option<String>,
-    /// Its version.
-    pub os_version: Option<String>,
-    /// Whether it meets policy, in the service's own words.
-    pub compliance_state: Option<ComplianceState>,
-    /// Whose it is.
-    pub managed_device_owner_type: Option<OwnerType>,
-    /// What manages it, such as `mdm`.
-    pub management_agent: Option<String>,
-    /// When it was enrolled.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub enrolled_date_time: Option<Timestamp>,
-    /// When it last reported.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub last_sync_date_time: Option<Timestamp>,
-    /// Serial number; placeholders occur.
-    pub serial_number: Option<String>,
-    /// Manufacturer.
-    pub manufacturer: Option<String>,
-    /// Model.
-    pub model: Option<String>,
-    /// Whether its disk is encrypted.
-    pub is_encrypted: Option<bool>,
-    /// Size of its storage in bytes.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub total_storage_space_in_bytes: Option<i64>,
-    /// What of it is free, in bytes.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub free_storage_space_in_bytes: Option<i64>,
+msp365_core::model! {
+    /// A device managed with Intune. What was not selected is absent.
+    pub struct ManagedDevice {
+        /// The id in Intune.
+        id, ID = "id": String,
+        /// The host name. Not unique.
+        device_name, DEVICE_NAME = "deviceName": Option<String> [filters::EQUAL],
+        /// The label that Intune made.
+        managed_device_name, MANAGED_DEVICE_NAME = "managedDeviceName": Option<String>,
+        /// The device id in the directory as the service says it; see [`ManagedDevice::directory_device_id`].
+        azure_ad_device_id, AZURE_AD_DEVICE_ID = "azureADDeviceId": Option<String>,
+        /// Whether it is registered in the directory.
+        azure_ad_registered, AZURE_AD_REGISTERED = "azureADRegistered": Option<bool>,
+        /// The object id of its user.
+        user_id, USER_ID = "userId": Option<String>,
+        /// The sign-in name of its user.
+        user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String>,
+        /// The name shown of its user.
+        user_display_name, USER_DISPLAY_NAME = "userDisplayName": Option<String>,
+        /// The mail address of its user.
+        email_address, EMAIL_ADDRESS = "emailAddress": Option<String>,
+        /// Operating system.
+        operating_system, OPERATING_SYSTEM = "operatingSystem": Option<String>,
+        /// Its version.
+        os_version, OS_VERSION = "osVersion": Option<String>,
+        /// Whether it meets policy, in the service's own words.
+        compliance_state, COMPLIANCE_STATE = "complianceState": Option<ComplianceState> [filters::EQUAL],
+        /// Until when a lapse is forgiven.
+        compliance_grace_period_expiration_date_time, COMPLIANCE_GRACE_PERIOD_EXPIRATION_DATE_TIME = "complianceGracePeriodExpirationDateTime": Option<Timestamp>,
+        /// Whose it is.
+        managed_device_owner_type, MANAGED_DEVICE_OWNER_TYPE = "managedDeviceOwnerType": Option<OwnerType>,
+        /// What manages it, such as `mdm`.
+        management_agent, MANAGEMENT_AGENT = "managementAgent": Option<String>,
+        /// Whether something is being done to it, such as a wipe.
+        management_state, MANAGEMENT_STATE = "managementState": Option<ManagementState>,
+        /// How it was enrolled.
+        device_enrollment_type, DEVICE_ENROLLMENT_TYPE = "deviceEnrollmentType": Option<String>,
+        /// The profile it was enrolled by.
+        enrollment_profile_name, ENROLLMENT_PROFILE_NAME = "enrollmentProfileName": Option<String>,
+        /// Where its registration stands.
+        device_registration_state, DEVICE_REGISTRATION_STATE = "deviceRegistrationState": Option<String>,
+        /// Category, as the tenant named it.
+        device_category_display_name, DEVICE_CATEGORY_DISPLAY_NAME = "deviceCategoryDisplayName": Option<String> [filters::EQUAL],
+        /// When it was enrolled.
+        enrolled_date_time, ENROLLED_DATE_TIME = "enrolledDateTime": Option<Timestamp> [filters::SYNCED_TIME],
+        /// When it last reported.
+        last_sync_date_time, LAST_SYNC_DATE_TIME = "lastSyncDateTime": Option<Timestamp> [filters::SYNCED_TIME],
+        /// Serial number; placeholders occur.
+        serial_number, SERIAL_NUMBER = "serialNumber": Option<String> [filters::EQUAL],
+        /// Manufacturer.
+        manufacturer, MANUFACTURER = "manufacturer": Option<String>,
+        /// Model.
+        model, MODEL = "model": Option<String>,
+        /// Number of the mobile equipment.
+        imei, IMEI = "imei": Option<String>,
+        /// Another number of the mobile equipment.
+        meid, MEID = "meid": Option<String>,
+        /// Phone number.
+        phone_number, PHONE_NUMBER = "phoneNumber": Option<String>,
+        /// Mobile network.
+        subscriber_carrier, SUBSCRIBER_CARRIER = "subscriberCarrier": Option<String>,
+        /// Address of its wireless network card.
+        wi_fi_mac_address, WI_FI_MAC_ADDRESS = "wiFiMacAddress": Option<String>,
+        /// Address of its network card; filled where one device is read.
+        ethernet_mac_address, ETHERNET_MAC_ADDRESS = "ethernetMacAddress": Option<String>,
+        /// Notes; filled where one device is read.
+        notes, NOTES = "notes": Option<String>,
+        /// Whether its disk is encrypted.
+        is_encrypted, IS_ENCRYPTED = "isEncrypted": Option<bool>,
+        /// Whether it is supervised.
+        is_supervised, IS_SUPERVISED = "isSupervised": Option<bool>,
+        /// `True`, `False` or `Unknown`, as text.
+        jail_broken, JAIL_BROKEN = "jailBroken": Option<String> [filters::EQUAL],
+        /// Whether it may reach Exchange.
+        exchange_access_state, EXCHANGE_ACCESS_STATE = "exchangeAccessState": Option<String>,
+        /// What a security partner says of it.
+        partner_reported_threat_state, PARTNER_REPORTED_THREAT_STATE = "partnerReportedThreatState": Option<String>,
+        /// Last security update of Android.
+        android_security_patch_level, ANDROID_SECURITY_PATCH_LEVEL = "androidSecurityPatchLevel": Option<String>,
+        /// Until when the certificate of the management is good.
+        management_certificate_expiration_date, MANAGEMENT_CERTIFICATE_EXPIRATION_DATE = "managementCertificateExpirationDate": Option<Timestamp>,
+        /// Memory in bytes; filled where one device is read.
+        physical_memory_in_bytes, PHYSICAL_MEMORY_IN_BYTES = "physicalMemoryInBytes": Option<i64>,
+        /// Size of its storage in bytes.
+        total_storage_space_in_bytes, TOTAL_STORAGE_SPACE_IN_BYTES = "totalStorageSpaceInBytes": Option<i64>,
+        /// What of it is free, in bytes.
+        free_storage_space_in_bytes, FREE_STORAGE_SPACE_IN_BYTES = "freeStorageSpaceInBytes": Option<i64>,
+    }
 }
 
 impl ManagedDevice {
@@ -90,4 +131,22 @@ open_enum! {
 open_enum! {
     /// Whose a managed device is.
     pub enum OwnerType { Unknown = "unknown", Company = "company", Personal = "personal" }
+}
+
+open_enum! {
+    /// What is being done to a managed device.
+    pub enum ManagementState {
+        Managed = "managed",
+        RetirePending = "retirePending",
+        RetireFailed = "retireFailed",
+        WipePending = "wipePending",
+        WipeFailed = "wipeFailed",
+        Unhealthy = "unhealthy",
+        DeletePending = "deletePending",
+        RetireIssued = "retireIssued",
+        WipeIssued = "wipeIssued",
+        WipeCanceled = "wipeCanceled",
+        RetireCanceled = "retireCanceled",
+        Discovered = "discovered",
+    }
 }

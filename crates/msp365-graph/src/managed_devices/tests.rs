@@ -82,3 +82,21 @@ proptest! {
         prop_assert_eq!(found.as_str(), kind);
     }
 }
+
+#[test]
+fn one_device_and_those_of_a_user_are_asked_for() {
+    assert!(shown(&get("1d")).starts_with("GET deviceManagement/managedDevices/1d?$select=id,"));
+    assert!(shown(&get("1d")).ends_with(",ethernetMacAddress,notes,physicalMemoryInBytes"));
+    assert!(shown(&of_user("ada")).starts_with("GET users/ada/managedDevices?$select=id,"));
+}
+
+#[test]
+fn devices_are_filtered_by_what_intune_takes() {
+    let seen = list().filter(
+        ManagedDevice::LAST_SYNC_DATE_TIME.lt("2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap()),
+    );
+    let named = list().filter(ManagedDevice::MODEL.eq("X"));
+
+    assert!(shown(&seen).ends_with("$filter=lastSyncDateTime%20lt%202026-01-01T00:00:00Z"));
+    assert!(crate::testing::refused(&named));
+}

@@ -1,42 +1,38 @@
 //! The profile of a tenant.
 
-use http::Method;
 use jiff::Timestamp;
-use msp365_core::{Error, Request, Service, path, request::decode_json};
-use serde::{Deserialize, Serialize};
+use msp365_core::{Error, Operation, Request, open_enum, path, request::decode_json};
+use serde::Deserialize;
 
-use crate::wire;
+use crate::licenses::AssignedPlan;
 
-const OPERATION: &str = "organization.get";
+pub(crate) static OPERATIONS: &[&Operation] = &[&GET];
+
+static GET: Operation =
+    Operation::read("organization.get", "organization").permission(&["Organization.Read.All"]);
 
 /// The tenant the token is for.
 ///
 /// Permission: `Organization.Read.All`. With `User.Read` alone, only id, name and domains are filled.
 pub fn get() -> Request<Organization> {
-    Request::new(
-        Method::GET,
-        OPERATION,
-        Service::Graph,
-        path!["organization"],
-        |call, reply| {
-            let one: Collection = decode_json(call, reply)?;
-            one.value.into_iter().next().ok_or_else(|| Error::Decode {
-                operation: OPERATION,
-                at: "value".to_owned(),
-                source: "the list of organizations is empty".into(),
-            })
-        },
-    )
+    GET.request(path!["organization"], |call, reply| {
+        let one: Collection = decode_json(call, reply)?;
+        one.value.into_iter().next().ok_or_else(|| Error::Decode {
+            operation: GET.name,
+            at: "value".to_owned(),
+            source: "the list of organizations is empty".into(),
+        })
+    })
     .select([
-        "id",
-        "displayName",
-        "tenantType",
-        "partnerTenantType",
-        "countryLetterCode",
-        "preferredLanguage",
-        "onPremisesSyncEnabled",
-        "createdDateTime",
-        "verifiedDomains",
+        Organization::ID,
+        Organization::DISPLAY_NAME,
+        Organization::TENANT_TYPE,
+        Organization::PARTNER_TENANT_TYPE,
+        Organization::COUNTRY_LETTER_CODE,
+        Organization::PREFERRED_LANGUAGE,
+        Organization::ON_PREMISES_SYNC_ENABLED,
+        Organization::CREATED_DATE_TIME,
+        Organization::VERIFIED_DOMAINS,
     ])
 }
 
@@ -46,31 +42,50 @@ struct Collection {
     value: Vec<Organization>,
 }
 
-/// A tenant as it describes itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Organization {
-    /// The tenant id.
-    pub id: String,
-    /// The name shown. It may change.
-    pub display_name: Option<String>,
-    /// `AAD`, `AAD B2C` or `CIAM`.
-    pub tenant_type: Option<String>,
-    /// Set in the tenants of partners.
-    pub partner_tenant_type: Option<String>,
-    /// Two-letter country.
-    pub country_letter_code: Option<String>,
-    /// Two-letter language.
-    pub preferred_language: Option<String>,
-    /// Absent: never synced from on-premises. False: formerly.
-    pub on_premises_sync_enabled: Option<bool>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "wire::time")]
-    pub created_date_time: Option<Timestamp>,
-    /// Its verified domains.
-    #[serde(default, deserialize_with = "wire::list")]
-    pub verified_domains: Vec<VerifiedDomain>,
+msp365_core::model! {
+    /// A tenant as it describes itself.
+    pub struct Organization {
+        /// The tenant id.
+        id, ID = "id": String,
+        /// The name shown. It may change.
+        display_name, DISPLAY_NAME = "displayName": Option<String>,
+        /// `AAD`, `AAD B2C` or `CIAM`.
+        tenant_type, TENANT_TYPE = "tenantType": Option<String>,
+        /// Set in the tenants of partners.
+        partner_tenant_type, PARTNER_TENANT_TYPE = "partnerTenantType": Option<String>,
+        /// Street.
+        street, STREET = "street": Option<String>,
+        /// City.
+        city, CITY = "city": Option<String>,
+        /// State or province.
+        state, STATE = "state": Option<String>,
+        /// Postal code.
+        postal_code, POSTAL_CODE = "postalCode": Option<String>,
+        /// Country or region by its name.
+        country, COUNTRY = "country": Option<String>,
+        /// Two-letter country.
+        country_letter_code, COUNTRY_LETTER_CODE = "countryLetterCode": Option<String>,
+        /// Two-letter country that new users get for their usage location.
+        default_usage_location, DEFAULT_USAGE_LOCATION = "defaultUsageLocation": Option<String>,
+        /// Two-letter language.
+        preferred_language, PREFERRED_LANGUAGE = "preferredLanguage": Option<String>,
+        /// Numbers.
+        business_phones, BUSINESS_PHONES = "businessPhones": Vec<String>,
+        /// Who is written to about technical matters.
+        technical_notification_mails, TECHNICAL_NOTIFICATION_MAILS = "technicalNotificationMails": Vec<String>,
+        /// What manages mobile devices.
+        mobile_device_management_authority, MOBILE_DEVICE_MANAGEMENT_AUTHORITY = "mobileDeviceManagementAuthority": Option<MdmAuthority>,
+        /// Absent: never synced from on-premises. False: formerly.
+        on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool>,
+        /// When it was last synced from on-premises.
+        on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
+        /// When it was created.
+        created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
+        /// Its verified domains.
+        verified_domains, VERIFIED_DOMAINS = "verifiedDomains": Vec<VerifiedDomain>,
+        /// The service plans it has.
+        assigned_plans, ASSIGNED_PLANS = "assignedPlans": Vec<AssignedPlan>,
+    }
 }
 
 impl Organization {
@@ -90,20 +105,25 @@ impl Organization {
     }
 }
 
-/// A domain that was proven to belong to the tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct VerifiedDomain {
-    /// The domain.
-    pub name: Option<String>,
-    /// Whether new users get it.
-    pub is_default: Option<bool>,
-    /// Whether it is the one the tenant started with.
-    pub is_initial: Option<bool>,
-    /// `Managed` or `Federated`.
-    #[serde(rename = "type")]
-    pub domain_type: Option<String>,
+msp365_core::model! {
+    /// A domain that was proven to belong to the tenant.
+    pub struct VerifiedDomain {
+        /// The domain.
+        name, NAME = "name": Option<String>,
+        /// Whether new users get it.
+        is_default, IS_DEFAULT = "isDefault": Option<bool>,
+        /// Whether it is the one the tenant started with.
+        is_initial, IS_INITIAL = "isInitial": Option<bool>,
+        /// `Managed` or `Federated`.
+        domain_type, DOMAIN_TYPE = "type": Option<String>,
+        /// What it is used for, joined by commas.
+        capabilities, CAPABILITIES = "capabilities": Option<String>,
+    }
+}
+
+open_enum! {
+    /// What manages the mobile devices of a tenant.
+    pub enum MdmAuthority { Unknown = "unknown", Intune = "intune", Sccm = "sccm", Office365 = "office365" }
 }
 
 #[cfg(test)]

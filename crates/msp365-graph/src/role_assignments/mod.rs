@@ -1,53 +1,143 @@
 //! Who holds which directory role.
 
-use msp365_core::{Lenient, Page, Request, Service, path};
-use serde::{Deserialize, Serialize};
+use msp365_core::{
+    Lenient, Operation, Page, Path, Request,
+    operation::Verb,
+    path,
+    query::{Filter, Property},
+};
+use serde_json::json;
+
+use crate::{directory_objects::DirectoryObject, filters};
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &EXPANDED, &CREATE, &DELETE];
+
+/// The scope that is the whole tenant.
+pub const TENANT: &str = "/";
+
+/// What [`list`] asks of each assignment.
+const PROPERTIES: [Property<RoleAssignment>; 4] = [
+    RoleAssignment::ID,
+    RoleAssignment::PRINCIPAL_ID,
+    RoleAssignment::ROLE_DEFINITION_ID,
+    RoleAssignment::DIRECTORY_SCOPE_ID,
+];
+/// Rows on a page (seen 2026).
+const PAGE: u32 = 999;
+
+static LIST: Operation = Operation::pages(
+    "role_assignments.list",
+    "roleManagement/directory/roleAssignments",
+    PAGE,
+)
+.permission(&["RoleManagement.Read.Directory"])
+.options(&["$select", "$filter", "$expand"]);
+static EXPANDED: Operation = Operation::pages(
+    "role_assignments.with_principals",
+    "roleManagement/directory/roleAssignments",
+    PAGE,
+)
+.permission(&["RoleManagement.Read.Directory"])
+.options(&["$select", "$filter", "$expand"])
+.note("`$expand` of one relation");
+static CREATE: Operation = Operation::new(
+    Verb::Post,
+    "role_assignments.create",
+    "roleManagement/directory/roleAssignments",
+)
+.permission(&["RoleManagement.ReadWrite.Directory"])
+.note("one that is there already is refused; groups must be made for roles");
+static DELETE: Operation = Operation::new(
+    Verb::Delete,
+    "role_assignments.delete",
+    "roleManagement/directory/roleAssignments/{assignment}",
+)
+.permission(&["RoleManagement.ReadWrite.Directory"]);
 
 /// All assignments in force, those activated for a while too.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
 pub fn list() -> Request<Page<RoleAssignment>> {
-    Request::list(
-        "role_assignments.list",
-        Service::Graph,
-        path!["roleManagement", "directory", "roleAssignments"],
-    )
-    .select(["id", "principalId", "roleDefinitionId", "directoryScopeId"])
-    .top(999)
+    LIST.list(place()).select(PROPERTIES).top(PAGE)
 }
 
 /// The same listing; a record that cannot be read costs only itself.
 ///
-/// Permission: as [`list`].
+/// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
 pub fn list_lenient() -> Request<Page<Lenient<RoleAssignment>>> {
-    Request::list_lenient(
-        "role_assignments.list",
-        Service::Graph,
-        path!["roleManagement", "directory", "roleAssignments"],
-    )
-    .select(["id", "principalId", "roleDefinitionId", "directoryScopeId"])
-    .top(999)
+    LIST.list_lenient(place()).select(PROPERTIES).top(PAGE)
 }
 
-/// A role, who holds it, and where it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RoleAssignment {
-    /// The id of the assignment.
-    pub id: String,
-    /// The user, group or service principal that holds the role.
-    pub principal_id: Option<String>,
-    /// The role; of built-in ones the same in every tenant.
-    pub role_definition_id: Option<String>,
-    /// `/` for the whole tenant, `/administrativeUnits/…`, or one object.
-    pub directory_scope_id: Option<String>,
+/// The assignments that meet a condition, each with who holds it. Under GDAP the holder is a group of the partner's.
+///
+/// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
+pub fn with_principals(filter: Filter<RoleAssignment>) -> Request<Page<RoleAssignment>> {
+    EXPANDED
+        .list(place())
+        .filter(filter)
+        .query("$expand", "principal")
+        .top(PAGE)
+}
+
+/// Gives a role to a user, group or service principal; where it counts is [`TENANT`], an administrative unit
+/// (`/administrativeUnits/…`) or one object (`/…`). One that is there already is refused.
+///
+/// It is sent once: after a lost answer, look whether it is there.
+///
+/// Permission: `RoleManagement.ReadWrite.Directory`. Under GDAP the role Privileged Role Administrator.
+pub fn create(
+    role_definition: impl AsRef<str>,
+    principal: impl AsRef<str>,
+    scope: impl AsRef<str>,
+) -> Request<RoleAssignment> {
+    let request = CREATE.one(place()).json(json!({
+        "@odata.type": "#microsoft.graph.unifiedRoleAssignment",
+        "roleDefinitionId": role_definition.as_ref(),
+        "principalId": principal.as_ref(),
+        "directoryScopeId": scope.as_ref(),
+    }));
+    if scope.as_ref().starts_with('/') {
+        request
+    } else {
+        request.refuse("a scope begins with `/`")
+    }
+}
+
+/// Takes a role back, by the id of the assignment.
+///
+/// Permission: `RoleManagement.ReadWrite.Directory`. Under GDAP the role Privileged Role Administrator.
+pub fn delete(assignment: impl AsRef<str>) -> Request<()> {
+    DELETE.command(place().segment(assignment))
+}
+
+fn place() -> Path {
+    path!["roleManagement", "directory", "roleAssignments"]
+}
+
+msp365_core::model! {
+    /// A role, who holds it, and where it counts.
+    pub struct RoleAssignment {
+        /// The id of the assignment.
+        id, ID = "id": String,
+        /// The user, group or service principal that holds the role.
+        principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::ONE_OF],
+        /// The role; of built-in ones the same in every tenant.
+        role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String> [filters::ONE_OF],
+        /// `/` for the whole tenant, `/administrativeUnits/…`, or one object.
+        directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String> [filters::ONE_OF],
+        /// The scope within an application.
+        app_scope_id, APP_SCOPE_ID = "appScopeId": Option<String>,
+        /// The tenant of the holder.
+        principal_organization_id, PRINCIPAL_ORGANIZATION_ID = "principalOrganizationId": Option<String>,
+        /// Who holds it, where that was expanded.
+        principal, PRINCIPAL = "principal": Option<DirectoryObject>,
+    }
 }
 
 impl RoleAssignment {
     /// Whether the role counts in the whole tenant.
     pub fn is_tenant_wide(&self) -> bool {
-        self.directory_scope_id.as_deref() == Some("/")
+        self.directory_scope_id.as_deref() == Some(TENANT)
     }
 }
 
@@ -56,12 +146,30 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::testing::{read, shown};
+    use crate::testing::{read, refused, shown};
 
     #[test]
     fn assignments_are_asked_for_by_what_is_kept() {
         assert_snapshot!(shown(&list()), @"GET roleManagement/directory/roleAssignments?$select=id,principalId,roleDefinitionId,directoryScopeId&$top=999");
         assert_eq!(shown(&list_lenient()), shown(&list()));
+    }
+
+    #[test]
+    fn holders_of_a_role_are_asked_for() {
+        let request = with_principals(RoleAssignment::ROLE_DEFINITION_ID.eq("r"));
+
+        assert_snapshot!(shown(&request), @"GET roleManagement/directory/roleAssignments?$filter=roleDefinitionId%20eq%20'r'&$expand=principal&$top=999");
+    }
+
+    #[test]
+    fn a_role_is_given_and_taken() {
+        assert_snapshot!(shown(&create("r", "ada", TENANT)), @r##"
+        POST roleManagement/directory/roleAssignments
+        content-type: application/json
+        {"@odata.type":"#microsoft.graph.unifiedRoleAssignment","directoryScopeId":"/","principalId":"ada","roleDefinitionId":"r"}
+        "##);
+        assert_snapshot!(shown(&delete("a")), @"DELETE roleManagement/directory/roleAssignments/a");
+        assert!(refused(&create("r", "ada", "tenant")));
     }
 
     #[test]

@@ -1,48 +1,65 @@
 //! What a tenant has bought.
 
-use msp365_core::{Lenient, Page, Request, Service, open_enum, path};
-use serde::{Deserialize, Serialize};
+use msp365_core::{Lenient, Operation, Page, Request, open_enum, path};
 
-use crate::{sku_names, wire};
+use crate::{licenses::ServicePlan, sku_names};
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET];
+
+// The schema rules out `$select` here.
+static LIST: Operation =
+    Operation::whole("subscribed_skus.list", "subscribedSkus").permission(&["Organization.Read.All"]);
+static GET: Operation = Operation::read("subscribed_skus.get", "subscribedSkus/{product}")
+    .permission(&["Organization.Read.All"])
+    .options(&[]);
 
 /// All products of the tenant with their units.
 ///
 /// Permission: `Organization.Read.All`. Comes in one page.
 pub fn list() -> Request<Page<SubscribedSku>> {
-    // The schema rules out `$select` here.
-    Request::list("subscribed_skus.list", Service::Graph, path!["subscribedSkus"])
+    LIST.list(path!["subscribedSkus"])
 }
 
 /// As [`list`]; a product that cannot be read costs only itself.
 ///
 /// Permission: `Organization.Read.All`. Comes in one page.
 pub fn list_lenient() -> Request<Page<Lenient<SubscribedSku>>> {
-    Request::list_lenient("subscribed_skus.list", Service::Graph, path!["subscribedSkus"])
+    LIST.list_lenient(path!["subscribedSkus"])
 }
 
-/// A product of a tenant and its units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SubscribedSku {
-    /// Tenant id and product id, joined by `_`.
-    pub id: String,
-    /// The product.
-    pub sku_id: Option<String>,
-    /// The product's part number, such as `SPE_E3`.
-    pub sku_part_number: Option<String>,
-    /// Whether it is for users or for the company as a whole.
-    pub applies_to: Option<AppliesTo>,
-    /// Whether the purchase is in force.
-    pub capability_status: Option<CapabilityStatus>,
-    /// Units assigned; may exceed what was bought.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub consumed_units: Option<i64>,
-    /// Units bought, by state.
-    pub prepaid_units: Option<PrepaidUnits>,
-    /// The purchases it consists of.
-    #[serde(default, deserialize_with = "wire::list")]
-    pub subscription_ids: Vec<String>,
+/// One product of the tenant, by tenant id and product id joined by `_`.
+///
+/// Permission: `Organization.Read.All`.
+pub fn get(id: impl AsRef<str>) -> Request<SubscribedSku> {
+    GET.one(path!["subscribedSkus", id])
+}
+
+msp365_core::model! {
+    /// A product of a tenant and its units.
+    pub struct SubscribedSku {
+        /// Tenant id and product id, joined by `_`.
+        id, ID = "id": String,
+        /// The product.
+        sku_id, SKU_ID = "skuId": Option<String>,
+        /// The product's part number, such as `SPE_E3`.
+        sku_part_number, SKU_PART_NUMBER = "skuPartNumber": Option<String>,
+        /// Whether it is for users or for the company as a whole.
+        applies_to, APPLIES_TO = "appliesTo": Option<AppliesTo>,
+        /// Whether the purchase is in force.
+        capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<CapabilityStatus>,
+        /// Units assigned; may exceed what was bought.
+        consumed_units, CONSUMED_UNITS = "consumedUnits": Option<i64>,
+        /// Units bought, by state.
+        prepaid_units, PREPAID_UNITS = "prepaidUnits": Option<PrepaidUnits>,
+        /// The purchases it consists of.
+        subscription_ids, SUBSCRIPTION_IDS = "subscriptionIds": Vec<String>,
+        /// The service plans it consists of.
+        service_plans, SERVICE_PLANS = "servicePlans": Vec<ServicePlan>,
+        /// The account that the purchases belong to.
+        account_id, ACCOUNT_ID = "accountId": Option<String>,
+        /// The name of that account.
+        account_name, ACCOUNT_NAME = "accountName": Option<String>,
+    }
 }
 
 impl SubscribedSku {
@@ -74,23 +91,19 @@ impl SubscribedSku {
     }
 }
 
-/// Units bought, by state.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PrepaidUnits {
-    /// In force.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub enabled: Option<i64>,
-    /// Expired, in the grace period.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub warning: Option<i64>,
-    /// Suspended.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub suspended: Option<i64>,
-    /// Locked out.
-    #[serde(default, deserialize_with = "wire::number")]
-    pub locked_out: Option<i64>,
+msp365_core::model! {
+    /// Units bought, by state.
+    #[derive(Default)]
+    pub struct PrepaidUnits {
+        /// In force.
+        enabled, ENABLED = "enabled": Option<i64>,
+        /// Expired, in the grace period.
+        warning, WARNING = "warning": Option<i64>,
+        /// Suspended.
+        suspended, SUSPENDED = "suspended": Option<i64>,
+        /// Locked out.
+        locked_out, LOCKED_OUT = "lockedOut": Option<i64>,
+    }
 }
 
 open_enum! {
@@ -124,6 +137,7 @@ mod tests {
     fn products_are_asked_for_whole() {
         assert_snapshot!(shown(&list()), @"GET subscribedSkus");
         assert_eq!(shown(&list_lenient()), shown(&list()));
+        assert_snapshot!(shown(&get("t_s")), @"GET subscribedSkus/t_s");
     }
 
     #[test]

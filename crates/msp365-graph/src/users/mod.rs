@@ -1,96 +1,193 @@
-//! The people of a tenant.
+//! The people of a tenant: reading, changing, and what hangs on them.
 
+mod edit;
 mod model;
+mod related;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use msp365_core::{Lenient, Page, Path, Request, Service, path};
-
-pub use model::{
-    AssignedLicense, LicenseAssignmentState, LicenseState, SignInActivity, User, UserActivity, UserType,
+use msp365_core::{
+    Error, Lenient, Operation, Page, Path, Request,
+    operation::DIRECTORY,
+    path,
+    query::{Filter, Property},
 };
 
-use crate::directory_objects::DirectoryObject;
+pub use edit::{NewUser, NextSignIn, Password, UserEdit};
+pub use model::{
+    EmployeeOrgData, ObjectIdentity, PasswordState, SignInActivity, User, UserActivity, UserChange, UserType,
+};
+pub use related::{
+    app_roles, groups, manager, manager_chain, member_of, roles, teams, transitive_groups,
+    transitive_member_of,
+};
+pub use write::{create, delete, remove_manager, revoke_sessions, set_manager, set_password, update};
+
+use crate::{changes, directory_objects::DirectoryObject, licenses::is_guid};
+
+pub use crate::licenses::{AssignedLicense, LicenseAssignmentState, LicenseState};
+
+pub(crate) static OPERATIONS: &[&[&Operation]] = &[
+    &[
+        &LIST,
+        &COUNT,
+        &GET,
+        &ACTIVITY,
+        &ACTIVITY_OF,
+        &ME,
+        &MY_MEMBERSHIPS,
+        &DELTA,
+        &DELETED,
+    ],
+    related::OPERATIONS,
+    write::OPERATIONS,
+];
 
 /// What [`list`] asks of each user.
-pub const SYNC_PROPERTIES: [&str; 25] = [
-    "id",
-    "userPrincipalName",
-    "displayName",
-    "givenName",
-    "surname",
-    "mail",
-    "mailNickname",
-    "userType",
-    "accountEnabled",
-    "jobTitle",
-    "department",
-    "companyName",
-    "officeLocation",
-    "city",
-    "country",
-    "usageLocation",
-    "mobilePhone",
-    "businessPhones",
-    "proxyAddresses",
-    "employeeId",
-    "onPremisesSyncEnabled",
-    "createdDateTime",
-    "lastPasswordChangeDateTime",
-    "assignedLicenses",
-    "licenseAssignmentStates",
+pub const SYNC_PROPERTIES: [Property<User>; 25] = [
+    User::ID,
+    User::USER_PRINCIPAL_NAME,
+    User::DISPLAY_NAME,
+    User::GIVEN_NAME,
+    User::SURNAME,
+    User::MAIL,
+    User::MAIL_NICKNAME,
+    User::USER_TYPE,
+    User::ACCOUNT_ENABLED,
+    User::JOB_TITLE,
+    User::DEPARTMENT,
+    User::COMPANY_NAME,
+    User::OFFICE_LOCATION,
+    User::CITY,
+    User::COUNTRY,
+    User::USAGE_LOCATION,
+    User::MOBILE_PHONE,
+    User::BUSINESS_PHONES,
+    User::PROXY_ADDRESSES,
+    User::EMPLOYEE_ID,
+    User::ON_PREMISES_SYNC_ENABLED,
+    User::CREATED_DATE_TIME,
+    User::LAST_PASSWORD_CHANGE_DATE_TIME,
+    User::ASSIGNED_LICENSES,
+    User::LICENSE_ASSIGNMENT_STATES,
 ];
 
 /// Rows on a page of users; more are refused.
-const PAGE: u32 = 999;
+pub(crate) const PAGE: u32 = 999;
 /// Rows on a page with sign-in activity; larger pages came back empty or were refused (docs of 2025-07).
 const ACTIVITY_PAGE: u32 = 500;
+
+static LIST: Operation = Operation::pages("users.list", "users", PAGE)
+    .permission(&["User.Read.All"])
+    .options(DIRECTORY)
+    .narrower("signInActivity", ACTIVITY_PAGE)
+    .note("`$expand` of one relation, 20 objects of it");
+static COUNT: Operation = Operation::read("users.count", "users/$count")
+    .permission(&["User.Read.All"])
+    .options(&["$filter", "$search"])
+    .note("`ConsistencyLevel: eventual`");
+static GET: Operation = Operation::read("users.get", "users/{user}")
+    .permission(&["User.Read.All"])
+    .options(&["$select", "$expand"]);
+static ACTIVITY: Operation = Operation::pages("users.sign_in_activity", "users", ACTIVITY_PAGE)
+    .permission(&["User.Read.All", "AuditLog.Read.All"])
+    .options(&["$select", "$filter"])
+    .license("Entra ID P1")
+    .note("no filter but on the activity itself");
+static ACTIVITY_OF: Operation = Operation::read("users.sign_in_activity_of", "users/{user}")
+    .permission(&["User.Read.All", "AuditLog.Read.All"])
+    .license("Entra ID P1")
+    .note("by object id alone");
+static ME: Operation = Operation::read("users.me", "me").delegated(&["User.Read"]);
+static MY_MEMBERSHIPS: Operation = Operation::pages("users.my_memberships", "me/transitiveMemberOf", PAGE)
+    .delegated(&["GroupMember.Read.All"])
+    .options(DIRECTORY);
+static DELTA: Operation = Operation::delta("users.delta", "users/delta").permission(&["User.Read.All"]);
+static DELETED: Operation = Operation::pages(
+    "users.deleted",
+    "directory/deletedItems/microsoft.graph.user",
+    PAGE,
+)
+.permission(&["User.Read.All"])
+.options(DIRECTORY)
+.note("kept for 30 days");
 
 /// All users, guests too, with [`SYNC_PROPERTIES`].
 ///
 /// Permission: `User.Read.All`. Pages of 999.
 pub fn list() -> Request<Page<User>> {
-    Request::list("users.list", Service::Graph, path!["users"])
-        .select(SYNC_PROPERTIES)
-        .top(PAGE)
+    LIST.list(path!["users"]).select(SYNC_PROPERTIES).top(PAGE)
 }
 
 /// As [`list`]; a user that cannot be read costs only itself.
 ///
 /// Permission: `User.Read.All`. Pages of 999.
 pub fn list_lenient() -> Request<Page<Lenient<User>>> {
-    Request::list_lenient("users.list", Service::Graph, path!["users"])
+    LIST.list_lenient(path!["users"])
         .select(SYNC_PROPERTIES)
         .top(PAGE)
+}
+
+/// How many users there are, or how many meet a condition.
+///
+/// Permission: `User.Read.All`. Counted from an index that lags.
+pub fn count(filter: Option<Filter<User>>) -> Request<u64> {
+    let request = COUNT
+        .request(path!["users", "$count"], count_of)
+        .header("consistencylevel", "eventual");
+    match filter {
+        None => request,
+        Some(filter) => match filter.refusal() {
+            Some(reason) => request.refuse(reason),
+            None => request.query("$filter", filter.as_str()),
+        },
+    }
 }
 
 /// When each user last signed in. Read apart from the listing, as a tenant without Entra ID P1 refuses the whole
 /// request (kind `Unlicensed`).
 ///
-/// Permission: `User.Read.All` and `AuditLog.Read.All`. Pages of 500; no filter goes with it.
+/// Permission: `User.Read.All` and `AuditLog.Read.All`. Pages of 500; no filter goes with it but on the activity.
 pub fn sign_in_activity() -> Request<Page<Lenient<UserActivity>>> {
-    Request::list_lenient("users.sign_in_activity", Service::Graph, path!["users"])
-        .select(["id", "signInActivity"])
+    ACTIVITY
+        .list_lenient(path!["users"])
+        .select([UserActivity::ID, UserActivity::SIGN_IN_ACTIVITY])
         .top(ACTIVITY_PAGE)
+}
+
+/// When one user last signed in, by object id; the service takes no name here.
+///
+/// Permission: `User.Read.All` and `AuditLog.Read.All`. The tenant needs Entra ID P1.
+pub fn sign_in_activity_of(id: impl AsRef<str>) -> Request<UserActivity> {
+    let id = id.as_ref();
+    let request = ACTIVITY_OF
+        .one(path!["users", id])
+        .select([UserActivity::ID, UserActivity::SIGN_IN_ACTIVITY]);
+    if is_guid(id) {
+        request
+    } else {
+        request.refuse("sign-in activity is read by object id alone")
+    }
 }
 
 /// One user, by object id or user principal name, with the properties the service gives by default.
 ///
 /// Permission: `User.Read.All`.
 pub fn get(user: impl AsRef<str>) -> Request<User> {
-    Request::get("users.get", Service::Graph, path_of(user.as_ref()))
+    GET.one(path_of(user.as_ref()))
 }
 
 /// The signed-in account: its names, type and whether it is enabled.
 ///
 /// Permission: `User.Read`. Delegated tokens only.
 pub fn me() -> Request<User> {
-    Request::get("users.me", Service::Graph, path!["me"]).select([
-        "id",
-        "userPrincipalName",
-        "displayName",
-        "userType",
-        "accountEnabled",
+    ME.one(path!["me"]).select([
+        User::ID,
+        User::USER_PRINCIPAL_NAME,
+        User::DISPLAY_NAME,
+        User::USER_TYPE,
+        User::ACCOUNT_ENABLED,
     ])
 }
 
@@ -98,20 +195,73 @@ pub fn me() -> Request<User> {
 ///
 /// Permission: `GroupMember.Read.All`. Delegated tokens only; pages of 999.
 pub fn my_memberships() -> Request<Page<DirectoryObject>> {
-    Request::list(
-        "users.my_memberships",
-        Service::Graph,
-        path!["me", "transitiveMemberOf"],
-    )
-    .select(["id", "displayName"])
-    .top(PAGE)
+    MY_MEMBERSHIPS
+        .list(path!["me", "transitiveMemberOf"])
+        .select([DirectoryObject::ID, DirectoryObject::DISPLAY_NAME])
+        .top(PAGE)
+}
+
+/// All users with these properties; from the last page's cursor on, what changed since. Select `manager` to be told of
+/// managers too. Sign-in activity is not tracked.
+///
+/// Rows have no order and may repeat; the last one counts. An empty page may have a next one.
+///
+/// Permission: `User.Read.All`. The service sets the page size; a cursor lives 7 days.
+pub fn delta<S: AsRef<str>>(select: impl IntoIterator<Item = S>) -> Request<Page<Lenient<UserChange>>> {
+    DELTA.list_lenient(path!["users", "delta"]).select(select)
+}
+
+/// No rows, but the cursor from which changes from now on are read.
+///
+/// Permission: `User.Read.All`.
+pub fn delta_from_now<S: AsRef<str>>(
+    select: impl IntoIterator<Item = S>,
+) -> Request<Page<Lenient<UserChange>>> {
+    changes::from_now(delta(select))
+}
+
+/// As [`delta`], of these users alone, at most fifty, by object id.
+///
+/// Permission: `User.Read.All`.
+pub fn delta_of<S: AsRef<str>, I: AsRef<str>>(
+    select: impl IntoIterator<Item = S>,
+    ids: impl IntoIterator<Item = I>,
+) -> Request<Page<Lenient<UserChange>>> {
+    changes::of_ids(delta(select), ids)
+}
+
+/// Users deleted within the last 30 days, who can be restored.
+///
+/// Permission: `User.Read.All`. Pages of 999.
+pub fn deleted() -> Request<Page<User>> {
+    DELETED
+        .list(path!["directory", "deletedItems", "microsoft.graph.user"])
+        .select([
+            User::ID,
+            User::USER_PRINCIPAL_NAME,
+            User::DISPLAY_NAME,
+            User::MAIL,
+            User::USER_TYPE,
+            User::DELETED_DATE_TIME,
+        ])
+        .top(PAGE)
 }
 
 /// A name with a quote, or with `$` in front, is taken only as a quoted key.
-fn path_of(user: &str) -> Path {
+pub(crate) fn path_of(user: &str) -> Path {
     if user.starts_with('$') || user.contains('\'') {
         path!["users"].key("userPrincipalName", user)
     } else {
         path!["users", user]
     }
+}
+
+/// A count is plain text.
+fn count_of(call: &msp365_core::Call, reply: &msp365_core::Reply) -> Result<u64, Error> {
+    let text = String::from_utf8_lossy(reply.text_bytes());
+    text.trim().parse().map_err(|source| Error::Decode {
+        operation: call.operation(),
+        at: "$".to_owned(),
+        source: Box::new(source),
+    })
 }

@@ -1,0 +1,150 @@
+//! Links to Microsoft's portals, opened for one tenant.
+//!
+//! What may be seen there is Microsoft's to decide, by the roles of who opens the link.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::names::rows;
+
+/// Key, name and address; source and date stand in the file.
+const TABLE: &str = include_str!("../data/portals.tsv");
+
+/// What stays readable of a domain or id within an address.
+const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// How a tenant is named to the portals. They differ in which name they want.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PortalTenant<'a> {
+    /// The tenant id.
+    pub id: &'a str,
+    /// The domain that new users get.
+    pub default_domain: Option<&'a str>,
+    /// The domain the tenant started with.
+    pub initial_domain: Option<&'a str>,
+    /// The first label of its SharePoint host, such as `contoso` of `contoso.sharepoint.com`. It cannot be derived from
+    /// a domain, as tenants may be renamed.
+    pub share_point_name: Option<&'a str>,
+}
+
+/// A link to a portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Portal {
+    /// A short name that does not change, such as `entra`.
+    pub key: &'static str,
+    /// The name shown.
+    pub name: &'static str,
+    /// The address; absent where the tenant lacks the name that the portal wants.
+    pub url: Option<String>,
+}
+
+/// The eight portals of a tenant.
+///
+/// ```
+/// use msp365_graph::portals::{self, PortalTenant};
+///
+/// let contoso = PortalTenant { default_domain: Some("contoso.example"), ..PortalTenant::default() };
+///
+/// let entra = portals::of(&contoso).next().and_then(|portal| portal.url);
+/// assert_eq!(entra.as_deref(), Some("https://entra.microsoft.com/contoso.example"));
+/// ```
+pub fn of(tenant: &PortalTenant<'_>) -> impl Iterator<Item = Portal> {
+    let parts = [
+        ("{tenant}", Some(tenant.id)),
+        ("{default}", tenant.default_domain),
+        ("{initial}", tenant.initial_domain),
+        ("{sharepoint}", tenant.share_point_name),
+    ]
+    .map(|(place, part)| {
+        let part = part.filter(|part| !part.is_empty());
+        (
+            place,
+            part.map(|part| utf8_percent_encode(part, PART).to_string()),
+        )
+    });
+    rows(TABLE).map(move |[key, name, address]| Portal {
+        key,
+        name,
+        url: filled(address, &parts),
+    })
+}
+
+fn filled(address: &str, parts: &[(&str, Option<String>)]) -> Option<String> {
+    parts.iter().try_fold(address.to_owned(), |url, (place, part)| {
+        if url.contains(place) {
+            part.as_ref().map(|part| url.replace(place, part))
+        } else {
+            Some(url)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::names::checks;
+
+    const CONTOSO: PortalTenant<'_> = PortalTenant {
+        id: "0a000000-0000-4000-8000-000000000001",
+        default_domain: Some("contoso.example"),
+        initial_domain: Some("contoso.onmicrosoft.example"),
+        share_point_name: Some("contoso"),
+    };
+
+    #[test]
+    fn the_table_is_consistent() {
+        checks::is_well_formed(TABLE, 3);
+        let keys: std::collections::HashSet<_> = of(&CONTOSO).map(|portal| portal.key).collect();
+
+        assert_eq!(keys.len(), 8);
+    }
+
+    #[test]
+    fn each_portal_is_given_the_name_it_wants() {
+        let urls: Vec<_> = of(&CONTOSO).filter_map(|portal| portal.url).collect();
+
+        assert_snapshot!(urls.join("\n"), @r"
+        https://entra.microsoft.com/contoso.example
+        https://portal.azure.com/contoso.example
+        https://admin.cloud.microsoft/exchange?delegatedOrg=contoso.onmicrosoft.example
+        https://admin.cloud.microsoft/?delegatedOrg=contoso.onmicrosoft.example
+        https://intune.microsoft.com/contoso.example
+        https://security.microsoft.com/?tid=0a000000-0000-4000-8000-000000000001
+        https://contoso-admin.sharepoint.com
+        https://admin.teams.microsoft.com/?delegatedOrg=contoso.onmicrosoft.example
+        ");
+    }
+
+    #[test]
+    fn a_portal_whose_name_is_not_known_has_no_address() {
+        let unnamed = PortalTenant {
+            share_point_name: Some(""),
+            default_domain: None,
+            ..CONTOSO
+        };
+
+        let missing: Vec<_> = of(&unnamed)
+            .filter(|portal| portal.url.is_none())
+            .map(|portal| portal.key)
+            .collect();
+
+        assert_eq!(missing, ["entra", "azure", "intune", "sharepoint"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leads_elsewhere(name in "\\PC+") {
+            let hostile = PortalTenant { id: &name, default_domain: Some(&name), initial_domain: Some(&name), share_point_name: Some(&name) };
+
+            for url in of(&hostile).filter_map(|portal| portal.url) {
+                let host = url.strip_prefix("https://").unwrap().split(['/', '?', '#']).next().unwrap();
+                let is_ours = host.ends_with("microsoft.com") || host.ends_with(".microsoft")
+                    || host.ends_with("azure.com") || host.ends_with("-admin.sharepoint.com");
+                prop_assert!(is_ours && !host.contains('@'), "{}", url);
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Roles that somebody may activate, and roles activated for a while (Privileged Identity Management).
+
+use jiff::Timestamp;
+use msp365_core::{Operation, Page, Request, open_enum, operation::Verb, path};
+use serde_json::{Value, json};
+
+use crate::{directory_objects::DirectoryObject, filters};
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&ELIGIBLE, &ELIGIBILITIES, &ACTIVE, &REQUEST];
+
+/// Rows on a page (seen 2026).
+const PAGE: u32 = 999;
+const OPTIONS: &[&str] = &["$select", "$filter", "$expand"];
+const PLAN: &str = "Entra ID P2";
+
+static ELIGIBLE: Operation = Operation::pages(
+    "role_schedules.eligible",
+    "roleManagement/directory/roleEligibilityScheduleInstances",
+    PAGE,
+)
+.permission(&["RoleEligibilitySchedule.Read.Directory"])
+.options(OPTIONS)
+.license(PLAN);
+static ELIGIBILITIES: Operation = Operation::pages(
+    "role_schedules.eligibilities",
+    "roleManagement/directory/roleEligibilitySchedules",
+    PAGE,
+)
+.permission(&["RoleEligibilitySchedule.Read.Directory"])
+.options(OPTIONS)
+.license(PLAN);
+static ACTIVE: Operation = Operation::pages(
+    "role_schedules.active",
+    "roleManagement/directory/roleAssignmentScheduleInstances",
+    PAGE,
+)
+.permission(&["RoleAssignmentSchedule.Read.Directory"])
+.options(OPTIONS)
+.license(PLAN);
+static REQUEST: Operation = Operation::new(
+    Verb::Post,
+    "role_schedules.request_eligibility",
+    "roleManagement/directory/roleEligibilityScheduleRequests",
+)
+.permission(&["RoleEligibilitySchedule.ReadWrite.Directory"])
+.license(PLAN);
+
+/// Who may activate which role now.
+///
+/// Permission: `RoleEligibilitySchedule.Read.Directory`. Pages of 999; the tenant needs Entra ID P2.
+pub fn eligible() -> Request<Page<RoleSchedule>> {
+    ELIGIBLE
+        .list(path![
+            "roleManagement",
+            "directory",
+            "roleEligibilityScheduleInstances"
+        ])
+        .top(PAGE)
+}
+
+/// Who may activate which role now or later.
+///
+/// Permission: `RoleEligibilitySchedule.Read.Directory`. Pages of 999; the tenant needs Entra ID P2.
+pub fn eligibilities() -> Request<Page<RoleSchedule>> {
+    ELIGIBILITIES
+        .list(path!["roleManagement", "directory", "roleEligibilitySchedules"])
+        .top(PAGE)
+}
+
+/// Who holds which role now, and whether it was assigned or activated.
+///
+/// Permission: `RoleAssignmentSchedule.Read.Directory`. Pages of 999; the tenant needs Entra ID P2.
+pub fn active() -> Request<Page<RoleSchedule>> {
+    ACTIVE
+        .list(path![
+            "roleManagement",
+            "directory",
+            "roleAssignmentScheduleInstances"
+        ])
+        .top(PAGE)
+}
+
+/// Lets somebody activate a role from now on, or no more.
+///
+/// It is sent once: after a lost answer, look whether it is there.
+///
+/// Permission: `RoleEligibilitySchedule.ReadWrite.Directory`. The tenant needs Entra ID P2.
+pub fn request_eligibility(wish: &EligibilityWish) -> Request<EligibilityRequest> {
+    let request = REQUEST.one(path![
+        "roleManagement",
+        "directory",
+        "roleEligibilityScheduleRequests"
+    ]);
+    if wish.scope.starts_with('/') {
+        request.json(wish.body())
+    } else {
+        request.refuse("a scope begins with `/`")
+    }
+}
+
+/// Who shall be able to activate which role, or no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EligibilityWish {
+    /// Whether it begins or ends, and so on.
+    pub action: ScheduleAction,
+    /// The user, group or service principal.
+    pub principal: String,
+    /// The role.
+    pub role_definition: String,
+    /// Where it counts: `/`, `/administrativeUnits/…` or `/…`.
+    pub scope: String,
+    /// Why.
+    pub justification: String,
+    /// From when on.
+    pub start: Timestamp,
+    /// Until when.
+    pub end: ScheduleEnd,
+}
+
+/// When something that was scheduled ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScheduleEnd {
+    /// Never; a tenant may forbid it.
+    Never,
+    /// At this time.
+    At(Timestamp),
+    /// After this ISO 8601 duration, such as `P90D`.
+    After(String),
+}
+
+impl EligibilityWish {
+    /// The wish that an administrator lets somebody activate a role of the whole tenant.
+    pub fn assign(
+        principal: impl Into<String>,
+        role_definition: impl Into<String>,
+        start: Timestamp,
+        end: ScheduleEnd,
+    ) -> Self {
+        Self {
+            action: ScheduleAction::AdminAssign,
+            principal: principal.into(),
+            role_definition: role_definition.into(),
+            scope: "/".to_owned(),
+            justification: String::new(),
+            start,
+            end,
+        }
+    }
+
+    fn body(&self) -> Value {
+        let expiration = match &self.end {
+            ScheduleEnd::Never => json!({ "type": "noExpiration" }),
+            ScheduleEnd::At(time) => json!({ "type": "afterDateTime", "endDateTime": time.to_string() }),
+            ScheduleEnd::After(duration) => json!({ "type": "afterDuration", "duration": duration }),
+        };
+        json!({
+            "action": self.action,
+            "principalId": self.principal,
+            "roleDefinitionId": self.role_definition,
+            "directoryScopeId": self.scope,
+            "justification": self.justification,
+            "scheduleInfo": { "startDateTime": self.start.to_string(), "expiration": expiration },
+        })
+    }
+}
+
+open_enum! {
+    /// What a request about a schedule does.
+    pub enum ScheduleAction {
+        AdminAssign = "adminAssign",
+        AdminUpdate = "adminUpdate",
+        AdminRemove = "adminRemove",
+        SelfActivate = "selfActivate",
+        SelfDeactivate = "selfDeactivate",
+        AdminExtend = "adminExtend",
+        AdminRenew = "adminRenew",
+        SelfExtend = "selfExtend",
+        SelfRenew = "selfRenew",
+    }
+}
+
+msp365_core::model! {
+    /// A role that somebody holds or may activate, and for how long.
+    pub struct RoleSchedule {
+        /// The id.
+        id, ID = "id": String,
+        /// Who.
+        principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::EQUAL],
+        /// The role.
+        role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String> [filters::EQUAL],
+        /// Where it counts.
+        directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String>,
+        /// `Direct`, `Group` or `Inherited`.
+        member_type, MEMBER_TYPE = "memberType": Option<String>,
+        /// `Assigned` or `Activated`; only of roles in force.
+        assignment_type, ASSIGNMENT_TYPE = "assignmentType": Option<String>,
+        /// Where the schedule stands.
+        status, STATUS = "status": Option<String>,
+        /// From when on.
+        start_date_time, START_DATE_TIME = "startDateTime": Option<Timestamp>,
+        /// Until when; absent where there is no end.
+        end_date_time, END_DATE_TIME = "endDateTime": Option<Timestamp>,
+        /// Who, where that was expanded.
+        principal, PRINCIPAL = "principal": Option<DirectoryObject>,
+    }
+}
+
+msp365_core::model! {
+    /// A request about a schedule, as the service took it.
+    pub struct EligibilityRequest {
+        /// The id.
+        id, ID = "id": String,
+        /// What it does.
+        action, ACTION = "action": Option<ScheduleAction>,
+        /// Where it stands, such as `Provisioned` or `PendingApproval`.
+        status, STATUS = "status": Option<String>,
+        /// Who.
+        principal_id, PRINCIPAL_ID = "principalId": Option<String>,
+        /// The role.
+        role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String>,
+        /// Where it counts.
+        directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String>,
+        /// Why.
+        justification, JUSTIFICATION = "justification": Option<String>,
+        /// When it was made.
+        created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
+        /// When it was carried out.
+        completed_date_time, COMPLETED_DATE_TIME = "completedDateTime": Option<Timestamp>,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! What any tenant tells of itself to others. Asked in any tenant.
+
+use msp365_core::{Operation, Request, path};
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&BY_TENANT_ID, &BY_DOMAIN];
+
+static BY_TENANT_ID: Operation = Operation::read(
+    "tenant_information.by_tenant_id",
+    "tenantRelationships/findTenantInformationByTenantId(tenantId={id})",
+)
+.permission(&["CrossTenantInformation.ReadBasic.All"])
+.options(&[]);
+static BY_DOMAIN: Operation = Operation::read(
+    "tenant_information.by_domain",
+    "tenantRelationships/findTenantInformationByDomainName(domainName={domain})",
+)
+.permission(&["CrossTenantInformation.ReadBasic.All"])
+.options(&[]);
+
+/// What a tenant is called, by its id; `NotFound` where there is none in this cloud.
+///
+/// Permission: `CrossTenantInformation.ReadBasic.All`.
+pub fn by_tenant_id(id: impl AsRef<str>) -> Request<TenantInformation> {
+    BY_TENANT_ID.one(path!["tenantRelationships", "findTenantInformationByTenantId"].key("tenantId", id))
+}
+
+/// What a tenant is called, by one of its domains; `NotFound` where nobody has it.
+///
+/// Permission: `CrossTenantInformation.ReadBasic.All`.
+pub fn by_domain(domain: impl AsRef<str>) -> Request<TenantInformation> {
+    BY_DOMAIN.one(path!["tenantRelationships", "findTenantInformationByDomainName"].key("domainName", domain))
+}
+
+msp365_core::model! {
+    /// What a tenant is called.
+    pub struct TenantInformation {
+        /// The tenant id.
+        tenant_id, TENANT_ID = "tenantId": String,
+        /// The name shown.
+        display_name, DISPLAY_NAME = "displayName": Option<String>,
+        /// The domain that new users get.
+        default_domain_name, DEFAULT_DOMAIN_NAME = "defaultDomainName": Option<String>,
+        /// The name shown on the page of a federated sign-in.
+        federation_brand_name, FEDERATION_BRAND_NAME = "federationBrandName": Option<String>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::testing::{read, shown};
+
+    #[test]
+    fn a_tenant_is_looked_up_by_id_or_domain() {
+        assert_snapshot!(shown(&by_tenant_id("t")), @"GET tenantRelationships/findTenantInformationByTenantId(tenantId='t')");
+        assert_snapshot!(shown(&by_domain("contoso.example")), @"GET tenantRelationships/findTenantInformationByDomainName(domainName='contoso.example')");
+
+        let found = read(
+            &by_domain("contoso.example"),
+            r#"{"tenantId":"t","displayName":"Contoso"}"#,
+        )
+        .unwrap();
+
+        assert_eq!(found.tenant_id, "t");
+    }
+}
