@@ -54,10 +54,11 @@ pub mod permissions;
 #[cfg(feature = "sim")]
 pub mod sim;
 
-/// The examples of the README and of the guide, as tests.
+/// The examples of the README, the guide and the page on the simulated cloud, as tests.
 #[cfg(all(doctest, feature = "sim"))]
 #[doc = include_str!("../../../README.md")]
 #[doc = include_str!("../../../docs/guide.md")]
+#[doc = include_str!("../../../docs/simulator.md")]
 mod documents {}
 
 pub use builder::Builder;

@@ -44,6 +44,10 @@ class Cloud:
         return f"{self.said['graph']}/v1.0"
 
     @property
+    def graph_host(self):
+        return urlsplit(self.graph).hostname
+
+    @property
     def partner(self):
         return self.said["partner_tenant"]
 
@@ -68,8 +72,9 @@ class Cloud:
 
     def sdk(self, credential):
         """The SDK of Microsoft Graph, sent here instead of to Microsoft."""
-        host = urlsplit(self.graph).hostname
-        provider = AzureIdentityAuthenticationProvider(credential, scopes=[GRAPH], allowed_hosts=[host])
+        provider = AzureIdentityAuthenticationProvider(
+            credential, scopes=[GRAPH], allowed_hosts=[self.graph_host]
+        )
         adapter = GraphRequestAdapter(provider)
         adapter.base_url = self.graph
         return GraphServiceClient(request_adapter=adapter)
@@ -162,7 +167,9 @@ def consent(cloud, signed_in):
     """Lets the provider's app into a customer, as Partner Center does it for those with a relationship."""
     client, result = signed_in
     app = cloud.app("delegated")["client_id"]
-    names = [scope.rsplit("/", 1)[1] for scope in result["scope"].split() if not scope.endswith("/.default")]
+    # OpenID's own are listed without a resource.
+    listed = [scope.rsplit("/", 1) for scope in result["scope"].split() if "/" in scope]
+    names = [name for _, name in listed if name != ".default"]
     (account,) = client.get_accounts()
 
     def give(tenant):

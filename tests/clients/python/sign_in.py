@@ -50,7 +50,8 @@ class Browser:
 
     def walk(self, url, **typed):
         """Opens an address and goes on until the app's own is reached, whose query it answers. Where there is no app
-        to return to, the last page ends the walk."""
+        to return to, the last page ends the walk. What is typed, by the name of its field, takes the place of what a
+        button says."""
         answer = self.session.get(url, allow_redirects=False)
         for _ in range(MOST_PAGES):
             if answer.is_redirect:
@@ -71,5 +72,6 @@ class Browser:
         form = dict(page.fields)
         form.update({name: typed[name] for name in page.inputs if name in typed})
         if page.buttons and page.buttons[0][0]:
-            form.setdefault(*page.buttons[0])
+            name, value = page.buttons[0]
+            form[name] = typed.get(name, value)
         return self.session.post(urljoin(url, page.action), data=form, allow_redirects=False)

@@ -1,9 +1,14 @@
 """MSAL for Python signs in."""
 
+import base64
+import json
+import re
 import ssl
 import uuid
+from pathlib import Path
 
 import jwt
+import msal
 import requests
 
 from conftest import GRAPH
@@ -30,6 +35,29 @@ def test_an_app_gets_a_token_of_its_own_with_its_secret(cloud, read_only):
     assert claims["appid"] == cloud.app("app_only")["client_id"]
     assert "User.Read.All" in claims["roles"] and "scp" not in claims
     assert (result["token_source"], again["token_source"]) == ("identity_provider", "cache")
+
+
+def test_an_app_proves_itself_with_its_certificate(cloud, read_only):
+    pem = Path(cloud.app("app_only")["certificate"]).read_text(encoding="utf-8")
+    client = cloud.client(
+        "app_only", read_only["tenant"], client_credential={"private_key": pem, "public_certificate": pem}
+    )
+
+    result = client.acquire_token_for_client([GRAPH])
+
+    claims = verified(cloud, read_only["tenant"], result["access_token"])
+    assert (claims["appid"], claims["appidacr"]) == (cloud.app("app_only")["client_id"], "2")
+
+
+def test_a_certificate_of_another_app_is_refused(cloud, read_only):
+    pem = Path(cloud.app("delegated")["certificate"]).read_text(encoding="utf-8")
+    client = cloud.client(
+        "app_only", read_only["tenant"], client_credential={"private_key": pem, "public_certificate": pem}
+    )
+
+    refused = client.acquire_token_for_client([GRAPH])
+
+    assert (refused["error"], refused["error_codes"]) == ("invalid_client", [700027])
 
 
 def test_a_wrong_secret_is_refused_with_its_number(cloud, read_only):
@@ -117,3 +145,79 @@ def test_a_policy_of_the_customer_answers_with_a_claims_challenge(redeem, truth)
 
     assert (refused["error"], refused["error_codes"]) == ("invalid_grant", [53003])
     assert "capolids" in refused["claims"]
+
+
+def test_a_device_is_signed_in_from_a_browser(cloud, browser):
+    app = msal.PublicClientApplication(
+        cloud.app("delegated")["client_id"], authority=f"{cloud.authority}/{cloud.partner}", instance_discovery=False
+    )
+    flow = app.initiate_device_flow([GRAPH])
+    assert flow["user_code"] in flow["message"] and flow["verification_uri"] in flow["message"]
+
+    # The person is quick: the program asks for the first time once they are done.
+    browser.walk(flow["verification_uri"], **{name: flow["user_code"] for name in ("user_code", "otc", "code")})
+    result = app.acquire_token_by_device_flow(flow)
+
+    claims = verified(cloud, cloud.partner, result["access_token"])
+    assert (claims["upn"], claims["appidacr"]) == (cloud.account, "0")
+    assert [account["username"] for account in app.get_accounts()] == [cloud.account]
+    assert "refresh_token" in result
+
+
+def test_a_device_is_told_that_nobody_signed_in_yet(cloud):
+    app = msal.PublicClientApplication(
+        cloud.app("delegated")["client_id"], authority=f"{cloud.authority}/{cloud.partner}", instance_discovery=False
+    )
+    flow = app.initiate_device_flow([GRAPH])
+
+    waiting = app.acquire_token_by_device_flow(flow, exit_condition=lambda _flow: True)
+
+    assert (waiting["error"], waiting["error_codes"]) == ("authorization_pending", [70016])
+
+
+def colleague(cloud, token):
+    """Somebody else in the partner tenant."""
+    query = {"$select": "userPrincipalName,accountEnabled,userType", "$top": "100"}
+    listed = requests.get(
+        f"{cloud.graph}/users", params=query, headers={"Authorization": f"Bearer {token}"}, timeout=30
+    ).json()["value"]
+    return next(
+        user["userPrincipalName"]
+        for user in listed
+        if user["accountEnabled"] and user["userType"] == "Member" and user["userPrincipalName"] != cloud.account
+    )
+
+
+def test_a_recalled_token_is_replaced_after_a_claims_challenge(cloud, signed_in, browser):
+    _, administrator = signed_in
+    somebody = colleague(cloud, administrator["access_token"])
+    client = cloud.client("delegated", cloud.partner, client_capabilities=["cp1"])
+    redirect = cloud.app("delegated")["redirect_uris"][0]
+
+    def sign_in(**more):
+        flow = client.initiate_auth_code_flow([GRAPH], redirect_uri=redirect, **more)
+        return client.acquire_token_by_auth_code_flow(flow, browser.walk(flow["auth_uri"], account=somebody))
+
+    def me(result):
+        bearer = {"Authorization": f"Bearer {result['access_token']}"}
+        return requests.get(f"{cloud.graph}/me", headers=bearer, timeout=30)
+
+    first = sign_in()
+    assert me(first).json()["userPrincipalName"] == somebody
+    revoked = requests.post(
+        f"{cloud.graph}/users/{somebody}/revokeSignInSessions",
+        headers={"Authorization": f"Bearer {administrator['access_token']}"},
+        timeout=30,
+    )
+    assert revoked.status_code == 200, revoked.text
+    refused = me(first)
+
+    assert refused.status_code == 401
+    (challenge,) = re.findall('claims="([^"]+)"', refused.headers["www-authenticate"])
+    challenge = base64.urlsafe_b64decode(challenge + "=" * (-len(challenge) % 4)).decode()
+    assert json.loads(challenge)["access_token"]["nbf"]["essential"]
+    (account,) = client.get_accounts()
+    silent = client.acquire_token_silent_with_error([GRAPH], account, claims_challenge=challenge)
+    assert silent["error"] == "invalid_grant"
+    again = sign_in(claims_challenge=challenge, prompt="login")
+    assert me(again).status_code == 200
