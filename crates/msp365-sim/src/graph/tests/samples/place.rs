@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use super::Sample;
 use crate::{
     api::ApiCall,
-    graph::{caller::id_of, methods, roles, tests::world::get},
+    graph::{
+        caller::id_of,
+        methods, roles,
+        tests::world::{APP, get},
+    },
     permissions,
     world::{
         Json, World,
@@ -55,9 +59,13 @@ impl Place {
             .collect();
         let (user, other) = (people[0].clone(), people[1].clone());
         let wants_mail = sample.file == "group-update.md";
-        let fits = |row: &&Json| match wants_mail {
-            true => row["groupTypes"][0] == "Unified",
-            false => text(row, "displayName") == Some("HelpdeskAgents"),
+        let fits = |row: &&Json| {
+            let (is_unified, name) = (row["groupTypes"][0] == "Unified", text(row, "displayName"));
+            if wants_mail {
+                is_unified
+            } else {
+                name == Some("HelpdeskAgents")
+            }
         };
         let group = first(&mut tenant.groups.present().filter(fits));
         let device = first(&mut tenant.devices.present());
@@ -112,6 +120,17 @@ impl Place {
             "@odata.type": "#microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
             "id": "hello", "displayName": "Laptop", "createdDateTime": "2026-01-01T00:00:00Z", "keyStrength": "normal",
         })));
+        tenant.register.subscriptions.put(
+            object(json!({
+                "id": "subscription", "applicationId": APP, "changeType": "updated", "clientState": Value::Null,
+                "creatorId": account, "expirationDateTime": "2026-10-20T00:00:00Z", "resource": "users",
+                "notificationUrl": "https://hooks.contoso.example/", "includeResourceData": Value::Null,
+                "lifecycleNotificationUrl": "https://hooks.contoso.example/", "latestSupportedTlsVersion": "v1_2",
+                "encryptionCertificate": Value::Null, "encryptionCertificateId": Value::Null,
+                "notificationQueryOptions": Value::Null, "notificationUrlAppId": Value::Null,
+            })),
+            1,
+        );
         tenant.register.methods.insert(user.clone(), own);
         let wants_assignment = sample.method != http::Method::POST;
         for holder in [&user, &principal].into_iter().filter(|_| wants_assignment) {
@@ -146,7 +165,7 @@ impl Place {
         let mut parts: Vec<String> = Vec::new();
         for segment in path.split('/') {
             let before = parts.last().map(String::as_str).unwrap_or_default();
-            let is_key = before.is_empty() || self.is_name(segment);
+            let is_key = before.is_empty() || Self::is_name(segment);
             parts.push(if is_key {
                 segment.to_owned()
             } else {
@@ -182,7 +201,7 @@ impl Place {
     }
 
     /// Whether a segment is a name rather than a key.
-    fn is_name(&self, segment: &str) -> bool {
+    fn is_name(segment: &str) -> bool {
         if segment.contains('(') {
             return true;
         }
@@ -216,6 +235,7 @@ impl Place {
             "domains" => self.world.partner.default_domain.clone(),
             "appRoleAssignments" => self.assignment.clone(),
             "windowsHelloForBusinessMethods" => "hello".to_owned(),
+            "subscriptions" => "subscription".to_owned(),
             "signIns" | "directoryAudits" => self.logged(before),
             "delegatedAdminRelationships" => relationship(),
             "delegatedAdminCustomers" => self.world.customers[0].id.to_string(),
@@ -260,7 +280,9 @@ impl Place {
                 } else {
                     items.len()
                 });
-                items.iter_mut().for_each(|item| self.fit(item, name, call));
+                for item in items {
+                    self.fit(item, name, call);
+                }
             }
             Value::String(text) => match name {
                 "@odata.id" | "owners@odata.bind" | "members@odata.bind" => {
