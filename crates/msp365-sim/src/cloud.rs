@@ -13,16 +13,21 @@ use http::{Method, Request, StatusCode};
 use msp365_core::{Clock, Endpoints, TenantId, Transport, record};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
 
 use crate::{
     Edit, Faults, Inventory, Ledger, SimApp,
     clock::{Pace, SimClock},
     front::{Arrival, Delivery, Front},
+    hooks,
     identity::Desk,
     inventory,
     transport::InProcess,
     truth,
-    world::{World, access},
+    world::{
+        World, access,
+        notices::{Notice, is_loopback},
+    },
 };
 
 /// A running simulated cloud. Clones are the same cloud.
@@ -40,6 +45,7 @@ pub(crate) struct Shared {
     latency: Duration,
     record: Mutex<Option<Box<dyn Write + Send>>>,
     log: Mutex<Vec<Exchange>>,
+    told: Mutex<Vec<Notice>>,
     address: OnceLock<Address>,
 }
 
@@ -182,9 +188,19 @@ impl Cloud {
 
     /// Changes the world.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit<'_>) -> T) -> T {
-        let mut state = self.shared.state();
         let now = self.shared.clock.now();
-        change(&mut Edit::new(&mut state, now))
+        let changed = change(&mut Edit::new(&mut self.shared.state(), now));
+        self.shared.tell();
+        changed
+    }
+
+    /// What was told to those who subscribed to changes, in order: the address, and the notification. Addresses on this
+    /// machine are told over HTTP as well.
+    pub fn notifications(&self) -> Vec<(String, Value)> {
+        let told = self.shared.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.iter()
+            .map(|notice| (notice.url.clone(), notice.body.clone()))
+            .collect()
     }
 
     /// How many requests were answered.
@@ -230,7 +246,11 @@ impl Cloud {
         if self.shared.latency > Duration::ZERO {
             self.shared.clock.sleep(self.shared.latency).await;
         }
+        if let Some(url) = hooks::subscribes(&request) {
+            self.shared.validate(url).await;
+        }
         let delivery = self.shared.answer(&request, &arrival);
+        self.shared.tell();
         if let Delivery::Silent(span) = &delivery {
             self.shared.clock.sleep(*span).await;
         }
@@ -272,6 +292,7 @@ impl Shared {
             latency,
             record: Mutex::new(record),
             log: Mutex::new(Vec::new()),
+            told: Mutex::new(Vec::new()),
             address: OnceLock::new(),
         }
     }
@@ -306,6 +327,33 @@ impl Shared {
             }
         }
         delivery
+    }
+
+    /// Asks an address whether it wants to be told of changes.
+    async fn validate(&self, url: String) {
+        let token = format!(
+            "Validation: Testing client application reachability {}",
+            self.log().len()
+        );
+        if hooks::answers(&url, &token).await {
+            self.state().world.journal.answering.insert(url);
+        }
+    }
+
+    /// Tells of the changes since the last time. Who does not answer is not asked again.
+    fn tell(&self) {
+        let notices = self.state().world.take_notices(self.clock.now());
+        let runtime = Handle::try_current().ok();
+        for notice in &notices {
+            if let Some(runtime) = runtime.as_ref().filter(|_| is_loopback(&notice.url)) {
+                let (url, body) = (notice.url.clone(), notice.body.to_string());
+                runtime.spawn(async move { hooks::post(&url, "application/json", &body).await });
+            }
+        }
+        self.told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(notices);
     }
 
     fn keep(&self, request: &Request<Bytes>, status: StatusCode) {

@@ -84,6 +84,7 @@ impl<'a> Edit<'a> {
             json.insert(property.to_owned(), value);
         }
         target.users.put(json, version);
+        self.world.effect(tenant, "user.create", &id);
         Some(id)
     }
 
@@ -98,7 +99,9 @@ impl<'a> Edit<'a> {
         }
         target.leave(user, version);
         target.sign_in_activity.remove(user);
-        target.users.remove(user, Removed::Changed, version)
+        let removed = target.users.remove(user, Removed::Changed, version);
+        self.world.effect(tenant, "user.delete", user);
+        removed
     }
 
     /// Puts a user into a group.
@@ -110,6 +113,8 @@ impl<'a> Edit<'a> {
         let known = target.groups.get(group).is_some() && target.users.get(user).is_some();
         if known {
             target.add_member(group, user, groups::USER, version);
+            self.world
+                .effect(tenant, "group.member.add", &format!("{group} {user}"));
         }
         known
     }
@@ -126,6 +131,8 @@ impl<'a> Edit<'a> {
             Some(edge) => {
                 edge.removed = true;
                 edge.version = version;
+                let target = format!("{group} {member}");
+                self.world.effect(tenant, "group.member.remove", &target);
                 true
             }
             None => false,
@@ -240,9 +247,12 @@ impl<'a> Edit<'a> {
 
     fn set_user(&mut self, tenant: TenantId, user: &str, property: &str, value: Value) -> bool {
         let version = self.world.next_version();
-        self.world
-            .tenant_mut(tenant)
-            .is_some_and(|target| target.users.set(user, property, value, version))
+        let target = self.world.tenant_mut(tenant);
+        let is_set = target.is_some_and(|target| target.users.set(user, property, value, version));
+        if is_set {
+            self.world.effect(tenant, "user.update", user);
+        }
+        is_set
     }
 }
 
@@ -256,4 +266,4 @@ fn blank(model: Option<&Json>) -> Json {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

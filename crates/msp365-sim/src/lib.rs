@@ -44,6 +44,7 @@ mod error;
 mod faults;
 mod front;
 mod graph;
+mod hooks;
 mod identity;
 mod inventory;
 mod ledger;

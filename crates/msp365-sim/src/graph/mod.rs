@@ -22,6 +22,7 @@ mod reports;
 mod rights;
 mod roles;
 mod route;
+mod subscriptions;
 mod teams;
 mod tenant_relationships;
 mod tenants;
@@ -94,6 +95,7 @@ fn dispatch(caller: &Caller<'_>, path: &[&str]) -> Result<Answer, Refused> {
             ..,
         ] => applications::serve(caller, path),
         ["directory", "subscriptions", rest @ ..] => purchases::serve(caller, rest),
+        ["subscriptions", rest @ ..] => subscriptions::serve(caller, rest),
         ["teams", rest @ ..] => teams::serve(caller, rest),
         ["directory", "deletedItems", rest @ ..] => deleted::serve(caller, rest),
         ["directoryRoles" | "directoryRoleTemplates", ..] => roles::activated(caller, path),

@@ -264,6 +264,7 @@ pub(super) fn row(tenant: &Tenant, template: &str) -> Json {
     let known = |name: &str| definition.and_then(|row| row.get(name)).cloned();
     object(json!({
         "id": derived_id(tenant.id, &format!("directory role {template}")),
+        "deletedDateTime": Value::Null,
         "displayName": known("displayName"),
         "description": known("description"),
         "roleTemplateId": template,

@@ -16,6 +16,21 @@ const KEYED: [&str; 12] = [
     "domains",
 ];
 
+/// The names that routes know.
+const NAMES: &str = "accessAssignments addPassword admin appRoleAssignedTo appRoleAssignments applications \
+    assignLicense auditLogs authentication authenticationMethods checkMemberGroups checkMemberObjects \
+    createdObjects delegatedAdminCustomers delegatedAdminRelationships deletedItems delta deviceManagement devices \
+    directReports directory directoryAudits directoryObjects directoryRoleTemplates directoryRoles domains \
+    getByIds getMemberGroups getMemberObjects groups joinedTeams licenseDetails managedDevices manager me memberOf \
+    members methods microsoft.graph.application microsoft.graph.device microsoft.graph.directoryRole \
+    microsoft.graph.group microsoft.graph.servicePrincipal microsoft.graph.user oauth2PermissionGrants operations \
+    organization ownedDevices ownedObjects owners policies registeredDevices registeredOwners registeredUsers \
+    removePassword reportSettings reports reprocessLicenseAssignment resetPassword restore \
+    revokeSignInSessions roleAssignmentScheduleInstances roleAssignments roleDefinitions \
+    roleEligibilityScheduleInstances roleEligibilityScheduleRequests roleEligibilitySchedules roleManagement \
+    servicePrincipals signIns subscribedSkus subscriptions team teams temporaryAccessPassMethods \
+    tenantRelationships transitiveMemberOf transitiveMembers userRegistrationDetails users";
+
 /// `users('ada')` becomes `users`, `ada`; `servicePrincipals(appId='x')` becomes `servicePrincipals`, `appId=`, `x`;
 /// `delta()` and `microsoft.graph.delta()` become `delta`.
 pub(crate) fn segments(path: &[String]) -> Vec<String> {
@@ -27,10 +42,17 @@ pub(crate) fn segments(path: &[String]) -> Vec<String> {
                 out.extend(alternate.map(|alternate| format!("{alternate}=")));
                 out.push(value);
             }
-            None => out.push(called(segment).to_owned()),
+            None => out.push(canonical(called(segment))),
         }
     }
     out
+}
+
+/// A name in the spelling of the routes: the service does not mind the case of names.
+fn canonical(segment: &str) -> String {
+    let known = NAMES.split_ascii_whitespace();
+    let mut same = known.filter(|name| name.eq_ignore_ascii_case(segment));
+    same.next().unwrap_or(segment).to_owned()
 }
 
 fn keyed(segment: &str) -> Option<(&str, Option<&str>, String)> {
@@ -86,6 +108,14 @@ mod tests {
         assert_eq!(
             of(&["members", "microsoft.graph.user"]),
             ["members", "microsoft.graph.user"]
+        );
+    }
+
+    #[test]
+    fn names_are_known_in_any_case() {
+        assert_eq!(
+            of(&["Groups", "x", "transitivemembers"]),
+            ["groups", "x", "transitiveMembers"]
         );
     }
 }

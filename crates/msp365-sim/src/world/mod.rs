@@ -17,6 +17,7 @@ mod licences;
 mod machines;
 pub(crate) mod model;
 mod names;
+pub(crate) mod notices;
 mod people;
 mod products;
 mod provider;

@@ -37,6 +37,8 @@ pub(crate) struct Register {
     pub(crate) eligibility: Table,
     /// What was asked of `eligibility`, as `unifiedRoleEligibilityScheduleRequest`.
     pub(crate) eligibility_requests: Table,
+    /// Who wants to be told of changes, as `subscription`.
+    pub(crate) subscriptions: Table,
     /// Application objects.
     pub(crate) applications: Table,
     /// `appRoleAssignment` of users, groups and service principals.
@@ -45,7 +47,6 @@ pub(crate) struct Register {
 
 /// Something a call did to the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code, reason = "kept for whoever accounts for what was done")]
 pub(crate) struct Effect {
     pub(crate) tenant: TenantId,
     /// Such as `user.create`.
@@ -61,6 +62,10 @@ pub(crate) struct Effect {
 pub(crate) struct Journal {
     /// Everything that calls changed, in order.
     pub(crate) effects: Vec<Effect>,
+    /// How many of them were told to those who subscribed to changes.
+    pub(crate) told: usize,
+    /// Addresses on this machine that showed that they want to be told.
+    pub(crate) answering: BTreeSet<String>,
     /// Accounts whose refresh tokens are to end.
     pub(crate) revoked: Vec<String>,
     /// What Partner Center keeps.

@@ -7,7 +7,7 @@ use crate::{Cloud, Sim};
 
 const USER_ADMINISTRATOR: &str = "fe930be7-5e62-47db-91af-98c3a49a38b1";
 
-fn first_customer(cloud: &Cloud) -> TenantId {
+pub(crate) fn first_customer(cloud: &Cloud) -> TenantId {
     let truth = cloud.truth();
     let line = truth
         .iter()
@@ -16,7 +16,7 @@ fn first_customer(cloud: &Cloud) -> TenantId {
     line["tenant"].as_str().unwrap().parse().unwrap()
 }
 
-async fn token(cloud: &Cloud, tenant: TenantId) -> String {
+pub(crate) async fn token(cloud: &Cloud, tenant: TenantId) -> String {
     let app = cloud.app_only();
     let form: String = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "client_credentials")
@@ -70,8 +70,7 @@ fn what_is_no_permission_is_not_granted() {
 
     let roles = cloud.edit(|world| world.grant_app_roles(tenant, &["User.Read.All", "User.Everything"]));
     let scopes = cloud.edit(|world| world.grant_scopes(tenant, &["Application.ReadWrite.OwnedBy"]));
-    let nowhere =
-        cloud.edit(|world| world.grant_scopes(TenantId::new(uuid::Uuid::nil()), &["User.Read"]));
+    let nowhere = cloud.edit(|world| world.grant_scopes(TenantId::new(uuid::Uuid::nil()), &["User.Read"]));
 
     assert!(!roles && !scopes && !nowhere);
 }
@@ -86,7 +85,6 @@ fn an_app_can_hold_a_directory_role() {
     assert!(cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, &principal)));
     assert!(!cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, "nobody")));
 
-    let held =
-        |line: &Value| line["kind"] == "role_assignment" && line["principalId"] == principal.as_str();
+    let held = |line: &Value| line["kind"] == "role_assignment" && line["principalId"] == principal.as_str();
     assert!(cloud.truth().iter().any(held));
 }

@@ -1,2 +1,2 @@
-mod grants;
+pub(crate) mod grants;
 mod relationships;

@@ -6,5 +6,6 @@ mod deltas;
 mod listings;
 mod refusals;
 mod reports;
+mod samples;
 mod seeded;
 pub(crate) mod world;

@@ -14,6 +14,7 @@ mod passwords;
 mod relationships;
 mod reports;
 mod roles;
+mod subscriptions;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -128,6 +129,9 @@ fn of_tenant(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Re
     Some(match (writer.call.method.as_str(), path) {
         ("PATCH", path) if is_policy(path) => passes::change_policy(writer),
         ("PATCH", ["admin", "reportSettings"]) => reports::change(writer),
+        ("POST", ["subscriptions"]) => subscriptions::create(writer),
+        ("PATCH", ["subscriptions", id]) => subscriptions::renew(writer, id),
+        ("DELETE", ["subscriptions", id]) => subscriptions::delete(writer, id),
         ("POST", ["directory", "deletedItems", id, "restore"]) => deleted::restore(writer, id),
         ("DELETE", ["directory", "deletedItems", id]) => deleted::purge(writer, id),
         (_, ["tenantRelationships", "delegatedAdminRelationships", rest @ ..]) => {

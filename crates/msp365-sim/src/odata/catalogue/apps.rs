@@ -76,3 +76,24 @@ pub(crate) static COMPANY_SUBSCRIPTION: Shape = Shape {
     by_default: None,
     kinds: &[],
 };
+
+/// `subscription`: a wish to be told of changes.
+pub(crate) static SUBSCRIPTION: Shape = Shape {
+    name: "subscription",
+    members: &[
+        (
+            Item::Text,
+            One,
+            "id applicationId changeType clientState creatorId encryptionCertificate encryptionCertificateId \
+             latestSupportedTlsVersion lifecycleNotificationUrl notificationQueryOptions notificationUrl \
+             notificationUrlAppId resource",
+        ),
+        (Item::Instant, One, "expirationDateTime"),
+        (Item::Flag, One, "includeResourceData"),
+    ],
+    never_null: "id changeType expirationDateTime notificationUrl resource",
+    navigations: "",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};

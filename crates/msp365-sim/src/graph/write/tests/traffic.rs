@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::graph::tests::{contract::check, world::*};
+use crate::{
+    graph::tests::{contract::check, world::*},
+    permissions,
+    world::change::{GRAPH_APP_ID, PARTNER_CENTER_APP_ID},
+};
 
 /// Method, target and body.
 type Step = (&'static str, String, Value);
@@ -151,6 +155,123 @@ fn of_reading() -> Vec<Step> {
     ]
 }
 
+fn of_relations() -> Vec<Step> {
+    let get = |target: String| ("GET", target, Value::Null);
+    let device = "devices/11111111-0000-4000-8000-000000000001";
+    let security = json!({"securityEnabledOnly": true});
+    vec![
+        get(format!(
+            "users/{ADA}?$select=id,displayName&$expand=memberOf($select=id,displayName)"
+        )),
+        get(format!("groups/{TEAM}?$expand=members($select=id,displayName)")),
+        get(format!("groups/{TEAM}?$expand=owners")),
+        get("directoryRoles?$expand=members".into()),
+        get("directoryRoleTemplates".into()),
+        get(format!("users/{ADA}/ownedObjects")),
+        get(format!("users/{ADA}/createdObjects")),
+        get(format!("users/{ADA}/transitiveMemberOf")),
+        get(format!("users/{ADA}/oauth2PermissionGrants")),
+        get(format!("groups/{TEAM}/memberOf")),
+        get(format!("{device}/registeredOwners")),
+        get(format!("{device}/registeredUsers")),
+        get(format!("{device}?$expand=registeredOwners")),
+        get("roleManagement/directory/roleAssignments?$expand=principal($select=id)".into()),
+        get("roleManagement/directory/roleAssignments?$expand=roleDefinition".into()),
+        get("roleManagement/directory/roleEligibilitySchedules?$expand=principal".into()),
+        get("roleManagement/directory/roleEligibilityScheduleRequests".into()),
+        get("roleManagement/directory/roleAssignmentScheduleInstances".into()),
+        get("directory/subscriptions".into()),
+        get("reports/authenticationMethods/userRegistrationDetails".into()),
+        get("reports/getTeamsUserActivityUserDetail(period='D30')".into()),
+        get("reports/getEmailActivityUserDetail(date=2026-11-18)".into()),
+        (
+            "PATCH",
+            "admin/reportSettings".into(),
+            json!({"displayConcealedNames": true}),
+        ),
+        ("POST", format!("users/{ADA}/getMemberGroups"), security.clone()),
+        ("POST", format!("users/{ADA}/getMemberObjects"), security),
+        (
+            "POST",
+            format!("users/{ADA}/checkMemberObjects"),
+            json!({"ids": [TEAM]}),
+        ),
+        ("PATCH", device.into(), json!({"accountEnabled": false})),
+        ("POST", format!("{device}/registeredOwners/$ref"), link(BO)),
+        (
+            "DELETE",
+            format!("{device}/registeredOwners/{BO}/$ref"),
+            Value::Null,
+        ),
+        ("DELETE", device.into(), Value::Null),
+    ]
+}
+
+fn of_apps(world: &World) -> Vec<Step> {
+    let get = |target: String| ("GET", target, Value::Null);
+    let tenant = &world.customers[0];
+    let of = |app: &str| tenant.principal_of(app).unwrap().to_owned();
+    let (client, graph) = (of(APP), of(GRAPH_APP_ID));
+    let grant = tenant.permission_grants.present().next().unwrap()["id"]
+        .as_str()
+        .unwrap();
+    let default = "00000000-0000-0000-0000-000000000000";
+    let role = json!({"principalId": client, "resourceId": graph,
+        "appRoleId": "df021288-bdef-4463-88db-98f22de89214"});
+    let access = json!({"principalId": BO, "resourceId": client, "appRoleId": default});
+    let wish = json!({"changeType": "updated", "notificationUrl": "https://hooks.contoso.example/",
+        "resource": "users", "expirationDateTime": "2026-12-01T00:00:00Z", "clientState": "x"});
+    vec![
+        (
+            "POST",
+            "applications".into(),
+            json!({"displayName": "Ada's tool"}),
+        ),
+        get("applications".into()),
+        get("applications/delta".into()),
+        get(format!("servicePrincipals/{graph}")),
+        get("servicePrincipals/delta".into()),
+        get(format!("servicePrincipals/{client}/memberOf")),
+        get(format!("servicePrincipals/{client}/owners")),
+        get(format!(
+            "servicePrincipals/{client}/delegatedPermissionClassifications"
+        )),
+        (
+            "PATCH",
+            format!("servicePrincipals/{client}"),
+            json!({"notes": "ours"}),
+        ),
+        (
+            "POST",
+            format!("servicePrincipals/{graph}/appRoleAssignedTo"),
+            role.clone(),
+        ),
+        (
+            "POST",
+            format!("servicePrincipals/{graph}/appRoleAssignedTo"),
+            role,
+        ),
+        ("POST", format!("users/{BO}/appRoleAssignments"), access),
+        get(format!("servicePrincipals/{client}/appRoleAssignments")),
+        get(format!("servicePrincipals/{client}/appRoleAssignedTo")),
+        get(format!("servicePrincipals/{client}/oauth2PermissionGrants")),
+        (
+            "PATCH",
+            format!("oauth2PermissionGrants/{grant}"),
+            json!({"scope": "User.Read"}),
+        ),
+        ("DELETE", format!("oauth2PermissionGrants/{grant}"), Value::Null),
+        (
+            "POST",
+            "servicePrincipals".into(),
+            json!({"appId": PARTNER_CENTER_APP_ID}),
+        ),
+        ("POST", "subscriptions".into(), wish),
+        get("subscriptions".into()),
+        ("DELETE", format!("servicePrincipals/{client}"), Value::Null),
+    ]
+}
+
 fn of_leaving() -> Vec<Step> {
     let bo = format!("users/{BO}");
     vec![
@@ -191,6 +312,27 @@ fn no_change_and_no_answer_to_one_violates_the_published_schema() {
     .collect();
 
     let said = check(&mut world, &calls, "changes");
+
+    let clean = format!("{} exchanges, 0 violations", calls.len());
+    assert_eq!(said, clean);
+}
+
+#[test]
+#[cfg_attr(not(contract), ignore = "../shared/contract or python3 is not there")]
+fn no_answer_about_apps_and_relations_violates_the_published_schema() {
+    let mut world = ours();
+    world.register_apps();
+    world.grant_consent(id(CONTOSO), GRAPH_APP_ID, &["User.Read.All".to_owned()]);
+    let steps = of_relations().into_iter().chain(of_apps(&world));
+    let calls: Vec<_> = steps
+        .map(|(method, target, sent)| {
+            let mut call = call(method, CONTOSO, &target, &sent);
+            call.claims.scp = permissions::scopes().map(|scope| scope.name.to_owned()).collect();
+            call
+        })
+        .collect();
+
+    let said = check(&mut world, &calls, "apps");
 
     let clean = format!("{} exchanges, 0 violations", calls.len());
     assert_eq!(said, clean);
