@@ -35,7 +35,11 @@ use http::{Method, StatusCode};
 use msp365_core::Reply;
 
 use self::{answer::Answer, caller::Caller, rights::Right};
-pub(crate) use self::{cost::units_of, route::segments};
+pub(crate) use self::{
+    cost::units_of,
+    route::segments,
+    write::{Wanted, check_password, wished},
+};
 use crate::{api::ApiCall, odata::Refused, world::World};
 
 /// Answers one call.

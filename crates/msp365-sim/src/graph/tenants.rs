@@ -80,7 +80,7 @@ pub(super) fn contracts(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Re
     let rows: BTreeMap<String, Json> = world
         .customers
         .iter()
-        .filter(|_| is_partner)
+        .filter(|customer| is_partner && world.is_reseller_of(customer.id))
         .map(|customer| {
             let id = derived_id(customer.id, "contract");
             let row = json!({

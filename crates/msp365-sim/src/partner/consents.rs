@@ -2,15 +2,16 @@
 
 use http::StatusCode;
 use msp365_core::TenantId;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     customers,
+    rights::{self, member},
     wire::{Answer, Refusal},
 };
 use crate::{
     api::ApiCall,
-    world::{Tenant, Trouble, World, due::Due},
+    world::{Json, Tenant, Trouble, World, due::Due},
 };
 
 /// Global, Application and Cloud Application Administrator.
@@ -31,8 +32,7 @@ struct Grant {
 pub(super) fn create(world: &mut World, call: &ApiCall, customer: &str) -> Result<Answer, Refusal> {
     let tenant = allowed(world, call, customer)?;
     let id = tenant.id;
-    let body: Value = serde_json::from_slice(call.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&call.body))
-        .map_err(|_| Refusal::invalid("The body is not JSON."))?;
+    let body = rights::body(call)?;
     let grants = grants(&body, &call.claims.appid)?;
     let held = |grant: &Grant| {
         let scopes = tenant.consent.scopes.get(&grant.resource);
@@ -56,7 +56,7 @@ pub(super) fn create(world: &mut World, call: &ApiCall, customer: &str) -> Resul
         world.journal.agenda.note(at.unwrap_or(call.now), due);
     }
     world.settle(call.now);
-    Ok(Answer::Created(body))
+    Ok(Answer::Created(body.into()))
 }
 
 /// Whether this is on its way already.
@@ -95,12 +95,7 @@ pub(super) fn remove(
 
 /// The customer, if the signed-in account may consent there.
 fn allowed<'a>(world: &'a World, call: &ApiCall, customer: &str) -> Result<&'a Tenant, Refusal> {
-    let oid = call
-        .claims
-        .oid
-        .as_deref()
-        .filter(|_| !call.claims.app_only)
-        .ok_or_else(Refusal::denied)?;
+    let oid = rights::person(call)?;
     let tenant = customers::find(world, customer)?;
     if !world.partner.transitive_groups(oid).contains(&world.admin_agents) {
         return Err(Refusal::role());
@@ -112,10 +107,7 @@ fn allowed<'a>(world: &'a World, call: &ApiCall, customer: &str) -> Result<&'a T
     Ok(tenant)
 }
 
-fn grants(body: &Value, app: &str) -> Result<Vec<Grant>, Refusal> {
-    let body = body
-        .as_object()
-        .ok_or_else(|| Refusal::invalid("The body is no object."))?;
+fn grants(body: &Json, app: &str) -> Result<Vec<Grant>, Refusal> {
     let named = member(body, "applicationId").and_then(Value::as_str);
     if !named.is_some_and(|named| named.eq_ignore_ascii_case(app)) {
         return Err(Refusal::invalid("The applicationId is not the app of the token."));
@@ -150,12 +142,4 @@ fn grants(body: &Value, app: &str) -> Result<Vec<Grant>, Refusal> {
             })
         })
         .collect()
-}
-
-/// A member by its name, whatever its case.
-fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object
-        .iter()
-        .find(|(own, _)| own.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
 }

@@ -1,131 +1,47 @@
 //! The customers, as the reseller's list has them.
 
-use serde_json::{Map, Value, json};
+use http::StatusCode;
+use serde_json::{Value, json};
 
-use super::wire::{Answer, Refusal};
+use super::{
+    audit::{self, Done},
+    paging::{self, Filter, Rules, link},
+    rights, subscriptions,
+    wire::{Answer, Refusal},
+};
 use crate::{
     api::ApiCall,
-    odata::{Binding, open, seal},
     world::{Tenant, Trouble, World, change::derived_id},
 };
 
-const NEXT: &str = "/customers?seekOperation=Next";
-
-/// What a page token holds.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Seek {
-    from: usize,
-    /// 0: all at once.
-    size: usize,
-    filter: Option<Filter>,
-}
-
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Filter {
-    field: String,
-    value: String,
-    operator: String,
-}
+const RULES: Rules = Rules {
+    filters: &[
+        ("CompanyName", "starts_with"),
+        ("Domain", "starts_with"),
+        ("IndirectReseller", "starts_with"),
+        ("IndirectCloudSolutionProvider", "starts_with"),
+    ],
+    sorts: "",
+};
 
 /// A page of customers.
 pub(super) fn list(world: &World, call: &ApiCall) -> Result<Answer, Refusal> {
-    let tenant = world.partner.id.to_string();
-    let binding = Binding {
-        tenant: &tenant,
-        resource: "customers",
-        query: "",
-    };
-    let seek = match call.option("seekOperation") {
-        None => first(call)?,
-        Some("Next" | "0") => {
-            if call.option("size").is_some() || call.option("filter").is_some() {
-                return Err(Refusal::invalid("A seek request takes neither size nor filter."));
-            }
-            let token = call.header("MS-ContinuationToken");
-            let token = token.ok_or_else(|| Refusal::invalid("The continuation token is missing."))?;
-            open(binding, token)
-                .ok()
-                .and_then(|value| serde_json::from_value(value).ok())
-                .ok_or_else(|| Refusal::invalid("The continuation token is not valid."))?
-        }
-        Some(other) => {
-            return Err(Refusal::invalid(format!(
-                "The seek operation '{other}' is not supported."
-            )));
-        }
-    };
+    let seek = paging::seek(world, call, &RULES)?;
     let fitting: Vec<&Tenant> = world
         .customers
         .iter()
-        .filter(|customer| fits(customer, seek.filter.as_ref()))
+        .filter(|customer| world.is_reseller_of(customer.id) && fits(customer, seek.filter.as_ref()))
         .collect();
-    let size = if seek.size == 0 { usize::MAX } else { seek.size };
-    let items: Vec<Value> = fitting
-        .iter()
-        .skip(seek.from)
-        .take(size)
-        .map(|one| brief(one))
-        .collect();
-    let to = seek.from.saturating_add(items.len());
-    let token = (to < fitting.len()).then(|| {
-        seal(
-            binding,
-            &json!(Seek {
-                from: to,
-                ..seek.clone()
-            }),
-        )
-    });
-    Ok(Answer::Page(page(&items, token)))
+    Ok(paging::page(world, call, (&seek, &fitting), |one| brief(one)))
 }
 
-fn page(items: &[Value], token: Option<String>) -> Value {
-    let mut body = Map::new();
-    let mut links = Map::new();
-    links.insert("self".to_owned(), link("/customers", &[]));
-    if let Some(token) = token {
-        let headers = [json!({"key": "MS-ContinuationToken", "value": token})];
-        links.insert("next".to_owned(), link(NEXT, &headers));
-        body.insert("continuationToken".to_owned(), json!(token));
-    }
-    body.insert("totalCount".to_owned(), json!(items.len()));
-    body.insert("items".to_owned(), json!(items));
-    body.insert("links".to_owned(), Value::Object(links));
-    body.insert("attributes".to_owned(), json!({"objectType": "Collection"}));
-    Value::Object(body)
-}
-
-fn first(call: &ApiCall) -> Result<Seek, Refusal> {
-    let size = match call.option("size") {
-        None => 0,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Refusal::invalid("The size is not a number."))?,
-    };
-    let filter: Option<Filter> = call
-        .option("filter")
-        .map(serde_json::from_str)
-        .transpose()
-        .map_err(|_| Refusal::invalid("The filter is not valid."))?;
-    if let Some(filter) = &filter
-        && (!["CompanyName", "Domain"].contains(&filter.field.as_str()) || filter.operator != "starts_with")
-    {
-        return Err(Refusal::invalid("The filter is not supported for customers."));
-    }
-    Ok(Seek {
-        from: 0,
-        size,
-        filter,
-    })
-}
-
+/// All customers are the partner's own: none is had through another reseller.
 fn fits(customer: &Tenant, filter: Option<&Filter>) -> bool {
     filter.is_none_or(|filter| {
-        let held = if filter.field == "Domain" {
-            &customer.initial_domain
-        } else {
-            &customer.name
+        let held = match filter.field.as_str() {
+            "CompanyName" => &customer.name,
+            "Domain" => &customer.initial_domain,
+            _ => return false,
         };
         held.to_lowercase().starts_with(&filter.value.to_lowercase())
     })
@@ -135,12 +51,33 @@ fn fits(customer: &Tenant, filter: Option<&Filter>) -> bool {
 pub(super) fn get(world: &World, id: &str) -> Result<Answer, Refusal> {
     let customer = find(world, id)?;
     let mut body = brief(customer);
-    if let Some(body) = body.as_object_mut() {
-        body.insert("allowDelegatedAccess".to_owned(), json!(true));
-        body.insert("customDomains".to_owned(), json!([customer.initial_domain]));
-        body.insert("associatedPartnerId".to_owned(), Value::Null);
-    }
+    body["allowDelegatedAccess"] = json!(true);
+    body["customDomains"] = json!([customer.initial_domain]);
+    body["associatedPartnerId"] = Value::Null;
+    body["billingProfile"] = billing(customer);
     Ok(Answer::One(body))
+}
+
+fn billing(customer: &Tenant) -> Value {
+    let organization = |name: &str| customer.organization.get(name).cloned().unwrap_or(Value::Null);
+    json!({
+        "id": derived_id(customer.id, "billing profile"),
+        "companyName": customer.name,
+        "email": format!("billing@{}", customer.default_domain),
+        "culture": "en-US",
+        "language": "en",
+        "defaultAddress": {
+            "country": customer.country,
+            "city": organization("city"),
+            "postalCode": organization("postalCode"),
+            "addressLine1": organization("street"),
+        },
+        "attributes": {"etag": etag(customer), "objectType": "CustomerBillingProfile"},
+    })
+}
+
+fn etag(customer: &Tenant) -> String {
+    derived_id(customer.id, "customer etag").replace('-', "")
 }
 
 /// The company profile of one customer.
@@ -148,11 +85,128 @@ pub(super) fn company(world: &World, id: &str) -> Result<Answer, Refusal> {
     Ok(Answer::One(profile(find(world, id)?)))
 }
 
+/// Ends the reseller relationship, once nothing is sold any more. Nothing else of a customer can be changed.
+pub(super) fn update(world: &mut World, call: &ApiCall, id: &str) -> Result<Answer, Refusal> {
+    rights::admin(world, call)?;
+    let customer = find(world, id)?;
+    let body = rights::body(call)?;
+    if let Some(known) = call.header("if-match")
+        && known.trim_matches('"') != etag(customer)
+    {
+        return Err(Refusal::new(
+            StatusCode::PRECONDITION_FAILED,
+            412,
+            "The etag is not valid.",
+        ));
+    }
+    let given = rights::member(&body, "attributes").and_then(|held| held.get("etag")?.as_str());
+    if given.is_some_and(|given| given != etag(customer)) {
+        return Err(Refusal::new(
+            StatusCode::BAD_REQUEST,
+            2_055,
+            "The etag is no longer valid.",
+        ));
+    }
+    let wanted = rights::member(&body, "relationshipToPartner").and_then(Value::as_str);
+    if wanted != Some("none") {
+        return Err(Refusal::invalid(
+            "Only the relationship to the partner can be changed, to none.",
+        ));
+    }
+    if subscriptions::any_active(customer) {
+        return Err(Refusal::invalid(
+            "The customer has active subscriptions: they are to be suspended first.",
+        ));
+    }
+    let id = customer.id;
+    world.stop_reselling(id);
+    let done = Done {
+        customer: id,
+        kind: (
+            "partner_customer_relationship",
+            "remove_partner_customer_relationship",
+        ),
+        value: body.into(),
+    };
+    audit::keep(world, call, done);
+    Ok(Answer::One(json!({
+        "id": Value::Null, "commerceId": Value::Null, "companyProfile": Value::Null, "billingProfile": Value::Null,
+        "relationshipToPartner": "none", "allowDelegatedAccess": Value::Null, "userCredentials": Value::Null,
+        "customDomains": Value::Null, "associatedPartnerId": Value::Null, "attributes": {"objectType": "Customer"},
+    })))
+}
+
+/// The services that the partner manages, with the addresses of their portals.
+pub(super) fn managed_services(world: &World, id: &str) -> Result<Answer, Refusal> {
+    let customer = find(world, id)?;
+    let domain = &customer.initial_domain;
+    let services = [
+        (
+            "exchange",
+            "Exchange",
+            format!("https://admin.cloud.microsoft/exchange?delegatedOrg={domain}"),
+        ),
+        (
+            "azureactivedirectory",
+            "Azure Active Directory",
+            format!("https://entra.microsoft.com/{domain}"),
+        ),
+        (
+            "intune",
+            "Intune",
+            format!("https://intune.microsoft.com/{domain}"),
+        ),
+    ];
+    let items = services.iter().map(|(id, name, address)| {
+        json!({
+            "id": id,
+            "name": name,
+            "links": {"adminService": link(address)},
+            "attributes": {"objectType": "ManagedService"},
+        })
+    });
+    Ok(paging::whole(items.collect()))
+}
+
+/// The resellers a customer is had through: none.
+pub(super) fn relationships(world: &World, id: &str) -> Result<Answer, Refusal> {
+    find(world, id)?;
+    Ok(paging::whole(Vec::new()))
+}
+
+/// The partners this one works through: none.
+pub(super) fn partners(call: &ApiCall) -> Result<Answer, Refusal> {
+    match call.option("relationship_type") {
+        Some("is_indirect_reseller_of" | "is_indirect_cloud_solution_provider_of") => {
+            Ok(paging::whole(Vec::new()))
+        }
+        _ => Err(Refusal::invalid("The relationship type is missing or not known.")),
+    }
+}
+
+/// The address at which somebody becomes a customer.
+pub(super) fn invitation(world: &World) -> Answer {
+    let partner = world.partner.id;
+    Answer::One(json!({
+        "url": format!(
+            "https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId={partner}&msppId=0#/BillingAccounts/partner-invitation"
+        ),
+        "attributes": {"objectType": "CustomerRelationshipRequest"},
+    }))
+}
+
 /// A customer the account may act on.
 pub(super) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Tenant, Refusal> {
     let id = id
         .parse()
-        .map_err(|_| Refusal::new(http::StatusCode::BAD_REQUEST, 900_118, "Invalid customer id."))?;
+        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, 900_118, "Invalid customer id."))?;
+    if id == world.partner.id || world.customer(id).is_some_and(|_| !world.is_reseller_of(id)) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            20_002,
+            "The partner has no commerce relationship with the customer.",
+        ));
+    }
     let customer = world.customer(id).ok_or_else(Refusal::unknown_customer)?;
     if customer.trouble == Some(Trouble::NotAdminAgent) {
         return Err(Refusal::role());
@@ -168,7 +222,7 @@ fn brief(customer: &Tenant) -> Value {
         "commerceId": derived_id(customer.id, "commerce"),
         "companyProfile": profile(customer),
         "relationshipToPartner": "reseller",
-        "links": {"self": link(&format!("/customers/{id}"), &[])},
+        "links": {"self": link(&format!("/customers/{id}"))},
         "attributes": {"objectType": "Customer"},
     })
 }
@@ -179,11 +233,7 @@ fn profile(customer: &Tenant) -> Value {
         "tenantId": id,
         "domain": customer.initial_domain,
         "companyName": customer.name,
-        "links": {"self": link(&format!("/customers/{id}/profiles/company"), &[])},
+        "links": {"self": link(&format!("/customers/{id}/profiles/company"))},
         "attributes": {"objectType": "CustomerCompanyProfile"},
     })
-}
-
-fn link(uri: &str, headers: &[Value]) -> Value {
-    json!({"uri": uri, "method": "GET", "headers": headers})
 }

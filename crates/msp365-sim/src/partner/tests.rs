@@ -1,3 +1,7 @@
+mod activity;
+mod commerce;
+mod people;
+
 use bytes::Bytes;
 use http::Method;
 use jiff::SignedDuration;

@@ -64,6 +64,22 @@ pub(super) fn reply(world: &World, call: &ApiCall, answered: Result<Answer, Refu
         set(&mut headers, name, call.header(name).unwrap_or(&made));
     }
     set(&mut headers, "MS-ServerId", "000000");
+    let purpose = format!("vector of exchange {}", world.exchanges);
+    let vector = random::uuid(&SeededRandom::for_purpose(world.seed, &purpose))
+        .simple()
+        .to_string();
+    set(
+        &mut headers,
+        "MS-CV",
+        &format!("{}.0", vector.get(..16).unwrap_or_default()),
+    );
+    if call
+        .header("ValidateMfa")
+        .is_some_and(|asked| asked.eq_ignore_ascii_case("true"))
+    {
+        let is_compliant = call.claims.amr.iter().any(|way| way == "mfa");
+        set(&mut headers, "isMfaCompliant", &is_compliant.to_string());
+    }
     let (status, body) = match answered {
         Ok(Answer::Nothing) => return Reply::new(StatusCode::NO_CONTENT, headers, ""),
         Ok(Answer::One(body)) => (StatusCode::OK, body.to_string()),

@@ -5,6 +5,7 @@ pub(crate) mod apps;
 pub(crate) mod build;
 pub(crate) mod chance;
 pub(crate) mod change;
+pub(crate) mod commerce;
 mod consent;
 mod cultures;
 mod draft;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     access::text,
+    commerce::Commerce,
     due::Agenda,
     gdap::Dealings,
     model::{Json, Table, Tenant, World},
@@ -62,6 +63,8 @@ pub(crate) struct Journal {
     pub(crate) effects: Vec<Effect>,
     /// Accounts whose refresh tokens are to end.
     pub(crate) revoked: Vec<String>,
+    /// What Partner Center keeps.
+    pub(crate) commerce: Commerce,
     /// What is still to come.
     pub(crate) agenda: Agenda,
     /// Requests about relationships and operations on them, by the id of the relationship.

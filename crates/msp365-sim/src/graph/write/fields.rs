@@ -193,7 +193,7 @@ pub(super) fn nickname(name: &str) -> Result<(), Refused> {
 }
 
 /// Refuses a password that is too easy: 8 to 256 characters of three of four kinds.
-pub(super) fn password(text: &str) -> Result<(), Refused> {
+pub(crate) fn password(text: &str) -> Result<(), Refused> {
     let kinds: [fn(char) -> bool; 4] = [
         |letter| letter.is_lowercase(),
         |letter| letter.is_uppercase(),

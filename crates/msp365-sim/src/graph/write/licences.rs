@@ -29,9 +29,10 @@ const NEEDS: [(&str, &[&str]); 2] = [
 ];
 
 /// What a body asks for.
-pub(super) struct Wanted {
-    pub(super) add: Vec<(String, Vec<String>)>,
-    pub(super) remove: Vec<String>,
+pub(crate) struct Wanted {
+    /// Products, each with the services of it that stay off.
+    pub(crate) add: Vec<(String, Vec<String>)>,
+    pub(crate) remove: Vec<String>,
 }
 
 /// Gives and takes licences in one step, or nothing of it.
@@ -39,16 +40,25 @@ pub(super) fn assign(writer: &mut Writer<'_>, user: &str) -> Result<Answer, Refu
     writer.demand(&LICENCES_WRITE)?;
     let id = writer.user(user)?;
     let wanted = wanted(&writer.body()?)?;
-    let now = writer.call.now.to_string();
-    let held = {
-        let caller = writer.caller()?;
-        let held = after(caller.tenant, &id, &wanted, &now)?;
-        compatible(caller.tenant, &held)?;
-        held
-    };
+    let held = wished(
+        writer.caller()?.tenant,
+        &id,
+        (&wanted, &writer.call.now.to_string()),
+    )?;
     let (tenant, version) = writer.change("user.assignLicense", &id)?;
     tenant.hold(&id, &held, version);
     answer(writer, &id)
+}
+
+/// What the user would hold, if it may.
+pub(crate) fn wished(
+    tenant: &Tenant,
+    user: &str,
+    (wanted, now): (&Wanted, &str),
+) -> Result<Vec<Holding>, Refused> {
+    let held = after(tenant, user, wanted, now)?;
+    compatible(tenant, &held)?;
+    Ok(held)
 }
 
 /// Looks again at what the groups of a user hand out.

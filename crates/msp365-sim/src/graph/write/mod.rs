@@ -33,6 +33,10 @@ use crate::{
 };
 
 pub(super) use passes::is_policy;
+pub(crate) use {
+    fields::password as check_password,
+    licences::{Wanted, wished},
+};
 
 /// Answers a call that changes something; `None` if the call is none of these.
 pub(super) fn serve(world: &mut World, call: &ApiCall, path: &[&str]) -> Option<Result<Answer, Refused>> {
