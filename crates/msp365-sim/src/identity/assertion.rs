@@ -188,6 +188,8 @@ fn certificate(
         return Err(invalid(5_002_723, message));
     };
     if let Some(leaf) = assertion.header["x5c"].get(0).and_then(Value::as_str) {
+        // Some libraries leave the line breaks of PEM in it.
+        let leaf: String = leaf.split_ascii_whitespace().collect();
         let leaf = STANDARD.decode(leaf).unwrap_or_default();
         let prints = [digest(&SHA256, &leaf), digest(&SHA1_FOR_LEGACY_USE_ONLY, &leaf)];
         if !prints.iter().any(|print| print.as_ref() == named) {

@@ -158,7 +158,9 @@ async fn a_chain_that_is_of_another_certificate_is_refused() {
     let app = cloud.app_only();
     let tenant = customer(&cloud, None).to_string();
     let mut own = proof(&cloud, &app, &tenant);
-    own.header.x5c = Some(vec![STANDARD.encode(der(&app))]);
+    let mut lines = STANDARD.encode(der(&app));
+    lines.insert(64, '\n');
+    own.header.x5c = Some(vec![lines]);
     let mut foreign = proof(&cloud, &app, &tenant);
     foreign.header.x5c = Some(vec![STANDARD.encode(der(&cloud.app()))]);
 

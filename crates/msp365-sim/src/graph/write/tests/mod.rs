@@ -1,15 +1,15 @@
 //! The rules of changes, over the world made by hand.
 
 mod access;
-mod apps;
 mod changes;
+mod apps;
 mod groups;
 mod licences;
 mod methods;
 mod reach;
 mod reads;
-mod relations;
 mod relationships;
+mod relations;
 mod roles;
 mod traffic;
 mod users;
