@@ -63,6 +63,7 @@ struct Facts {
     customers: usize,
     app: SimApp,
     app_only: SimApp,
+    nation: msp365_core::Cloud,
     partner_tenant: TenantId,
     partner_domain: String,
     service_account: String,
@@ -100,7 +101,7 @@ impl Cloud {
     pub fn endpoints(&self) -> Endpoints {
         match self.shared.address.get() {
             Some(Address { root, .. }) => Endpoints::custom(root, root, root),
-            None => Endpoints::public(),
+            None => Endpoints::of(self.shared.facts.nation),
         }
     }
 
@@ -157,7 +158,7 @@ impl Cloud {
             json!({
                 "client_id": app.client_id,
                 "client_secret": app.client_secret.expose_secret(),
-                "certificate": Value::Null,
+                "certificate": app.certificate().map(|pem| pem.expose_secret().to_owned()),
                 "kind": kind,
                 "redirect_uris": [app.redirect_uri],
             })
@@ -260,12 +261,14 @@ impl Cloud {
 
 impl Shared {
     pub(crate) fn new(
-        world: World,
+        mut world: World,
         front: Front,
         (pace, latency): (Pace, Duration),
         record: Option<Box<dyn Write + Send>>,
     ) -> Self {
         let start = access::later(world.epoch, 1);
+        let clock = SimClock::new(pace, start);
+        world.keep_secrets_good(clock.now());
         let address = world
             .partner
             .users
@@ -279,16 +282,17 @@ impl Shared {
                 customers: world.customers.len(),
                 app: world.app.clone(),
                 app_only: world.app_only.clone(),
+                nation: world.nation,
                 partner_tenant: world.partner.id,
                 partner_domain: world.partner.default_domain.clone(),
                 service_account: address,
             },
             front,
             state: Mutex::new(State {
-                desk: Desk::new(world.seed),
+                desk: Desk::new(world.seed, clock.now()),
                 world,
             }),
-            clock: Arc::new(SimClock::new(pace, start)),
+            clock: Arc::new(clock),
             latency,
             record: Mutex::new(record),
             log: Mutex::new(Vec::new()),

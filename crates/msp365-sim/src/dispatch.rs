@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use jiff::Timestamp;
-use msp365_core::{Reply, SeededRandom, random};
+use msp365_core::{Cloud, Reply, SeededRandom, random};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -12,13 +12,10 @@ use crate::{
     api::{ApiCall, ApiVersion},
     cloud::State,
     graph,
-    identity::{self, Claims, Refused, Visit},
+    identity::{self, Claims, Refused, Style, Visit, nation},
     partner, reply,
     world::World,
 };
-
-const GRAPH_AUDIENCE: &str = "https://graph.microsoft.com";
-const PARTNER_CENTER_AUDIENCE: &str = "https://api.partnercenter.microsoft.com";
 
 /// A service with a token of its own kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +48,20 @@ pub(crate) fn answer(state: &mut State, request: &Request<Bytes>, now: Timestamp
 }
 
 /// Whether a request shows a good token of the API it is for.
-pub(crate) fn is_known(request: &Request<Bytes>, now: Timestamp) -> bool {
+pub(crate) fn is_known(state: &State, request: &Request<Bytes>, now: Timestamp) -> bool {
     let first = request.uri().path().trim_start_matches('/').split('/').next();
     let audience = match first {
-        Some("v1.0" | "beta") => GRAPH_AUDIENCE,
-        Some("v1") => PARTNER_CENTER_AUDIENCE,
+        Some("v1.0" | "beta") => nation::graph(state.world.nation),
+        Some("v1") => nation::partner_center(state.world.nation),
         _ => return false,
     };
-    identity::read(bearer(request.headers()), audience, now).is_ok()
+    identity::read(
+        (&state.world, &state.desk),
+        bearer(request.headers()),
+        audience,
+        now,
+    )
+    .is_ok()
 }
 
 /// Scheme and host of a request whose address is complete.
@@ -83,11 +86,17 @@ fn visit(
         query(request)
     };
     let tenant = decoded(tenant);
+    let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let visit = Visit {
         tenant: &tenant,
         method: request.method(),
+        path: request.uri().path(),
+        style: Style::of(path),
         fields,
         basic: basic(request.headers()),
+        bearer: bearer(request.headers()),
+        browser: cookie(request.headers(), identity::COOKIE),
+        request_id: header("client-request-id").map(str::to_owned),
         base,
         now,
     };
@@ -117,18 +126,18 @@ fn call(
     let world = &mut state.world;
     let id = request_id(world);
     let audience = match service {
-        Service::Graph(_) => GRAPH_AUDIENCE,
-        Service::PartnerCenter => PARTNER_CENTER_AUDIENCE,
+        Service::Graph(_) => nation::graph(world.nation),
+        Service::PartnerCenter => nation::partner_center(world.nation),
     };
     let token = bearer(request.headers());
-    let mut reply = match identity::read(token, audience, now) {
+    let mut reply = match identity::read((world, &state.desk), token, audience, now) {
         Ok(claims) => {
             let call = api_call(request, claims, (service, path), base, now);
             match service {
                 Service::Graph(_) => {
                     let reply = graph::handle(world, &call);
                     for account in world.take_revoked() {
-                        state.desk.revoke(&account);
+                        state.desk.revoke(&account, now);
                     }
                     reply
                 }
@@ -136,7 +145,7 @@ fn call(
             }
         }
         Err(refused) if service == Service::PartnerCenter => unauthorized_partner(refused),
-        Err(refused) => unauthorized_graph(refused, &id, request.headers(), now),
+        Err(refused) => unauthorized_graph((refused, world.nation), &id, request.headers(), now),
     };
     identify(service, request.headers(), &mut reply.headers, &id);
     reply
@@ -185,6 +194,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The value of a cookie.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter();
+    let mut pairs = all
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(own, _)| *own == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
@@ -237,12 +258,20 @@ fn echo(asked: &HeaderMap, given: &mut HeaderMap, from: &'static str, to: &'stat
     }
 }
 
-fn unauthorized_graph(refused: Refused, id: &str, asked: &HeaderMap, now: Timestamp) -> Reply {
+fn unauthorized_graph(
+    (refused, cloud): (Refused, Cloud),
+    id: &str,
+    asked: &HeaderMap,
+    now: Timestamp,
+) -> Reply {
     let message = match refused {
         Refused::Missing => "Access token is empty.",
         Refused::Malformed => "IDX14100: JWT is not well formed or its signature is not valid.",
         Refused::Expired => "Lifetime validation failed, the token is expired.",
         Refused::WrongAudience => "Access token validation failure. Invalid audience.",
+        Refused::Recalled(_) => {
+            "Continuous access evaluation resulted in challenge with result: InteractionRequired"
+        }
     };
     let client = asked
         .get("client-request-id")
@@ -259,11 +288,14 @@ fn unauthorized_graph(refused: Refused, id: &str, asked: &HeaderMap, now: Timest
         },
     }});
     let mut headers = HeaderMap::new();
-    headers.insert(
+    let since = match refused {
+        Refused::Recalled(since) => Some(since),
+        _ => None,
+    };
+    reply::set(
+        &mut headers,
         header::WWW_AUTHENTICATE,
-        HeaderValue::from_static(
-            "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"",
-        ),
+        &identity::challenge(cloud, since),
     );
     reply::json(StatusCode::UNAUTHORIZED, headers, &body)
 }
@@ -271,7 +303,9 @@ fn unauthorized_graph(refused: Refused, id: &str, asked: &HeaderMap, now: Timest
 fn unauthorized_partner(refused: Refused) -> Reply {
     let (code, description) = match refused {
         Refused::Missing => ("800001", "The partner token is missing in the request context."),
-        Refused::Malformed | Refused::Expired | Refused::WrongAudience => ("400", "Access denied."),
+        Refused::Malformed | Refused::Expired | Refused::WrongAudience | Refused::Recalled(_) => {
+            ("400", "Access denied.")
+        }
     };
     let body = json!({"code": code, "description": description, "data": [], "source": "PartnerFD"});
     reply::json(StatusCode::UNAUTHORIZED, HeaderMap::new(), &body)

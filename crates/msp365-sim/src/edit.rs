@@ -19,9 +19,9 @@ use crate::{
 /// The world, open for changes. What names an object that is not there changes nothing and answers `false`.
 #[derive(Debug)]
 pub struct Edit<'a> {
-    world: &'a mut World,
-    desk: &'a mut Desk,
-    now: Timestamp,
+    pub(crate) world: &'a mut World,
+    pub(crate) desk: &'a mut Desk,
+    pub(crate) now: Timestamp,
 }
 
 impl<'a> Edit<'a> {
@@ -52,12 +52,12 @@ impl<'a> Edit<'a> {
 
     /// Ends all refresh tokens of an account.
     pub fn revoke_sessions(&mut self, user: &str) {
-        self.desk.revoke(user);
+        self.desk.revoke(user, self.now);
     }
 
     /// Ends all refresh tokens of the account that the provider signs in with.
     pub fn revoke_service_sessions(&mut self) {
-        self.desk.revoke(&self.world.service_account);
+        self.desk.revoke(&self.world.service_account, self.now);
     }
 
     /// Adds a member who has no licence and never signed in. Answers its id; `None` if the tenant is unknown.

@@ -25,6 +25,7 @@
 //! | [`Server`] | a cloud served over HTTP or HTTPS on one port |
 //! | [`sign_in`] | walks through the sign-in pages as a person would |
 //! | [`Edit`] | changes of the world while it runs |
+//! | [`AccessPolicy`] | what a tenant asks of those who sign in |
 //! | [`Inventory`] | the records of the tool that the provider works with |
 //!
 //! It shares no model with the client crates: it serves JSON built from Microsoft's documented shapes, so that a field
@@ -68,6 +69,7 @@ pub use cloud::{Cloud, Exchange};
 pub use edit::Edit;
 pub use error::Error;
 pub use faults::{Faults, Installed, Script};
+pub use identity::AccessPolicy;
 pub use inventory::{Inventory, ToolDevice, ToolOrganization};
 pub use ledger::{Effect, Ledger, Sin, SinKind};
 pub use server::Server;

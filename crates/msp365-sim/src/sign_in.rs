@@ -12,7 +12,7 @@ const PAGES: usize = 6;
 
 /// Opens a sign-in address, takes the first choice of each page (the account that was hinted or the provider's own,
 /// approval, acceptance), and answers where the browser would be sent at the end: the app's redirect address with a
-/// code, or with an error.
+/// code, or with an error. What a page would post to that address is answered as its query.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -34,21 +34,62 @@ const PAGES: usize = 6;
 /// # Errors
 /// `SignIn` if a page refuses; `Invalid` if the address is none; the transport's kind if a page does not come.
 pub async fn walk(transport: &dyn Transport, url: &str) -> Result<String, Error> {
-    let mut at = Url::parse(url).map_err(|_| bad_address(url))?;
-    let mut reply = fetch(transport, Method::GET, &at, String::new()).await?;
+    let at = Url::parse(url).map_err(|_| bad_address(url))?;
+    let reply = fetch(transport, Method::GET, &at, String::new()).await?;
+    match go_through(transport, at, reply).await? {
+        End::Elsewhere(url) => Ok(url.into()),
+        End::Page(text) => Err(Error::Refused { text }),
+    }
+}
+
+/// Types the code that a device shows into the page at an address, and goes through the sign-in as [`walk`] does.
+/// Answers what the last page says.
+///
+/// # Errors
+/// `SignIn` if a page refuses; `Invalid` if the address is none; the transport's kind if a page does not come.
+pub async fn enter_code(transport: &dyn Transport, url: &str, code: &str) -> Result<String, Error> {
+    let at = Url::parse(url).map_err(|_| bad_address(url))?;
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", code)
+        .finish();
+    let reply = fetch(transport, Method::POST, &at, form).await?;
+    let page = String::from_utf8_lossy(&reply.body).into_owned();
+    let is_sign_in =
+        Form::first(&page).is_some_and(|form| form.fields.iter().any(|(name, _)| name == "flow"));
+    if !is_sign_in {
+        return Err(Error::Refused { text: said(&page) });
+    }
+    match go_through(transport, at, reply).await? {
+        End::Elsewhere(url) => Err(bad_address(url.as_str())),
+        End::Page(text) => Ok(text),
+    }
+}
+
+/// Where a sign-in ends.
+enum End {
+    /// The browser leaves for this address.
+    Elsewhere(Url),
+    /// A page without a form, or an error.
+    Page(String),
+}
+
+async fn go_through(transport: &dyn Transport, mut at: Url, mut reply: Reply) -> Result<End, Error> {
     for _ in 0..PAGES {
         if reply.status.is_redirection() {
             let location = reply.header("location").unwrap_or_default();
-            return at
-                .join(location)
-                .map(Url::into)
-                .map_err(|_| bad_address(location));
+            let url = at.join(location).map_err(|_| bad_address(location))?;
+            return Ok(End::Elsewhere(url));
         }
         let page = String::from_utf8_lossy(&reply.body).into_owned();
         let Some(form) = Form::first(&page).filter(|_| reply.status == StatusCode::OK) else {
-            return Err(Error::Refused { text: said(&page) });
+            return Ok(End::Page(said(&page)));
         };
-        at = at.join(&form.action).map_err(|_| bad_address(&form.action))?;
+        let mut next = at.join(&form.action).map_err(|_| bad_address(&form.action))?;
+        if next.origin() != at.origin() {
+            next.query_pairs_mut().extend_pairs(&form.fields);
+            return Ok(End::Elsewhere(next));
+        }
+        at = next;
         reply = fetch(transport, Method::POST, &at, form.encoded()).await?;
     }
     Err(Error::Endless)

@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use msp365_core::Cloud as NationalCloud;
 
 use crate::{
     Cloud, Error, Server, Throttle,
@@ -39,6 +40,7 @@ pub struct Sim {
     throttle: Throttle,
     entrance: Entrance,
     consent_takes: Duration,
+    nation: NationalCloud,
 }
 
 impl Sim {
@@ -56,6 +58,7 @@ impl Sim {
             throttle: Throttle::Off,
             entrance: Entrance::Plain,
             consent_takes: Duration::ZERO,
+            nation: NationalCloud::Public,
         }
     }
 
@@ -127,6 +130,12 @@ impl Sim {
         self
     }
 
+    /// Puts all tenants into a national cloud; into the global one unless told.
+    pub fn national(mut self, cloud: NationalCloud) -> Self {
+        self.nation = cloud;
+        self
+    }
+
     /// Makes the cloud without a socket; it is reached through [`Cloud::transport`].
     pub fn build(self) -> Cloud {
         let size = Size {
@@ -136,6 +145,7 @@ impl Sim {
         let mut world = World::build(self.seed, size);
         world.journal.agenda.consent_takes =
             SignedDuration::try_from(self.consent_takes).unwrap_or(SignedDuration::MAX);
+        world.nation = self.nation;
         let front = Front::new(self.throttle, self.pace != Pace::Manual);
         Cloud::new(Shared::new(world, front, (self.pace, self.latency), self.record))
     }

@@ -169,7 +169,7 @@ impl Front {
         let asked = Asked::of(request);
         let parcel = Parcel::of(&asked);
         let mut gate = self.gate();
-        let throttles = !gate.is_open() && dispatch::is_known(request, now);
+        let throttles = !gate.is_open() && dispatch::is_known(state, request, now);
         let users = asked.tenant.and_then(|tenant| state.world.tenant(tenant));
         let users = users.map_or(0, |tenant| tenant.users.rows.len());
         let users = u64::try_from(users).unwrap_or(u64::MAX);

@@ -1,164 +1,227 @@
-//! The authorize endpoint: from the app's request through account, second factor and consent back to the app.
+//! The authorize endpoint: what an app asks for, and a code on the way back.
 
-use http::StatusCode;
 use msp365_core::Reply;
-use serde_json::json;
 use url::Url;
 
 use super::{
-    Visit,
-    desk::{Challenge, Code, Desk, Flow, Wanted},
-    discovery, pages,
+    Style, Visit,
+    claimed::Claimed,
+    consent,
+    desk::{Challenge, Code, Desk, Flow, Login, Purpose, ResponseMode, Wanted},
+    discovery,
+    login::{self, error_page},
+    pages,
+    policy::AccessPolicy,
     refusal::Refusal,
-    scopes::{Named, Scopes},
+    scopes::{Resource, Scopes},
+    session,
 };
 use crate::{
-    permissions, reply,
-    world::{
-        Tenant, World,
-        access::text,
-        change::{GRAPH_APP_ID, PARTNER_CENTER_APP_ID},
-        roles::template,
-    },
+    reply,
+    world::{World, registration::Registration},
 };
 
-/// How many accounts the picker offers.
-const OFFERED: usize = 3;
-
 /// The app's request.
-pub(super) fn begin(world: &mut World, desk: &mut Desk, visit: &Visit<'_>) -> Reply {
+pub(super) fn begin(world: &World, desk: &mut Desk, visit: &Visit<'_>) -> Reply {
     desk.tidy(visit.now);
-    let (tenant, wanted) = match accept(world, visit) {
+    let (registration, wanted) = match accept(world, visit) {
         Ok(accepted) => accepted,
         Err(refusal) => return error_page(desk, visit, &refusal),
     };
-    if let Err((error, description)) = check(visit, &wanted) {
-        return back_with_error(&wanted, error, &description);
+    let tenant = match discovery::tenant(world, visit) {
+        Ok(tenant) => (!discovery::is_any(visit.tenant)).then_some(tenant.id),
+        Err(refusal) => return error_page(desk, visit, &refusal),
+    };
+    if let Err(refusal) = check(world, visit, &wanted) {
+        return fail(desk, visit, &wanted, &refusal);
     }
-    let flow = Flow {
-        tenant: tenant.id,
-        client_id: world.app.client_id.clone(),
-        wanted,
-        account: None,
-        second_factor: false,
+    let mut flow = Flow {
+        tenant,
+        client_id: registration.client_id.to_owned(),
+        login: None,
+        purpose: Purpose::Code(wanted.clone()),
         began: visit.now,
     };
-    let accounts = accounts(world, tenant, visit.field("login_hint"));
-    let id = desk.opaque("f");
-    desk.flows.insert(id.clone(), flow);
-    pages::accounts(&action(visit), &id, &world.app.name, &accounts)
-}
-
-/// What a person sent from one of the pages.
-pub(super) fn go_on(world: &mut World, desk: &mut Desk, visit: &Visit<'_>) -> Reply {
-    let id = visit.field("flow").unwrap_or_default().to_owned();
-    let Some(mut flow) = desk.flows.remove(&id).filter(|flow| flow.is_fresh(visit.now)) else {
-        let refusal = Refusal::new("invalid_request", 50_089, "Flow token expired. Sign in again.");
-        return error_page(desk, visit, &refusal);
-    };
-    if let Some(address) = visit.field("account") {
-        flow.account = match sign_in(world, &flow, address) {
-            Ok(oid) => Some(oid),
-            Err(refusal) => return error_page(desk, visit, &refusal),
-        };
-        let page = pages::second_factor(&action(visit), &id, address);
-        desk.flows.insert(id, flow);
-        return page;
-    }
-    match (
-        visit.field("approval"),
-        visit.field("decision"),
-        flow.account.clone(),
-    ) {
-        (Some("approve"), _, Some(oid)) => {
-            flow.second_factor = true;
-            let missing = missing(world, &flow);
-            if missing.is_empty() {
-                return finish(desk, visit, flow, oid);
-            }
-            let page = pages::consent(&action(visit), &id, &world.app.name, &missing);
-            desk.flows.insert(id, flow);
-            page
+    match wanted.prompt.as_deref() {
+        Some("none") => {
+            return match silent(world, desk, visit, (&flow, &wanted)) {
+                Ok(login) => login::finish(world, desk, visit, (flow, login)),
+                Err(refusal) => fail(desk, visit, &wanted, &refusal),
+            };
         }
-        (Some(_), _, _) => back_with_error(
-            &flow.wanted,
-            "access_denied",
-            "AADSTS50074: Strong authentication was not completed.",
-        ),
-        (None, Some("accept"), Some(oid)) if flow.second_factor => match consent(world, &flow, &oid, visit) {
-            Ok(()) => finish(desk, visit, flow, oid),
-            Err(refusal) => error_page(desk, visit, &refusal),
-        },
-        _ => back_with_error(
-            &flow.wanted,
-            "access_denied",
-            "AADSTS65004: User declined to consent to access the app.",
-        ),
+        Some("login" | "select_account") => {}
+        _ => flow.login = known(world, desk, visit, &flow),
+    }
+    let id = desk.opaque("f");
+    login::step(world, desk, visit, (&id, flow))
+}
+
+/// The one account of the browser that may sign in without being asked: the hinted one, or the only one there is.
+fn known(world: &World, desk: &Desk, visit: &Visit<'_>, flow: &Flow) -> Option<Login> {
+    let mut logins = session::logins(world, desk, visit);
+    logins.retain(|login| flow.tenant.is_none_or(|tenant| tenant == login.home));
+    match visit.field("login_hint") {
+        Some(hint) => logins.into_iter().find(|login| {
+            session::address(world, login).is_some_and(|address| address.eq_ignore_ascii_case(hint))
+        }),
+        None => logins.pop().filter(|_| logins.is_empty()),
     }
 }
 
-fn accept<'a>(world: &'a World, visit: &Visit<'_>) -> Result<(&'a Tenant, Wanted), Refusal> {
-    let tenant = discovery::tenant(world, visit.tenant)?;
+/// Who is signed in already, where nobody may be asked anything.
+fn silent(
+    world: &World,
+    desk: &Desk,
+    visit: &Visit<'_>,
+    (flow, wanted): (&Flow, &Wanted),
+) -> Result<Login, Refusal> {
+    let Some(login) = known(world, desk, visit, flow) else {
+        return Err(match session::logins(world, desk, visit).len() {
+            0 | 1 => {
+                let text = "A silent sign-in request was sent but no user is signed in.";
+                Refusal::new("login_required", 50_058, text)
+            }
+            _ => {
+                let text = "Either multiple user identities are available for the current request or selected \
+                            account is not supported for the scenario.";
+                Refusal::new("interaction_required", 16_000, text)
+            }
+        });
+    };
+    let id = flow.tenant.unwrap_or(login.home);
+    if !login.second_factor && desk.watch.policy(id) != AccessPolicy::Open {
+        let text = "Multi-factor authentication is required to access the application.";
+        return Err(Refusal::new("interaction_required", 50_076, text));
+    }
+    let tenant = world
+        .tenant(id)
+        .ok_or_else(|| Refusal::new("login_required", 50_058, "The tenant is gone."))?;
+    if consent::of_flow(world, flow, tenant, &wanted.scope)?.is_empty() {
+        Ok(login)
+    } else {
+        let text = format!(
+            "The user or administrator has not consented to use the application with ID '{}'.",
+            flow.client_id
+        );
+        Err(Refusal::new("consent_required", 65_001, text))
+    }
+}
+
+/// App and redirect address, without which nobody can be told what is wrong.
+fn accept<'a>(world: &'a World, visit: &Visit<'_>) -> Result<(Registration<'a>, Wanted), Refusal> {
     let client = visit.field("client_id").unwrap_or_default();
-    if client != world.app.client_id {
+    if client.is_empty() {
+        let message = "The request body must contain the following parameter: 'client_id'.";
+        return Err(Refusal::new("invalid_request", 900_144, message));
+    }
+    let registration = world.registration(client).ok_or_else(|| {
         let message = format!("Application with identifier '{client}' was not found in the directory.");
-        return Err(Refusal::new("unauthorized_client", 700_016, message));
-    }
-    let redirect_uri = visit.field("redirect_uri").unwrap_or_default();
-    if !is_registered(&world.app.redirect_uri, redirect_uri) {
-        let message = "The redirect URI specified in the request does not match the redirect URIs configured for \
-                       the application.";
-        return Err(Refusal::new("invalid_request", 50_011, message));
-    }
+        Refusal::new("unauthorized_client", 700_016, message)
+    })?;
+    discovery::admit(world, visit, &registration)?;
+    let redirect_uri = redirect(&registration, visit)?;
     let own = |name: &str| visit.field(name).map(str::to_owned);
     let challenge = own("code_challenge").map(|text| match visit.field("code_challenge_method") {
         Some("S256") => Challenge::S256(text),
         _ => Challenge::Plain(text),
     });
+    let scope = match visit.style {
+        Style::V2 => own("scope").unwrap_or_default(),
+        Style::V1 => visit
+            .field("resource")
+            .map(|resource| {
+                let known = Resource::named(resource, world.nation);
+                let uri = known.map_or(resource, |known| known.uri);
+                format!("{uri}/.default openid profile offline_access")
+            })
+            .unwrap_or_default(),
+    };
     let wanted = Wanted {
-        redirect_uri: redirect_uri.to_owned(),
-        scope: own("scope").unwrap_or_default(),
+        redirect_uri,
+        mode: match visit.field("response_mode") {
+            Some("form_post") => ResponseMode::FormPost,
+            Some("fragment") => ResponseMode::Fragment,
+            _ => ResponseMode::Query,
+        },
+        scope,
         state: own("state"),
         nonce: own("nonce"),
         challenge,
         prompt: own("prompt"),
+        claims: own("claims"),
     };
-    Ok((tenant, wanted))
+    Ok((registration, wanted))
+}
+
+/// The redirect address of a request, if it is registered.
+pub(super) fn redirect(registration: &Registration<'_>, visit: &Visit<'_>) -> Result<String, Refusal> {
+    let given = visit.field("redirect_uri").unwrap_or_default();
+    let known = registration
+        .redirects()
+        .any(|redirect| is_registered(&redirect.uri, given));
+    if known {
+        return Ok(given.to_owned());
+    }
+    let message = format!(
+        "The redirect URI '{given}' specified in the request does not match the redirect URIs configured for the \
+         application '{}'.",
+        registration.client_id
+    );
+    Err(Refusal::new("invalid_request", 50_011, message))
 }
 
 /// What is wrong with a request whose app and address are known, so that the app can be told.
-fn check(visit: &Visit<'_>, wanted: &Wanted) -> Result<(), (&'static str, String)> {
-    if visit.field("response_type") != Some("code") {
-        let text = "AADSTS70005: The response_type is not supported; use code.";
-        return Err(("unsupported_response_type", text.to_owned()));
+fn check(world: &World, visit: &Visit<'_>, wanted: &Wanted) -> Result<(), Refusal> {
+    let refuse = |error, code, text: &str| Err(Refusal::new(error, code, text));
+    match visit.field("response_type") {
+        Some("code") => {}
+        None => {
+            let text = "The request body must contain the following parameter: 'response_type'.";
+            return refuse("invalid_request", 900_144, text);
+        }
+        Some(_) => {
+            let text = "The response_type is not supported for the application; use 'code'.";
+            return refuse("unsupported_response_type", 70_005, text);
+        }
     }
-    if !matches!(visit.field("response_mode"), None | Some("query")) {
-        return Err((
+    if !matches!(
+        visit.field("response_mode"),
+        None | Some("query" | "fragment" | "form_post")
+    ) {
+        return refuse("invalid_request", 70_007, "The response_mode is not supported.");
+    }
+    let prompt = wanted.prompt.as_deref();
+    if !matches!(
+        prompt,
+        None | Some("login" | "none" | "consent" | "select_account" | "create" | "admin_consent")
+    ) {
+        return refuse(
             "invalid_request",
-            "AADSTS70007: The response_mode is not supported.".to_owned(),
-        ));
+            90_023,
+            "The value of 'prompt' is not supported.",
+        );
+    }
+    if visit.style == Style::V2 && visit.field("resource").is_some() {
+        let text = "The 'resource' request parameter is not supported.";
+        return refuse("invalid_request", 901_002, text);
     }
     if wanted.scope.is_empty() {
-        let text = "AADSTS900144: The request body must contain the following parameter: 'scope'.";
-        return Err(("invalid_request", text.to_owned()));
+        let field = match visit.style {
+            Style::V1 => "resource",
+            Style::V2 => "scope",
+        };
+        let text = format!("The request body must contain the following parameter: '{field}'.");
+        return refuse("invalid_request", 900_144, &text);
     }
-    if let Err(refusal) = Scopes::parse(&wanted.scope) {
-        let text = format!("AADSTS{}: {}", refusal.code, refusal.message);
-        return Err((refusal.error, text));
-    }
+    Scopes::parse(&wanted.scope, world.nation)?;
+    Claimed::parse([wanted.claims.as_deref()])?;
     let length = match &wanted.challenge {
         Some(Challenge::S256(text) | Challenge::Plain(text)) => text.len(),
         None => 43,
     };
     if !(43..=128).contains(&length) {
-        return Err((
-            "invalid_request",
-            "AADSTS50147: Invalid size of Code_Challenge parameter.".to_owned(),
-        ));
-    }
-    if wanted.prompt.as_deref() == Some("none") {
-        let text = "AADSTS50058: A silent sign-in request was sent but no user is signed in.";
-        return Err(("login_required", text.to_owned()));
+        let text = "Invalid size of Code_Challenge parameter.";
+        return refuse("invalid_request", 50_147, text);
     }
     Ok(())
 }
@@ -180,137 +243,21 @@ pub(super) fn is_registered(registered: &str, given: &str) -> bool {
         && given.fragment().is_none()
 }
 
-fn action(visit: &Visit<'_>) -> String {
-    format!("/{}/oauth2/v2.0/authorize", visit.tenant)
-}
-
-/// The accounts on offer: the hinted one first, then the service account, then others.
-fn accounts(world: &World, tenant: &Tenant, hint: Option<&str>) -> Vec<(String, String)> {
-    let rank = |id: &str, address: &str| {
-        let hinted = hint.is_some_and(|hint| hint.eq_ignore_ascii_case(address));
-        (
-            !hinted,
-            id != world.service_account,
-            !holds_administration(tenant, id),
-        )
-    };
-    let mut all: Vec<_> = tenant
-        .users
-        .present()
-        .filter(|user| text(user, "userType") == Some("Member"))
-        .filter_map(|user| {
-            let address = text(user, "userPrincipalName")?.to_owned();
-            let name = text(user, "displayName")?.to_owned();
-            Some((rank(text(user, "id")?, &address), address, name))
-        })
-        .collect();
-    all.sort();
-    all.into_iter()
-        .take(OFFERED)
-        .map(|(_, address, name)| (address, name))
-        .collect()
-}
-
-fn holds_administration(tenant: &Tenant, id: &str) -> bool {
-    let role = template("Global Administrator");
-    tenant.role_assignments.present().any(|row| {
-        text(row, "principalId") == Some(id) && text(row, "roleDefinitionId") == Some(role.as_str())
-    })
-}
-
-fn sign_in(world: &World, flow: &Flow, address: &str) -> Result<String, Refusal> {
-    let user = world
-        .tenant(flow.tenant)
-        .and_then(|tenant| {
-            let matches = |name: &str| name.eq_ignore_ascii_case(address);
-            tenant
-                .users
-                .present()
-                .find(|user| text(user, "userPrincipalName").is_some_and(matches))
-        })
-        .ok_or_else(|| {
-            Refusal::new(
-                "invalid_grant",
-                50_034,
-                "The user account does not exist in the directory.",
-            )
-        })?;
-    if user.get("accountEnabled") == Some(&json!(false)) {
-        return Err(Refusal::new(
-            "invalid_grant",
-            50_057,
-            "The user account is disabled.",
-        ));
-    }
-    Ok(text(user, "id").unwrap_or_default().to_owned())
-}
-
-/// The permissions that the app asks for and the tenant has not granted, as the consent page lists them.
-fn missing(world: &World, flow: &Flow) -> Vec<String> {
-    let asks_again = flow.wanted.prompt.as_deref() == Some("consent");
-    let granted = world.tenant(flow.tenant).map(|tenant| &tenant.consent.scopes);
-    let mut listed = Vec::new();
-    for (resource, scopes) in asked_for(flow) {
-        let known = granted.and_then(|all| all.get(resource));
-        for scope in scopes {
-            if asks_again || !known.is_some_and(|known| known.contains(&scope)) {
-                listed.push(scope);
-            }
-        }
-    }
-    listed
-}
-
-/// Permissions by resource. `.default` stands for everything the app is registered with, on every resource.
-fn asked_for(flow: &Flow) -> Vec<(&'static str, Vec<String>)> {
-    let registered = |resource: &str| -> Vec<String> {
-        let list = permissions::delegated(resource);
-        list.iter().map(|scope| (*scope).to_owned()).collect()
-    };
-    let Ok(scopes) = Scopes::parse(&flow.wanted.scope) else {
-        return Vec::new();
-    };
-    if scopes.resources.iter().any(|(_, named)| *named == Named::Default) {
-        return [GRAPH_APP_ID, PARTNER_CENTER_APP_ID]
-            .map(|resource| (resource, registered(resource)))
-            .to_vec();
-    }
-    let named = scopes.resources.into_iter().map(|(resource, named)| match named {
-        Named::Scopes(names) => (resource.app_id, names.into_iter().collect()),
-        Named::Default => (resource.app_id, registered(resource.app_id)),
-    });
-    named.collect()
-}
-
-fn consent(world: &mut World, flow: &Flow, oid: &str, visit: &Visit<'_>) -> Result<(), Refusal> {
-    let roles = world.directory_roles(flow.tenant, oid, visit.now);
-    let may = [
-        "Global Administrator",
-        "Cloud Application Administrator",
-        "Application Administrator",
-    ]
-    .iter()
-    .any(|role| roles.contains(&template(role)));
-    if !may {
-        return Err(Refusal::new(
-            "access_denied",
-            90_094,
-            "The permissions that the application asks for need the consent of an administrator.",
-        ));
-    }
-    for (resource, scopes) in asked_for(flow) {
-        world.grant_consent(flow.tenant, resource, &scopes);
-    }
-    Ok(())
-}
-
-fn finish(desk: &mut Desk, visit: &Visit<'_>, flow: Flow, oid: String) -> Reply {
+/// Back to the app with a code.
+pub(super) fn succeed(
+    desk: &mut Desk,
+    visit: &Visit<'_>,
+    (flow, wanted): (&Flow, &Wanted),
+    login: &Login,
+) -> Reply {
     let code = desk.opaque("1.AUwA");
     let session = desk.id();
-    let back = back(&flow.wanted, &[("code", &code), ("session_state", &session)]);
+    let back = back(wanted, &[("code", &code), ("session_state", &session)]);
     let kept = Code {
-        flow,
-        oid,
+        client_id: flow.client_id.clone(),
+        tenant: flow.tenant.unwrap_or(login.home),
+        wanted: wanted.clone(),
+        login: login.clone(),
         issued: visit.now,
         redeemed: false,
     };
@@ -318,32 +265,48 @@ fn finish(desk: &mut Desk, visit: &Visit<'_>, flow: Flow, oid: String) -> Reply 
     back
 }
 
-fn back_with_error(wanted: &Wanted, error: &str, description: &str) -> Reply {
-    back(wanted, &[("error", error), ("error_description", description)])
+/// Back to the app with an error.
+pub(super) fn fail(desk: &Desk, visit: &Visit<'_>, wanted: &Wanted, refusal: &Refusal) -> Reply {
+    let text = refusal.told(desk, visit);
+    let mut fields = vec![("error", refusal.error), ("error_description", text.as_str())];
+    if refusal.code == 65_004 {
+        fields.push(("error_subcode", "cancel"));
+    }
+    back(wanted, &fields)
+}
+
+/// An address with the app's state.
+pub(super) fn with_state(uri: &str, state: Option<&str>) -> String {
+    match (Url::parse(uri), state) {
+        (Ok(mut url), Some(state)) => {
+            url.query_pairs_mut().append_pair("state", state);
+            url.into()
+        }
+        _ => uri.to_owned(),
+    }
 }
 
 fn back(wanted: &Wanted, fields: &[(&str, &str)]) -> Reply {
-    let Ok(mut url) = Url::parse(&wanted.redirect_uri) else {
-        return pages::message(
-            StatusCode::BAD_REQUEST,
-            "Sign-in failed",
-            "The redirect URI is not valid.",
-        );
-    };
-    for (name, value) in fields {
-        url.query_pairs_mut().append_pair(name, value);
+    let state = wanted.state.as_deref().map(|state| ("state", state));
+    let fields: Vec<(String, String)> = fields
+        .iter()
+        .copied()
+        .chain(state)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    if wanted.mode == ResponseMode::FormPost {
+        return pages::hand_over(&wanted.redirect_uri, &fields);
     }
-    if let Some(state) = &wanted.state {
-        url.query_pairs_mut().append_pair("state", state);
+    let Ok(mut url) = Url::parse(&wanted.redirect_uri) else {
+        return reply::redirect(&wanted.redirect_uri);
+    };
+    if wanted.mode == ResponseMode::Fragment {
+        let text = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&fields)
+            .finish();
+        url.set_fragment(Some(&text));
+    } else {
+        url.query_pairs_mut().extend_pairs(&fields);
     }
     reply::redirect(url.as_str())
-}
-
-fn error_page(desk: &Desk, visit: &Visit<'_>, refusal: &Refusal) -> Reply {
-    let text = refusal.description(&desk.id(), &desk.id(), visit.now);
-    pages::message(
-        StatusCode::BAD_REQUEST,
-        "Sorry, but we're having trouble signing you in",
-        &text,
-    )
 }

@@ -1,14 +1,18 @@
-//! What the sign-in service remembers: sign-ins under way, codes and refresh tokens.
+//! What the sign-in service remembers: sign-ins under way, browsers, codes and refresh tokens.
 
 use std::collections::BTreeMap;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use msp365_core::{Random, SeededRandom, TenantId};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use super::{client::Proof, device::Device, keys::KeyRing, policy::Watch};
 
 /// How long a code or a sign-in page is good for.
 const SHORT: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long a browser stays signed in.
+const SESSION: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long a refresh token lives without being used.
 const IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -20,17 +24,43 @@ pub(crate) struct Desk {
     pub(crate) flows: BTreeMap<String, Flow>,
     pub(crate) codes: BTreeMap<String, Code>,
     pub(crate) refresh_tokens: BTreeMap<String, RefreshToken>,
+    /// Device code → sign-in on a device.
+    pub(crate) devices: BTreeMap<String, Device>,
+    /// Cookie → who is signed in to that browser.
+    pub(crate) browsers: BTreeMap<String, Vec<Login>>,
+    pub(crate) keys: KeyRing,
+    pub(crate) watch: Watch,
+}
+
+/// Somebody who signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Login {
+    pub(crate) home: TenantId,
+    pub(crate) oid: String,
+    pub(crate) second_factor: bool,
+    pub(crate) at: Timestamp,
 }
 
 /// What an app asked for at the authorize page.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) redirect_uri: String,
+    pub(crate) mode: ResponseMode,
     pub(crate) scope: String,
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) prompt: Option<String>,
+    /// The `claims` parameter.
+    pub(crate) claims: Option<String>,
+}
+
+/// How an answer goes back to the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResponseMode {
+    Query,
+    Fragment,
+    FormPost,
 }
 
 /// A PKCE challenge.
@@ -45,19 +75,41 @@ pub(crate) enum Challenge {
 /// A sign-in that a person is walking through.
 #[derive(Debug, Clone)]
 pub(crate) struct Flow {
-    pub(crate) tenant: TenantId,
+    pub(crate) purpose: Purpose,
+    /// The tenant to sign in to; none: that of the account.
+    pub(crate) tenant: Option<TenantId>,
     pub(crate) client_id: String,
-    pub(crate) wanted: Wanted,
-    pub(crate) account: Option<String>,
-    pub(crate) second_factor: bool,
+    pub(crate) login: Option<Login>,
     pub(crate) began: Timestamp,
+}
+
+/// What a sign-in is for.
+#[derive(Debug, Clone)]
+pub(crate) enum Purpose {
+    /// A code for an app.
+    Code(Wanted),
+    /// Consent of an administrator for the whole tenant.
+    AdminConsent(Admin),
+    /// A program on a device, by its device code.
+    Device(String),
+}
+
+/// What an app asked for at an admin consent page.
+#[derive(Debug, Clone)]
+pub(crate) struct Admin {
+    pub(crate) redirect_uri: String,
+    /// None at the older page, which grants all that is registered.
+    pub(crate) scope: Option<String>,
+    pub(crate) state: Option<String>,
 }
 
 /// A code that waits to be redeemed, or was.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
-    pub(crate) flow: Flow,
-    pub(crate) oid: String,
+    pub(crate) client_id: String,
+    pub(crate) tenant: TenantId,
+    pub(crate) wanted: Wanted,
+    pub(crate) login: Login,
     pub(crate) issued: Timestamp,
     pub(crate) redeemed: bool,
 }
@@ -65,21 +117,26 @@ pub(crate) struct Code {
 /// Bound to an account and an app, good for any tenant and resource.
 #[derive(Debug, Clone)]
 pub(crate) struct RefreshToken {
-    pub(crate) home: TenantId,
-    pub(crate) oid: String,
+    pub(crate) login: Login,
     pub(crate) client_id: String,
+    /// Whether it was given to an app that had to prove itself, and has to again.
+    pub(crate) proven: bool,
     pub(crate) used: Timestamp,
     pub(crate) revoked: bool,
 }
 
 impl Desk {
-    /// A desk whose opaque values follow from the seed.
-    pub(crate) fn new(seed: u64) -> Self {
+    /// A desk that opens now, whose opaque values follow from the seed.
+    pub(crate) fn new(seed: u64, now: Timestamp) -> Self {
         Self {
             random: SeededRandom::for_purpose(seed, "sign-in"),
             flows: BTreeMap::new(),
             codes: BTreeMap::new(),
             refresh_tokens: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            browsers: BTreeMap::new(),
+            keys: KeyRing::new(now),
+            watch: Watch::default(),
         }
     }
 
@@ -95,25 +152,18 @@ impl Desk {
         msp365_core::random::uuid(&self.random).to_string()
     }
 
-    /// Seconds an access token lives: between an hour and an hour and a half.
-    pub(crate) fn lifetime(&self) -> i64 {
-        let extra = msp365_core::random::below(&self.random, 1_800);
-        3_600 + i64::try_from(extra).unwrap_or_default()
+    /// A number below a bound.
+    pub(crate) fn below(&self, bound: u64) -> u64 {
+        msp365_core::random::below(&self.random, bound)
     }
 
     /// Keeps a new refresh token and answers it.
-    pub(crate) fn refresh_token(
-        &mut self,
-        home: TenantId,
-        oid: &str,
-        client_id: &str,
-        now: Timestamp,
-    ) -> String {
+    pub(crate) fn refresh_token(&mut self, login: &Login, client: (&str, Proof), now: Timestamp) -> String {
         let token = self.opaque("1.AX");
         let kept = RefreshToken {
-            home,
-            oid: oid.to_owned(),
-            client_id: client_id.to_owned(),
+            login: login.clone(),
+            client_id: client.0.to_owned(),
+            proven: client.1 != Proof::Nothing,
             used: now,
             revoked: false,
         };
@@ -121,16 +171,30 @@ impl Desk {
         token
     }
 
-    /// Ends all refresh tokens of an account.
-    pub(crate) fn revoke(&mut self, oid: &str) {
-        for token in self.refresh_tokens.values_mut().filter(|token| token.oid == oid) {
-            token.revoked = true;
+    /// Ends all sessions of an account: its refresh tokens, its browsers, and the access tokens that can be recalled.
+    pub(crate) fn revoke(&mut self, oid: &str, now: Timestamp) {
+        for token in self.refresh_tokens.values_mut() {
+            token.revoked |= token.login.oid == oid;
         }
+        for logins in self.browsers.values_mut() {
+            logins.retain(|login| login.oid != oid);
+        }
+        self.watch.account(oid, now);
     }
 
-    /// Forgets sign-ins that nobody finished.
+    /// Forgets what nobody can come back to.
     pub(crate) fn tidy(&mut self, now: Timestamp) {
         self.flows.retain(|_, flow| flow.is_fresh(now));
+        self.browsers
+            .retain(|_, logins| logins.iter().any(|login| !login.is_old(now)));
+        self.devices.retain(|_, device| !device.is_forgotten(now));
+    }
+}
+
+impl Login {
+    /// Whether a browser has forgotten it.
+    pub(crate) fn is_old(&self, now: Timestamp) -> bool {
+        now >= self.at + SESSION
     }
 }
 

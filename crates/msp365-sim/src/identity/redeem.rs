@@ -1,97 +1,211 @@
-//! Codes and refresh tokens into tokens for an account.
+//! Codes, refresh tokens and sign-ins on devices into tokens for an account.
+
+mod answer;
+mod conditions;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use msp365_core::{Reply, TenantId};
-use serde_json::{Value, json};
+use msp365_core::Reply;
 
+use self::{
+    answer::Asked,
+    conditions::{Redemption, gone},
+};
+pub(super) use self::{
+    answer::{access_answer, tokens},
+    conditions::enabled,
+};
 use super::{
-    Visit,
+    Style, Visit,
+    claimed::Claimed,
+    client::{Client, missing},
     desk::{Challenge, Code, Desk},
     discovery,
-    issue::{self, Grant, Power, SignedIn},
     refusal::Refusal,
     scopes::{Named, Resource, Scopes},
-    token::{missing, not_in_tenant},
 };
-use crate::{
-    reply,
-    world::{Json, Tenant, Trouble, World, access::text},
+use crate::world::{
+    World,
+    registration::{Platform, Registration},
 };
-
-/// An account that wants a token in some tenant.
-struct Redemption<'a> {
-    world: &'a World,
-    visit: &'a Visit<'a>,
-    home: TenantId,
-    oid: &'a str,
-    client: &'a str,
-    target: &'a Tenant,
-}
 
 /// A code, once.
 pub(super) fn code(
     world: &World,
     desk: &mut Desk,
     visit: &Visit<'_>,
-    client: &str,
+    client: Client<'_>,
 ) -> Result<Reply, Refusal> {
     let given = visit.field("code").ok_or_else(|| missing("code"))?;
-    let kept = desk
-        .codes
-        .get(given)
-        .cloned()
-        .ok_or_else(|| invalid_grant(70_000, "The provided authorization code is not valid."))?;
-    check_code(world, visit, client, &kept)?;
-    let first = Scopes::parse(&kept.flow.wanted.scope)?;
-    let (resource, named) = wanted_resource(visit, &first)?;
+    let kept = desk.codes.get(given).cloned();
+    let uri = kept.as_ref().map(|kept| kept.wanted.redirect_uri.as_str());
+    match uri.and_then(|uri| platform(&client.registration, uri)) {
+        Some(Platform::Native) => client.public()?,
+        Some(Platform::Web) | None => client.confidential()?,
+    }
+    let kept = kept.ok_or_else(|| invalid_grant(70_000, "The provided authorization code is not valid."))?;
+    check_code(world, visit, client.id(), &kept)?;
+    let first = Scopes::parse(&kept.wanted.scope, world.nation)?;
+    let wanted = wanted_resource(world, visit, &first)?;
+    let claimed = Claimed::parse([kept.wanted.claims.as_deref(), visit.field("claims")])?;
     let redemption = Redemption {
         world,
         visit,
-        home: kept.flow.tenant,
-        oid: &kept.oid,
         client,
-        target: world.tenant(kept.flow.tenant).ok_or_else(gone)?,
+        login: &kept.login,
+        target: world.tenant(kept.tenant).ok_or_else(gone)?,
+        claimed,
     };
-    let granted = redemption.grant(resource, &named)?;
+    let granted = redemption.grant(desk, &wanted)?;
     if let Some(code) = desk.codes.get_mut(given) {
         code.redeemed = true;
     }
-    let mut body = redemption.tokens(desk, (resource, &named), &granted)?;
-    if first.openid {
-        let nonce = kept.flow.wanted.nonce.as_deref();
-        body.insert("id_token".to_owned(), redemption.id_token(desk, nonce)?);
+    let asked = Asked {
+        scopes: &first,
+        nonce: kept.wanted.nonce.as_deref(),
+    };
+    redemption.answer(desk, &granted, &asked)
+}
+
+/// A sign-in on a device, once.
+pub(super) fn device_code(
+    world: &World,
+    desk: &mut Desk,
+    visit: &Visit<'_>,
+    client: Client<'_>,
+) -> Result<Reply, Refusal> {
+    client.on_a_device()?;
+    let (device, login) = super::device::redeem(desk, visit, client.id())?;
+    let scopes = Scopes::parse(&device.scope, world.nation)?;
+    let wanted = chosen(world, &scopes);
+    let tenant = device.tenant.and_then(|id| world.tenant(id)).ok_or_else(gone)?;
+    let redemption = Redemption {
+        world,
+        visit,
+        client,
+        login: &login,
+        target: tenant,
+        claimed: Claimed::parse([device.claims.as_deref(), visit.field("claims")])?,
+    };
+    let granted = redemption.grant(desk, &wanted)?;
+    super::device::finish(desk, visit);
+    let asked = Asked {
+        scopes: &scopes,
+        nonce: None,
+    };
+    redemption.answer(desk, &granted, &asked)
+}
+
+/// A refresh token, for any tenant and resource. It stays good beside the new one.
+pub(super) fn refresh_token(
+    world: &World,
+    desk: &mut Desk,
+    visit: &Visit<'_>,
+    client: Client<'_>,
+) -> Result<Reply, Refusal> {
+    let given = visit
+        .field("refresh_token")
+        .ok_or_else(|| missing("refresh_token"))?;
+    let kept = desk.refresh_tokens.get(given).cloned();
+    if !client
+        .proof
+        .suffices(kept.as_ref().is_none_or(|kept| kept.proven))
+    {
+        client.confidential()?;
     }
-    if first.offline_access {
-        let token = desk.refresh_token(kept.flow.tenant, &kept.oid, client, visit.now);
-        body.insert("refresh_token".to_owned(), json!(token));
+    let refuse = |number, message: &str| invalid_grant(number, message).suberror("bad_token");
+    let kept = kept.ok_or_else(|| refuse(9_002_313, "Invalid request. Request is malformed or invalid."))?;
+    if kept.client_id != client.id() {
+        let message = "Provided grant is invalid or malformed: it was issued to another client.";
+        return Err(invalid_grant(70_000, message).suberror("client_mismatch"));
     }
-    Ok(tokens(body))
+    let scopes = refreshed(world, visit)?;
+    let wanted = chosen(world, &scopes);
+    let claimed = Claimed::parse([visit.field("claims")])?;
+    let target = if discovery::is_any(visit.tenant) {
+        world.tenant(kept.login.home).ok_or_else(gone)?
+    } else {
+        discovery::tenant(world, visit)?
+    };
+    let redemption = Redemption {
+        world,
+        visit,
+        client,
+        login: &kept.login,
+        target,
+        claimed,
+    };
+    redemption.user()?;
+    if kept.revoked {
+        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
+        return Err(refuse(50_173, message));
+    }
+    if kept.is_idle(visit.now) {
+        return Err(refuse(
+            700_082,
+            "The refresh token has expired due to inactivity.",
+        ));
+    }
+    let granted = redemption.grant(desk, &wanted)?;
+    if let Some(token) = desk.refresh_tokens.get_mut(given) {
+        token.used = visit.now;
+    }
+    let mut scopes = scopes;
+    // What came from a refresh token always leads to the next one.
+    scopes.identity.push("offline_access");
+    let asked = Asked {
+        scopes: &scopes,
+        nonce: None,
+    };
+    redemption.answer(desk, &granted, &asked)
+}
+
+/// What a refresh token is to be redeemed for; Graph, where nothing is said.
+fn refreshed(world: &World, visit: &Visit<'_>) -> Result<Scopes, Refusal> {
+    match (visit.style, visit.field("resource"), visit.field("scope")) {
+        (Style::V1, Some(resource), _) => {
+            let scopes = Scopes::all_of(Resource::named(resource, world.nation)?);
+            Ok(scopes)
+        }
+        (_, _, Some(text)) => Scopes::parse(text, world.nation),
+        (_, _, None) => Scopes::parse(".default", world.nation),
+    }
 }
 
 /// The one resource a code is redeemed for: as the token request says, or else the first of the authorize request.
-fn wanted_resource(visit: &Visit<'_>, first: &Scopes) -> Result<(Resource, Named), Refusal> {
-    let asked = match visit.field("scope") {
-        Some(text) => Scopes::parse(text)?.resources,
-        None => Vec::new(),
+fn wanted_resource(world: &World, visit: &Visit<'_>, first: &Scopes) -> Result<(Resource, Named), Refusal> {
+    let asked = match (visit.style, visit.field("resource"), visit.field("scope")) {
+        (Style::V1, Some(resource), _) => vec![(Resource::named(resource, world.nation)?, Named::Default)],
+        (_, _, Some(text)) => Scopes::parse(text, world.nation)?.resources,
+        (_, _, None) => Vec::new(),
     };
     if asked.len() > 1 {
         return Err(Refusal::new(
             "invalid_scope",
-            700_022,
-            "The scope of a request for one access token may name one resource only.",
+            28_000,
+            "Provided value for the input parameter scope is not valid because it contains more than one resource.",
         ));
     }
-    let wanted = asked.into_iter().chain(first.resources.iter().cloned()).next();
-    wanted.ok_or_else(|| {
-        Refusal::new(
-            "invalid_request",
-            28_003,
-            "Provided value for the input parameter scope can't be empty when requesting an access token using the \
-             provided authorization code.",
+    Ok(asked.into_iter().next().unwrap_or_else(|| chosen(world, first)))
+}
+
+/// The first resource; Graph, for who signed in alone, if there is none.
+fn chosen(world: &World, scopes: &Scopes) -> (Resource, Named) {
+    let first = scopes.resources.first().cloned();
+    first.unwrap_or_else(|| {
+        (
+            Resource::graph(world.nation),
+            Named::Scopes(std::collections::BTreeSet::new()),
         )
     })
+}
+
+/// What kind of client waits at a redirect address.
+fn platform(registration: &Registration<'_>, uri: &str) -> Option<Platform> {
+    let known = registration
+        .redirects()
+        .find(|redirect| super::authorize::is_registered(&redirect.uri, uri));
+    known.map(|redirect| redirect.platform)
 }
 
 fn check_code(world: &World, visit: &Visit<'_>, client: &str, code: &Code) -> Result<(), Refusal> {
@@ -108,24 +222,24 @@ fn check_code(world: &World, visit: &Visit<'_>, client: &str, code: &Code) -> Re
             "The provided authorization code has expired. Send a new interactive authorization request.",
         );
     }
-    if code.flow.client_id != client {
+    if code.client_id != client {
         return refuse(70_000, "The code was issued to another client.");
     }
-    let here = discovery::tenant(world, visit.tenant)?;
-    if !discovery::is_any(visit.tenant) && here.id != code.flow.tenant {
+    let here = discovery::tenant(world, visit)?;
+    if !discovery::is_any(visit.tenant) && here.id != code.tenant {
         return refuse(
             700_005,
             "The provided authorization code is intended to use against other tenant, thus rejected.",
         );
     }
-    if visit.field("redirect_uri") != Some(&code.flow.wanted.redirect_uri) {
+    if visit.field("redirect_uri") != Some(&code.wanted.redirect_uri) {
         return refuse(
             50_011,
             "The redirect URI does not match the one of the authorization request.",
         );
     }
     let verifier = visit.field("code_verifier").unwrap_or_default();
-    let proven = match &code.flow.wanted.challenge {
+    let proven = match &code.wanted.challenge {
         None => verifier.is_empty(),
         Some(Challenge::Plain(text)) => text == verifier,
         Some(Challenge::S256(text)) => *text == URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())),
@@ -139,207 +253,6 @@ fn check_code(world: &World, visit: &Visit<'_>, client: &str, code: &Code) -> Re
     Ok(())
 }
 
-/// A refresh token, for any tenant and resource. It stays good beside the new one.
-pub(super) fn refresh_token(
-    world: &World,
-    desk: &mut Desk,
-    visit: &Visit<'_>,
-    client: &str,
-) -> Result<Reply, Refusal> {
-    let given = visit
-        .field("refresh_token")
-        .ok_or_else(|| missing("refresh_token"))?;
-    let refuse = |number, message: &str| invalid_grant(number, message).suberror("bad_token");
-    let kept = desk
-        .refresh_tokens
-        .get(given)
-        .cloned()
-        .filter(|kept| kept.client_id == client)
-        .ok_or_else(|| refuse(70_000, "The refresh token is not valid."))?;
-    if kept.revoked {
-        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
-        return Err(refuse(50_173, message));
-    }
-    if kept.is_idle(visit.now) {
-        return Err(refuse(
-            700_082,
-            "The refresh token has expired due to inactivity.",
-        ));
-    }
-    let scopes = Scopes::parse(
-        visit
-            .field("scope")
-            .unwrap_or("https://graph.microsoft.com/.default"),
-    )?;
-    let (resource, named) = scopes.resources.first().ok_or_else(|| {
-        let message = "The provided value for the input parameter 'scope' is not valid.";
-        Refusal::new("invalid_scope", 70_011, message)
-    })?;
-    let redemption = Redemption {
-        world,
-        visit,
-        home: kept.home,
-        oid: &kept.oid,
-        client,
-        target: match visit.tenant {
-            any if discovery::is_any(any) => world.tenant(kept.home).ok_or_else(gone)?,
-            name => discovery::tenant(world, name)?,
-        },
-    };
-    let granted = redemption.grant(*resource, named)?;
-    if let Some(token) = desk.refresh_tokens.get_mut(given) {
-        token.used = visit.now;
-    }
-    let mut body = redemption.tokens(desk, (*resource, named), &granted)?;
-    if scopes.openid {
-        body.insert("id_token".to_owned(), redemption.id_token(desk, None)?);
-    }
-    let token = desk.refresh_token(kept.home, &kept.oid, client, visit.now);
-    body.insert("refresh_token".to_owned(), json!(token));
-    Ok(tokens(body))
-}
-
-impl<'a> Redemption<'a> {
-    fn user(&self) -> Result<&'a Json, Refusal> {
-        let home = self.world.tenant(self.home).ok_or_else(gone)?;
-        home.users.get(self.oid).ok_or_else(gone)
-    }
-
-    /// The permissions that a token of the account carries in the target, if it may have one.
-    fn grant(&self, resource: Resource, named: &Named) -> Result<Vec<String>, Refusal> {
-        let user = self.user()?;
-        if user.get("accountEnabled") == Some(&Value::Bool(false)) {
-            return Err(invalid_grant(50_057, "The user account is disabled."));
-        }
-        let is_foreign = self.target.id != self.home;
-        if is_foreign && self.roles().is_empty() {
-            let message = format!(
-                "User account '{}' from identity provider does not exist in tenant '{}' and cannot access the \
-                 application '{}' in that tenant.",
-                text(user, "userPrincipalName").unwrap_or_default(),
-                self.target.name,
-                self.client
-            );
-            return Err(invalid_grant(50_020, message));
-        }
-        if self.target.consent.service_principal.is_none() {
-            return Err(not_in_tenant(self.client, self.target.id));
-        }
-        let granted = self.granted(resource, named);
-        if granted.is_empty() {
-            let message = format!(
-                "The user or administrator has not consented to use the application with ID '{}'. Send an \
-                 interactive authorization request for this user and resource.",
-                self.client
-            );
-            return Err(invalid_grant(65_001, message).suberror("consent_required"));
-        }
-        if is_foreign && self.target.trouble == Some(Trouble::ConditionalAccess) {
-            let message = "Access has been blocked by Conditional Access policies. The access policy does not allow \
-                           token issuance.";
-            let claims =
-                json!({"access_token": {"capolids": {"essential": true, "values": [self.target.id]}}});
-            return Err(invalid_grant(53_003, message)
-                .suberror("message_only")
-                .claims(&claims));
-        }
-        Ok(granted)
-    }
-
-    /// Everything granted on a resource, if what is named is among it.
-    fn granted(&self, resource: Resource, named: &Named) -> Vec<String> {
-        let all = self.target.consent.scopes.get(resource.app_id);
-        let suffices = match named {
-            Named::Default => true,
-            Named::Scopes(wanted) => all.is_some_and(|scopes| wanted.is_subset(scopes)),
-        };
-        all.filter(|_| suffices).into_iter().flatten().cloned().collect()
-    }
-
-    fn roles(&self) -> Vec<String> {
-        self.world
-            .directory_roles(self.target.id, self.oid, self.visit.now)
-    }
-
-    /// The answer with an access token.
-    fn tokens(
-        &self,
-        desk: &Desk,
-        (resource, named): (Resource, &Named),
-        scopes: &[String],
-    ) -> Result<Json, Refusal> {
-        let user = self.user()?;
-        let grant = Grant {
-            authority: &self.visit.base,
-            tenant: self.target.id,
-            audience: resource.uri,
-            client_id: self.client,
-            oid: self.oid,
-            power: Power::Delegated {
-                scopes: scopes.to_vec(),
-                wids: self.roles(),
-                user_principal_name: text(user, "userPrincipalName").unwrap_or_default().to_owned(),
-            },
-            now: self.visit.now,
-        };
-        let (token, lifetime) = issue::access_token(desk, &grant).ok_or_else(unsigned)?;
-        // Clients find a token in their cache by the scope they asked for, so `.default` is listed beside what it gave.
-        let asked = (*named == Named::Default).then_some(".default");
-        let listed: Vec<_> = scopes
-            .iter()
-            .map(String::as_str)
-            .chain(asked)
-            .map(|scope| format!("{}/{scope}", resource.uri))
-            .collect();
-        let mut body = Json::new();
-        body.insert("token_type".to_owned(), json!("Bearer"));
-        body.insert("scope".to_owned(), json!(listed.join(" ")));
-        body.insert("expires_in".to_owned(), json!(lifetime));
-        body.insert("ext_expires_in".to_owned(), json!(lifetime));
-        body.insert("access_token".to_owned(), json!(token));
-        if self.visit.field("client_info") == Some("1") {
-            let info = json!({"uid": self.oid, "utid": self.home}).to_string();
-            body.insert("client_info".to_owned(), json!(URL_SAFE_NO_PAD.encode(info)));
-        }
-        Ok(body)
-    }
-
-    fn id_token(&self, desk: &Desk, nonce: Option<&str>) -> Result<Value, Refusal> {
-        let user = self.user()?;
-        let who = SignedIn {
-            authority: &self.visit.base,
-            tenant: self.target.id,
-            client_id: self.client,
-            oid: self.oid,
-            name: text(user, "displayName").unwrap_or_default(),
-            user_principal_name: text(user, "userPrincipalName").unwrap_or_default(),
-            nonce,
-            now: self.visit.now,
-        };
-        issue::id_token(desk, &who).map(Value::from).ok_or_else(unsigned)
-    }
-}
-
-/// The answer that carries tokens.
-pub(super) fn tokens(body: Json) -> Reply {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    reply::json(StatusCode::OK, headers, &Value::Object(body))
-}
-
-/// A token that could not be signed.
-pub(super) fn unsigned() -> Refusal {
-    Refusal::new(
-        "server_error",
-        90_033,
-        "A transient error has occurred. Please try again.",
-    )
-}
-
 fn invalid_grant(code: u32, message: impl Into<String>) -> Refusal {
     Refusal::new("invalid_grant", code, message)
-}
-
-fn gone() -> Refusal {
-    invalid_grant(50_034, "The user account does not exist in the directory.")
 }

@@ -1,14 +1,14 @@
 //! Errors of the sign-in service with their AADSTS numbers.
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::{Timestamp, tz::TimeZone};
 use msp365_core::Reply;
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::{Visit, desk::Desk};
 use crate::reply;
 
-/// Why the token endpoint refuses.
+/// Why the sign-in service refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) error: &'static str,
@@ -57,17 +57,22 @@ impl Refusal {
         )
     }
 
-    /// As the answer of the token endpoint.
-    pub(crate) fn reply(&self, desk: &Desk, base: &str, now: Timestamp) -> Reply {
-        let (trace, correlation) = (desk.id(), desk.id());
+    /// The text with ids of their own, as pages and redirects have it.
+    pub(crate) fn told(&self, desk: &Desk, visit: &Visit<'_>) -> String {
+        self.description(&desk.id(), &visit.correlation(desk), visit.now)
+    }
+
+    /// As an answer of an endpoint for programs.
+    pub(crate) fn reply(&self, desk: &Desk, visit: &Visit<'_>) -> Reply {
+        let (trace, correlation) = (desk.id(), visit.correlation(desk));
         let mut body = json!({
             "error": self.error,
-            "error_description": self.description(&trace, &correlation, now),
+            "error_description": self.description(&trace, &correlation, visit.now),
             "error_codes": [self.code],
-            "timestamp": moment(now),
+            "timestamp": moment(visit.now),
             "trace_id": trace,
             "correlation_id": correlation,
-            "error_uri": format!("{base}/error?code={}", self.code),
+            "error_uri": format!("{}/error?code={}", visit.base, self.code),
         });
         if let Some(members) = body.as_object_mut() {
             members.extend(self.suberror.map(|text| ("suberror".to_owned(), json!(text))));
@@ -77,7 +82,13 @@ impl Refusal {
                     .map(|text| ("claims".to_owned(), json!(text))),
             );
         }
-        reply::json(self.status(), HeaderMap::new(), &body)
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store, no-cache"),
+        );
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+        reply::json(self.status(), headers, &body)
     }
 }
 

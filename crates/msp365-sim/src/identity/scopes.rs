@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::refusal::Refusal;
+use msp365_core::Cloud;
+
+use super::{nation, refusal::Refusal};
 use crate::world::change::{GRAPH_APP_ID, PARTNER_CENTER_APP_ID};
 
 /// Scopes of OpenID Connect, which belong to no resource.
@@ -16,23 +18,51 @@ pub(crate) struct Resource {
     pub(crate) uri: &'static str,
 }
 
-const GRAPH: Resource = Resource {
-    app_id: GRAPH_APP_ID,
-    uri: "https://graph.microsoft.com",
-};
+impl Resource {
+    pub(crate) const fn graph(cloud: Cloud) -> Self {
+        Self {
+            app_id: GRAPH_APP_ID,
+            uri: nation::graph(cloud),
+        }
+    }
 
-const PARTNER_CENTER: Resource = Resource {
-    app_id: PARTNER_CENTER_APP_ID,
-    uri: "https://api.partnercenter.microsoft.com",
-};
+    const fn partner_center(cloud: Cloud) -> Self {
+        Self {
+            app_id: PARTNER_CENTER_APP_ID,
+            uri: nation::partner_center(cloud),
+        }
+    }
+
+    /// Whether access tokens for it can be recalled.
+    pub(crate) fn recalls(self) -> bool {
+        self.app_id == GRAPH_APP_ID
+    }
+
+    /// The resource of this URI or app id.
+    pub(crate) fn named(name: &str, cloud: Cloud) -> Result<Self, Refusal> {
+        let short = name.trim_end_matches('/');
+        let all = [Self::graph(cloud), Self::partner_center(cloud)];
+        let is_it =
+            |known: &Self| known.uri.eq_ignore_ascii_case(short) || known.app_id.eq_ignore_ascii_case(short);
+        all.into_iter().find(is_it).ok_or_else(|| {
+            Refusal::new(
+                "invalid_resource",
+                500_011,
+                format!("The resource principal named {name} was not found in the tenant."),
+            )
+        })
+    }
+}
 
 /// A scope parameter, sorted out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scopes {
-    pub(crate) openid: bool,
-    pub(crate) offline_access: bool,
+    /// Those of OpenID Connect, in the order asked for.
+    pub(crate) identity: Vec<&'static str>,
     /// In the order asked for; empty if only OpenID scopes were.
     pub(crate) resources: Vec<(Resource, Named)>,
+    /// Whether permissions are named without their resource, which is Graph then.
+    pub(crate) is_bare: bool,
 }
 
 /// Which permissions of a resource.
@@ -46,25 +76,42 @@ pub(crate) enum Named {
 
 impl Scopes {
     /// Sorts out a scope parameter.
-    pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: &str, cloud: Cloud) -> Result<Self, Refusal> {
         let mut scopes = Self {
-            openid: false,
-            offline_access: false,
+            identity: Vec::new(),
             resources: Vec::new(),
+            is_bare: false,
         };
         for word in text.split_ascii_whitespace() {
-            if OPENID.contains(&word) {
-                scopes.openid |= word == "openid";
-                scopes.offline_access |= word == "offline_access";
-            } else {
-                scopes.add(word)?;
+            match OPENID.into_iter().find(|known| *known == word) {
+                Some(known) if !scopes.identity.contains(&known) => scopes.identity.push(known),
+                Some(_) => {}
+                None => scopes.add(word, cloud)?,
             }
         }
         Ok(scopes)
     }
 
-    fn add(&mut self, word: &str) -> Result<(), Refusal> {
-        let (resource, name) = split(word)?;
+    /// Everything granted on one resource, and who signed in: what the older endpoint means without saying so.
+    pub(crate) fn all_of(resource: Resource) -> Self {
+        Self {
+            identity: vec!["openid", "profile", "offline_access"],
+            resources: vec![(resource, Named::Default)],
+            is_bare: false,
+        }
+    }
+
+    pub(crate) fn openid(&self) -> bool {
+        self.identity.contains(&"openid")
+    }
+
+    pub(crate) fn offline_access(&self) -> bool {
+        self.identity.contains(&"offline_access")
+    }
+
+    fn add(&mut self, word: &str, cloud: Cloud) -> Result<(), Refusal> {
+        let (resource, name) = split(word, cloud)?;
+        self.is_bare |= !word.contains('/');
         let known = self.resources.iter().position(|(known, _)| *known == resource);
         let position = known.unwrap_or(self.resources.len());
         if known.is_none() {
@@ -89,24 +136,14 @@ impl Scopes {
     }
 }
 
-fn split(word: &str) -> Result<(Resource, &str), Refusal> {
+fn split(word: &str, cloud: Cloud) -> Result<(Resource, &str), Refusal> {
     let Some((resource, name)) = word.rsplit_once('/') else {
-        return Ok((GRAPH, word));
+        return Ok((Resource::graph(cloud), word));
     };
     if name.is_empty() {
         return Err(invalid(word, "The scope is not valid."));
     }
-    match resource.trim_end_matches('/') {
-        uri if uri.eq_ignore_ascii_case(GRAPH.uri) || uri == GRAPH.app_id => Ok((GRAPH, name)),
-        uri if uri.eq_ignore_ascii_case(PARTNER_CENTER.uri) || uri == PARTNER_CENTER.app_id => {
-            Ok((PARTNER_CENTER, name))
-        }
-        other => Err(Refusal::new(
-            "invalid_resource",
-            500_011,
-            format!("The resource principal named {other} was not found in the tenant."),
-        )),
-    }
+    Ok((Resource::named(resource, cloud)?, name))
 }
 
 fn invalid(word: &str, why: &str) -> Refusal {

@@ -1,9 +1,10 @@
 //! The permissions of Graph that this cloud knows, and those the simulated apps are registered with.
 
+mod described;
 mod graph;
 
+pub(crate) use self::described::described;
 use self::graph::KNOWN;
-use crate::world::change::{GRAPH_APP_ID, PARTNER_CENTER_APP_ID};
 
 /// Delegated permissions on Microsoft Graph that the delegated app asks for.
 pub(crate) const GRAPH_DELEGATED: &[&str] = &[
@@ -29,9 +30,6 @@ pub(crate) const GRAPH_DELEGATED: &[&str] = &[
     "UserAuthenticationMethod.ReadWrite.All",
 ];
 
-/// Delegated permissions on Partner Center.
-pub(crate) const PARTNER_CENTER_DELEGATED: &[&str] = &["user_impersonation"];
-
 /// App roles on Microsoft Graph that customers granted to the app-only app.
 pub(crate) const APP_ROLES: &[&str] = &[
     "AuditLog.Read.All",
@@ -52,15 +50,6 @@ pub(crate) const APP_ROLES: &[&str] = &[
 pub(crate) struct Permission {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
-}
-
-/// Delegated permissions the app is registered with, by the app id of their resource.
-pub(crate) fn delegated(resource_app_id: &str) -> &'static [&'static str] {
-    match resource_app_id {
-        GRAPH_APP_ID => GRAPH_DELEGATED,
-        PARTNER_CENTER_APP_ID => PARTNER_CENTER_DELEGATED,
-        _ => &[],
-    }
 }
 
 /// All delegated permissions of Graph.

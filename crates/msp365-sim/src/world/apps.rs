@@ -8,6 +8,7 @@ use super::{
     access::{later, object, text},
     change::{GRAPH_APP_ID, MICROSOFT, derived_id},
     model::{Consent, Json, Tenant, World},
+    registration,
 };
 use crate::{
     app::SimApp,
@@ -54,7 +55,8 @@ impl World {
     pub(crate) fn register_apps(&mut self) {
         let home = self.partner.id;
         for app in [self.app.clone(), self.app_only.clone()] {
-            self.partner.register_app(&app, self.epoch);
+            let settings = registration::settings(&app, &self.app_only);
+            self.partner.register_app(&app, settings, self.epoch);
             let secret = AppSecret {
                 key_id: derived_id(home, &format!("secret of {}", app.client_id)),
                 name: Some("MSP365".to_owned()),
@@ -66,6 +68,15 @@ impl World {
         }
     }
 
+    /// Lets the secrets that the story begins with be good for as long from now, where time runs ahead of the story.
+    pub(crate) fn keep_secrets_good(&mut self, now: Timestamp) {
+        if now > later(self.epoch, 1) {
+            for secret in self.secrets.values_mut().flatten() {
+                secret.ends = later(now, FIRST_LIFE_DAYS);
+            }
+        }
+    }
+
     /// The apps that sign in, by their client ids: the delegated one, and the one that acts for itself.
     pub(crate) fn app_ids(&self) -> (String, String) {
         (self.app.client_id.clone(), self.app_only.client_id.clone())
@@ -73,8 +84,8 @@ impl World {
 }
 
 impl Tenant {
-    fn register_app(&mut self, app: &SimApp, created: Timestamp) {
-        let row = object(json!({
+    fn register_app(&mut self, app: &SimApp, settings: Json, created: Timestamp) {
+        let mut row = object(json!({
             "id": derived_id(self.id, &format!("application {}", app.client_id)),
             "appId": app.client_id,
             "displayName": app.name,
@@ -83,13 +94,13 @@ impl Tenant {
             "identifierUris": [],
             "notes": Value::Null,
             "publisherDomain": self.default_domain,
-            "requiredResourceAccess": [],
             "signInAudience": "AzureADMultipleOrgs",
             "tags": [],
             "appRoles": [],
             "keyCredentials": [],
             "web": {"redirectUris": [app.redirect_uri], "homePageUrl": Value::Null, "logoutUrl": Value::Null},
         }));
+        row.extend(settings);
         self.register.applications.put(row, 1);
     }
 
@@ -134,7 +145,7 @@ impl Tenant {
         self.app_consent = self.consent_of(app_only);
     }
 
-    fn consent_of(&self, app_id: &str) -> Consent {
+    pub(crate) fn consent_of(&self, app_id: &str) -> Consent {
         let Some(principal) = self.principal_of(app_id) else {
             return Consent::default();
         };

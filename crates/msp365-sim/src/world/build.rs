@@ -54,6 +54,7 @@ impl World {
             app: connector,
             app_only: reader,
             secrets: std::collections::BTreeMap::new(),
+            nation: msp365_core::Cloud::Public,
             downloads: std::collections::BTreeMap::new(),
             exchanges: 0,
             journal: Journal::default(),
@@ -74,12 +75,7 @@ impl World {
 
 fn app(seed: u64, purpose: &str, name: &str) -> SimApp {
     let (client_id, secret) = provider::credentials(seed, purpose);
-    SimApp {
-        client_id,
-        client_secret: SecretString::from(secret),
-        redirect_uri: "http://localhost/callback".to_owned(),
-        name: name.to_owned(),
-    }
+    SimApp::new(&client_id, SecretString::from(secret), name)
 }
 
 fn customer(draft: &Draft) -> Tenant {

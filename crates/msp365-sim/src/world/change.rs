@@ -163,7 +163,13 @@ impl Tenant {
         id
     }
 
-    fn put_grant(&mut self, client: &str, resource_app_id: &str, scopes: &BTreeSet<String>, version: u64) {
+    pub(crate) fn put_grant(
+        &mut self,
+        client: &str,
+        resource_app_id: &str,
+        scopes: &BTreeSet<String>,
+        version: u64,
+    ) {
         let name = match resource_app_id {
             GRAPH_APP_ID => "Microsoft Graph",
             PARTNER_CENTER_APP_ID => "Microsoft Partner Center",

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod apps;
 pub(crate) mod build;
+pub(crate) mod certificate;
 pub(crate) mod chance;
 pub(crate) mod change;
 pub(crate) mod commerce;
@@ -11,6 +12,7 @@ mod cultures;
 mod draft;
 pub(crate) mod due;
 pub(crate) mod gdap;
+mod grants;
 pub(crate) mod groups;
 pub(crate) mod holdings;
 mod licences;
@@ -23,6 +25,7 @@ mod products;
 mod provider;
 pub(crate) mod ranks;
 pub(crate) mod register;
+pub(crate) mod registration;
 mod relationships;
 pub(crate) mod roles;
 

@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) app_only: SimApp,
     /// App id → its secrets.
     pub(crate) secrets: BTreeMap<String, Vec<AppSecret>>,
+    /// The national cloud all tenants are in.
+    pub(crate) nation: msp365_core::Cloud,
     /// Report downloads waiting to be fetched, by the opaque part of their address.
     pub(crate) downloads: BTreeMap<String, Bytes>,
     /// Counts requests, for their ids.

@@ -177,13 +177,13 @@ fn refused(reply: &mut Reply, error: &str) -> bool {
 /// Changes a claim of a token, and signs it again.
 fn forge(reply: &mut Reply, token: &str, (claim, value): (&str, &Value)) -> bool {
     pages::edit(reply, |body| {
-        let key = keys::key();
         let text = body.get(token).and_then(Value::as_str);
-        let claims = key.zip(text).and_then(|(key, text)| key.open(text));
-        let forged = claims.and_then(|mut claims| {
+        let forged = text.and_then(|text| {
+            let key = keys::of(text)?;
+            let mut claims = key.open(text)?;
             let all: &mut Map<String, Value> = claims.as_object_mut()?;
             all.insert(claim.to_owned(), value.clone());
-            key?.sign(&claims)
+            key.sign(&claims)
         });
         forged.map(|forged| body[token] = json!(forged)).is_some()
     })

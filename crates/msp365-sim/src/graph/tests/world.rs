@@ -62,12 +62,7 @@ pub(crate) fn world() -> World {
 }
 
 fn empty() -> World {
-    let app = SimApp {
-        client_id: APP.to_owned(),
-        client_secret: "not used".to_owned().into(),
-        redirect_uri: "http://localhost/".to_owned(),
-        name: "Connector".to_owned(),
-    };
+    let app = SimApp::new(APP, "not used".to_owned().into(), "Connector");
     World {
         seed: 7,
         epoch: now(),
@@ -80,6 +75,7 @@ fn empty() -> World {
         app_only: app.clone(),
         app,
         secrets: BTreeMap::new(),
+        nation: msp365_core::Cloud::Public,
         downloads: BTreeMap::new(),
         exchanges: 0,
         journal: crate::world::register::Journal::default(),

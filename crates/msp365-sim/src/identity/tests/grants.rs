@@ -1,128 +1,6 @@
-use std::time::Duration;
-
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bytes::Bytes;
-use http::Request;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
-use msp365_core::{Reply, TenantId};
-use secrecy::ExposeSecret;
-use serde_json::Value;
-use url::{Url, form_urlencoded};
 
-use crate::{Cloud, Sim, sign_in};
-
-const HOST: &str = "https://login.microsoftonline.com";
-const GRAPH: &str = "https://graph.microsoft.com/.default";
-const PARTNER: &str = "https://api.partnercenter.microsoft.com/.default";
-const VERIFIER: &str = "a-verifier-of-more-than-forty-three-signs-0123456789";
-
-fn cloud() -> Cloud {
-    Sim::seeded(7).customers(12).users_each(5).manual_clock().build()
-}
-
-/// The tenant of the customer with this trouble; the first customer for none.
-fn customer(cloud: &Cloud, trouble: Option<&str>) -> TenantId {
-    let truth = cloud.truth();
-    let line = truth
-        .iter()
-        .find(|line| line["kind"] == "tenant" && line["trouble"].as_str() == trouble)
-        .unwrap();
-    line["tenant"].as_str().unwrap().parse().unwrap()
-}
-
-fn authorize_url(cloud: &Cloud, scope: &str, more: &[(&str, &str)]) -> String {
-    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
-    let app = cloud.app();
-    let mut url = Url::parse(&format!(
-        "{HOST}/{}/oauth2/v2.0/authorize",
-        cloud.partner_tenant()
-    ))
-    .unwrap();
-    url.query_pairs_mut()
-        .extend_pairs([
-            ("client_id", app.client_id.as_str()),
-            ("redirect_uri", "http://localhost:4711/callback"),
-            ("response_type", "code"),
-            ("scope", scope),
-            ("state", "s-1"),
-            ("nonce", "n-1"),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-        ])
-        .extend_pairs(more);
-    url.into()
-}
-
-async fn code(cloud: &Cloud) -> String {
-    let url = authorize_url(cloud, &format!("openid offline_access {GRAPH}"), &[]);
-    let callback = sign_in::walk(cloud.transport().as_ref(), &url).await.unwrap();
-    let callback = Url::parse(&callback).unwrap();
-    let (_, code) = callback.query_pairs().find(|(name, _)| name == "code").unwrap();
-    code.into_owned()
-}
-
-async fn token(cloud: &Cloud, tenant: &str, fields: &[(&str, &str)]) -> (u16, Value) {
-    let app = cloud.app();
-    let own = [
-        ("client_id", app.client_id.as_str()),
-        ("client_secret", app.client_secret.expose_secret()),
-    ];
-    let given = |name: &str| fields.iter().any(|(given, _)| *given == name);
-    let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(own.iter().filter(|(name, _)| !given(name)))
-        .extend_pairs(fields.iter().filter(|(_, value)| *value != "-"))
-        .finish();
-    let request = Request::post(format!("{HOST}/{tenant}/oauth2/v2.0/token"))
-        .body(Bytes::from(body))
-        .unwrap();
-    let reply = cloud.transport().send(request).await.unwrap();
-    (reply.status.as_u16(), body_of(&reply))
-}
-
-fn body_of(reply: &Reply) -> Value {
-    serde_json::from_slice(&reply.body).unwrap()
-}
-
-async fn redeem(cloud: &Cloud, code: &str, verifier: &str) -> (u16, Value) {
-    let tenant = cloud.partner_tenant().to_string();
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", "http://localhost:4711/callback"),
-        ("code_verifier", verifier),
-    ];
-    token(cloud, &tenant, &fields).await
-}
-
-async fn signed_in(cloud: &Cloud) -> Value {
-    let code = code(cloud).await;
-    let (status, body) = redeem(cloud, &code, VERIFIER).await;
-    assert_eq!(status, 200, "{body}");
-    body
-}
-
-async fn refresh(cloud: &Cloud, tokens: &Value, tenant: TenantId, scope: &str) -> (u16, Value) {
-    let fields = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
-        ("scope", scope),
-    ];
-    token(cloud, &tenant.to_string(), &fields).await
-}
-
-fn number(body: &Value) -> u64 {
-    assert!(
-        body["error_description"].as_str().unwrap().starts_with("AADSTS"),
-        "{body}"
-    );
-    body["error_codes"][0].as_u64().unwrap()
-}
-
-fn claims(token: &Value) -> Value {
-    let part = token.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
-}
+use super::*;
 
 #[tokio::test]
 async fn tokens_verify_by_the_published_keys() {
@@ -329,7 +207,7 @@ async fn the_sign_in_pages_ask_for_consent_once_and_refuse_strangers() {
     let cloud = cloud();
     let transport = cloud.transport();
     let walk = async |url: String| sign_in::walk(transport.as_ref(), &url).await;
-    let posts = || cloud.requests_by(|method, _| method == http::Method::POST);
+    let posts = || cloud.requests_by(|method, _| method == Method::POST);
 
     let callback = walk(authorize_url(&cloud, GRAPH, &[])).await.unwrap();
     let first = posts();
