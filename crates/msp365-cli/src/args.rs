@@ -69,9 +69,9 @@ pub(crate) struct World {
 pub(crate) struct Demo {
     #[command(flatten)]
     pub(crate) world: World,
-    /// Faults of the simulated cloud by their ids, separated by commas, such as `F020,F070`.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) faults: Vec<String>,
+    /// Faults of the simulated cloud by their ids, such as `F070,F020@5%`; `sim serve --help` tells more.
+    #[arg(long, value_name = "PLAN", default_value = "", hide_default_value = true)]
+    pub(crate) faults: String,
 }
 
 /// Whether the simulated cloud refuses for load.
@@ -110,9 +110,11 @@ pub(crate) struct Serve {
     /// Refuse for load at the limits that Microsoft documents, or never.
     #[arg(long, value_enum, default_value_t = Throttling::Off)]
     pub(crate) throttle: Throttling,
-    /// Faults by their ids, separated by commas, such as `F020,F070`. A wrong id lists those there are.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) faults: Vec<String>,
+    /// Faults by their ids, separated by commas, such as `F070,F020@5%:seed=3,F033:first=4:path=/v1.0/users`. Behind
+    /// colons come limits: first, every, skip, always, tenant, method, path, operation, variant, size. A wrong id lists
+    /// those there are.
+    #[arg(long, value_name = "PLAN", default_value = "", hide_default_value = true)]
+    pub(crate) faults: String,
     /// Wait this long before each answer.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     pub(crate) latency_ms: u64,

@@ -4,7 +4,7 @@ use std::{fs::File, time::Duration};
 
 use msp365::{
     ErrorKind,
-    sim::{Cloud, Installed, Sim, Throttle},
+    sim::{Cloud, FaultPlan, Installed, Sim, Throttle},
 };
 
 use crate::{
@@ -62,12 +62,10 @@ async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
     Ok(Ended::Done)
 }
 
-/// Installs faults by their ids.
-pub(crate) fn install(cloud: &Cloud, ids: &[String]) -> Result<Vec<Installed>, Failure> {
-    let script = |id: &String| cloud.faults().script(id.trim()).map(msp365::sim::Script::install);
-    ids.iter()
-        .map(|id| script(id).map_err(|error| Failure::from(msp365::Error::from(error))))
-        .collect()
+/// Installs a plan of faults.
+pub(crate) fn install(cloud: &Cloud, plan: &str) -> Result<Vec<Installed>, Failure> {
+    let plan: FaultPlan = plan.parse().map_err(msp365::Error::from)?;
+    Ok(plan.install(cloud))
 }
 
 /// Resolves at the first signal to stop that comes after this call.

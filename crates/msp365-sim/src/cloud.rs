@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
-use msp365_core::{Clock, Endpoints, TenantId, Transport, record};
+use msp365_core::{Clock, Endpoints, Reply, TenantId, Transport, record};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -232,11 +232,16 @@ impl Cloud {
         Faults::new(self.clone())
     }
 
+    pub(crate) fn seed(&self) -> u64 {
+        self.shared.facts.seed
+    }
+
     pub(crate) fn front(&self) -> &Front {
         &self.shared.front
     }
 
     pub(crate) fn set_address(&self, address: Address) {
+        self.shared.front.book().serves_at(&address.root);
         // Set once: a server owns its cloud.
         let _ = self.shared.address.set(address);
     }
@@ -252,9 +257,6 @@ impl Cloud {
         }
         let delivery = self.shared.answer(&request, &arrival);
         self.shared.tell();
-        if let Delivery::Silent(span) = &delivery {
-            self.shared.clock.sleep(*span).await;
-        }
         delivery
     }
 }
@@ -310,24 +312,15 @@ impl Shared {
     }
 
     fn answer(&self, request: &Request<Bytes>, arrival: &Arrival<'_>) -> Delivery {
-        let delivery = self
+        let (delivery, faults) = self
             .front
             .answer(&mut self.state(), request, (arrival, self.clock.now()));
-        let reply = match &delivery {
-            Delivery::Whole(reply) | Delivery::Cut(reply, _) | Delivery::Vast(reply, _) => reply,
-            Delivery::NotSent => return delivery,
-            Delivery::Lost | Delivery::Silent(_) => {
-                self.keep(request, StatusCode::BAD_GATEWAY);
-                return delivery;
-            }
-        };
-        self.keep(request, reply.status);
-        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(writer) = record.as_mut() {
-            let line = record::line(request, reply);
-            // A recording that cannot go on ends, so that what is there stays whole.
-            if writeln!(writer, "{line}").and_then(|()| writer.flush()).is_err() {
-                *record = None;
+        match (&delivery, delivery.reply()) {
+            (Delivery::NotSent(_), _) => {}
+            (_, None) => self.keep(request, StatusCode::BAD_GATEWAY),
+            (_, Some(reply)) => {
+                self.keep(request, reply.status);
+                self.record(request, reply, &faults);
             }
         }
         delivery
@@ -360,12 +353,38 @@ impl Shared {
             .extend(notices);
     }
 
+    fn record(&self, request: &Request<Bytes>, reply: &Reply, faults: &[&'static str]) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(writer) = record.as_mut() else {
+            return;
+        };
+        let line = marked(record::line(request, reply), faults);
+        // A recording that cannot go on ends, so that what is there stays whole.
+        if writeln!(writer, "{line}").and_then(|()| writer.flush()).is_err() {
+            *record = None;
+        }
+    }
+
     fn keep(&self, request: &Request<Bytes>, status: StatusCode) {
         self.log().push(Exchange {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             status,
         });
+    }
+}
+
+/// A line of a recording that names the faults which had a hand in the exchange, so that a check can leave it out.
+fn marked(line: String, faults: &[&'static str]) -> String {
+    let exchange = serde_json::from_str::<Value>(&line)
+        .ok()
+        .filter(|_| !faults.is_empty());
+    match exchange {
+        Some(mut exchange) => {
+            exchange["faults"] = json!(faults);
+            exchange.to_string()
+        }
+        None => line,
     }
 }
 

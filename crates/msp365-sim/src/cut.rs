@@ -1,123 +1,228 @@
 //! Answers on a socket, also those whose connection ends too early.
 
 use std::{
-    io,
+    fmt, io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, header};
+use msp365_core::{Clock, Reply};
+use tokio::sync::watch;
 
-use crate::front::{Delivery, vast};
+use crate::{
+    front::{Delivery, Length, Seen, vast},
+    wire::{Turn, Wire},
+};
+
+/// Where an answer goes.
+pub(crate) struct Place {
+    pub(crate) wire: Wire,
+    pub(crate) turn: Turn,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Changes, or ends, when the server is to stop.
+    pub(crate) stopped: watch::Receiver<()>,
+}
+
+impl Place {
+    /// Waits for as long as the connection lasts, and no longer than the server.
+    async fn never(mut self) -> Response {
+        let _ = self.stopped.changed().await;
+        cut(Bytes::new())
+    }
+}
 
 /// A delivery as the server sends it.
-pub(crate) fn response(delivery: Delivery) -> Response {
-    let (reply, body) = match delivery {
-        Delivery::Whole(reply) => {
-            let body = Body::from(reply.body.clone());
-            (reply, body)
+pub(crate) async fn response(delivery: Delivery, place: Place) -> Response {
+    match delivery {
+        Delivery::Whole(reply) => whole(reply),
+        Delivery::ClosedIdle(reply) => {
+            place.wire.close_before_next();
+            whole(reply)
+        }
+        Delivery::Interim(status, reply) => {
+            place.wire.interim(place.turn, status);
+            whole(reply)
         }
         Delivery::Vast(mut reply, size) => {
             reply.headers.remove(header::CONTENT_LENGTH);
-            (reply, Body::from(vast(size)))
+            with(&reply, Body::from(vast(size)))
         }
-        Delivery::Cut(mut reply, at) => {
-            let whole = HeaderValue::from(reply.body.len());
-            reply.headers.insert(header::CONTENT_LENGTH, whole);
+        Delivery::Cut(mut reply, at, length) => {
+            uncompressed(&mut reply);
+            if length == Length::Promised {
+                let promised = HeaderValue::from(reply.body.len());
+                reply.headers.insert(header::CONTENT_LENGTH, promised);
+            }
             let kept = reply.body.slice(..at.min(reply.body.len()));
-            (reply, Body::from_stream(Cut::after(kept)))
+            with(&reply, Body::from_stream(Pieces::ending(kept)))
         }
-        Delivery::NotSent | Delivery::Lost | Delivery::Silent(_) => {
-            return Response::new(Body::from_stream(Cut { step: Step::Break }));
+        Delivery::Stalled(mut reply, at, span) => {
+            uncompressed(&mut reply);
+            let kept = reply.body.slice(..at.min(reply.body.len()));
+            let body = Body::from_stream(Pieces::slow(place.clock, [(Duration::ZERO, kept)], span));
+            with(&reply, body)
         }
-    };
+        Delivery::Drip(mut reply, seconds) => {
+            uncompressed(&mut reply);
+            let second = Duration::from_secs(1);
+            let blanks = (0..seconds).map(move |_| (second, Bytes::from_static(b" ")));
+            with(
+                &reply,
+                Body::from_stream(Pieces::slow(place.clock, blanks, second)),
+            )
+        }
+        Delivery::Silent(span) => {
+            place.clock.sleep(span).await;
+            cut(Bytes::new())
+        }
+        Delivery::BlackHole(span) => {
+            place.wire.mute();
+            place.clock.sleep(span).await;
+            place.wire.end();
+            place.never().await
+        }
+        Delivery::Gone(seen) if place.turn.is_stream() => {
+            place.wire.go_away(place.turn, seen == Seen::Perhaps);
+            place.never().await
+        }
+        Delivery::Reset(code, _) if place.turn.is_stream() => {
+            place.wire.reset(place.turn, code);
+            place.never().await
+        }
+        Delivery::Garbage(bytes) => {
+            place.wire.garbage(bytes);
+            place.never().await
+        }
+        Delivery::NotSent(_) | Delivery::Lost | Delivery::Gone(_) | Delivery::Reset(..) => cut(Bytes::new()),
+    }
+}
+
+/// Keeps an answer from being compressed, which would change how it comes.
+fn uncompressed(reply: &mut Reply) {
+    let identity = HeaderValue::from_static("identity");
+    reply.headers.insert(header::CONTENT_ENCODING, identity);
+}
+
+fn whole(reply: Reply) -> Response {
+    let body = Body::from(reply.body.clone());
+    with(&reply, body)
+}
+
+fn with(reply: &Reply, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
+    *response.headers_mut() = reply.headers.clone();
     response
 }
 
-/// A body that ends in an error, which closes the connection.
-struct Cut {
+/// An answer whose connection ends after these bytes; without any, before its first byte.
+fn cut(bytes: Bytes) -> Response {
+    Response::new(Body::from_stream(Pieces::ending(bytes)))
+}
+
+type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A body in pieces, each after a while, that ends in an error, which closes the connection.
+struct Pieces {
+    clock: Option<Arc<dyn Clock>>,
+    rest: Box<dyn Iterator<Item = (Duration, Bytes)> + Send>,
+    last: Duration,
     step: Step,
 }
 
 enum Step {
-    Send(Bytes),
+    Next,
+    Wait(Sleep, Option<Bytes>),
     /// What was sent leaves before the connection ends.
     Flush,
     Break,
 }
 
-impl Cut {
-    const fn after(bytes: Bytes) -> Self {
+impl Pieces {
+    fn ending(bytes: Bytes) -> Self {
+        // Without a byte of the body not even the head is to leave.
+        let step = if bytes.is_empty() { Step::Break } else { Step::Next };
         Self {
-            step: Step::Send(bytes),
+            clock: None,
+            rest: Box::new(std::iter::once((Duration::ZERO, bytes))),
+            last: Duration::ZERO,
+            step,
+        }
+    }
+
+    fn slow(
+        clock: Arc<dyn Clock>,
+        pieces: impl IntoIterator<Item = (Duration, Bytes), IntoIter: Send + 'static>,
+        last: Duration,
+    ) -> Self {
+        Self {
+            clock: Some(clock),
+            rest: Box::new(pieces.into_iter()),
+            last,
+            step: Step::Next,
+        }
+    }
+
+    fn sleep(&self, span: Duration) -> Option<Sleep> {
+        let clock = self.clock.clone().filter(|_| span > Duration::ZERO)?;
+        Some(Box::pin(async move { clock.sleep(span).await }))
+    }
+
+    /// What comes after a piece, or after the last.
+    fn next(&mut self) -> Step {
+        match self.rest.next() {
+            Some((span, bytes)) => match self.sleep(span) {
+                Some(sleep) => Step::Wait(sleep, Some(bytes)),
+                None => Step::Wait(Box::pin(std::future::ready(())), Some(bytes)),
+            },
+            None => match self.sleep(self.last) {
+                Some(sleep) => Step::Wait(sleep, None),
+                None => Step::Flush,
+            },
         }
     }
 }
 
-impl Stream for Cut {
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pieces").finish_non_exhaustive()
+    }
+}
+
+impl Stream for Pieces {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match std::mem::replace(&mut self.step, Step::Break) {
-            Step::Send(bytes) => {
-                self.step = Step::Flush;
-                Poll::Ready(Some(Ok(bytes)))
+        loop {
+            match std::mem::replace(&mut self.step, Step::Break) {
+                Step::Next => self.step = self.next(),
+                Step::Wait(mut sleep, bytes) => {
+                    if sleep.as_mut().poll(context).is_pending() {
+                        self.step = Step::Wait(sleep, bytes);
+                        return Poll::Pending;
+                    }
+                    match bytes {
+                        Some(bytes) => {
+                            self.step = Step::Next;
+                            return Poll::Ready(Some(Ok(bytes)));
+                        }
+                        None => self.step = Step::Flush,
+                    }
+                }
+                Step::Flush => {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Step::Break => {
+                    return Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset))));
+                }
             }
-            Step::Flush => {
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Step::Break => Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpStream,
-    };
-
-    use crate::{Server, Sim};
-
-    /// All that comes over a connection of its own.
-    async fn bytes(server: &Server) -> String {
-        let mut stream = TcpStream::connect(server.address()).await.unwrap();
-        let request = "GET /v1.0/users HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut all = Vec::new();
-        // How the connection ends does not matter, only what came before.
-        let _ = stream.read_to_end(&mut all).await;
-        String::from_utf8(all).unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_lost_answer_closes_the_connection_before_its_first_byte() {
-        let server = Sim::seeded(7).customers(0).start().await.unwrap();
-        let _script = server.faults().script("F003").unwrap().install();
-
-        assert_eq!(bytes(&server).await, "");
-    }
-
-    #[tokio::test]
-    async fn a_truncated_answer_ends_before_the_length_it_promised() {
-        let server = Sim::seeded(7).customers(0).start().await.unwrap();
-        let _script = server.faults().script("F005").unwrap().size(9).install();
-
-        let text = bytes(&server).await;
-
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert_eq!(body, "{\"error\":");
-        let length = head.to_lowercase();
-        let length = length.split("content-length: ").nth(1).unwrap();
-        let length: usize = length.lines().next().unwrap().parse().unwrap();
-        assert!(length > 9, "{head}");
     }
 }

@@ -74,9 +74,64 @@ pub enum Error {
         /// The ids there are.
         known: Vec<&'static str>,
     },
+    /// No answer can show this fault.
+    #[error("no answer shows the fault `{id}`: {reason}")]
+    FaultBeyond {
+        /// Its id.
+        id: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A plan of faults cannot be read.
+    #[error("cannot read the fault `{entry}`: {problem}")]
+    FaultPlan {
+        /// The part of the plan, between its commas.
+        entry: String,
+        /// What is wrong with it.
+        problem: PlanProblem,
+    },
     /// There were more pages than a sign-in has.
     #[error("sign-in did not come to an end")]
     Endless,
+}
+
+/// What is wrong with a part of a plan of faults.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanProblem {
+    /// There is nothing between two commas.
+    #[error("there is nothing")]
+    Nothing,
+    /// What follows `@` is no share.
+    #[error("`{given}` is no share of requests such as `5%` or `0.5%`, from 0.1% to 100%")]
+    Rate {
+        /// What follows it.
+        given: String,
+    },
+    /// There is no such limit.
+    #[error("`{given}` is none of {}", known.join(", "))]
+    Key {
+        /// What was given.
+        given: String,
+        /// The limits there are.
+        known: &'static [&'static str],
+    },
+    /// A limit is given twice.
+    #[error("`{key}` is given twice, or beside what it contradicts")]
+    Twice {
+        /// The limit.
+        key: String,
+    },
+    /// The value of a limit cannot be read.
+    #[error("`{given}` is no {wanted}, as `{key}` needs")]
+    Value {
+        /// The limit.
+        key: String,
+        /// The value.
+        given: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
 }
 
 impl Error {
@@ -86,7 +141,10 @@ impl Error {
             Self::Listen { .. } | Self::Serve { .. } | Self::Ended { .. } => ErrorKind::Unavailable,
             Self::Certificates { .. } | Self::WriteRoot { .. } => ErrorKind::Other,
             Self::OpenPage { source } => source.kind(),
-            Self::Address { .. } | Self::UnknownFault { .. } => ErrorKind::Invalid,
+            Self::Address { .. }
+            | Self::UnknownFault { .. }
+            | Self::FaultBeyond { .. }
+            | Self::FaultPlan { .. } => ErrorKind::Invalid,
             Self::Refused { .. } | Self::Endless => ErrorKind::SignIn,
         }
     }

@@ -21,7 +21,9 @@
 //! | [`Cloud`] | a cloud in process: transport, clock, apps, truth, changes, the requests it saw |
 //! | [`Throttle`] | whether it refuses who asks too often |
 //! | [`Ledger`] | the effects of writes, and what clients did wrong |
+//! | [`Budget`] | how much clients may ask |
 //! | [`Faults`] | what goes wrong on demand, by id |
+//! | [`FaultPlan`] | faults as text: which, how often, for whom |
 //! | [`Server`] | a cloud served over HTTP or HTTPS on one port |
 //! | [`sign_in`] | walks through the sign-in pages as a person would |
 //! | [`Edit`] | changes of the world while it runs |
@@ -52,6 +54,8 @@ mod ledger;
 mod odata;
 mod partner;
 mod permissions;
+#[cfg(feature = "recorded")]
+mod recording;
 mod reply;
 mod server;
 pub mod sign_in;
@@ -62,16 +66,17 @@ mod throttle;
 mod tls;
 mod transport;
 mod truth;
+mod wire;
 mod world;
 
 pub use app::SimApp;
 pub use cloud::{Cloud, Exchange};
 pub use edit::Edit;
-pub use error::Error;
-pub use faults::{Faults, Installed, Script};
+pub use error::{Error, PlanProblem};
+pub use faults::{FaultPlan, Faults, Installed, Script};
 pub use identity::AccessPolicy;
 pub use inventory::{Inventory, ToolDevice, ToolOrganization};
-pub use ledger::{Effect, Ledger, Sin, SinKind};
+pub use ledger::{Budget, Effect, Excess, ExcessKind, Ledger, Sin, SinKind};
 pub use server::Server;
 pub use sim::Sim;
 pub use throttle::Throttle;

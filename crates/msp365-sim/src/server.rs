@@ -10,20 +10,26 @@ use std::{
 use axum::{
     Router,
     body::{self, Body},
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     response::Response,
     serve::Listener,
 };
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, Uri, header};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    sync::watch,
+    task::JoinHandle,
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
     Cloud, Error,
     cloud::Address,
-    cut,
+    cut::{self, Place},
     tls::{Identity, TlsListener},
+    wire::{Listening, Wire},
 };
 
 /// The largest body that is read: Graph itself takes no more.
@@ -45,7 +51,7 @@ pub struct Server {
     cloud: Cloud,
     address: SocketAddr,
     root: Option<String>,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
 }
 
@@ -54,6 +60,8 @@ struct Site {
     cloud: Cloud,
     scheme: &'static str,
     address: SocketAddr,
+    /// Changes, or ends, when the server is to stop.
+    stopped: watch::Receiver<()>,
 }
 
 impl Server {
@@ -74,15 +82,16 @@ impl Server {
             root: format!("{scheme}://{address}"),
             certificate,
         });
+        let (stop, stopped) = watch::channel(());
         let router = Router::new()
             .fallback(answer)
             .with_state(Site {
                 cloud: cloud.clone(),
                 scheme,
                 address,
+                stopped: stopped.clone(),
             })
             .layer(CompressionLayer::new());
-        let (stop, stopped) = oneshot::channel();
         let task = match &identity {
             Some(identity) => spawn(TlsListener::new(listener, identity), router, stopped),
             None => spawn(listener, router, stopped),
@@ -141,13 +150,15 @@ impl Deref for Server {
 }
 
 /// Serves until the sender is used or dropped.
-fn spawn<L>(listener: L, router: Router, stopped: oneshot::Receiver<()>) -> JoinHandle<std::io::Result<()>>
+fn spawn<L>(listener: L, router: Router, mut stopped: watch::Receiver<()>) -> JoinHandle<std::io::Result<()>>
 where
     L: Listener<Addr = SocketAddr>,
+    L::Io: AsyncRead + AsyncWrite,
 {
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+    let service = router.into_make_service_with_connect_info::<Wire>();
+    let serving = axum::serve(Listening::new(listener), service).with_graceful_shutdown(async move {
         // Sent or dropped: either way it is time to stop.
-        let _ = stopped.await;
+        let _ = stopped.changed().await;
     });
     tokio::spawn(serving.into_future())
 }
@@ -168,7 +179,12 @@ fn conclude(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> Resul
         .map_err(|source| Error::Serve { source })
 }
 
-async fn answer(State(site): State<Site>, request: Request) -> Response {
+async fn answer(
+    State(site): State<Site>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    request: Request,
+) -> Response {
+    let turn = wire.begin();
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = body::to_bytes(body, LARGEST_BODY).await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
@@ -178,7 +194,13 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
     };
     parts.uri = uri;
     let delivery = site.cloud.exchange(http::Request::from_parts(parts, bytes)).await;
-    cut::response(delivery)
+    let place = Place {
+        wire,
+        turn,
+        clock: site.cloud.clock(),
+        stopped: site.stopped,
+    };
+    cut::response(delivery, place).await
 }
 
 fn status(status: StatusCode) -> Response {

@@ -98,7 +98,8 @@ impl Sim {
         self
     }
 
-    /// Writes every exchange as a line of JSON without secrets.
+    /// Writes every exchange as a line of JSON without secrets. Where faults had a hand in it, the line has a member
+    /// `faults` with their ids.
     pub fn record(mut self, writer: Box<dyn Write + Send>) -> Self {
         self.record = Some(writer);
         self
@@ -147,7 +148,10 @@ impl Sim {
             SignedDuration::try_from(self.consent_takes).unwrap_or(SignedDuration::MAX);
         world.nation = self.nation;
         let front = Front::new(self.throttle, self.pace != Pace::Manual);
-        Cloud::new(Shared::new(world, front, (self.pace, self.latency), self.record))
+        let record = self.record;
+        #[cfg(feature = "recorded")]
+        let record = record.or_else(crate::recording::file);
+        Cloud::new(Shared::new(world, front, (self.pace, self.latency), record))
     }
 
     /// Makes the cloud and serves it until the server is stopped or dropped.

@@ -24,7 +24,11 @@ impl Transport for InProcess {
     async fn send(&self, request: Request<Bytes>) -> Result<Reply, TransportError> {
         let watch = request.extensions().get::<BodyWatch>().cloned();
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let reply = self.cloud.exchange(request).await.into_result(&host)?;
+        let delivery = self.cloud.exchange(request).await;
+        if let Some(span) = delivery.takes() {
+            self.cloud.clock().sleep(span).await;
+        }
+        let reply = delivery.into_result(&host)?;
         if let Some(BodyWatch(watch)) = watch.filter(|_| reply.status.as_u16() == 200) {
             watch(&reply.body);
         }

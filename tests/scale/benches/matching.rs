@@ -22,8 +22,14 @@ const DEVICES: usize = 1_000_000;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str()));
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    let is_wanted = |name: &str| {
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| name.contains(wanted.as_str()))
+    };
     if is_wanted("devices") {
         devices();
     }
@@ -98,24 +104,35 @@ fn devices() {
     let our_names: Vec<String> = ours.iter().map(|device| fold_host(&device.hostname)).collect();
     let their_names: Vec<String> = theirs.iter().map(|device| fold_host(&device.hostname)).collect();
     let names = |ours: &[Ours]| -> Vec<Ours> {
-        ours.iter().map(|device| Ours::new(&device.id, &device.hostname)).collect()
+        ours.iter()
+            .map(|device| Ours::new(&device.id, &device.hostname))
+            .collect()
     };
-    let their_named: Vec<Theirs> = theirs.iter().map(|device| Theirs::new(&device.id, &device.hostname)).collect();
+    let their_named: Vec<Theirs> = theirs
+        .iter()
+        .map(|device| Theirs::new(&device.id, &device.hostname))
+        .collect();
     let our_named = names(&ours);
     let ways: [(&str, &dyn Fn() -> usize); 5] = [
-        ("floor: hash join over normalised names", &|| join(&our_names, &their_names).len()),
+        ("floor: hash join over normalised names", &|| {
+            join(&our_names, &their_names).len()
+        }),
         ("by host name, verdicts", &|| {
             let devices = Devices::of(&our_named, &their_named, &sites);
             black_box(devices.matched(Using::HostNames));
             devices.count().0
         }),
-        ("by host name, rows with evidence", &|| match_hosts(&our_named, &their_named, &sites).len()),
+        ("by host name, rows with evidence", &|| {
+            match_hosts(&our_named, &their_named, &sites).len()
+        }),
         ("by all evidence, verdicts", &|| {
             let devices = Devices::of(&ours, &theirs, &sites);
             black_box(devices.matched(Using::AllEvidence));
             devices.count().0
         }),
-        ("by all evidence, rows with evidence", &|| match_devices(&ours, &theirs, &sites).len()),
+        ("by all evidence, rows with evidence", &|| {
+            match_devices(&ours, &theirs, &sites).len()
+        }),
     ];
     let mut least = [Duration::MAX; 5];
     let mut rows = [0; 5];

@@ -74,6 +74,9 @@ mod tests {
         }
 
         assert_eq!((texts.get(1, Part::Id), texts.get(0, Part::User)), ("bo", "cleo"));
-        assert_eq!((texts.get(1, Part::Host), texts.get(9, Part::Id), texts.len()), ("", "", 2));
+        assert_eq!(
+            (texts.get(1, Part::Host), texts.get(9, Part::Id), texts.len()),
+            ("", "", 2)
+        );
     }
 }

@@ -93,7 +93,10 @@ impl Side {
         self.texts.push(|part, text| match part {
             Part::Id => text.push_str(raw.id),
             Part::Host => push_host(raw.hostname, text),
-            Part::Serial => raw.serial.into_iter().for_each(|number| serial::push(number, text)),
+            Part::Serial => raw
+                .serial
+                .into_iter()
+                .for_each(|number| serial::push(number, text)),
             Part::User => raw.user.into_iter().for_each(|user| push_user(user, text)),
         });
         self.scopes.push(scope);
@@ -125,7 +128,8 @@ impl Side {
         let scope = self.scopes[place];
         self.name_keys.push(key(scope, self.host(place)));
         let serial = self.serial(place);
-        self.serial_keys.push(if serial.is_empty() { 0 } else { key(scope, serial) });
+        self.serial_keys
+            .push(if serial.is_empty() { 0 } else { key(scope, serial) });
     }
 
     /// The number of a tenant or site. Records of one mostly stand together, so the last one is tried first.

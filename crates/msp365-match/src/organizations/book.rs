@@ -23,7 +23,10 @@ pub(super) struct Entry {
 impl Entry {
     fn new(id: &str, name: &str, domains: &[String], tenant: Option<&str>) -> Self {
         let (folded, form) = split(name);
-        let mut domains: Vec<String> = domains.iter().filter_map(|domain| business_domain(domain)).collect();
+        let mut domains: Vec<String> = domains
+            .iter()
+            .filter_map(|domain| business_domain(domain))
+            .collect();
         domains.sort_unstable();
         domains.dedup();
         let look = (!folded.is_ascii())
@@ -123,7 +126,9 @@ impl Book {
         for domain in &entry.domains {
             bearers(&mut self.domains, domain).ours.push(place);
         }
-        bearers(&mut self.tenants, &entry.id.to_lowercase()).ours.push(place);
+        bearers(&mut self.tenants, &entry.id.to_lowercase())
+            .ours
+            .push(place);
         self.ours.push(entry);
         place
     }

@@ -45,15 +45,26 @@ impl Live {
     pub fn add_theirs(&mut self, organization: &Theirs) -> Vec<Pair> {
         let place = self.book.add_theirs(Entry::of_theirs(organization));
         let entry = self.book.their(place);
-        let domains = entry.domains.iter().filter_map(|domain| self.book.domains.get(domain));
-        let tenant = entry.tenant.as_ref().and_then(|tenant| self.book.tenants.get(tenant));
+        let domains = entry
+            .domains
+            .iter()
+            .filter_map(|domain| self.book.domains.get(domain));
+        let tenant = entry
+            .tenant
+            .as_ref()
+            .and_then(|tenant| self.book.tenants.get(tenant));
         let bearers = domains.chain(self.book.names.get(&entry.name)).chain(tenant);
         let mut near: Vec<u32> = bearers.flat_map(|bearers| bearers.ours.iter().copied()).collect();
         near.sort_unstable();
         near.dedup();
         let mut pairs = Vec::new();
         for ours in near {
-            pairs.append(&mut rows::of(&self.book, ours, &self.thresholds, &mut self.scratch));
+            pairs.append(&mut rows::of(
+                &self.book,
+                ours,
+                &self.thresholds,
+                &mut self.scratch,
+            ));
         }
         pairs
     }

@@ -54,7 +54,12 @@ fn linked(book: &Book, ours: u32, theirs: u32) -> Pair {
     } else {
         0.98
     };
-    let pair = Pair::new(&book.our(ours).id, &book.their(theirs).id, Verdict::Certain, score);
+    let pair = Pair::new(
+        &book.our(ours).id,
+        &book.their(theirs).id,
+        Verdict::Certain,
+        score,
+    );
     evidence(book, ours, theirs, pair)
 }
 
@@ -65,7 +70,10 @@ fn evidence(book: &Book, ours: u32, theirs: u32, mut pair: Pair) -> Pair {
     if support.by_tenant {
         pair = pair.because("tenant_id", "the tool has this tenant on record for it");
     }
-    let shared = one.domains.iter().filter(|domain| other.domains.binary_search(domain).is_ok());
+    let shared = one
+        .domains
+        .iter()
+        .filter(|domain| other.domains.binary_search(domain).is_ok());
     if let Some(first) = shared.clone().next() {
         let more = match shared.count() - 1 {
             0 => String::new(),
@@ -94,7 +102,12 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
             let words = "more than one tenant or organization has as good a claim";
             evidence(book, ours, *theirs, pair).because("rival", words)
         };
-        return sound.iter().filter(|theirs| !book.is_taken(ours, **theirs)).take(MOST_CANDIDATES).map(row).collect();
+        return sound
+            .iter()
+            .filter(|theirs| !book.is_taken(ours, **theirs))
+            .take(MOST_CANDIDATES)
+            .map(row)
+            .collect();
     }
     let name = &book.our(ours).name;
     let Some(bearers) = book.names.get(name).filter(|bearers| bearers.pair().is_none()) else {
@@ -111,7 +124,10 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
             format!("{ours_count} of ours and {theirs_count} of theirs have that name"),
         )
     };
-    let free = bearers.theirs.iter().filter(|theirs| !book.is_taken(ours, **theirs));
+    let free = bearers
+        .theirs
+        .iter()
+        .filter(|theirs| !book.is_taken(ours, **theirs));
     free.take(MOST_CANDIDATES).map(row).collect()
 }
 
@@ -137,7 +153,10 @@ fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Sc
     }
     if !one.name.is_empty() {
         for theirs in book.index.likely(one.look(), scratch) {
-            let score = match book.doubt(ours, theirs).filter(|_| one.name == book.their(theirs).name) {
+            let score = match book
+                .doubt(ours, theirs)
+                .filter(|_| one.name == book.their(theirs).name)
+            {
                 Some(Doubt::OtherForm) => 0.95,
                 Some(Doubt::OtherDomains) => 0.85,
                 Some(Doubt::Deceptive) | None => likeness(theirs).min(0.95),
@@ -149,7 +168,9 @@ fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Sc
     }
     let mut ranked: Vec<(u32, f64)> = scores.into_iter().collect();
     ranked.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-    let free = ranked.into_iter().filter(|(theirs, _)| !book.is_taken(ours, *theirs));
+    let free = ranked
+        .into_iter()
+        .filter(|(theirs, _)| !book.is_taken(ours, *theirs));
     free.take(thresholds.most)
         .map(|(theirs, score)| suggested(book, ours, theirs, score))
         .collect()
@@ -170,13 +191,17 @@ fn suggested(book: &Book, ours: u32, theirs: u32, score: f64) -> Pair {
         pair = pair.because(kind, words);
     }
     let against = match doubt {
-        Some(Doubt::Deceptive) => {
-            Evidence::new("deceptive_name", "a name mixes scripts or turns the direction of reading")
-        }
+        Some(Doubt::Deceptive) => Evidence::new(
+            "deceptive_name",
+            "a name mixes scripts or turns the direction of reading",
+        ),
         Some(Doubt::OtherDomains) => Evidence::new("other_domains", "they have no domain in common"),
         Some(Doubt::OtherForm) => Evidence::new(
             "other_legal_form",
-            format!("legal forms differ: ours is `{}`, theirs `{}`", one.form, other.form),
+            format!(
+                "legal forms differ: ours is `{}`, theirs `{}`",
+                one.form, other.form
+            ),
         ),
         None => return pair,
     };

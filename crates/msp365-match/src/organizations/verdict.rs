@@ -30,7 +30,11 @@ pub(super) struct Support {
 impl Book {
     pub(super) fn support(&self, ours: u32, theirs: u32) -> Support {
         let (one, other) = (self.our(ours), self.their(theirs));
-        let shared = || one.domains.iter().filter(|domain| other.domains.binary_search(domain).is_ok());
+        let shared = || {
+            one.domains
+                .iter()
+                .filter(|domain| other.domains.binary_search(domain).is_ok())
+        };
         let is_own = |domain: &&String| {
             self.domains
                 .get(*domain)
@@ -38,7 +42,10 @@ impl Book {
         };
         let same_name = !one.name.is_empty() && one.name == other.name;
         Support {
-            by_tenant: other.tenant.as_ref().is_some_and(|tenant| tenant.eq_ignore_ascii_case(&one.id)),
+            by_tenant: other
+                .tenant
+                .as_ref()
+                .is_some_and(|tenant| tenant.eq_ignore_ascii_case(&one.id)),
             own_domains: shared().filter(is_own).count(),
             domains: shared().count(),
             same_name,
@@ -53,7 +60,11 @@ impl Book {
     /// What speaks against two records of one name.
     pub(super) fn doubt(&self, ours: u32, theirs: u32) -> Option<Doubt> {
         let (one, other) = (self.our(ours), self.their(theirs));
-        let shares = || one.domains.iter().any(|domain| other.domains.binary_search(domain).is_ok());
+        let shares = || {
+            one.domains
+                .iter()
+                .any(|domain| other.domains.binary_search(domain).is_ok())
+        };
         if one.is_deceptive || other.is_deceptive {
             Some(Doubt::Deceptive)
         } else if !one.domains.is_empty() && !other.domains.is_empty() && !shares() {

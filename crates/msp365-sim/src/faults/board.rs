@@ -9,22 +9,26 @@ use msp365_core::{Reply, SeededRandom, TenantId, random};
 use serde_json::Value;
 
 use super::{
-    row::{Action, Fate, Fault, Meeting},
+    fate::Fate,
+    row::{Action, Fault, Meeting},
     target::Target,
 };
 use crate::{
     front::{Asked, Parcel},
+    ledger::operation,
     world::World,
 };
 
 /// Which requests a script meets, and how often.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Filter {
     pub(crate) target: Target,
     pub(crate) tenant: Option<TenantId>,
     pub(crate) method: Option<Method>,
     pub(crate) path: String,
+    pub(crate) operation: Option<String>,
     pub(crate) skip: u64,
+    pub(crate) every: u64,
     pub(crate) times: Option<u64>,
     pub(crate) luck: Option<Luck>,
     pub(crate) variant: Option<usize>,
@@ -32,7 +36,7 @@ pub(crate) struct Filter {
 }
 
 /// How likely it is that a request is met.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Luck {
     pub(crate) per_mille: u32,
     pub(crate) seed: u64,
@@ -45,7 +49,9 @@ impl Filter {
             tenant: None,
             method: None,
             path: String::new(),
+            operation: None,
             skip: 0,
+            every: 1,
             times: fault.times,
             luck: None,
             variant: None,
@@ -61,6 +67,10 @@ impl Filter {
                 .as_ref()
                 .is_none_or(|method| request.method() == method)
             && request.uri().path().starts_with(&self.path)
+            && self
+                .operation
+                .as_ref()
+                .is_none_or(|wanted| operation(asked) == *wanted)
     }
 }
 
@@ -70,9 +80,10 @@ struct Running {
     number: u64,
     fault: &'static Fault,
     filter: Filter,
-    chance: Option<SeededRandom>,
     seen: u64,
     hits: u64,
+    /// How often lots were drawn for a request.
+    drawn: BTreeMap<String, u64>,
     memory: BTreeMap<String, Value>,
 }
 
@@ -84,18 +95,29 @@ impl Running {
             return None;
         }
         self.seen += 1;
-        if self.seen <= self.filter.skip {
-            return None;
-        }
-        if let (Some(luck), Some(chance)) = (self.filter.luck, &self.chance)
-            && random::below(chance, 1_000) >= u64::from(luck.per_mille)
-        {
+        let past = self.seen.saturating_sub(self.filter.skip);
+        if past == 0 || !past.is_multiple_of(self.filter.every) || !self.is_lucky(request, asked) {
             return None;
         }
         let count = self.fault.variants.len().max(1);
         let turn = usize::try_from(self.hits).unwrap_or(0);
         let variant = self.filter.variant.unwrap_or(turn) % count;
         self.fault.variants.get(variant).copied()
+    }
+
+    /// Draws lots by the request itself: the order in which requests of several tasks arrive says nothing.
+    fn is_lucky(&mut self, request: &Request<Bytes>, asked: &Asked) -> bool {
+        let Some(luck) = self.filter.luck else {
+            return true;
+        };
+        let (method, uri, id) = (request.method(), request.uri(), self.fault.id);
+        let tenant = asked.tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
+        let whole = uri.path_and_query().map_or("/", |whole| whole.as_str());
+        let what = format!("{id} {method} {tenant}{whole}");
+        let turn = self.drawn.entry(what.clone()).or_default();
+        *turn += 1;
+        let lots = SeededRandom::for_purpose(luck.seed, &format!("{what} {turn}"));
+        random::below(&lots, 1_000) < u64::from(luck.per_mille)
     }
 }
 
@@ -109,16 +131,13 @@ pub(crate) struct Board {
 impl Board {
     pub(crate) fn add(&mut self, fault: &'static Fault, filter: Filter) -> u64 {
         self.last += 1;
-        let chance = filter
-            .luck
-            .map(|luck| SeededRandom::for_purpose(luck.seed, fault.id));
         self.scripts.push(Running {
             number: self.last,
             fault,
             filter,
-            chance,
             seen: 0,
             hits: 0,
+            drawn: BTreeMap::new(),
             memory: BTreeMap::new(),
         });
         self.last
@@ -232,12 +251,15 @@ impl Passage<'_> {
         self.each(request, asked, |action, mut meeting| {
             let said = match action {
                 Action::World(change) => return change(&mut meeting, world),
+                _ if given.is_some() => None,
                 Action::Say(said) => Some(said.reply(&meeting)),
                 Action::Instead(instead) => instead(&mut meeting),
                 _ => None,
             };
             let acted = said.is_some();
-            given = given.take().or(said);
+            if acted {
+                given = said;
+            }
             acted
         });
         given
@@ -276,30 +298,30 @@ impl Passage<'_> {
     }
 
     /// What becomes of the connection: the fate that comes first, and its size.
-    pub(crate) fn fate(&mut self) -> Option<(Fate, u64)> {
+    pub(crate) fn fate(&mut self, request: &Request<Bytes>, asked: &Asked) -> Option<(Fate, u64)> {
         let mut first = None;
-        for pick in &mut self.picks {
-            for action in pick.actions {
-                if let (Action::End(fate), None) = (action, first) {
-                    pick.acted = true;
-                    let size = self
-                        .board
-                        .scripts
-                        .get(pick.place)
-                        .map(|script| script.filter.size);
-                    first = Some((*fate, size.unwrap_or_default()));
-                }
-            }
-        }
+        self.each(request, asked, |action, mut meeting| {
+            let fate = match action {
+                _ if first.is_some() => None,
+                Action::End(fate) => Some(*fate),
+                Action::Ending(ending) => ending(&mut meeting),
+                _ => None,
+            };
+            first = first.or(fate.map(|fate| (fate, meeting.size)));
+            fate.is_some()
+        });
         first
     }
 
-    /// Counts what took effect.
-    pub(crate) fn close(self) {
+    /// Counts what took effect, and tells what that was.
+    pub(crate) fn close(self) -> Vec<&'static str> {
+        let mut acted = Vec::new();
         for pick in self.picks.iter().filter(|pick| pick.acted) {
             if let Some(script) = self.board.scripts.get_mut(pick.place) {
                 script.hits += 1;
+                acted.push(script.fault.id);
             }
         }
+        acted
     }
 }

@@ -2,8 +2,10 @@
 
 mod board;
 mod catalogue;
+mod fate;
 mod links;
 mod pages;
+mod plan;
 mod row;
 mod target;
 #[cfg(test)]
@@ -12,10 +14,11 @@ mod tests;
 use http::Method;
 use msp365_core::TenantId;
 
+pub use self::plan::FaultPlan;
 pub(crate) use self::{
     board::{Board, Passage},
+    fate::{Fate, REFUSED_STREAM},
     links::unwrapped,
-    row::Fate,
 };
 use self::{
     board::{Filter, Luck},
@@ -24,6 +27,18 @@ use self::{
 use crate::{Cloud, Error};
 
 /// The faults of a cloud: scripts by id.
+///
+/// Several can be at work at once, and several may meet one request. They act in the order in which they were
+/// installed, step by step:
+///
+/// 1. Whatever keeps the request from the service, as a connection that is refused, ends it: the first such wins, and
+///    nothing else acts.
+/// 2. The request is changed, by each in turn.
+/// 3. The world is changed, by each in turn, and the first that answers instead of the service does so. Those behind
+///    it do not answer, and are not counted as having taken effect.
+/// 4. Otherwise the service answers, or the throttle in front of it; items of a batch may be answered by a fault.
+/// 5. The answer is changed, by each in turn: a later one sees what an earlier one left.
+/// 6. What breaks on the way back breaks: the first again.
 ///
 /// ```
 /// use msp365_sim::Sim;
@@ -64,12 +79,9 @@ impl Faults {
     /// The script of an id such as `F070`.
     ///
     /// # Errors
-    /// `Invalid` if there is none; the message lists those there are.
+    /// `Invalid` if there is none; the message lists those there are, or says why no answer can show this fault.
     pub fn script(&self, id: &str) -> Result<Script, Error> {
-        let fault = catalogue::find(id).ok_or_else(|| Error::UnknownFault {
-            given: id.to_owned(),
-            known: catalogue::all().map(|fault| fault.id).collect(),
-        })?;
+        let fault = catalogue::known(id)?;
         Ok(Script {
             cloud: self.cloud.clone(),
             fault,
@@ -80,6 +92,11 @@ impl Faults {
     /// All ids, each with what it does.
     pub fn known(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         catalogue::all().map(|fault| (fault.id, fault.about))
+    }
+
+    /// The faults of the project's list that no answer can show, each with the reason.
+    pub fn beyond(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        catalogue::BEYOND.iter().copied()
     }
 
     /// Uninstalls all scripts.
@@ -146,7 +163,20 @@ impl Script {
         self
     }
 
-    /// Meets so many in a thousand of the fitting requests, drawn from a seed.
+    /// Meets requests of this operation alone, written as in the ledger: `POST users/{id}/assignLicense`.
+    pub fn operation(mut self, operation: impl Into<String>) -> Self {
+        self.filter.operation = Some(operation.into());
+        self
+    }
+
+    /// Meets each of so many fitting requests once: the third, the sixth and so on for 3.
+    pub fn every(mut self, requests: u64) -> Self {
+        self.filter.every = requests.max(1);
+        self
+    }
+
+    /// Meets so many in a thousand of the fitting requests, drawn from a seed. What is drawn depends on the request and
+    /// on how often it was sent before, so that it does not matter in which order other requests come.
     pub fn chance(mut self, per_mille: u32, seed: u64) -> Self {
         self.filter.luck = Some(Luck { per_mille, seed });
         self
@@ -164,7 +194,7 @@ impl Script {
         self
     }
 
-    /// Puts it to work beside those that are installed already.
+    /// Puts it to work behind those that are installed already; [`Faults`] tells what that means.
     pub fn install(self) -> Installed {
         let number = self.cloud.front().board().add(self.fault, self.filter);
         Installed {

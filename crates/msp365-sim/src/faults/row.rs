@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use msp365_core::Reply;
 use serde_json::{Value, json};
 
-use super::target::Target;
+use super::{fate::Fate, target::Target};
 use crate::{
     front::{Asked, Family, Parcel},
     world::World,
@@ -80,23 +80,8 @@ pub(crate) enum Action {
     Alter(fn(&mut Meeting<'_>, &mut Reply) -> bool),
     /// What becomes of the connection.
     End(Fate),
-}
-
-/// How a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It never was.
-    NotSent,
-    /// The service never saw the request, and no answer comes.
-    Lose,
-    /// The service did its work, and no answer comes.
-    ApplyAndLose,
-    /// The body ends after `size` bytes.
-    Truncate,
-    /// So many seconds pass without an answer; the service never saw the request.
-    Silent(u64),
-    /// The answer has `size` mebibytes.
-    Vast,
+    /// The same, if anything does.
+    Ending(fn(&mut Meeting<'_>) -> Option<Fate>),
 }
 
 /// A fixed answer.

@@ -32,6 +32,8 @@ pub(crate) enum Target {
     /// The pages of a sign-in.
     Authorize,
     Discovery,
+    /// The token endpoint and the OpenID document.
+    Authority,
     Partner,
     Customers,
     /// Later pages of the customers.
@@ -42,6 +44,27 @@ pub(crate) enum Target {
     SignInActivity,
     Logs,
     Intune,
+    /// Writes to Graph, its batches aside.
+    GraphWrite,
+    /// Users, groups and actions that run for long.
+    Directory,
+    /// Reads of users.
+    People,
+    /// Reads of devices.
+    Machines,
+    /// Reads of whatever has a name, customers of Partner Center included.
+    Named,
+    CreateUser,
+    UpdateUser,
+    DeleteUser,
+    /// Who is put into a group or taken out.
+    Members,
+    /// Licences that are assigned.
+    Licence,
+    /// Writes that carry a password.
+    Password,
+    /// Writes whose answer is a secret.
+    Secret,
 }
 
 impl Target {
@@ -51,12 +74,26 @@ impl Target {
             Self::Api => matches!(asked.family, Family::Graph | Family::PartnerCenter),
             Self::Write => asked.is_write(),
             Self::Download => asked.family == Family::Download,
-            Self::Token | Self::Refresh | Self::Code | Self::Authorize | Self::Discovery => {
-                asked.family == Family::SignIn && self.meets_sign_in(asked)
+            Self::Named => {
+                matches!(asked.family, Family::Graph | Family::PartnerCenter) && asked.method == Method::GET
             }
+            Self::Token
+            | Self::Refresh
+            | Self::Code
+            | Self::Authorize
+            | Self::Discovery
+            | Self::Authority => asked.family == Family::SignIn && self.meets_sign_in(asked),
             Self::Partner | Self::Customers | Self::CustomersPage => {
                 asked.family == Family::PartnerCenter && self.meets_partner(asked)
             }
+            Self::GraphWrite
+            | Self::CreateUser
+            | Self::UpdateUser
+            | Self::DeleteUser
+            | Self::Members
+            | Self::Licence
+            | Self::Password
+            | Self::Secret => asked.family == Family::Graph && asked.is_write() && self.meets_write(asked),
             _ => asked.family == Family::Graph && self.meets_graph(asked),
         }
     }
@@ -88,6 +125,15 @@ impl Target {
                         .is_some_and(|names| names.contains("signInActivity"))
             }
             Self::Logs => is_read && matches!(path, ["auditLogs", ..]),
+            Self::Directory => matches!(path, ["users" | "groups" | "operations", ..]),
+            Self::People => is_read && matches!(path, ["users"] | ["users", _]),
+            Self::Machines => {
+                is_read
+                    && matches!(
+                        path,
+                        ["devices"] | ["deviceManagement", "managedDevices"] | [_, _, "managedDevices"]
+                    )
+            }
             Self::Intune => {
                 is_read
                     && matches!(
@@ -99,18 +145,40 @@ impl Target {
         }
     }
 
+    fn meets_write(self, asked: &Asked) -> bool {
+        let path = asked.segments();
+        match (self, asked.method.as_str(), path.as_slice()) {
+            (Self::GraphWrite, ..)
+            | (Self::CreateUser | Self::Password, "POST", ["users"])
+            | (Self::UpdateUser, "PATCH", ["users", _])
+            | (Self::DeleteUser, "DELETE", ["users", _])
+            | (Self::Members, "POST" | "DELETE", ["groups", _, "members", ..])
+            | (Self::Licence, "POST", ["users" | "groups", _, "assignLicense"])
+            | (Self::Password, "POST", ["users", _, "changePassword"])
+            | (Self::Secret, "POST", ["users", _, "authentication", "temporaryAccessPassMethods"])
+            | (Self::Secret | Self::Password, "POST", ["users", _, .., "resetPassword"]) => true,
+            (Self::Password, "PATCH", ["users", _]) => {
+                let body = String::from_utf8_lossy(&asked.body);
+                body.contains("\"passwordProfile\"")
+            }
+            _ => false,
+        }
+    }
+
     fn meets_sign_in(self, asked: &Asked) -> bool {
         let is_token = asked.path.last().is_some_and(|last| last == "token");
+        let is_discovery = asked
+            .path
+            .last()
+            .is_some_and(|last| last == "openid-configuration");
         let grant = asked.option("grant_type");
         match self {
             Self::Token => is_token,
             Self::Refresh => is_token && grant == Some("refresh_token"),
             Self::Code => is_token && grant == Some("authorization_code"),
             Self::Authorize => asked.path.last().is_some_and(|last| last == "authorize"),
-            Self::Discovery => asked
-                .path
-                .last()
-                .is_some_and(|last| last == "openid-configuration"),
+            Self::Discovery => is_discovery,
+            Self::Authority => is_token || is_discovery,
             _ => false,
         }
     }

@@ -1,5 +1,7 @@
 //! What a request asks, as throttling, ledger and faults see it: read once, nothing verified.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::{Method, Request, header};
@@ -44,6 +46,10 @@ pub(crate) struct Asked {
     pub(crate) app: Option<String>,
     /// The audience of the token that is shown.
     pub(crate) audience: Option<String>,
+    /// A print of the token that is shown, which tells it from others and nothing else.
+    pub(crate) token: Option<u64>,
+    /// Where it was sent, with the port if there is one.
+    pub(crate) host: String,
     pub(crate) body: Bytes,
 }
 
@@ -60,7 +66,8 @@ impl Asked {
         if family == Family::SignIn && request.method() == Method::POST {
             query.extend(pairs(request.body()));
         }
-        let claims = claims(request).unwrap_or_default();
+        let shown = bearer(request);
+        let claims = shown.and_then(claims).unwrap_or_default();
         let claim = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let tenant = match family {
             Family::SignIn => raw.first().and_then(|tenant| tenant.parse().ok()),
@@ -75,6 +82,12 @@ impl Asked {
             tenant,
             app: claim("appid"),
             audience: claim("aud"),
+            token: shown.map(print),
+            host: request
+                .uri()
+                .authority()
+                .map(|host| host.as_str().to_ascii_lowercase())
+                .unwrap_or_default(),
             body: request.body().clone(),
         }
     }
@@ -129,10 +142,20 @@ fn pairs(text: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(text).into_owned().collect()
 }
 
-/// What the bearer token claims, whoever signed it.
-fn claims(request: &Request<Bytes>) -> Option<Value> {
+fn bearer(request: &Request<Bytes>) -> Option<&str> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (_, token) = value.split_once(' ')?;
+    let (kind, token) = value.split_once(' ')?;
+    kind.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+fn print(token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a token claims, whoever signed it.
+fn claims(token: &str) -> Option<Value> {
     let body = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()
 }

@@ -23,13 +23,13 @@ use serde_json::Value;
 
 pub(crate) use self::{
     asked::{Asked, Family},
-    delivery::{Delivery, vast},
+    delivery::{Delivery, Length, Seen, vast},
     parcel::{Parcel, responses, with_body},
 };
 use crate::{
     cloud::State,
     dispatch,
-    faults::{self, Board, Fate, Passage},
+    faults::{self, Board, Fate, Passage, REFUSED_STREAM},
     ledger::{Book, Heard},
     reply,
     throttle::{self, Gate, Throttle, Verdict},
@@ -99,13 +99,13 @@ impl Front {
         }
     }
 
-    /// Answers a request.
+    /// Answers a request; tells which faults had a hand in it.
     pub(crate) fn answer(
         &self,
         state: &mut State,
         request: &Request<Bytes>,
         (arrival, now): (&Arrival<'_>, Timestamp),
-    ) -> Delivery {
+    ) -> (Delivery, Vec<&'static str>) {
         let plain = faults::unwrapped(request);
         let request = plain.as_ref().unwrap_or(request);
         let asked = Asked::of(request);
@@ -114,8 +114,7 @@ impl Front {
         let mut board = self.board();
         let mut passage = board.passage(request, &asked, (arrival.open, now));
         let delivery = self.pass(state, request, (&asked, &mut passage), now);
-        passage.close();
-        delivery
+        (delivery, passage.close())
     }
 
     /// Takes a request through the scripts that it met.
@@ -126,12 +125,9 @@ impl Front {
         (asked, passage): (&Asked, &mut Passage<'_>),
         now: Timestamp,
     ) -> Delivery {
-        let fate = passage.fate();
-        match fate {
-            Some((Fate::NotSent, _)) => return Delivery::NotSent,
-            Some((Fate::Lose, _)) => return Delivery::Lost,
-            Some((Fate::Silent(seconds), _)) => return Delivery::Silent(Duration::from_secs(seconds)),
-            Some((Fate::ApplyAndLose | Fate::Truncate | Fate::Vast, _)) | None => {}
+        let fate = passage.fate(request, asked);
+        if let Some((fate, size)) = fate.filter(|(fate, _)| !fate.serves()) {
+            return unserved(fate, size);
         }
         let changed = passage.rewrite(request, asked);
         let sent = changed.as_ref().unwrap_or(request);
@@ -146,16 +142,16 @@ impl Front {
         if !served.reply.headers.contains_key(header::DATE) {
             reply::set(&mut served.reply.headers, header::DATE, &reply::http_date(now));
         }
-        let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
-        match fate {
-            Some((Fate::ApplyAndLose, _)) => return Delivery::Lost,
-            Some((Fate::Truncate, bytes)) => return Delivery::Cut(served.reply, size(bytes)),
-            Some((Fate::Vast, mib)) => return Delivery::Vast(served.reply, size(mib << 20)),
-            _ => {}
+        let all = heard(asked, &served);
+        let delivery = match fate {
+            Some((fate, size)) => broken(fate, size, served.reply.clone()),
+            None => Delivery::Whole(served.reply.clone()),
+        };
+        if let Delivery::Whole(_) | Delivery::Interim(..) | Delivery::ClosedIdle(_) = &delivery {
+            let next = self.arrivals.load(Ordering::Relaxed);
+            self.book().delivered(&all, next, now);
         }
-        let next = self.arrivals.load(Ordering::Relaxed);
-        self.book().delivered(&heard(asked, &served), next, now);
-        Delivery::Whole(served.reply)
+        delivery
     }
 
     /// The answer of the service, or of the throttle in front of it.
@@ -199,6 +195,39 @@ impl Front {
     }
 }
 
+/// What comes of a request that the service never saw.
+fn unserved(fate: Fate, size: u64) -> Delivery {
+    match fate {
+        Fate::Untrusted(why) => Delivery::NotSent(why),
+        Fate::Lose => Delivery::Lost,
+        Fate::Silent(seconds) => Delivery::Silent(Duration::from_secs(seconds)),
+        Fate::BlackHole => Delivery::BlackHole(Duration::from_secs(size)),
+        Fate::GoneBefore => Delivery::Gone(Seen::No),
+        Fate::GoneDuring => Delivery::Gone(Seen::Perhaps),
+        Fate::ResetBefore(REFUSED_STREAM) => Delivery::Reset(REFUSED_STREAM, Seen::No),
+        Fate::ResetBefore(code) => Delivery::Reset(code, Seen::Perhaps),
+        _ => Delivery::NotSent("connection refused"),
+    }
+}
+
+/// What is left of an answer.
+fn broken(fate: Fate, size: u64, reply: Reply) -> Delivery {
+    let bytes = usize::try_from(size).unwrap_or(usize::MAX);
+    match fate {
+        Fate::Truncate => Delivery::Cut(reply, bytes, Length::Promised),
+        Fate::TruncateOpen => Delivery::Cut(reply, bytes, Length::Open),
+        Fate::Stall(seconds) => Delivery::Stalled(reply, bytes, Duration::from_secs(seconds)),
+        Fate::Drip => Delivery::Drip(reply, size),
+        Fate::Vast => Delivery::Vast(reply, bytes.saturating_mul(1 << 20)),
+        Fate::GoneAfter => Delivery::Gone(Seen::Perhaps),
+        Fate::ResetAfter(code) => Delivery::Reset(code, Seen::Perhaps),
+        Fate::Garbage(bytes) => Delivery::Garbage(bytes),
+        Fate::Interim(status) => Delivery::Interim(status, reply),
+        Fate::ClosedIdle => Delivery::ClosedIdle(reply),
+        _ => Delivery::Lost,
+    }
+}
+
 /// Serves the items of a batch that have no answer yet.
 fn serve_items(
     state: &mut State,
@@ -217,6 +246,16 @@ fn serve_items(
     reply
 }
 
+/// The code of a refused round of changes; that of others says nothing to the ledger.
+fn code(asked: &Asked, reply: &Reply) -> Option<String> {
+    let is_delta = asked.path.last().is_some_and(|last| last.starts_with("delta"));
+    let body: Value = match reply.status.as_u16() {
+        400..=499 if is_delta => serde_json::from_slice(reply.text_bytes()).ok()?,
+        _ => return None,
+    };
+    body["error"]["code"].as_str().map(str::to_owned)
+}
+
 /// What the client asked and is told, item by item if it is a batch.
 fn heard<'a>(asked: &'a Asked, served: &'a Served) -> Vec<Heard<'a>> {
     let whole = Heard {
@@ -224,6 +263,7 @@ fn heard<'a>(asked: &'a Asked, served: &'a Served) -> Vec<Heard<'a>> {
         status: served.reply.status.as_u16(),
         retry_after: served.reply.header("retry-after").map(str::to_owned),
         scope: served.reply.header("x-ms-throttle-scope").map(str::to_owned),
+        code: code(asked, &served.reply),
     };
     let mut all = vec![whole];
     let (Some(parcel), Some(body)) = (&served.parcel, responses(&served.reply)) else {
@@ -245,6 +285,7 @@ fn heard<'a>(asked: &'a Asked, served: &'a Served) -> Vec<Heard<'a>> {
                 status,
                 retry_after: header("retry-after"),
                 scope: header("x-ms-throttle-scope"),
+                code: answer["body"]["error"]["code"].as_str().map(str::to_owned),
             });
         }
     }

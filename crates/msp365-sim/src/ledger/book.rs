@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use http::Method;
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use msp365_core::TenantId;
 
-use super::{Effect, Ledger, Sin, SinKind};
+use super::{
+    Effect, Ledger, Sin, SinKind,
+    conduct::Conduct,
+    lanes::{self, Lane},
+};
 use crate::{
     front::{Asked, Family, Parcel},
     odata,
@@ -16,7 +19,7 @@ use crate::{
 /// The same write again within this time is taken for a repetition; later it is a new wish.
 const DOUBLE_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 /// Requests that cross an answer on a real network are forgiven if they come so soon after it.
-const CROSSING: SignedDuration = SignedDuration::from_millis(100);
+pub(super) const CROSSING: SignedDuration = SignedDuration::from_millis(100);
 
 /// A request or an item, and what its client was told.
 #[derive(Debug)]
@@ -25,15 +28,8 @@ pub(crate) struct Heard<'a> {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
     pub(crate) scope: Option<String>,
-}
-
-/// Which requests must wait.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Lane {
-    family: Family,
-    tenant: Option<TenantId>,
-    service: String,
-    writes_only: bool,
+    /// Of a refused round of changes.
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug)]
@@ -50,6 +46,7 @@ struct Wait {
 pub(crate) struct Book {
     ledger: Ledger,
     waits: BTreeMap<Lane, Wait>,
+    conduct: Conduct,
     /// Whether requests that may have crossed an answer are forgiven.
     patient: bool,
 }
@@ -59,8 +56,14 @@ impl Book {
         Self {
             ledger: Ledger::default(),
             waits: BTreeMap::new(),
+            conduct: Conduct::default(),
             patient,
         }
+    }
+
+    /// Notes where the cloud is served.
+    pub(crate) fn serves_at(&mut self, address: &str) {
+        self.conduct.serves_at(address);
     }
 
     pub(crate) fn ledger(&self) -> Ledger {
@@ -70,10 +73,13 @@ impl Book {
     /// Looks at a request as it arrives.
     pub(crate) fn arrived(&mut self, asked: &Asked, (partner, number): (TenantId, u64), now: Timestamp) {
         self.check_token(asked, partner, now);
+        for (kind, detail) in self.conduct.arrived(asked, (number, self.patient), now) {
+            self.sin(kind, asked, detail, now);
+        }
         let items = Parcel::of(asked).map(|parcel| parcel.items);
         let mut seen = BTreeSet::new();
         for one in items.iter().flatten().map(|item| &item.asked).chain([asked]) {
-            for lane in lanes(one) {
+            for lane in lanes::of(one) {
                 let Some(wait) = self.waits.get(&lane) else {
                     continue;
                 };
@@ -116,6 +122,7 @@ impl Book {
         for one in heard {
             if one.asked.is_write() && (200..300).contains(&one.status) {
                 self.effect(one.asked, now);
+                self.ledger.reads.written(one.asked);
             }
         }
     }
@@ -123,22 +130,21 @@ impl Book {
     /// Keeps what the client was told to wait for.
     pub(crate) fn delivered(&mut self, heard: &[Heard<'_>], next: u64, now: Timestamp) {
         for one in heard {
+            self.conduct.answered(one, next, now);
+            self.ledger.reads.answered(one, now);
             let asks_to_wait = matches!(one.status, 429 | 503);
             let wait = one.retry_after.as_deref().filter(|_| asks_to_wait);
             let Some(until) = wait.and_then(|text| end_of(text, now)) else {
                 continue;
             };
-            let writes_only = one
-                .scope
-                .as_deref()
-                .is_some_and(|scope| scope.contains("/Write/"));
             let told = Wait {
                 until,
                 told: now,
                 from: next,
                 request: named(one.asked),
             };
-            self.waits.insert(lane(one.asked, writes_only), told);
+            self.waits
+                .insert(lanes::told(one.asked, one.scope.as_deref()), told);
         }
     }
 
@@ -195,11 +201,13 @@ fn touches(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-fn named(asked: &Asked) -> String {
+/// Method and path.
+pub(super) fn named(asked: &Asked) -> String {
     format!("{} {}", asked.method, asked.path.join("/"))
 }
 
-fn operation(asked: &Asked) -> String {
+/// Method and path, with `{id}` in place of ids.
+pub(crate) fn operation(asked: &Asked) -> String {
     let is_id = |text: &str| text.contains('@') || text.parse::<uuid::Uuid>().is_ok() || text.len() > 60;
     let path: Vec<&str> = asked
         .segments()
@@ -207,30 +215,6 @@ fn operation(asked: &Asked) -> String {
         .map(|segment| if is_id(segment) { "{id}" } else { segment })
         .collect();
     format!("{} {}", asked.method, path.join("/"))
-}
-
-fn lane(asked: &Asked, writes_only: bool) -> Lane {
-    let service = match (asked.family, asked.segments().as_slice()) {
-        (Family::Graph, ["auditLogs", ..]) => "auditLogs".to_owned(),
-        (Family::Graph, ["reports", name, ..]) => format!("reports/{name}"),
-        (Family::Graph, ["deviceManagement", ..] | ["users", _, "managedDevices", ..]) => "Intune".to_owned(),
-        (Family::Graph, ["tenantRelationships", ..]) => "tenantRelationships".to_owned(),
-        (Family::Graph, ["$batch", ..]) => "$batch".to_owned(),
-        _ => String::new(),
-    };
-    Lane {
-        family: asked.family,
-        tenant: asked.tenant,
-        service,
-        writes_only,
-    }
-}
-
-/// The lanes a request is in.
-fn lanes(asked: &Asked) -> impl Iterator<Item = Lane> {
-    let is_write = asked.is_write() || asked.method != Method::GET;
-    let narrow = is_write.then(|| lane(asked, true));
-    narrow.into_iter().chain([lane(asked, false)])
 }
 
 /// When a wait ends; `None` of what says nothing.

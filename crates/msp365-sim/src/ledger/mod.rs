@@ -1,6 +1,9 @@
 //! What clients did: the effects of their writes, and what they should not have done.
 
 mod book;
+mod budget;
+mod conduct;
+mod lanes;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +12,9 @@ use std::fmt;
 use jiff::Timestamp;
 use msp365_core::TenantId;
 
-pub(crate) use self::book::{Book, Heard};
+pub(crate) use self::book::{Book, Heard, operation};
+use self::budget::Reads;
+pub use self::budget::{Budget, Excess, ExcessKind};
 
 /// What was written, and what clients did wrong, up to the moment it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +22,7 @@ pub(crate) use self::book::{Book, Heard};
 pub struct Ledger {
     effects: Vec<Effect>,
     sins: Vec<Sin>,
+    reads: Reads,
 }
 
 /// One write that took place, however often.
@@ -48,6 +54,15 @@ pub enum SinKind {
     WrongTenant,
     /// It made the same write take place twice.
     DoubledEffect,
+    /// It asked a host that is not that of the service, as one may that follows a link or a redirect without a look;
+    /// or it showed a token to the storage that hands out reports.
+    ForeignHost,
+    /// It showed a token again that had been refused with 401.
+    RefusedToken,
+    /// It went on with a round of changes that it was told to begin anew.
+    IgnoredResync,
+    /// It sent the same request more than ten times in a quarter of an hour, though none of them came to anything.
+    UnboundedRetry,
 }
 
 /// One thing that a client should not have done.
@@ -90,6 +105,24 @@ impl Ledger {
     pub fn count(&self, operation: &str) -> usize {
         let fitting = self.effects.iter().filter(|effect| effect.operation == operation);
         fitting.map(|effect| effect.count).sum()
+    }
+
+    /// Where clients asked more than a budget allows: what needed no request, or not so many.
+    pub fn requests_over(&self, budget: &Budget) -> Vec<Excess> {
+        self.reads.over(budget)
+    }
+
+    /// Nothing, if clients stayed within a budget.
+    ///
+    /// # Errors
+    /// Where they did not, a line each.
+    pub fn assert_within(&self, budget: &Budget) -> Result<(), String> {
+        let over = self.requests_over(budget);
+        if over.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = over.iter().map(Excess::to_string).collect();
+        Err(lines.join("\n"))
     }
 
     /// Nothing, if clients did nothing wrong.

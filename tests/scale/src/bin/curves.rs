@@ -32,10 +32,16 @@ fn main() -> std::io::Result<()> {
     println!("|---|---|---|---|---|---|");
     let hosts = match_hosts(&made.ours, &made.theirs, &made.sites);
     let points = told("devices by host name alone", &truth, &hosts);
-    fs::write(folder.join("matching-hosts.svg"), svg("Devices by host name alone", &points))?;
+    fs::write(
+        folder.join("matching-hosts.svg"),
+        svg("Devices by host name alone", &points),
+    )?;
     let devices = match_devices(&made.ours, &made.theirs, &made.sites);
     let points = told("devices by all evidence", &truth, &devices);
-    fs::write(folder.join("matching-devices.svg"), svg("Devices by all evidence", &points))?;
+    fs::write(
+        folder.join("matching-devices.svg"),
+        svg("Devices by all evidence", &points),
+    )?;
 
     let made = companies(SEED, TENANTS, ORGANIZATIONS);
     let truth = Truth {
@@ -45,7 +51,10 @@ fn main() -> std::io::Result<()> {
     };
     let pairs = suggest(&made.ours, &made.theirs, &Thresholds::default());
     let points = told("organizations", &truth, &pairs);
-    fs::write(folder.join("matching-organizations.svg"), svg("Organizations", &points))?;
+    fs::write(
+        folder.join("matching-organizations.svg"),
+        svg("Organizations", &points),
+    )?;
     Ok(())
 }
 

@@ -78,7 +78,10 @@ fn company(dice: &mut Dice, number: usize, before: Option<&str>) -> Company {
     let core = match (dice.below(100), before) {
         (0, Some(before)) => before.to_owned(),
         (1, Some(before)) => format!("{before} {}", dice.pick(country.places)),
-        (2, Some(before)) => match before.rsplit_once(' ').and_then(|(name, end)| Some((name, end.parse::<u32>().ok()?))) {
+        (2, Some(before)) => match before
+            .rsplit_once(' ')
+            .and_then(|(name, end)| Some((name, end.parse::<u32>().ok()?)))
+        {
             Some((name, last)) => format!("{name} {}", last + 1),
             None => format!("{before} {}", 2 + dice.below(8)),
         },
@@ -97,7 +100,12 @@ fn core(dice: &mut Dice, country: &Country) -> String {
     let second = dice.pick(country.families);
     let place = dice.pick(country.places);
     let trade = dice.pick(country.trades);
-    let invented = format!("{}{}{}", dice.pick(INVENTED), dice.pick(INVENTED).to_lowercase(), dice.pick(ENDINGS));
+    let invented = format!(
+        "{}{}{}",
+        dice.pick(INVENTED),
+        dice.pick(INVENTED).to_lowercase(),
+        dice.pick(ENDINGS)
+    );
     match dice.below(12) {
         0 | 1 => format!("{family} & {second} {trade}"),
         2 => format!("{place} {family} {trade}"),
@@ -167,7 +175,11 @@ fn named(dice: &mut Dice, company: &Company, changed: usize) -> (String, Change)
     };
     let core = &company.core;
     if dice.per_mille(1_000 - changed) {
-        let name = if dice.per_mille(700) { whole(core) } else { core.clone() };
+        let name = if dice.per_mille(700) {
+            whole(core)
+        } else {
+            core.clone()
+        };
         return (respelled(dice, &name), Change::Spelling);
     }
     let words: Vec<&str> = core.split(' ').collect();
@@ -187,6 +199,9 @@ fn named(dice: &mut Dice, company: &Company, changed: usize) -> (String, Change)
             (format!("{core} {}", country.forms[0][0]), Change::Form)
         }
         10 => (typo(dice, &typo(dice, core)), Change::Slight),
-        _ => (format!("{core} ({})", dice.pick(&["HQ", "Main", "old", "customer"])), Change::Slight),
+        _ => (
+            format!("{core} ({})", dice.pick(&["HQ", "Main", "old", "customer"])),
+            Change::Slight,
+        ),
     }
 }

@@ -82,7 +82,11 @@ impl Truth<'_> {
             }
         }
         judged.both = self.both.len();
-        judged.in_five = self.both.iter().filter(|(thing, _)| in_five.contains(thing)).count();
+        judged.in_five = self
+            .both
+            .iter()
+            .filter(|(thing, _)| in_five.contains(thing))
+            .count();
         let decidable = || self.both.iter().filter(|(_, is_decidable)| *is_decidable);
         judged.decidable = decidable().count();
         judged.found = decidable().filter(|(thing, _)| found.contains(thing)).count();

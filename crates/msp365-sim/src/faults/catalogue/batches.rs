@@ -8,10 +8,11 @@ use msp365_core::Reply;
 use serde_json::{Value, json};
 
 use super::super::{
+    fate::Fate,
     pages::{self, Answers},
     row::{
         Action::{Alter, End, Items, Later, Rewrite, Say},
-        Fate, Fault, Meeting, say,
+        Fault, Meeting, say,
     },
     target::Target::Batch,
 };

@@ -5,21 +5,20 @@ use http::StatusCode;
 use msp365_core::Reply;
 use serde_json::{Map, Value, json};
 
-use super::super::{
-    links, pages,
-    row::{
-        Action::{self, Alter, Say},
-        Fault, Text, say,
+use super::{
+    super::{
+        links, pages,
+        row::{
+            Action::{self, Alter, Say},
+            Fault, Text, say,
+        },
+        target::Target::{Graph, Read},
     },
-    target::Target::{Graph, Read},
+    errors,
 };
 
 const fn page(status: u16) -> Action {
     Say(say(status).body(Text::Html))
-}
-
-const fn error(text: &'static str) -> Action {
-    Say(say(400).body(Text::Json(text)))
 }
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -39,32 +38,26 @@ pub(super) const FAULTS: &[Fault] = &[
             &[Alter(|_, reply| emptied(reply, StatusCode::NO_CONTENT))],
         ],
     ),
-    Fault::once("F052", "errors in every shape", Graph, &[
-        &[error(r#"{"error":{"code":"BadRequest","message":"m","innerError":{"code":"invalidRange"}}}"#)],
-        &[error(r#"{"error":{"code":"BadRequest","message":"m","innererror":{"code":"invalidRange"}}}"#)],
-        &[error(r#"{"error":{"code":"a","innerError":{"code":"b","innerError":{"code":"Request_BadRequest"}}}}"#)],
-        &[error(r#"{"error":{"code":"BadRequest","message":{"lang":"en","value":"m"}}}"#)],
-        &[error(r#"{"error":{"code":"","message":""}}"#)],
-        &[error(r#"{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"NotFound\"}}"}}"#)],
-        &[error(r#"{"error":"invalid_request","error_description":"m"}"#)],
-        &[error(r#"{"odata.error":{"code":"Request_BadRequest","message":{"value":"m"}}}"#)],
-        &[error(r#"{"error":{"code":"BadRequest","details":[{"code":"ObjectConflict","message":"m"}]}}"#)],
-        &[error(r#"{"Message":"An error has occurred."}"#)],
-        &[error(r#"{"error":null}"#)],
-        &[error("[]")],
-    ])
-    .times(12),
+    Fault::once("F052", "errors in forty shapes", Graph, errors::WAYS).times(40),
     Fault::once(
         "F053",
         "JSON cut short, behind a byte order mark, in UTF-16, and not UTF-8 at all",
         Read,
         &[
-            &[Alter(|_, reply| recoded(reply, |text| text.as_bytes()[..text.len() / 2].to_vec()))],
-            &[Alter(|_, reply| recoded(reply, |text| format!("\u{feff}{text}").into_bytes()))],
             &[Alter(|_, reply| {
-                recoded(reply, |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+                recoded(reply, |text| text.as_bytes()[..text.len() / 2].to_vec())
             })],
-            &[Alter(|_, reply| recoded(reply, |text| [text.as_bytes(), b"\xff\xfe"].concat()))],
+            &[Alter(|_, reply| {
+                recoded(reply, |text| format!("\u{feff}{text}").into_bytes())
+            })],
+            &[Alter(|_, reply| {
+                recoded(reply, |text| {
+                    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+                })
+            })],
+            &[Alter(|_, reply| {
+                recoded(reply, |text| [text.as_bytes(), b"\xff\xfe"].concat())
+            })],
         ],
     ),
     Fault::once(
@@ -82,7 +75,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "one property after the other is null, then absent",
         Read,
         &[
-            &[Alter(|meeting, reply| without(reply, meeting.hit / 2, Some(&Value::Null)))],
+            &[Alter(|meeting, reply| {
+                without(reply, meeting.hit / 2, Some(&Value::Null))
+            })],
             &[Alter(|meeting, reply| without(reply, meeting.hit / 2, None))],
         ],
     )
@@ -93,12 +88,24 @@ pub(super) const FAULTS: &[Fault] = &[
         Read,
         &[
             &[Alter(|_, reply| {
-                convert(reply, |value| value.as_bool().map(|flag| json!(if flag { "True" } else { "False" })))
+                convert(reply, |value| {
+                    value
+                        .as_bool()
+                        .map(|flag| json!(if flag { "True" } else { "False" }))
+                })
             })],
-            &[Alter(|_, reply| convert(reply, |value| value.as_number().map(|n| json!(n.to_string()))))],
-            &[Alter(|_, reply| pages::set_in_rows(reply, "displayName", &json!(12_345)))],
-            &[Alter(|_, reply| pages::set_in_rows(reply, "storageUsed", &json!("1180591620717411303424")))],
-            &[Alter(|_, reply| raw_in_first(reply, "\"itemCount\":1180591620717411303424"))],
+            &[Alter(|_, reply| {
+                convert(reply, |value| value.as_number().map(|n| json!(n.to_string())))
+            })],
+            &[Alter(|_, reply| {
+                pages::set_in_rows(reply, "displayName", &json!(12_345))
+            })],
+            &[Alter(|_, reply| {
+                pages::set_in_rows(reply, "storageUsed", &json!("1180591620717411303424"))
+            })],
+            &[Alter(|_, reply| {
+                raw_in_first(reply, "\"itemCount\":1180591620717411303424")
+            })],
             &[Alter(|_, reply| raw_in_first(reply, "\"itemCount\":1.2E3"))],
         ],
     ),
@@ -131,8 +138,12 @@ pub(super) const FAULTS: &[Fault] = &[
             &[Alter(|_, reply| named(reply, "\u{202e}Ada\u{200f}"))],
             &[Alter(|_, reply| named(reply, "Ada\u{0}Bo"))],
             &[Alter(|_, reply| named(reply, "Ada\u{2028}Bo"))],
-            &[Alter(|_, reply| named(reply, "half") && pages::replace(reply, "\"half\"", "\"\\ud83d\""))],
-            &[Alter(|_, reply| named(reply, "Cle\u{301}o \u{1f9d1}\u{200d}\u{1f4bb}"))],
+            &[Alter(|_, reply| {
+                named(reply, "half") && pages::replace(reply, "\"half\"", "\"\\ud83d\"")
+            })],
+            &[Alter(|_, reply| {
+                named(reply, "Cle\u{301}o \u{1f9d1}\u{200d}\u{1f4bb}")
+            })],
             &[Alter(|_, reply| named(reply, &"A".repeat(20_000)))],
         ],
     ),
@@ -142,27 +153,36 @@ pub(super) const FAULTS: &[Fault] = &[
         Read,
         &[
             &[Alter(|_, reply| {
-                let all: Vec<String> = (0..5_000).map(|n| format!("smtp:ada{n}@contoso.example")).collect();
+                let all: Vec<String> = (0..5_000)
+                    .map(|n| format!("smtp:ada{n}@contoso.example"))
+                    .collect();
                 pages::set_in_rows(reply, "proxyAddresses", &json!(all))
             })],
             &[Alter(|_, reply| named(reply, &"A".repeat(64 << 10)))],
             &[Alter(|_, reply| named(reply, &"A".repeat(1 << 20)))],
         ],
     ),
-    Fault::once("F061", "one row that no model fits", Read, &[&[Alter(|_, reply| {
-        pages::first_row(reply, |row| {
-            row.insert("displayName".to_owned(), json!({"not": ["a", "name"]}));
-            row.insert("accountEnabled".to_owned(), json!([["perhaps"]]));
-            row.insert("createdDateTime".to_owned(), json!({}));
-            true
-        })
-    })]]),
+    Fault::once(
+        "F061",
+        "one row that no model fits",
+        Read,
+        &[&[Alter(|_, reply| {
+            pages::first_row(reply, |row| {
+                row.insert("displayName".to_owned(), json!({"not": ["a", "name"]}));
+                row.insert("accountEnabled".to_owned(), json!([["perhaps"]]));
+                row.insert("createdDateTime".to_owned(), json!({}));
+                true
+            })
+        })]],
+    ),
     Fault::once(
         "F062",
         "a key twice in one object; 10,000 arrays in each other",
         Read,
         &[
-            &[Alter(|_, reply| raw_in_first(reply, "\"displayName\":\"First\",\"displayName\":\"Second\""))],
+            &[Alter(|_, reply| {
+                raw_in_first(reply, "\"displayName\":\"First\",\"displayName\":\"Second\"")
+            })],
             &[Alter(|_, reply| {
                 let deep = format!("\"deep\":{}{}", "[".repeat(10_000), "]".repeat(10_000));
                 raw_in_first(reply, &deep)
@@ -179,32 +199,54 @@ pub(super) const FAULTS: &[Fault] = &[
             &[Alter(|_, reply| of_value(reply, Some(&json!({}))))],
         ],
     ),
-    Fault::once("F065", "an empty page with a link to the real one", Read, &[&[Alter(|meeting, reply| {
-        let to = json!(links::wrap(meeting.request, meeting.hit));
-        pages::edit_rows(reply, |rows| {
-            rows.clear();
-            true
-        }) && pages::link(reply, &to)
-    })]]),
-    Fault::once("F066", "members of a kind that nobody knows", Read, &[&[Alter(|_, reply| {
-        pages::each_row(reply, |row| {
-            let typed = row.get_mut("@odata.type");
-            typed.map(|kind| *kind = json!("#microsoft.graph.somethingNew")).is_some()
-        })
-    })]])
+    Fault::once(
+        "F065",
+        "an empty page with a link to the real one",
+        Read,
+        &[&[Alter(|meeting, reply| {
+            let to = json!(links::wrap(meeting.request, meeting.hit));
+            pages::edit_rows(reply, |rows| {
+                rows.clear();
+                true
+            }) && pages::link(reply, &to)
+        })]],
+    ),
+    Fault::once(
+        "F066",
+        "members of a kind that nobody knows",
+        Read,
+        &[&[Alter(|_, reply| {
+            pages::each_row(reply, |row| {
+                let typed = row.get_mut("@odata.type");
+                typed
+                    .map(|kind| *kind = json!("#microsoft.graph.somethingNew"))
+                    .is_some()
+            })
+        })]],
+    )
     .always(),
-    Fault::once("F067", "a property that may not be read is left out", Read, &[&[Alter(|_, reply| {
-        pages::each_row(reply, |row| {
-            let name = ["signInActivity", "assignedLicenses", "mail", "displayName"]
-                .into_iter()
-                .find(|name| row.contains_key(*name));
-            name.and_then(|name| row.remove(name)).is_some()
-        })
-    })]])
+    Fault::once(
+        "F067",
+        "a property that may not be read is left out",
+        Read,
+        &[&[Alter(|_, reply| {
+            pages::each_row(reply, |row| {
+                let name = ["signInActivity", "assignedLicenses", "mail", "displayName"]
+                    .into_iter()
+                    .find(|name| row.contains_key(*name));
+                name.and_then(|name| row.remove(name)).is_some()
+            })
+        })]],
+    )
     .always(),
-    Fault::once("F068", "properties that no model knows", Read, &[&[Alter(|_, reply| {
-        pages::set_in_rows(reply, "somethingNew", &json!({"of": ["unknown", 1, null]}))
-    })]])
+    Fault::once(
+        "F068",
+        "properties that no model knows",
+        Read,
+        &[&[Alter(|_, reply| {
+            pages::set_in_rows(reply, "somethingNew", &json!({"of": ["unknown", 1, null]}))
+        })]],
+    )
     .always(),
 ];
 

@@ -3,47 +3,17 @@
 use msp365_core::{Reply, SeededRandom, random};
 use serde_json::{Value, json};
 
-use super::super::{
-    links, pages,
-    row::{
-        Action::{self, Alter, Instead, Rewrite, Say},
-        Fault, Meeting, say,
+use super::{
+    super::{
+        links, pages,
+        row::{
+            Action::{Alter, Instead, Rewrite, Say},
+            Fault, Meeting, say,
+        },
+        target::Target::{Continued, Graph, Read},
     },
-    target::Target::{Continued, Graph, Read},
+    links::{self as evil, to},
 };
-
-const EVIL: [&str; 12] = [
-    "http://graph.microsoft.com/v1.0/users?$skiptoken=1",
-    "https://graph.microsoft.com@evil.example/v1.0/users?$skiptoken=1",
-    "https://graph.microsoft.com:8443/v1.0/users?$skiptoken=1",
-    "https://graph.microsoft.com.evil.example/v1.0/users?$skiptoken=1",
-    "https://graph.microsoft.com/v1.0.evil/users?$skiptoken=1",
-    "https://graph.microsoft.com./v1.0/users?$skiptoken=1",
-    "https://127.0.0.1/v1.0/users?$skiptoken=1",
-    "https://gr\u{430}ph.microsoft.com/v1.0/users?$skiptoken=1",
-    "https:\\\\graph.microsoft.com\\v1.0\\users?$skiptoken=1",
-    "https://graph.microsoft.com\t.evil.example/v1.0/users?$skiptoken=1",
-    "https://graph.microsoft.com/v1.0/../evil?$skiptoken=1",
-    "//evil.example/v1.0/users?$skiptoken=1",
-];
-
-const fn evil(place: usize) -> Action {
-    const LINKS: [Action; 12] = [
-        Alter(|_, reply| to(reply, EVIL[0])),
-        Alter(|_, reply| to(reply, EVIL[1])),
-        Alter(|_, reply| to(reply, EVIL[2])),
-        Alter(|_, reply| to(reply, EVIL[3])),
-        Alter(|_, reply| to(reply, EVIL[4])),
-        Alter(|_, reply| to(reply, EVIL[5])),
-        Alter(|_, reply| to(reply, EVIL[6])),
-        Alter(|_, reply| to(reply, EVIL[7])),
-        Alter(|_, reply| to(reply, EVIL[8])),
-        Alter(|_, reply| to(reply, EVIL[9])),
-        Alter(|_, reply| to(reply, EVIL[10])),
-        Alter(|_, reply| to(reply, EVIL[11])),
-    ];
-    LINKS[place]
-}
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::once(
@@ -102,20 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "F076",
         "the next page is somewhere that only looks right",
         Read,
-        &[
-            &[evil(0)],
-            &[evil(1)],
-            &[evil(2)],
-            &[evil(3)],
-            &[evil(4)],
-            &[evil(5)],
-            &[evil(6)],
-            &[evil(7)],
-            &[evil(8)],
-            &[evil(9)],
-            &[evil(10)],
-            &[evil(11)],
-        ],
+        evil::PAGES,
     ),
     Fault::once(
         "F077",
@@ -162,7 +119,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::once(
         "F080",
-        "a row twice, and rows in another order",
+        "a row twice: on one page, and changed on the next page too; and rows in another order",
         Read,
         &[
             &[Alter(|_, reply| {
@@ -177,6 +134,7 @@ pub(super) const FAULTS: &[Fault] = &[
                     rows.len() > 1
                 })
             })],
+            &[Alter(moved_on)],
         ],
     )
     .always(),
@@ -272,10 +230,6 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn to(reply: &mut Reply, link: &str) -> bool {
-    pages::link(reply, &json!(link))
-}
-
 /// Leads back to the first page once so many were seen.
 fn cycle(meeting: &mut Meeting<'_>, reply: &mut Reply) -> bool {
     let (place, here) = (meeting.place(), meeting.request.uri().to_string());
@@ -299,6 +253,29 @@ fn cycle(meeting: &mut Meeting<'_>, reply: &mut Reply) -> bool {
         page.insert("@odata.nextLink".to_owned(), first);
         true
     })
+}
+
+/// Shows the last row of a page again at the head of the next one, under another name.
+fn moved_on(meeting: &mut Meeting<'_>, reply: &mut Reply) -> bool {
+    let place = meeting.place();
+    let is_later = meeting.asked.option("$skiptoken").is_some();
+    let kept = meeting.memory.remove(&place).filter(|_| is_later);
+    let mut last = None;
+    let shown = pages::edit(reply, |body| {
+        let goes_on = body.get("@odata.nextLink").is_some();
+        let Some(rows) = pages::rows(body) else {
+            return false;
+        };
+        last = rows.last().cloned().filter(|_| goes_on);
+        let shown = kept.is_some();
+        rows.splice(0..0, kept);
+        shown
+    });
+    if let Some(mut row) = last {
+        row["displayName"] = json!("Cleo Moved");
+        meeting.memory.insert(place, row);
+    }
+    shown
 }
 
 /// Gives all rows ids of their own.

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::super::{
     pages,
     row::{
-        Action::{self, Alter, Say, World},
-        Fault, Meeting, say,
+        Action::{self, Alter, Instead, Say, World},
+        Fault, Meeting, Text, say,
     },
-    target::Target::{Customers, CustomersPage, Graph, Intune, Partner},
+    target::Target::{Authority, Customers, CustomersPage, Graph, Intune, Partner},
 };
 use crate::world::{World as Everything, change::derived_id};
 
@@ -106,6 +106,35 @@ pub(super) const FAULTS: &[Fault] = &[
                 })
             })
         })]],
+    )
+    .always(),
+    Fault::once(
+        "F174",
+        "the tenant lives in another national cloud: its OpenID document says so, and it gets no token here",
+        Authority,
+        &[&[
+            Instead(|meeting| {
+                let elsewhere = say(400).body(Text::Aadsts("invalid_request", 90_038, ""));
+                let asks = meeting.asked.path.last().is_some_and(|last| last == "token");
+                asks.then(|| elsewhere.reply(meeting))
+            }),
+            Alter(|_, reply| {
+                pages::edit(reply, |body| {
+                    let home =
+                        |text: &str| text.replace("login.microsoftonline.com", "login.microsoftonline.us");
+                    for name in ["issuer", "token_endpoint", "authorization_endpoint", "jwks_uri"] {
+                        let moved = body.get(name).and_then(Value::as_str).map(home);
+                        if let Some(moved) = moved {
+                            body[name] = json!(moved);
+                        }
+                    }
+                    body["tenant_region_scope"] = json!("USGov");
+                    body["cloud_instance_name"] = json!("microsoftonline.us");
+                    body["msgraph_host"] = json!("graph.microsoft.us");
+                    true
+                })
+            }),
+        ]],
     )
     .always(),
     Fault::once(

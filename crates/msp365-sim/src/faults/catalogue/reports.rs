@@ -1,18 +1,20 @@
 //! Reports, sign-in data and devices under management.
 
 use bytes::Bytes;
-use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use msp365_core::Reply;
 use serde_json::{Value, json};
 
-use super::super::{
-    pages,
-    row::{
-        Action::{Alter, Instead, Say, World},
-        Fault, Meeting, Text, say,
+use super::{
+    super::{
+        pages,
+        row::{
+            Action::{Alter, Instead, Say, World},
+            Fault, Meeting, Text, say,
+        },
+        target::Target::{Download, Intune, Logs, SignInActivity, UsageReport},
     },
-    target::Target::{Download, Intune, Logs, SignInActivity, UsageReport},
+    links,
 };
 
 const NOT_APPLICABLE: Text = Text::Json(
@@ -22,19 +24,9 @@ const NOT_APPLICABLE: Text = Text::Json(
 pub(super) const FAULTS: &[Fault] = &[
     Fault::once(
         "F205",
-        "a report is to be fetched from somewhere it should not be",
+        "a report is to be fetched from somewhere it should not be, or from nowhere",
         UsageReport,
-        &[
-            &[Alter(|_, reply| {
-                moved(reply, "https://reports.evil.example/reports-download/1")
-            })],
-            &[Alter(|_, reply| {
-                moved(reply, "http://reports.office.com/reports-download/1")
-            })],
-            &[Alter(|_, reply| {
-                moved(reply, "https://127.0.0.1/reports-download/1")
-            })],
-        ],
+        links::DOWNLOADS,
     ),
     Fault::once(
         "F206",
@@ -152,14 +144,6 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .always(),
 ];
-
-fn moved(reply: &mut Reply, to: &str) -> bool {
-    let moves = reply.status == StatusCode::FOUND;
-    if moves {
-        pages::set(reply, "location", to);
-    }
-    moves
-}
 
 /// Changes a report as lines of cells, as they stand in the file.
 fn lines(reply: &mut Reply, change: impl FnOnce(&mut Vec<Vec<String>>)) -> bool {

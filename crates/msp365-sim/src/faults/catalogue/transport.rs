@@ -1,10 +1,13 @@
 //! Connections that break.
 
+use msp365_core::Reply;
+
 use super::super::{
+    fate::{CANCEL, Fate, INTERNAL_ERROR, REFUSED_STREAM},
     pages,
     row::{
         Action::{Alter, End, Say},
-        Fate, Fault, Text, say,
+        Fault, Text, say,
     },
     target::Target::{Any, Api, Read, Write},
 };
@@ -12,10 +15,22 @@ use super::super::{
 pub(super) const FAULTS: &[Fault] = &[
     Fault::once("F001", "no connection is made", Any, &[&[End(Fate::NotSent)]]).times(2),
     Fault::once(
+        "F002",
+        "the certificate is from nobody, for another name, or has expired",
+        Any,
+        &[
+            &[End(Fate::Untrusted("unknown issuer"))],
+            &[End(Fate::Untrusted("not valid for this name"))],
+            &[End(Fate::Untrusted("expired"))],
+        ],
+    )
+    .times(3),
+    Fault::once(
         "F003",
-        "the connection of a read ends before the first byte of the answer",
+        "the connection of a read ends before the first byte of the answer; or it answers, and is closed without a \
+         word before the next request over it, which only a socket shows",
         Read,
-        &[&[End(Fate::Lose)]],
+        &[&[End(Fate::Lose)], &[End(Fate::ClosedIdle)]],
     ),
     Fault::once(
         "F004",
@@ -25,17 +40,18 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::once(
         "F005",
-        "the body of a read ends after `size` bytes",
+        "the body of a read ends after `size` bytes, short of its length or without a length",
         Read,
-        &[&[End(Fate::Truncate)]],
+        &[&[End(Fate::Truncate)], &[End(Fate::TruncateOpen)]],
     )
     .size(20),
     Fault::once(
         "F006",
-        "nothing comes for 80 seconds, as when a body stops half way",
+        "the body stops after `size` bytes, for 80 seconds",
         Any,
-        &[&[End(Fate::Silent(80))]],
-    ),
+        &[&[End(Fate::Stall(80))]],
+    )
+    .size(20),
     Fault::once(
         "F007",
         "nothing comes for a minute",
@@ -44,10 +60,63 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::once(
         "F008",
-        "nothing of use comes for a quarter of an hour",
+        "one byte a second comes, for `size` seconds, and none of use",
         Any,
-        &[&[End(Fate::Silent(900))]],
+        &[&[End(Fate::Drip)]],
+    )
+    .size(900),
+    Fault::once(
+        "F009",
+        "GOAWAY before the request was looked at; over HTTP/1.1 the connection ends",
+        Any,
+        &[&[End(Fate::GoneBefore)]],
     ),
+    Fault::once(
+        "F010",
+        "GOAWAY for a request that was looked at, once with its effect and once without",
+        Any,
+        &[&[End(Fate::GoneAfter)], &[End(Fate::GoneDuring)]],
+    ),
+    Fault::once(
+        "F011",
+        "the stream is refused before the request was looked at; over HTTP/1.1 the connection ends",
+        Any,
+        &[&[End(Fate::ResetBefore(REFUSED_STREAM))]],
+    ),
+    Fault::once(
+        "F012",
+        "the stream is reset for an internal error or cancelled, with the effect of the request and without",
+        Any,
+        &[
+            &[End(Fate::ResetAfter(INTERNAL_ERROR))],
+            &[End(Fate::ResetBefore(INTERNAL_ERROR))],
+            &[End(Fate::ResetAfter(CANCEL))],
+            &[End(Fate::ResetBefore(CANCEL))],
+        ],
+    ),
+    Fault::once(
+        "F013",
+        "the connection is silent for `size` seconds, pings included",
+        Any,
+        &[&[End(Fate::BlackHole)]],
+    )
+    .size(120),
+    Fault::once(
+        "F014",
+        "what comes is no status line, or no header; interim answers come first; the headers have 96 KiB",
+        Any,
+        &[
+            &[End(Fate::Garbage(b"HTP/1.1 2OO KO\r\n\r\n"))],
+            &[End(Fate::Garbage(
+                b"HTTP/1.1 200 OK\r\n\0\x01no header\r\n\r\n{}",
+            ))],
+            &[End(Fate::Garbage(b"\x16\x03\x01\0\0not what was asked for"))],
+            &[End(Fate::Interim(103))],
+            &[End(Fate::Interim(100))],
+            &[Alter(|_, reply| headed(reply))],
+        ],
+    )
+    .times(6),
     Fault::once(
         "F015",
         "a proxy answers: 407, or a sign-in page with status 200",
@@ -76,3 +145,16 @@ pub(super) const FAULTS: &[Fault] = &[
         })]],
     ),
 ];
+
+/// Adds headers of 96 KiB.
+fn headed(reply: &mut Reply) -> bool {
+    const NAMES: [&str; 12] = [
+        "x-pad-1", "x-pad-2", "x-pad-3", "x-pad-4", "x-pad-5", "x-pad-6", "x-pad-7", "x-pad-8", "x-pad-9",
+        "x-pad-10", "x-pad-11", "x-pad-12",
+    ];
+    let text = "p".repeat(8 << 10);
+    for name in NAMES {
+        pages::set(reply, name, &text);
+    }
+    true
+}

@@ -1,23 +1,36 @@
 //! People signing in: codes, the way back to the app, id tokens.
 
+use jiff::SignedDuration;
 use msp365_core::Reply;
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
     super::{
+        fate::Fate,
         pages,
         row::{
             Action::{Alter, End},
-            Fate, Fault,
+            Fault, Meeting,
         },
-        target::Target::{Authorize, Code, Discovery},
+        target::Target::{Any, Authorize, Code, Discovery},
     },
     sign_in::grant,
 };
-use crate::identity::keys;
+use crate::{identity::keys, reply::http_date};
 
 pub(super) const FAULTS: &[Fault] = &[
+    Fault::once(
+        "F151",
+        "by the dates of answers the client's clock is `size` hours behind, or ahead",
+        Any,
+        &[
+            &[Alter(|meeting, reply| skewed(meeting, reply, 1))],
+            &[Alter(|meeting, reply| skewed(meeting, reply, -1))],
+        ],
+    )
+    .always()
+    .size(2),
     Fault::once(
         "F152",
         "the state is missing or another on the way back",
@@ -136,6 +149,14 @@ pub(super) const FAULTS: &[Fault] = &[
         })]],
     ),
 ];
+
+/// Dates an answer so many hours after or before the cloud's own time.
+fn skewed(meeting: &Meeting<'_>, reply: &mut Reply, sign: i64) -> bool {
+    let hours = i64::try_from(meeting.size).unwrap_or(0).saturating_mul(sign);
+    let date = meeting.now.checked_add(SignedDuration::from_hours(hours));
+    date.map(|date| pages::set(reply, "date", &http_date(date)))
+        .is_ok()
+}
 
 type Pairs = Vec<(String, String)>;
 

@@ -267,26 +267,6 @@ async fn f150_gives_a_token_for_another_audience_or_tenant() {
 }
 
 #[tokio::test]
-async fn f211_and_f212_meet_logs() {
-    let cloud = cloud();
-    let request = requests::of(&cloud, Target::Logs).await;
-    let served = ask(&cloud, request.clone()).await;
-    let twice = cloud.faults().script("F211").unwrap().install();
-    let again = ask(&cloud, request.clone()).await;
-    let rows = |reply: &Reply| body(reply)["value"].as_array().map_or(0, Vec::len);
-    assert_eq!(rows(&again), rows(&served) * 2);
-    twice.uninstall();
-
-    let _cap = cloud.faults().script("F212").unwrap().install();
-    for _ in 0..5 {
-        assert_eq!(status(&cloud, &request).await, served.status.as_u16());
-    }
-    assert_eq!(status(&cloud, &request).await, 429);
-    cloud.advance(Duration::from_secs(10));
-    assert_eq!(status(&cloud, &request).await, served.status.as_u16());
-}
-
-#[tokio::test]
 async fn knobs_narrow_what_a_script_meets() {
     let cloud = cloud();
     let (users, groups) = (read(&cloud, "users").await, read(&cloud, "groups").await);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use super::super::target::Target;
+use super::{super::target::Target, writing};
 use crate::{Cloud, front::bench};
 
 pub(super) const GRAPH: &str = "https://graph.microsoft.com";
@@ -118,6 +118,58 @@ pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
         Target::SignInActivity => read(cloud, "users?$top=5&$select=id,signInActivity").await,
         Target::Logs => read(cloud, "auditLogs/signIns?$top=5").await,
         Target::Intune => read(cloud, "deviceManagement/managedDevices").await,
+        Target::Authority => bench::token_request(cloud, bench::customer(cloud), GRAPH),
+        Target::People => read(cloud, "users?$top=50&$select=id,licenseAssignmentStates").await,
+        Target::Machines => read(cloud, "devices?$top=5&$select=id,displayName").await,
+        Target::Named => read(cloud, USERS).await,
+        Target::GraphWrite
+        | Target::Directory
+        | Target::CreateUser
+        | Target::UpdateUser
+        | Target::DeleteUser
+        | Target::Members
+        | Target::Licence
+        | Target::Password
+        | Target::Secret => change(cloud, target).await,
+    }
+}
+
+/// A write to the directory, on objects made for it.
+async fn change(cloud: &Cloud, target: Target) -> Request<Bytes> {
+    let (post, none) = (Method::POST, Value::Null);
+    if target == Target::CreateUser {
+        return writing::request(cloud, post, "users", &writing::user(cloud, "cleo.wanted")).await;
+    }
+    let user = writing::make_user(cloud, "ada.made").await;
+    let path = format!("users/{user}");
+    match target {
+        Target::DeleteUser => writing::request(cloud, Method::DELETE, &path, &none).await,
+        Target::Members => {
+            let path = format!("groups/{}/members/$ref", writing::make_group(cloud).await);
+            writing::request(cloud, post, &path, &writing::link(&user)).await
+        }
+        Target::Licence => {
+            let add = json!([{"skuId": writing::product(cloud).await, "disabledPlans": []}]);
+            let body = json!({"addLicenses": add, "removeLicenses": []});
+            writing::request(cloud, post, &format!("{path}/assignLicense"), &body).await
+        }
+        Target::Password => {
+            let body = json!({"passwordProfile": {"password": "Another-7-river"}});
+            writing::request(cloud, Method::PATCH, &path, &body).await
+        }
+        Target::Secret => {
+            let policy =
+                "policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass";
+            let state = json!({
+                "@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration",
+                "state": "enabled",
+            });
+            let (status, said) = writing::sent(cloud, Method::PATCH, policy, &state).await;
+            assert!(status < 300, "{said}");
+            let path = format!("{path}/authentication/temporaryAccessPassMethods");
+            writing::request(cloud, post, &path, &json!({})).await
+        }
+        _ => writing::request(cloud, Method::PATCH, &path, &json!({"department": "Sales"})).await,
     }
 }
 
@@ -130,6 +182,12 @@ pub(super) async fn for_fault(cloud: &Cloud, id: &str, variant: usize, target: T
             read(cloud, &path).await
         }
         ("F099", _) => read(cloud, "groups/delta?$select=displayName,members").await,
+        ("F197", _) => {
+            let mut request = change(cloud, target).await;
+            let etag = "W/\"1\"".parse().unwrap();
+            request.headers_mut().insert("if-match", etag);
+            request
+        }
         ("F149", 6) => of(cloud, Target::Refresh).await,
         _ => of(cloud, target).await,
     }

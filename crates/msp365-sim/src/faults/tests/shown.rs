@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::Seen;
+use super::{Seen, catalogue};
 
 fn rows(body: &Value) -> &[Value] {
     let items = body["value"].as_array().or_else(|| body["items"].as_array());
@@ -33,7 +33,10 @@ fn bodies(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
     let after = &seen.after;
     let text = String::from_utf8_lossy(&after.body);
     Some(match (id, variant) {
-        ("F018", _) => after.header("client-request-id") != seen.before.header("client-request-id"),
+        ("F018", _) => {
+            after.header("client-request-id") == Some("0badc0de-0000-4000-8000-000000000000")
+                && after.status == 200
+        }
         ("F029", place) => {
             after.header("x-ms-throttle-limit-percentage") == Some(["0.85", "1.2", "1.8"][place])
         }
@@ -126,8 +129,8 @@ fn paging(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
         ("F073" | "F099" | "F124", _) => return follow_up(id, seen),
         ("F074", _) => new.len() == old.len() && new[0]["id"] != old[0]["id"] && link.contains("again."),
         ("F075", _) => link.starts_with("https://graph.evil.example/"),
-        ("F076", _) => !link.starts_with("https://graph.microsoft.com/v1.0/users") && new == old,
-        ("F077", 0) => link.starts_with("https://graph.windows.net/"),
+        ("F076", place) => link == catalogue::EVIL[place] && new == old,
+        ("F077", 0) => link.starts_with("https://graph.windows.net/contoso.example/users"),
         ("F077", _) => link.starts_with("https://graph.microsoft.com/beta/"),
         ("F078", _) => new.is_empty() && link.ends_with("%23%2B%7B'%27"),
         ("F079", 0) => link.starts_with("/v1.0/users"),
@@ -135,8 +138,6 @@ fn paging(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
         ("F079", 2) => body["@odata.nextLink"] == " ",
         ("F079", 3) => body.get("@odata.nextLink") == Some(&Value::Null),
         ("F079", _) => body["@odata.nextLink"] == 7,
-        ("F080", 0) => new.len() == old.len() + 1 && new.last() == old.first(),
-        ("F080", _) => new.iter().rev().eq(old),
         ("F081", _) => new == &old[..old.len() - 1],
         ("F083", place) => body["@odata.count"] == [10_000, 0][place],
         ("F086", _) => new.is_empty() && !old.is_empty() && link.is_empty(),
@@ -243,9 +244,7 @@ fn tokens(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
         ("F153", place) => {
             let claim = ["nonce", "aud", "iss", "tid", "exp"][place];
             let forged = claims(seen, "id_token")[claim].to_string();
-            ["forged", "0badc0de", "evil", "0badc0de", "1000000000"]
-                .iter()
-                .any(|part| forged.contains(part))
+            forged.contains(["forged", "0badc0de", "evil", "0badc0de", "1000000000"][place])
         }
         ("F159", 0) => claims(seen, "access_token")["tid"]
             .to_string()
@@ -285,7 +284,9 @@ fn reports(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
                     .all(|one| one["companyProfile"]["companyName"] == "Contoso")
         }
         ("F175", _) => new.len() == old.len() + 1,
-        ("F205", _) => seen.after.header("location") != seen.before.header("location"),
+        ("F205", place) => {
+            seen.after.status == 302 && seen.after.header("location") == Some(catalogue::REPORTS[place])
+        }
         ("F206", _) => {
             is.ends_with("\r\n\r\n") && is.contains("\"\"the\r\nfirst\"\"") && head(&is) == head(&was)
         }

@@ -1,3 +1,6 @@
+mod budgets;
+mod conduct;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,9 +13,9 @@ use crate::{
     front::{Asked, bench},
 };
 
-const USERS: &str = "https://graph.microsoft.com/v1.0/users?$top=1&$select=id";
+pub(super) const USERS: &str = "https://graph.microsoft.com/v1.0/users?$top=1&$select=id";
 
-fn cloud(throttle: Throttle) -> Cloud {
+pub(super) fn cloud(throttle: Throttle) -> Cloud {
     Sim::seeded(7)
         .customers(2)
         .users_each(60)
@@ -21,7 +24,7 @@ fn cloud(throttle: Throttle) -> Cloud {
         .build()
 }
 
-fn kinds(cloud: &Cloud) -> Vec<SinKind> {
+pub(super) fn kinds(cloud: &Cloud) -> Vec<SinKind> {
     cloud.ledger().sins().iter().map(|sin| sin.kind).collect()
 }
 
@@ -40,6 +43,7 @@ fn heard(asked: &Asked, status: u16) -> [Heard<'_>; 1] {
         status,
         retry_after: None,
         scope: None,
+        code: None,
     }]
 }
 
