@@ -5,7 +5,7 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 
 use super::requests::GRAPH;
-use crate::{Cloud, front::bench, identity::keys};
+use crate::{Cloud, front::bench};
 
 /// What the app may do here.
 const ROLES: [&str; 7] = [
@@ -20,11 +20,9 @@ const ROLES: [&str; 7] = [
 
 /// A request by the app, with a JSON body unless it is null.
 pub(super) async fn request(cloud: &Cloud, method: Method, path: &str, body: &Value) -> Request<Bytes> {
-    let key = keys::key().unwrap();
-    let plain = bench::token(cloud, bench::customer(cloud)).await;
-    let mut claims = key.open(&plain).unwrap();
-    claims["roles"] = json!(ROLES);
-    let token = key.sign(&claims).unwrap();
+    let customer = bench::customer(cloud);
+    assert!(cloud.edit(|world| world.grant_app_roles(customer, &ROLES)));
+    let token = bench::token(cloud, customer).await;
     let mut request = bench::with_token(&token, &format!("{GRAPH}/v1.0/{path}"));
     *request.method_mut() = method;
     if !body.is_null() {
