@@ -46,7 +46,7 @@ pub(super) struct Done {
 }
 
 /// Keeps a record of what was done.
-pub(super) fn keep(world: &mut World, call: &ApiCall, done: Done) {
+pub(super) fn keep(world: &mut World, call: &ApiCall, done: &Done) {
     let record = Record {
         at: call.now,
         customer: done.customer,

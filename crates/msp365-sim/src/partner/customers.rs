@@ -128,7 +128,7 @@ pub(super) fn update(world: &mut World, call: &ApiCall, id: &str) -> Result<Answ
         ),
         value: body.into(),
     };
-    audit::keep(world, call, done);
+    audit::keep(world, call, &done);
     Ok(Answer::One(json!({
         "id": Value::Null, "commerceId": Value::Null, "companyProfile": Value::Null, "billingProfile": Value::Null,
         "relationshipToPartner": "none", "allowDelegatedAccess": Value::Null, "userCredentials": Value::Null,

@@ -163,7 +163,9 @@ pub(super) fn whole(items: Vec<Value>) -> Answer {
 }
 
 fn collection(items: Vec<Value>) -> Value {
-    json!({"totalCount": items.len(), "items": items, "attributes": {"objectType": "Collection"}})
+    let mut body = json!({"totalCount": items.len(), "attributes": {"objectType": "Collection"}});
+    body["items"] = Value::Array(items);
+    body
 }
 
 /// A link that is followed with a plain GET.

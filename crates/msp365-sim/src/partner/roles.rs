@@ -83,7 +83,7 @@ pub(super) fn add(world: &mut World, call: &ApiCall, (id, role): (&str, &str)) -
     if let Some(tenant) = world.tenant_mut(done.customer) {
         tenant.role_assignments.put(object(assigned), version);
     }
-    audit::keep(world, call, done);
+    audit::keep(world, call, &done);
     Ok(Answer::Created(answer))
 }
 
@@ -107,7 +107,7 @@ pub(super) fn remove(
     if let Some(tenant) = world.tenant_mut(done.customer) {
         tenant.role_assignments.remove(&held, Removed::Deleted, version);
     }
-    audit::keep(world, call, done);
+    audit::keep(world, call, &done);
     Ok(Answer::Nothing)
 }
 

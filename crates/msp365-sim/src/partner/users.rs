@@ -134,7 +134,7 @@ pub(super) fn update(world: &mut World, call: &ApiCall, (id, user): (&str, &str)
     let mut answer = render(found);
     answer["passwordProfile"] = json!({
         "password": password,
-        "forceChangePassword": rights::member(profile, "forceChangePassword").cloned().unwrap_or_else(|| json!(false)),
+        "forceChangePassword": rights::member(profile, "forceChangePassword").cloned().unwrap_or(Value::Bool(false)),
     });
     let done = Done {
         customer: customer.id,
@@ -149,7 +149,7 @@ pub(super) fn update(world: &mut World, call: &ApiCall, (id, user): (&str, &str)
         }
     }
     world.journal.revoked.push(user.to_owned());
-    audit::keep(world, call, done);
+    audit::keep(world, call, &done);
     Ok(Answer::One(answer))
 }
 
@@ -211,7 +211,7 @@ pub(super) fn update_licences(
     if let Some(tenant) = world.tenant_mut(done.customer) {
         tenant.hold(user, &held, version);
     }
-    audit::keep(world, call, done);
+    audit::keep(world, call, &done);
     Ok(Answer::Created(answer))
 }
 

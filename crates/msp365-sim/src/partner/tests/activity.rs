@@ -110,8 +110,8 @@ fn calls_are_told_by_app_and_day_and_one_by_one() {
         (&offenders["totalCount"], &offenders["items"][0]["upn"]),
         (&json!(1), &json!("svc@provider.example"))
     );
-    let week = body(&handle(&mut world, &later(8 * DAY, call("partnerRequests"))));
-    assert_eq!(week["totalCount"], 1);
+    let later_on = body(&handle(&mut world, &later(8 * DAY, call("partnerRequests"))));
+    assert_eq!(later_on["totalCount"], 1);
     let alone = app_only(call("partnerRequests"), &[]);
     assert_eq!(problem(&handle(&mut world, &alone)), (403, 2_032));
 }
