@@ -200,7 +200,7 @@ impl Place {
         let domain = &self.world.customers[0].default_domain;
         let path = parts.join("/").replace("'contoso.com'", &format!("'{domain}'"));
         let query = query.replace("8e881353-1735-45af-af21-ee1344582a4d", &self.principal);
-        let mut call = get(&self.world.partner.id.to_string(), &format!("{}?{query}", path));
+        let mut call = get(&self.world.partner.id.to_string(), &format!("{path}?{query}"));
         call.claims.oid = Some(self.world.service_account.clone());
         call.claims.scp = permissions::scopes().map(|scope| scope.name.to_owned()).collect();
         call.now = crate::world::access::later(self.world.epoch, 1);
@@ -318,7 +318,6 @@ impl Place {
                 "@odata.id" | "owners@odata.bind" | "members@odata.bind" => {
                     *text = format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", self.other);
                 }
-                "accessContainerId" => text.clone_from(&self.group),
                 "tenantId" => *text = self.world.customers[0].id.to_string(),
                 "roleDefinitionId" if self.world.partner.role_definitions.get(text).is_none() => {
                     text.clone_from(&self.unused_template);
@@ -327,7 +326,7 @@ impl Place {
                 "resourceId" => text.clone_from(&self.principal),
                 "roleTemplateId" => text.clone_from(&self.unused_template),
                 "appId" => text.clone_from(&self.world.app_only.client_id),
-                "ids" | "groupIds" => text.clone_from(&self.group),
+                "ids" | "groupIds" | "accessContainerId" => text.clone_from(&self.group),
                 "userPrincipalName" => {
                     let local = text.split('@').next().unwrap_or_default();
                     *text = format!("new.{local}@{}", self.world.partner.default_domain);
