@@ -202,7 +202,7 @@ mod tests {
 
         let (renewed, row) = send(&cloud, Method::PATCH, &one, &until("2026-10-20T00:00:00Z")).await;
         let (too_long, _) = send(&cloud, Method::PATCH, &one, &until("2027-10-20T00:00:00Z")).await;
-        cloud.advance(Duration::from_secs(30 * 24 * 3600));
+        cloud.advance(Duration::from_hours(30 * 24));
         let (ended, _) = send(&cloud, Method::GET, &one, &Value::Null).await;
 
         assert_eq!((renewed, too_long, ended), (200, 400, 404));

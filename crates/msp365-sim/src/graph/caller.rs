@@ -138,6 +138,7 @@ impl<'a> Caller<'a> {
             tenant: self.tenant.id.to_string(),
             url: self.url(),
             context: self.context(what, Some(&options.selection)),
+            now: self.call.now.as_second(),
         };
         let expansion = expand::of(self, options.selection.shape())?;
         let mut body = odata::list(&place, options, &rows_after)?;

@@ -260,6 +260,7 @@ pub(super) fn page(caller: &Caller<'_>, what: &str, rules: &Rules, rows: &Rows) 
         tenant: caller.tenant.id.to_string(),
         url: caller.url(),
         context: caller.context(what, Some(&options.selection)),
+        now: caller.call.now.as_second(),
     };
     odata::list(&place, &options, |from| {
         after(rows, from).map(|(id, row)| (id.as_str(), Cow::Borrowed(row)))

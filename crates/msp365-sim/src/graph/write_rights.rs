@@ -45,6 +45,23 @@ pub(super) const USERS_DELETE: Right = writing(
         PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
     ],
 );
+/// Permissions to set these properties of users and no others.
+pub(super) const NARROW: &[(&str, Right)] = &[
+    (
+        "accountEnabled",
+        writing(&["User.EnableDisableAccount.All"], RESETTERS),
+    ),
+    (
+        "businessPhones mobilePhone faxNumber",
+        writing(&["User-Phone.ReadWrite.All"], RESETTERS),
+    ),
+    ("otherMails", writing(&["User-Mail.ReadWrite.All"], RESETTERS)),
+    ("identities", writing(&["User.ManageIdentities.All"], RESETTERS)),
+    (
+        "employeeHireDate employeeLeaveDateTime",
+        writing(&["User-LifeCycleInfo.ReadWrite.All"], RESETTERS),
+    ),
+];
 /// What users change of themselves.
 pub(super) const SELF_WRITE: Right = Right {
     roles: &[],

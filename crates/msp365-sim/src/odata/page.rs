@@ -18,7 +18,12 @@ pub(crate) struct Listing {
     /// The absolute URL of the collection, without a query.
     pub(crate) url: String,
     pub(crate) context: String,
+    /// Seconds since 1970.
+    pub(crate) now: i64,
 }
+
+/// How long a page can be followed, in seconds: a day, where the service does not say.
+const PAGE_LIFE: i64 = 24 * 60 * 60;
 
 /// A row with the id it is ordered by.
 pub(crate) type Row<'a> = (&'a str, Cow<'a, Map<String, Value>>);
@@ -59,6 +64,8 @@ where
         .skip_token
         .as_deref()
         .map(|text| token::open(binding, text).map_err(|_| foreign()))
+        .transpose()?
+        .map(|token| fresh(token, place.now))
         .transpose()?;
     let (page, next) = if options.order.is_empty() {
         by_id(options, position.as_ref(), &rows_after)
@@ -74,7 +81,7 @@ where
         );
     }
     if let Some(next) = next {
-        let token = token::seal(binding, &next);
+        let token = token::seal(binding, &json!([place.now, next]));
         let joint = if query.is_empty() { "" } else { "&" };
         body.insert(
             "@odata.nextLink".to_owned(),
@@ -178,6 +185,19 @@ pub(crate) fn encode(pairs: &[(String, String)]) -> String {
         })
         .collect();
     parts.join("&")
+}
+
+/// The position in a page token that is not too old.
+fn fresh(token: Value, now: i64) -> Result<Value, Refused> {
+    let (issued, position): (i64, Value) = serde_json::from_value(token).map_err(|_| foreign())?;
+    if now.saturating_sub(issued) <= PAGE_LIFE {
+        return Ok(position);
+    }
+    Err(Refused::new(
+        http::StatusCode::BAD_REQUEST,
+        "Directory_ExpiredPageToken",
+        "The specified page token value has expired and can no longer be included in your request.",
+    ))
 }
 
 fn foreign() -> Refused {

@@ -242,6 +242,20 @@ fn a_report_is_a_file_elsewhere_with_its_names_concealed_where_the_tenant_says_s
 }
 
 #[test]
+fn the_link_to_a_page_is_good_for_a_day() {
+    let mut world = world();
+    let page = body(&handle(&mut world, &get(CONTOSO, "users?$top=1")));
+    let mut next = follow(CONTOSO, &page["@odata.nextLink"]);
+
+    let soon = handle(&mut world, &next).status.as_u16();
+    next.now = crate::world::access::later(next.now, 2);
+    let late = refusal(&handle(&mut world, &next));
+
+    assert_eq!(soon, 200);
+    assert_eq!(late, (400, "Directory_ExpiredPageToken".to_owned()));
+}
+
+#[test]
 fn a_call_costs_what_the_published_table_says() {
     let mut world = world();
     let mut cost = |target: &str| {

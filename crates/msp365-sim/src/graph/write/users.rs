@@ -7,7 +7,8 @@ use crate::{
     graph::{
         answer::Answer,
         denied,
-        write_rights::{PASSWORDS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_WRITE},
+        rights::Right,
+        write_rights::{NARROW, PASSWORDS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_WRITE},
     },
     odata::{Refused, people},
     world::{Json, Row, Tenant, access::object, access::text, ranks::Act},
@@ -206,6 +207,8 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
         writer.demand(&SELF_WRITE)?;
     } else if of_password && !body.is_empty() {
         writer.demand(&PASSWORDS)?;
+    } else if let Some(right) = narrow(writer, &body) {
+        writer.demand(right)?;
     } else {
         writer.demand(&USERS_WRITE)?;
     }
@@ -244,6 +247,15 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
     }
     apply(writer, &id, body)?;
     Ok(Answer::Nothing)
+}
+
+/// The permission for some properties alone, if the token has it and the body sets no others.
+fn narrow(writer: &Writer<'_>, body: &Json) -> Option<&'static Right> {
+    let fits = |(names, right): &&(&str, Right)| {
+        let own = |key: &String| names.split_ascii_whitespace().any(|name| name == key);
+        body.keys().all(own) && right.is_permitted(&writer.call.claims)
+    };
+    NARROW.iter().find(fits).map(|(_, right)| right)
 }
 
 /// Whether the signed-in user changes nothing but what users may change of themselves.

@@ -16,7 +16,7 @@ use crate::{
         Json, World,
         access::{object, text},
         build::Size,
-        change::GRAPH_APP_ID,
+        change::{GRAPH_APP_ID, derived_id},
     },
 };
 
@@ -94,6 +94,7 @@ impl Place {
             assignment: "assignment".to_owned(),
         };
         place.furnish(sample);
+        place.relate(sample);
         place
     }
 
@@ -158,6 +159,26 @@ impl Place {
         }
     }
 
+    /// Lets a relationship be one that the request can be about.
+    fn relate(&mut self, sample: &Sample) {
+        let roles = sample.body["accessDetails"]["unifiedRoles"].as_array();
+        let roles = roles
+            .into_iter()
+            .flatten()
+            .filter_map(|role| role["roleDefinitionId"].as_str());
+        let Some(one) = self.world.relationships.first_mut() else {
+            return;
+        };
+        one.roles.extend(roles.map(str::to_owned));
+        if sample.file.contains("-post-") || sample.file.contains("-update") {
+            one.assignments.clear();
+        }
+        if sample.file.contains("-post-requests") || sample.file.contains("-update") {
+            one.stored_status = "created";
+            one.activated = None;
+        }
+    }
+
     /// The sample's request with ids of this world.
     pub(super) fn call(&self, sample: &Sample) -> ApiCall {
         let (_, target) = sample.url.split_once("/v1.0/").unwrap();
@@ -176,11 +197,10 @@ impl Place {
             .replace("top=", "$top=")
             .replace("$$", "$")
             .replace("$orderBy", "$orderby");
+        let domain = &self.world.customers[0].default_domain;
+        let path = parts.join("/").replace("'contoso.com'", &format!("'{domain}'"));
         let query = query.replace("8e881353-1735-45af-af21-ee1344582a4d", &self.principal);
-        let mut call = get(
-            &self.world.partner.id.to_string(),
-            &format!("{}?{query}", parts.join("/")),
-        );
+        let mut call = get(&self.world.partner.id.to_string(), &format!("{path}?{query}"));
         call.claims.oid = Some(self.world.service_account.clone());
         call.claims.scp = permissions::scopes().map(|scope| scope.name.to_owned()).collect();
         call.now = crate::world::access::later(self.world.epoch, 1);
@@ -189,6 +209,15 @@ impl Place {
             let name = HeaderName::try_from(name.as_str()).unwrap();
             call.headers
                 .insert(name, HeaderValue::try_from(value.as_str().unwrap()).unwrap());
+        }
+        if let Some(one) = self
+            .world
+            .relationships
+            .first()
+            .filter(|_| call.headers.contains_key("if-match"))
+        {
+            call.headers
+                .insert("if-match", HeaderValue::try_from(one.etag()).unwrap());
         }
         if !sample.body.is_null() {
             let mut sent = sample.body.clone();
@@ -238,6 +267,7 @@ impl Place {
             "subscriptions" => "subscription".to_owned(),
             "signIns" | "directoryAudits" => self.logged(before),
             "delegatedAdminRelationships" => relationship(),
+            "contracts" => derived_id(self.world.customers[0].id, "contract"),
             "delegatedAdminCustomers" => self.world.customers[0].id.to_string(),
             _ => "unserved".to_owned(),
         }
@@ -288,11 +318,15 @@ impl Place {
                 "@odata.id" | "owners@odata.bind" | "members@odata.bind" => {
                     *text = format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", self.other);
                 }
+                "tenantId" => *text = self.world.customers[0].id.to_string(),
+                "roleDefinitionId" if self.world.partner.role_definitions.get(text).is_none() => {
+                    text.clone_from(&self.unused_template);
+                }
                 "principalId" => *text = below,
                 "resourceId" => text.clone_from(&self.principal),
                 "roleTemplateId" => text.clone_from(&self.unused_template),
                 "appId" => text.clone_from(&self.world.app_only.client_id),
-                "ids" | "groupIds" => text.clone_from(&self.group),
+                "ids" | "groupIds" | "accessContainerId" => text.clone_from(&self.group),
                 "userPrincipalName" => {
                     let local = text.split('@').next().unwrap_or_default();
                     *text = format!("new.{local}@{}", self.world.partner.default_domain);

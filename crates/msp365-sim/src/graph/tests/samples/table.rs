@@ -92,21 +92,6 @@ pub(super) const UNSERVED: &[(&str, &[&str])] = &[
             "user-changepassword 1",
         ],
     ),
-    (
-        "contracts are not served yet",
-        &["contract-get 1", "contract-list 1"],
-    ),
-    (
-        "changes of delegated administration are not served yet",
-        &[
-            "delegatedadmincustomer-list-servicemanagementdetails 1",
-            "delegatedadminrelationship-list-requests 1",
-            "delegatedadminrelationship-post-accessassignments 1",
-            "delegatedadminrelationship-post-requests 1",
-            "delegatedadminrelationship-update 1",
-            "tenantrelationship-findtenantinformationbydomainname 1",
-        ],
-    ),
 ];
 
 /// Samples that are served and answered otherwise, and why.

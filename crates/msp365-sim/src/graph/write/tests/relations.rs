@@ -264,3 +264,17 @@ fn eligibility_shows_as_instance_schedule_and_request_until_it_ends() {
     later.now = crate::world::access::later(later.now, 91);
     assert!(ids(&body(&handle(&mut world, &later))).is_empty());
 }
+
+#[test]
+fn a_narrow_permission_sets_its_properties_and_no_others() {
+    let mut world = ours();
+    let mut change = |sent: Value| {
+        let call = call("PATCH", CONTOSO, &format!("users/{BO}"), &sent);
+        let call = scoped(call, &["User-Phone.ReadWrite.All"]);
+        handle(&mut world, &call).status.as_u16()
+    };
+
+    assert_eq!(change(json!({"mobilePhone": "+44 20 7946 0000"})), 204);
+    assert_eq!(change(json!({"accountEnabled": false})), 403);
+    assert_eq!(change(json!({"mobilePhone": null, "jobTitle": "Chief"})), 403);
+}

@@ -207,20 +207,9 @@ fn of_relations() -> Vec<Step> {
     ]
 }
 
-fn of_apps(world: &World) -> Vec<Step> {
+fn of_apps(client: &str, graph: &str) -> Vec<Step> {
     let get = |target: String| ("GET", target, Value::Null);
-    let tenant = &world.customers[0];
-    let of = |app: &str| tenant.principal_of(app).unwrap().to_owned();
-    let (client, graph) = (of(APP), of(GRAPH_APP_ID));
-    let grant = tenant.permission_grants.present().next().unwrap()["id"]
-        .as_str()
-        .unwrap();
-    let default = "00000000-0000-0000-0000-000000000000";
-    let role = json!({"principalId": client, "resourceId": graph,
-        "appRoleId": "df021288-bdef-4463-88db-98f22de89214"});
-    let access = json!({"principalId": BO, "resourceId": client, "appRoleId": default});
-    let wish = json!({"changeType": "updated", "notificationUrl": "https://hooks.contoso.example/",
-        "resource": "users", "expirationDateTime": "2026-12-01T00:00:00Z", "clientState": "x"});
+    let own = format!("servicePrincipals/{client}");
     vec![
         (
             "POST",
@@ -231,44 +220,43 @@ fn of_apps(world: &World) -> Vec<Step> {
         get("applications/delta".into()),
         get(format!("servicePrincipals/{graph}")),
         get("servicePrincipals/delta".into()),
-        get(format!("servicePrincipals/{client}/memberOf")),
-        get(format!("servicePrincipals/{client}/owners")),
-        get(format!(
-            "servicePrincipals/{client}/delegatedPermissionClassifications"
-        )),
-        (
-            "PATCH",
-            format!("servicePrincipals/{client}"),
-            json!({"notes": "ours"}),
-        ),
-        (
-            "POST",
-            format!("servicePrincipals/{graph}/appRoleAssignedTo"),
-            role.clone(),
-        ),
-        (
-            "POST",
-            format!("servicePrincipals/{graph}/appRoleAssignedTo"),
-            role,
-        ),
-        ("POST", format!("users/{BO}/appRoleAssignments"), access),
-        get(format!("servicePrincipals/{client}/appRoleAssignments")),
-        get(format!("servicePrincipals/{client}/appRoleAssignedTo")),
-        get(format!("servicePrincipals/{client}/oauth2PermissionGrants")),
-        (
-            "PATCH",
-            format!("oauth2PermissionGrants/{grant}"),
-            json!({"scope": "User.Read"}),
-        ),
-        ("DELETE", format!("oauth2PermissionGrants/{grant}"), Value::Null),
+        get(format!("{own}/memberOf")),
+        get(format!("{own}/owners")),
+        get(format!("{own}/delegatedPermissionClassifications")),
+        ("PATCH", own, json!({"notes": "ours"})),
         (
             "POST",
             "servicePrincipals".into(),
             json!({"appId": PARTNER_CENTER_APP_ID}),
         ),
+    ]
+}
+
+fn of_grants((client, graph): (&str, &str), grant: &str) -> Vec<Step> {
+    let get = |target: String| ("GET", target, Value::Null);
+    let default = "00000000-0000-0000-0000-000000000000";
+    let role = json!({"principalId": client, "resourceId": graph,
+        "appRoleId": "df021288-bdef-4463-88db-98f22de89214"});
+    let access = json!({"principalId": BO, "resourceId": client, "appRoleId": default});
+    let wish = json!({"changeType": "updated", "notificationUrl": "https://hooks.contoso.example/",
+        "resource": "users", "expirationDateTime": "2026-12-01T00:00:00Z", "clientState": "x"});
+    let (own, to) = (
+        format!("servicePrincipals/{client}"),
+        format!("servicePrincipals/{graph}/appRoleAssignedTo"),
+    );
+    let grant = format!("oauth2PermissionGrants/{grant}");
+    vec![
+        ("POST", to.clone(), role.clone()),
+        ("POST", to, role),
+        ("POST", format!("users/{BO}/appRoleAssignments"), access),
+        get(format!("{own}/appRoleAssignments")),
+        get(format!("{own}/appRoleAssignedTo")),
+        get(format!("{own}/oauth2PermissionGrants")),
+        ("PATCH", grant.clone(), json!({"scope": "User.Read"})),
+        ("DELETE", grant, Value::Null),
         ("POST", "subscriptions".into(), wish),
         get("subscriptions".into()),
-        ("DELETE", format!("servicePrincipals/{client}"), Value::Null),
+        ("DELETE", own, Value::Null),
     ]
 }
 
@@ -323,7 +311,15 @@ fn no_answer_about_apps_and_relations_violates_the_published_schema() {
     let mut world = ours();
     world.register_apps();
     world.grant_consent(id(CONTOSO), GRAPH_APP_ID, &["User.Read.All".to_owned()]);
-    let steps = of_relations().into_iter().chain(of_apps(&world));
+    let tenant = &world.customers[0];
+    let of = |app: &str| tenant.principal_of(app).unwrap().to_owned();
+    let (client, graph) = (of(APP), of(GRAPH_APP_ID));
+    let grant = tenant.permission_grants.present().next().unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let steps = of_relations().into_iter().chain(of_apps(&client, &graph));
+    let steps = steps.chain(of_grants((&client, &graph), &grant));
     let calls: Vec<_> = steps
         .map(|(method, target, sent)| {
             let mut call = call(method, CONTOSO, &target, &sent);
