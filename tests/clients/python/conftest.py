@@ -70,6 +70,19 @@ class Cloud:
         )
 
 
+    def certificate(self, kind):
+        """The certificate of an app with its key, as MSAL takes it."""
+        pem = Path(self.app(kind)["certificate"]).read_text(encoding="utf-8")
+        return {"private_key": pem, "public_certificate": pem}
+
+    def device(self):
+        """MSAL on a device without a browser, which can keep no secret."""
+        return msal.PublicClientApplication(
+            self.app("delegated")["client_id"],
+            authority=f"{self.authority}/{self.partner}",
+            instance_discovery=False,
+        )
+
     def sdk(self, credential):
         """The SDK of Microsoft Graph, sent here instead of to Microsoft."""
         provider = AzureIdentityAuthenticationProvider(

@@ -5,10 +5,8 @@ import json
 import re
 import ssl
 import uuid
-from pathlib import Path
 
 import jwt
-import msal
 import requests
 
 from conftest import GRAPH
@@ -38,10 +36,7 @@ def test_an_app_gets_a_token_of_its_own_with_its_secret(cloud, read_only):
 
 
 def test_an_app_proves_itself_with_its_certificate(cloud, read_only):
-    pem = Path(cloud.app("app_only")["certificate"]).read_text(encoding="utf-8")
-    client = cloud.client(
-        "app_only", read_only["tenant"], client_credential={"private_key": pem, "public_certificate": pem}
-    )
+    client = cloud.client("app_only", read_only["tenant"], client_credential=cloud.certificate("app_only"))
 
     result = client.acquire_token_for_client([GRAPH])
 
@@ -50,10 +45,7 @@ def test_an_app_proves_itself_with_its_certificate(cloud, read_only):
 
 
 def test_a_certificate_of_another_app_is_refused(cloud, read_only):
-    pem = Path(cloud.app("delegated")["certificate"]).read_text(encoding="utf-8")
-    client = cloud.client(
-        "app_only", read_only["tenant"], client_credential={"private_key": pem, "public_certificate": pem}
-    )
+    client = cloud.client("app_only", read_only["tenant"], client_credential=cloud.certificate("delegated"))
 
     refused = client.acquire_token_for_client([GRAPH])
 
@@ -148,14 +140,12 @@ def test_a_policy_of_the_customer_answers_with_a_claims_challenge(redeem, truth)
 
 
 def test_a_device_is_signed_in_from_a_browser(cloud, browser):
-    app = msal.PublicClientApplication(
-        cloud.app("delegated")["client_id"], authority=f"{cloud.authority}/{cloud.partner}", instance_discovery=False
-    )
+    app = cloud.device()
     flow = app.initiate_device_flow([GRAPH])
     assert flow["user_code"] in flow["message"] and flow["verification_uri"] in flow["message"]
 
     # The person is quick: the program asks for the first time once they are done.
-    browser.walk(flow["verification_uri"], **{name: flow["user_code"] for name in ("user_code", "otc", "code")})
+    browser.walk(flow["verification_uri"], code=flow["user_code"])
     result = app.acquire_token_by_device_flow(flow)
 
     claims = verified(cloud, cloud.partner, result["access_token"])
@@ -165,9 +155,7 @@ def test_a_device_is_signed_in_from_a_browser(cloud, browser):
 
 
 def test_a_device_is_told_that_nobody_signed_in_yet(cloud):
-    app = msal.PublicClientApplication(
-        cloud.app("delegated")["client_id"], authority=f"{cloud.authority}/{cloud.partner}", instance_discovery=False
-    )
+    app = cloud.device()
     flow = app.initiate_device_flow([GRAPH])
 
     waiting = app.acquire_token_by_device_flow(flow, exit_condition=lambda _flow: True)
