@@ -23,7 +23,9 @@ pub(crate) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sy
     }
     let work = &work;
     thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
+        let running: Vec<_> = (0..threads)
+            .map(|number| scope.spawn(move || work(number)))
+            .collect();
         running
             .into_iter()
             .map(|thread| {

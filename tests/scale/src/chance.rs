@@ -43,6 +43,8 @@ impl Dice {
     /// Letters and digits as serial numbers and default names have them.
     pub fn code(&mut self, length: usize) -> String {
         const SIGNS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ0123456789";
-        (0..length).map(|_| char::from(SIGNS[self.below(SIGNS.len())])).collect()
+        (0..length)
+            .map(|_| char::from(SIGNS[self.below(SIGNS.len())]))
+            .collect()
     }
 }

@@ -91,7 +91,10 @@ impl Sorted {
             }
             found
         };
-        in_threads(self.shares.len(), share).into_iter().flatten().collect()
+        in_threads(self.shares.len(), share)
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

@@ -62,7 +62,12 @@ pub(super) fn push(table: &Table<'_>, answer: &Answer, ours: usize, pairs: &mut 
     rows.sort_by(by_score);
 }
 
-fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Verdict, f64), basis: Basis) -> Pair {
+fn row(
+    table: &Table<'_>,
+    (ours, theirs): (usize, usize),
+    (verdict, score): (Verdict, f64),
+    basis: Basis,
+) -> Pair {
     let mut pair = Pair::new(table.ours.id(ours), table.theirs.id(theirs), verdict, score);
     if table.using == Using::AllEvidence {
         // A million pairs mostly have three reasons each: room is made once.
@@ -70,9 +75,10 @@ fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Ver
     }
     let names = || (table.ours.host(ours), table.theirs.host(theirs));
     let pair = match basis {
-        Basis::Whole => {
-            pair.because("host_name", ["both are called `", table.ours.host(ours), "`"].concat())
-        }
+        Basis::Whole => pair.because(
+            "host_name",
+            ["both are called `", table.ours.host(ours), "`"].concat(),
+        ),
         Basis::Cut => {
             let (our_name, their_name) = names();
             let is_ours_whole = our_name.len() > their_name.len();
@@ -93,9 +99,7 @@ fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Ver
                 format!("`{our_name}` looks like `{their_name}` in other letters"),
             )
         }
-        Basis::DeviceId => {
-            pair.because("device_id", "both have the same device id in the directory")
-        }
+        Basis::DeviceId => pair.because("device_id", "both have the same device id in the directory"),
         Basis::Serial => pair,
     };
     if table.using == Using::AllEvidence {
@@ -138,15 +142,25 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
         Doubt::OtherDeviceId => Evidence::new("other_device_id", "their device ids in the directory differ"),
         Doubt::OtherSerial => Evidence::new(
             "other_serial",
-            format!("serial numbers differ: {}", differ(our.serial(ours), their.serial(theirs))),
+            format!(
+                "serial numbers differ: {}",
+                differ(our.serial(ours), their.serial(theirs))
+            ),
         ),
         Doubt::OtherSystem => Evidence::new(
             "other_system",
-            format!("ours runs {}, theirs {}", our.systems[ours].as_str(), their.systems[theirs].as_str()),
+            format!(
+                "ours runs {}, theirs {}",
+                our.systems[ours].as_str(),
+                their.systems[theirs].as_str()
+            ),
         ),
         Doubt::OtherUser => Evidence::new(
             "other_user",
-            format!("last users differ: {}", differ(our.user(ours), their.user(theirs))),
+            format!(
+                "last users differ: {}",
+                differ(our.user(ours), their.user(theirs))
+            ),
         ),
         Doubt::TimesApart => {
             let seconds = match (our.seen(ours), their.seen(theirs)) {
@@ -156,12 +170,19 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
             let days = seconds / twins::DAY.unsigned_abs();
             Evidence::new("times_apart", format!("last seen {days} days apart"))
         }
-        Doubt::Deceptive => {
-            Evidence::new("deceptive_name", "a name mixes scripts or turns the direction of reading")
-        }
+        Doubt::Deceptive => Evidence::new(
+            "deceptive_name",
+            "a name mixes scripts or turns the direction of reading",
+        ),
         Doubt::Generic => Evidence::new("generic_name", generic(table, ours)),
-        Doubt::Rest => Evidence::new("remaining", "the others of that name are excluded by their numbers or systems"),
-        Doubt::SameUser => Evidence::new("same_name_elsewhere", "others have that name too; only these two share a user"),
+        Doubt::Rest => Evidence::new(
+            "remaining",
+            "the others of that name are excluded by their numbers or systems",
+        ),
+        Doubt::SameUser => Evidence::new(
+            "same_name_elsewhere",
+            "others have that name too; only these two share a user",
+        ),
     }
 }
 

@@ -184,7 +184,10 @@ impl<'a> Table<'a> {
             return;
         }
         let mut ours = ours.iter().copied().filter(|place| !answer.is_stale(*place));
-        let mut theirs = theirs.iter().copied().filter(|place| !answer.is_stale_theirs(*place));
+        let mut theirs = theirs
+            .iter()
+            .copied()
+            .filter(|place| !answer.is_stale_theirs(*place));
         if let (Some(one), None, Some(other), None) = (ours.next(), ours.next(), theirs.next(), theirs.next())
             && answer.is_open(one)
             && answer.is_free(other)
@@ -264,7 +267,9 @@ impl Table<'_> {
     pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
         self.ours.scopes[ours] == self.theirs.scopes[theirs]
             && self.ours.is_in_reach(ours)
-            && self.reach.permits(self.ours.homes[ours], self.theirs.homes[theirs])
+            && self
+                .reach
+                .permits(self.ours.homes[ours], self.theirs.homes[theirs])
     }
 
     /// What speaks against a pair that nothing else competes with.
@@ -323,7 +328,9 @@ impl Table<'_> {
     pub(super) fn has_same_name(&self, ours: usize, theirs: usize) -> bool {
         let (one, other) = (self.ours.host(ours), self.theirs.host(theirs));
         let cut = |side: &Side, place: usize| side.cut(place).map(|(kept, _)| kept.to_owned());
-        !one.is_empty() && (one == other || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
+        !one.is_empty()
+            && (one == other
+                || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
     }
 
     /// Where old twins were set aside the times have to be nearer, since the survivor may be the successor

@@ -74,7 +74,8 @@ pub(super) fn push_letters(text: &str, onto: &mut String) {
 /// Whether a folded serial number names no device: too short, one sign repeated, counted up, or a phrase.
 fn is_placeholder(serial: &str) -> bool {
     let steps_by = |step: u8| {
-        let follows = |one: u8, other: u8| (one.wrapping_sub(b'0').wrapping_add(step)) % 10 == other.wrapping_sub(b'0');
+        let follows =
+            |one: u8, other: u8| (one.wrapping_sub(b'0').wrapping_add(step)) % 10 == other.wrapping_sub(b'0');
         serial.bytes().all(|digit| digit.is_ascii_digit())
             && serial.as_bytes().windows(2).all(|pair| follows(pair[0], pair[1]))
     };

@@ -70,7 +70,11 @@ impl Index {
 
     /// The places of the names that share most with this one.
     pub(super) fn likely(&self, name: &str, scratch: &mut Scratch) -> Vec<u32> {
-        let Scratch { common, touched, runs } = scratch;
+        let Scratch {
+            common,
+            touched,
+            runs,
+        } = scratch;
         common.resize(self.totals.len(), 0.0);
         runs_of_three(name, runs);
         let mut runs: Vec<(usize, u64, f32)> = runs

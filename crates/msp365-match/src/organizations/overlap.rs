@@ -58,7 +58,9 @@ impl Overlaps {
     /// The organizations that a tenant has links with.
     pub(super) fn of(&self, ours: &str) -> impl Iterator<Item = &str> {
         let votes = self.votes.get(ours);
-        votes.into_iter().flat_map(|votes| votes.keys().map(String::as_str))
+        votes
+            .into_iter()
+            .flat_map(|votes| votes.keys().map(String::as_str))
     }
 }
 
@@ -89,7 +91,10 @@ mod tests {
         let links = [("t", "o"); 3].into_iter().chain([("t", "p"); 3]);
         let overlaps: Overlaps = links.collect();
 
-        assert_eq!((overlaps.majority("t", "o"), overlaps.majority("t", "p")), (None, None));
+        assert_eq!(
+            (overlaps.majority("t", "o"), overlaps.majority("t", "p")),
+            (None, None)
+        );
     }
 
     #[test]

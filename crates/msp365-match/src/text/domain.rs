@@ -99,6 +99,9 @@ mod tests {
         assert_ne!(business_domain("ba.example"), business_domain("a.example"));
         assert_eq!(business_domain("localhost"), None);
         assert_eq!(business_domain("  "), None);
-        assert_eq!(business_domain("Contoso.Example."), business_domain("contoso.example"));
+        assert_eq!(
+            business_domain("Contoso.Example."),
+            business_domain("contoso.example")
+        );
     }
 }

@@ -52,6 +52,9 @@ mod tests {
     fn a_short_form_is_written_out() {
         assert_eq!(whole("intl"), Some("international"));
         assert_eq!(whole("contoso"), None);
-        assert_eq!(crate::text::fold_name("Ada Bros. Mfg."), crate::text::fold_name("Ada Brothers Manufacturing"));
+        assert_eq!(
+            crate::text::fold_name("Ada Bros. Mfg."),
+            crate::text::fold_name("Ada Brothers Manufacturing")
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use msp365_match::organizations::{Ours, Theirs};
 
 use super::noise::{respelled, transcribed, typo};
-use super::words::{COUNTRIES, Country, ENDINGS, INVENTED};
+use super::words::{COUNTRIES, Country, ENDINGS, INVENTED, VOWELS};
 use crate::chance::Dice;
 
 /// Records of both sides, and which company each of them truly is.
@@ -78,7 +78,10 @@ fn company(dice: &mut Dice, number: usize, before: Option<&str>) -> Company {
     let core = match (dice.below(100), before) {
         (0, Some(before)) => before.to_owned(),
         (1, Some(before)) => format!("{before} {}", dice.pick(country.places)),
-        (2, Some(before)) => match before.rsplit_once(' ').and_then(|(name, end)| Some((name, end.parse::<u32>().ok()?))) {
+        (2, Some(before)) => match before
+            .rsplit_once(' ')
+            .and_then(|(name, end)| Some((name, end.parse::<u32>().ok()?)))
+        {
             Some((name, last)) => format!("{name} {}", last + 1),
             None => format!("{before} {}", 2 + dice.below(8)),
         },
@@ -97,7 +100,9 @@ fn core(dice: &mut Dice, country: &Country) -> String {
     let second = dice.pick(country.families);
     let place = dice.pick(country.places);
     let trade = dice.pick(country.trades);
-    let invented = format!("{}{}{}", dice.pick(INVENTED), dice.pick(INVENTED).to_lowercase(), dice.pick(ENDINGS));
+    let (first, second_part) = (dice.pick(INVENTED), dice.pick(INVENTED).to_lowercase());
+    let (vowel, end) = (dice.pick(VOWELS), dice.pick(ENDINGS));
+    let invented = format!("{first}{vowel}{second_part}{}{end}", dice.pick(VOWELS));
     match dice.below(12) {
         0 | 1 => format!("{family} & {second} {trade}"),
         2 => format!("{place} {family} {trade}"),
@@ -167,7 +172,11 @@ fn named(dice: &mut Dice, company: &Company, changed: usize) -> (String, Change)
     };
     let core = &company.core;
     if dice.per_mille(1_000 - changed) {
-        let name = if dice.per_mille(700) { whole(core) } else { core.clone() };
+        let name = if dice.per_mille(700) {
+            whole(core)
+        } else {
+            core.clone()
+        };
         return (respelled(dice, &name), Change::Spelling);
     }
     let words: Vec<&str> = core.split(' ').collect();
@@ -186,7 +195,13 @@ fn named(dice: &mut Dice, company: &Company, changed: usize) -> (String, Change)
             let country = &COUNTRIES[dice.below(COUNTRIES.len())];
             (format!("{core} {}", country.forms[0][0]), Change::Form)
         }
-        10 => (typo(dice, &typo(dice, core)), Change::Slight),
-        _ => (format!("{core} ({})", dice.pick(&["HQ", "Main", "old", "customer"])), Change::Slight),
+        10 => {
+            let once = typo(dice, core);
+            (typo(dice, &once), Change::Slight)
+        }
+        _ => (
+            format!("{core} ({})", dice.pick(&["HQ", "Main", "old", "customer"])),
+            Change::Slight,
+        ),
     }
 }

@@ -93,15 +93,23 @@ fn of_tenant(dice: &mut Dice, tenant: usize, first: usize, size: usize) -> Vec<M
     for place in 0..size {
         let person = dice.pick(FIRST);
         let family = dice.pick(country.families);
-        let user = format!("{person}.{family}{}", dice.below(40)).to_lowercase().replace([' ', '\''], "");
+        let user = format!("{person}.{family}{}", dice.below(40))
+            .to_lowercase()
+            .replace([' ', '\''], "");
         let is_mac = dice.per_mille(80);
         let name = match scheme {
             _ if is_mac => format!("{person}s-MacBook-Pro-{}", dice.below(9)),
             0 | 1 => format!("DESKTOP-{}", dice.code(7)),
-            2 => format!("LT-{}-{place:03}", company.chars().take(3).collect::<String>().to_uppercase()),
+            2 => format!(
+                "LT-{}-{place:03}",
+                company.chars().take(3).collect::<String>().to_uppercase()
+            ),
             3 => format!("PC-{place:02}"),
             4 => format!("{company}-NB{place:03}"),
-            _ => format!("{company}-Laptop-{}{place:03}", person.chars().next().unwrap_or('x')),
+            _ => format!(
+                "{company}-Laptop-{}{place:03}",
+                person.chars().next().unwrap_or('x')
+            ),
         };
         let serial = match dice.below(3) {
             0 => dice.code(7),
@@ -198,7 +206,10 @@ fn list_theirs(dice: &mut Dice, machine: &Machine, seen: i64, known: &mut Known,
     };
     let heard = seen - known.days_apart * DAY;
     let site = format!("site-{}", machine.tenant);
-    let mut device = Theirs::new(&id, &name).site(&site).os(machine.os).last_seen(heard);
+    let mut device = Theirs::new(&id, &name)
+        .site(&site)
+        .os(machine.os)
+        .last_seen(heard);
     if dice.per_mille(850) {
         known.their_serial = true;
         device = device.serial(match dice.below(3) {
@@ -226,7 +237,14 @@ fn list_theirs(dice: &mut Dice, machine: &Machine, seen: i64, known: &mut Known,
 }
 
 fn placeholder(dice: &mut Dice) -> &'static str {
-    dice.pick(&["To be filled by O.E.M.", "System Serial Number", "0123456789", "Default string", "0", "None"])
+    dice.pick(&[
+        "To be filled by O.E.M.",
+        "System Serial Number",
+        "0123456789",
+        "Default string",
+        "0",
+        "None",
+    ])
 }
 
 /// A machine can be told by its serial number where both sides have it; else by its name, where no other machine
