@@ -8,6 +8,7 @@ mod connect;
 mod demo;
 mod doctor;
 mod failure;
+mod matching;
 mod output;
 mod session;
 mod sim;
@@ -87,6 +88,7 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Tenants(command) => tenants::run(global, command).await,
         Command::Sync(command) => sync::run(global, &command).await,
         Command::Users(command) => users::run(global, command).await,
+        Command::Match(command) => matching::run(global, command).await,
     }
 }
 

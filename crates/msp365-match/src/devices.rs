@@ -8,7 +8,7 @@
 //!
 //! [`match_devices`] looks at all there is, the best evidence first: the device id in the directory, then the
 //! serial number (but for placeholders, and those that several have), then the name. A name alone does not
-//! link what has different serial numbers or systems, or was last seen more than 90 days apart. Of several
+//! link what has different serial numbers, systems or users, or was last seen more than 90 days apart. Of several
 //! with one name, those that share a user are suggested. Each device has one partner at most.
 //!
 //! **Stale twins.** Several devices in one tenant (or site) with one name are often one machine that was
@@ -41,7 +41,8 @@ use crate::pair::Pair;
 use crate::parallel::{in_threads, threads};
 
 mod answer;
-mod column;
+#[cfg(test)]
+mod evidence;
 mod generic;
 mod group;
 mod join;

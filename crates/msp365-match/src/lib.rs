@@ -18,20 +18,23 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`organizations`] | tenants to organizations: exact folded name, else suggestions by likeness |
-//! | [`devices`] | devices to devices by host name, within permitted sites |
+//! | [`organizations`] | tenants to organizations: recorded ids, domains, names; else suggestions by likeness |
+//! | [`devices`] | devices to devices: ids, serial numbers, host names, within permitted sites |
+//! | [`contacts`] | people to contacts: addresses, names; previews, overlays, the same human across tenants |
+//! | [`decisions`] | what people said of pairs, which no pass overwrites, as a file one can read |
 //! | [`text`] | names of organizations and hosts in one spelling |
 //! | [`score`] | how alike two names are |
 //!
-//! It stores no decision, makes no request and knows no clock: records go in, [`Pair`]s come out. It goes by
-//! names alone; domains, serial numbers and users are not looked at, but for the serial numbers that tell
-//! twins apart.
+//! It stores nothing, makes no request and knows no clock: records go in, [`Pair`]s come out.
 
+pub mod contacts;
+pub mod decisions;
 pub mod devices;
 pub mod organizations;
 mod pair;
 mod parallel;
 pub mod score;
 pub mod text;
+mod texts;
 
 pub use pair::{Evidence, MOST_CANDIDATES, Pair, Verdict};

@@ -35,6 +35,8 @@
 use crate::pair::Pair;
 
 mod book;
+#[cfg(test)]
+mod evidence;
 mod index;
 mod live;
 mod overlap;
@@ -101,6 +103,44 @@ pub fn suggest_with(
     overlaps: &Overlaps,
     thresholds: &Thresholds,
 ) -> Vec<Pair> {
-    let book = Book::of(ours, theirs, overlaps);
-    rows::all(&book, thresholds)
+    let book = Book::of(in_order(ours), in_order(theirs), overlaps);
+    rows::chunk(&book, thresholds, 0..book.ours.len())
+}
+
+/// By id, then all else, so that the order of the input cannot matter.
+fn in_order<T: Ord>(records: &[T]) -> impl Iterator<Item = &T> {
+    let mut records: Vec<&T> = records.iter().collect();
+    records.sort_unstable();
+    records.into_iter()
+}
+
+/// So many tenants are worked on at a time where rows are streamed: enough to keep all cores busy.
+const CHUNK: usize = 4_096;
+
+/// Two lists too long for all their rows at once.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    book: Book,
+    thresholds: Thresholds,
+}
+
+impl Matcher {
+    /// Takes both lists, folds and indexes them.
+    pub fn of(ours: Vec<Ours>, theirs: Vec<Theirs>, thresholds: &Thresholds) -> Self {
+        let (mut ours, mut theirs) = (ours, theirs);
+        ours.sort_unstable();
+        theirs.sort_unstable();
+        Self {
+            book: Book::of(ours, theirs, &Overlaps::default()),
+            thresholds: thresholds.clone(),
+        }
+    }
+
+    /// The rows of [`suggest`], some thousand tenants at a time.
+    pub fn chunks(&self) -> impl Iterator<Item = Vec<Pair>> {
+        let count = self.book.ours.len();
+        (0..count)
+            .step_by(CHUNK)
+            .map(move |start| rows::chunk(&self.book, &self.thresholds, start..(start + CHUNK).min(count)))
+    }
 }

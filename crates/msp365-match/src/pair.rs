@@ -48,15 +48,28 @@ impl fmt::Display for Verdict {
 ///
 /// | kind | says |
 /// |---|---|
-/// | `name` | both organizations fold to the same name |
+/// | `tenant_id` | the tool has this tenant on record for the organization |
+/// | `domain` | both organizations have a domain, with the number of more |
+/// | `name` | both fold to the same name |
 /// | `similar_name` | the names are alike, with their score |
-/// | `same_name_elsewhere` | other records bear the name too, with their number |
+/// | `overlap` | devices or people that both organizations have, with their number |
+/// | `address` | person and contact have an e-mail address in common |
+/// | `device_id` | both devices have the same id in the directory |
+/// | `serial` | both devices have the same serial number |
 /// | `host_name` | both devices have the same host name |
 /// | `host_name_cut` | one host name is the other one cut to 15 characters |
+/// | `user` | both devices have the same last user |
+/// | `same_name_elsewhere` | other records bear the name too, with their number |
+/// | `rival` | another record has as good a claim |
+/// | `remaining` | what else has the name is excluded |
+/// | `other_name`, `other_serial`, `other_device_id`, `other_system`, `other_user`, `times_apart`, `other_domains`, `other_legal_form` | what speaks against the pair |
+/// | `deceptive_name`, `look_alike` | letters of several scripts, or marks that turn the direction of reading |
 /// | `generic_name` | the host name is a product's or a default, borne by unrelated devices |
 /// | `newest_twin` | older records of the same device were set aside |
 /// | `stale_twin` | a newer record of the same device exists |
-/// | `no_name` | the record has no name to go by |
+/// | `taken` | the one that has the name belongs to another |
+/// | `decision`, `held`, `broken`, `recheck` | what was decided or linked before, see [`decisions`](crate::decisions) |
+/// | `no_name`, `no_address` | the record has nothing to go by |
 /// | `no_site` | no site of the tool is permitted for the tenant |
 /// | `no_candidate` | nothing on the other side has that name, or one like it |
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -36,7 +36,7 @@
 //! | [`TenantStore`] | the tenant list and how each tenant stands |
 //! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
 //! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
-//! | [`MatchStore`], [`RunStore`] | matches, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
+//! | [`MatchStore`], [`RunStore`] | matches with what people decided, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
 //! | `suite` (feature `testing`) | what every store must do |
 //!
 //! SQLite is written by one thread with prepared statements; callers pack rows for it, and new rows enter the index in
@@ -66,7 +66,7 @@ pub use directory::{
     DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal,
 };
 pub use error::{Error, Result};
-pub use matching::{MatchKind, MatchRow, MatchStore};
+pub use matching::{DecisionRow, MatchKind, MatchRow, MatchStore};
 pub use memory::MemoryStore;
 pub use open::open;
 pub use query::{Direction, LastSignIn, UserColumn, UserFilter, UserPage, UserQuery, UserView};

@@ -20,6 +20,18 @@ pub trait MatchStore: Send + Sync + 'static {
     /// # Errors
     /// `Storage` if the database failed.
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>>;
+
+    /// Forgets some decisions and remembers others, in one transaction. One on the same two records is replaced.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn decide(&self, forgotten: &[DecisionRow], remembered: &[DecisionRow]) -> Result<()>;
+
+    /// All decisions of a kind, by the id of our record, then theirs.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn decisions(&self, kind: MatchKind) -> Result<Vec<DecisionRow>>;
 }
 
 /// What was matched.
@@ -31,6 +43,8 @@ pub enum MatchKind {
     Organizations,
     /// Devices with the tool's assets.
     Devices,
+    /// Users with the tool's contacts.
+    Contacts,
 }
 
 impl MatchKind {
@@ -39,6 +53,7 @@ impl MatchKind {
         match self {
             Self::Organizations => "organizations",
             Self::Devices => "devices",
+            Self::Contacts => "contacts",
         }
     }
 }
@@ -59,6 +74,8 @@ pub struct MatchRow {
     pub score: f64,
     /// What speaks for the pair.
     pub evidence: serde_json::Value,
+    /// How it came about: `automatic`, `decided`, `held`, `recheck`, `ignored`, `broken` or `open`.
+    pub standing: String,
 }
 
 impl MatchRow {
@@ -71,6 +88,42 @@ impl MatchRow {
             verdict: "none".to_owned(),
             score: 0.0,
             evidence: serde_json::Value::Null,
+            standing: "open".to_owned(),
+        }
+    }
+}
+
+/// What a person said of one of ours, or of a pair. No matching changes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DecisionRow {
+    /// What was matched.
+    pub kind: MatchKind,
+    /// The id of our record.
+    pub ours: String,
+    /// The id of the tool's record.
+    pub theirs: Option<String>,
+    /// `linked`, `created`, `refused` or `ignored`.
+    pub said: String,
+    /// Who said it.
+    pub by: String,
+    /// When, as text.
+    pub at: String,
+    /// A remark.
+    pub note: String,
+}
+
+impl DecisionRow {
+    /// Something said of one of ours.
+    pub fn new(kind: MatchKind, ours: impl Into<String>, said: impl Into<String>) -> Self {
+        Self {
+            kind,
+            ours: ours.into(),
+            theirs: None,
+            said: said.into(),
+            by: String::new(),
+            at: String::new(),
+            note: String::new(),
         }
     }
 }

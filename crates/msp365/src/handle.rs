@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use msp365_auth::{App, Connection, Consent, ConsentRequest, Prompt};
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
+use msp365_match::{contacts::Preview, decisions::Decision};
 use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery};
 use msp365_sync::{
     Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
@@ -298,5 +299,29 @@ impl Matching<'_> {
     /// `Storage`.
     pub async fn pairs(&self, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
         Ok(self.msp.inner.store.matches(kind).await?)
+    }
+
+    /// What a sync of contacts would do, by the pairs of the last run: look before anything is written.
+    ///
+    /// # Errors
+    /// `Storage`; `Other` where the tool's contacts cannot be read.
+    pub async fn preview(&self, tenants: &[TenantId], tool: &dyn Inventory) -> Result<Preview, Error> {
+        Ok(matching::preview(&*self.msp.inner.store, tenants, tool).await?)
+    }
+
+    /// What people decided.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn decisions(&self, kind: MatchKind) -> Result<Vec<Decision>, Error> {
+        Ok(matching::decided(&*self.msp.inner.store, kind).await?)
+    }
+
+    /// Remembers decisions, in place of earlier ones on the same question. The next run goes by them.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn decide(&self, kind: MatchKind, said: &[Decision]) -> Result<(), Error> {
+        Ok(matching::decide(&*self.msp.inner.store, kind, said).await?)
     }
 }

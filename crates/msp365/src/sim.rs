@@ -61,6 +61,7 @@ pub fn records(cloud: &Cloud) -> Records {
             let mut device = Device::new(own.id, own.hostname);
             device.site = Some(own.site);
             device.last_seen = Some(own.last_seen);
+            device.serial = own.serial;
             device
         })
         .collect();

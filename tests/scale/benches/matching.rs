@@ -13,13 +13,22 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use msp365_match::devices::{Devices, Live, Ours, Sites, Theirs, Using, match_devices, match_hosts};
-use msp365_match::text::fold_host;
+use msp365_match::organizations::{
+    Live as LiveOrganizations, Ours as Tenant, Theirs as Organization, Thresholds, suggest,
+};
+use msp365_match::text::{fold_host, fold_name};
 use msp365_scale::chance::Dice;
+use msp365_scale::matching::companies::companies;
 use rustc_hash::FxHashMap;
 
 /// Devices on each side.
 const DEVICES: usize = 1_000_000;
 const ROUNDS: usize = 5;
+/// Organizations of both sides.
+const TENANTS: usize = 10_000;
+const ORGANIZATIONS: usize = 100_000;
+/// Of ours, so many are compared with all of theirs; all would take a quarter of an hour.
+const COMPARED: usize = 500;
 
 fn main() {
     let wanted = std::env::args()
@@ -33,8 +42,12 @@ fn main() {
     if is_wanted("devices") {
         devices();
     }
-    if is_wanted("one device") {
+    if is_wanted("organizations") {
+        organizations();
+    }
+    if is_wanted("one more") {
         one_device();
+        one_organization();
     }
 }
 
@@ -169,6 +182,93 @@ fn one_device() {
         all.as_secs_f64(),
         slowest.as_secs_f64() * 1e3,
         made.as_secs_f64()
+    );
+}
+
+/// Tenants against organizations, beside Jaro-Winkler on all pairs, which is measured on a part and scaled. Both use all
+/// cores.
+fn organizations() {
+    let made = companies(7, TENANTS, ORGANIZATIONS);
+    let ours: Vec<String> = made.ours.iter().map(|tenant| fold_name(&tenant.name)).collect();
+    let theirs: Vec<String> = made
+        .theirs
+        .iter()
+        .map(|organization| fold_name(&organization.name))
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let some: Vec<&String> = ours.iter().take(COMPARED).collect();
+    let (part, best) = timed(|| {
+        std::thread::scope(|scope| {
+            let shares = some.chunks(COMPARED.div_ceil(threads));
+            let running: Vec<_> = shares
+                .map(|share| scope.spawn(|| share.iter().map(|name| five_best(name, &theirs)).sum::<usize>()))
+                .collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum::<usize>()
+        })
+    });
+    black_box(best);
+    let scale = f64::from(u32::try_from(TENANTS / COMPARED).unwrap());
+    let all_pairs = part.as_secs_f64() * scale;
+    let names =
+        |rows: &[Tenant]| -> Vec<Tenant> { rows.iter().map(|row| Tenant::new(&row.id, &row.name)).collect() };
+    let their_names: Vec<Organization> = made
+        .theirs
+        .iter()
+        .map(|row| Organization::new(&row.id, &row.name))
+        .collect();
+    let our_names = names(&made.ours);
+    let (mut least, mut least_all) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        let (time, rows) = timed(|| suggest(&our_names, &their_names, &Thresholds::default()));
+        black_box(rows);
+        least = least.min(time);
+        let (time, rows) = timed(|| suggest(&made.ours, &made.theirs, &Thresholds::default()));
+        black_box(rows);
+        least_all = least_all.min(time);
+    }
+    println!("{TENANTS} organizations against {ORGANIZATIONS}, five suggestions each, {threads} threads");
+    println!("all-pairs Jaro-Winkler, {COMPARED} measured and scaled {all_pairs:9.1} s");
+    for (name, time) in [("by name alone", least), ("with domains and ids", least_all)] {
+        let seconds = time.as_secs_f64();
+        println!(
+            "{name:<42} {seconds:9.2} s, 1/{:.0} of all pairs",
+            all_pairs / seconds
+        );
+    }
+}
+
+/// How many of the five best are like at all; the number keeps the work from being left out.
+fn five_best(name: &str, theirs: &[String]) -> usize {
+    let mut best = [0.0_f64; 5];
+    for other in theirs {
+        let score = strsim::jaro_winkler(name, other);
+        if let Some(place) = best.iter().position(|known| score > *known) {
+            best[place..].rotate_right(1);
+            best[place] = score;
+        }
+    }
+    best.iter().filter(|score| **score > 0.75).count()
+}
+
+fn one_organization() {
+    let made = companies(7, TENANTS, ORGANIZATIONS);
+    let mut live = LiveOrganizations::of(&made.ours, &made.theirs, &Thresholds::default());
+    let mut slowest = Duration::ZERO;
+    let (all, ()) = timed(|| {
+        for (number, known) in made.theirs.iter().step_by(97).take(1_000).enumerate() {
+            let tenant = Tenant::new(format!("new-{number}"), format!("{} Service", known.name));
+            let (time, rows) = timed(|| live.add_ours(&tenant));
+            slowest = slowest.max(time);
+            black_box(rows);
+        }
+    });
+    println!(
+        "one organization more against {ORGANIZATIONS}: {:.3} ms in the mean, {:.3} ms at most",
+        all.as_secs_f64(),
+        slowest.as_secs_f64() * 1e3
     );
 }
 

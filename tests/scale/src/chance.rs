@@ -40,6 +40,12 @@ impl Dice {
         from[self.below(from.len())]
     }
 
+    /// One of the words that stand in a text with bars between.
+    pub fn word<'a>(&mut self, words: &'a str) -> &'a str {
+        let count = words.split('|').count();
+        words.split('|').nth(self.below(count)).unwrap_or_default()
+    }
+
     /// Letters and digits as serial numbers and default names have them.
     pub fn code(&mut self, length: usize) -> String {
         const SIGNS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ0123456789";

@@ -56,7 +56,7 @@ pub(super) fn by_cut_name(table: &Table<'_>, answer: &Answer, bearers: Bearers<'
 }
 
 fn one(table: &Table<'_>, answer: &Answer, (ours, theirs): (usize, usize), basis: Basis) -> Ruling {
-    let doubt = table.doubt(answer, ours, theirs, basis);
+    let doubt = table.doubt(answer, ours, theirs);
     (ours, Found::One { theirs, basis, doubt })
 }
 

@@ -38,6 +38,12 @@ impl Sites {
         self.is_everywhere() || permitted().unwrap_or(false)
     }
 
+    /// The sites that rules name for a tenant.
+    pub(crate) fn of(&self, tenant: Option<&str>) -> impl Iterator<Item = &str> {
+        let sites = tenant.and_then(|tenant| self.allowed.get(tenant));
+        sites.into_iter().flatten().map(String::as_str)
+    }
+
     /// What is left of the rules for a person who may see these sites alone.
     ///
     /// Without any rule each tenant would reach each of the sites, which is no mapping: then everything stays

@@ -273,7 +273,7 @@ impl Table<'_> {
     }
 
     /// What speaks against a pair that nothing else competes with.
-    pub(super) fn doubt(&self, answer: &Answer, ours: usize, theirs: usize, basis: Basis) -> Option<Doubt> {
+    pub(super) fn doubt(&self, answer: &Answer, ours: usize, theirs: usize) -> Option<Doubt> {
         let all = self.using == Using::AllEvidence;
         if all && self.has_other_serial(ours, theirs) {
             Some(Doubt::OtherSerial)
@@ -287,7 +287,7 @@ impl Table<'_> {
             Some(Doubt::Deceptive)
         } else if is_generic(self.ours.host(ours)) {
             Some(Doubt::Generic)
-        } else if all && basis == Basis::Cut && self.has_other_user(ours, theirs) {
+        } else if all && self.has_other_user(ours, theirs) {
             Some(Doubt::OtherUser)
         } else if all && !self.has_same_user(ours, theirs) && self.is_far_apart(answer, ours, theirs) {
             Some(Doubt::TimesApart)

@@ -4,19 +4,24 @@ use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::column::{Part, Texts};
 use super::reach::{NOWHERE, Reach};
 use super::traits::{System, device_id, push_user};
 use super::{Ours, Theirs, serial};
 use crate::text::{cut, is_deceptive, push_host};
+use crate::texts::Texts;
 
 /// A time that is not known; no record has it, since times are kept a second away from it.
 const NEVER: i64 = i64::MIN;
 
+const ID: usize = 0;
+const HOST: usize = 1;
+const SERIAL: usize = 2;
+const USER: usize = 3;
+
 /// The records of one side; a record is known by its place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Side {
-    texts: Texts,
+    texts: Texts<4>,
     pub(super) device_ids: Vec<u128>,
     /// The number of the tenant or site; [`NOWHERE`] if it is not known.
     pub(super) homes: Vec<u32>,
@@ -91,13 +96,13 @@ impl Side {
 
     fn push(&mut self, raw: &Raw<'_>, home: u32, scope: u32) {
         self.texts.push(|part, text| match part {
-            Part::Id => text.push_str(raw.id),
-            Part::Host => push_host(raw.hostname, text),
-            Part::Serial => raw
+            ID => text.push_str(raw.id),
+            HOST => push_host(raw.hostname, text),
+            SERIAL => raw
                 .serial
                 .into_iter()
                 .for_each(|number| serial::push(number, text)),
-            Part::User => raw.user.into_iter().for_each(|user| push_user(user, text)),
+            _ => raw.user.into_iter().for_each(|user| push_user(user, text)),
         });
         self.scopes.push(scope);
         self.note_keys();
@@ -154,19 +159,19 @@ impl Side {
     }
 
     pub(super) fn id(&self, place: usize) -> &str {
-        self.texts.get(place, Part::Id)
+        self.texts.get(place, ID)
     }
 
     pub(super) fn host(&self, place: usize) -> &str {
-        self.texts.get(place, Part::Host)
+        self.texts.get(place, HOST)
     }
 
     pub(super) fn serial(&self, place: usize) -> &str {
-        self.texts.get(place, Part::Serial)
+        self.texts.get(place, SERIAL)
     }
 
     pub(super) fn user(&self, place: usize) -> &str {
-        self.texts.get(place, Part::User)
+        self.texts.get(place, USER)
     }
 
     pub(super) fn seen(&self, place: usize) -> Option<i64> {

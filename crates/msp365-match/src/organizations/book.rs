@@ -1,6 +1,9 @@
 //! Both sides with all they can be found by.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::index::Index;
 use super::{Ours, Overlaps, Theirs};
@@ -9,37 +12,37 @@ use crate::text::{business_domain, is_deceptive, skeleton, split};
 /// A record, folded.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) form: String,
+    pub(super) id: Box<str>,
+    pub(super) name: Box<str>,
+    pub(super) form: Box<str>,
     /// The name as it looks, if that differs from how it is written.
-    look: Option<String>,
+    look: Option<Box<str>>,
     /// Domains that are its own, in order.
-    pub(super) domains: Vec<String>,
-    pub(super) tenant: Option<String>,
+    pub(super) domains: Box<[Box<str>]>,
+    pub(super) tenant: Option<Box<str>>,
     pub(super) is_deceptive: bool,
 }
 
 impl Entry {
     fn new(id: &str, name: &str, domains: &[String], tenant: Option<&str>) -> Self {
         let (folded, form) = split(name);
-        let mut domains: Vec<String> = domains
+        let mut domains: Vec<Box<str>> = domains
             .iter()
-            .filter_map(|domain| business_domain(domain))
+            .filter_map(|domain| Some(business_domain(domain)?.into_boxed_str()))
             .collect();
         domains.sort_unstable();
         domains.dedup();
         let look = (!folded.is_ascii())
             .then(|| skeleton(&folded))
             .filter(|look| *look != folded);
-        let tenant = tenant.map(|tenant| tenant.trim().to_lowercase());
+        let tenant = tenant.map(|tenant| tenant.trim().to_lowercase().into_boxed_str());
         Self {
-            id: id.to_owned(),
+            id: id.into(),
             is_deceptive: is_deceptive(name),
-            name: folded,
-            form,
-            look,
-            domains,
+            name: folded.into(),
+            form: form.into(),
+            look: look.map(Into::into),
+            domains: domains.into(),
             tenant: tenant.filter(|tenant| !tenant.is_empty()),
         }
     }
@@ -58,26 +61,93 @@ impl Entry {
         Self::new(id, name, domains, tenant.as_deref())
     }
 
+    /// What it is found by, under this tenant id.
+    fn keys(&self, tenant: &str) -> impl Iterator<Item = u64> {
+        let named = [(By::Name, &*self.name), (By::Tenant, tenant)];
+        let own = named.into_iter().filter(|(_, text)| !text.is_empty());
+        let domains = self.domains.iter().map(|domain| (By::Domain, &**domain));
+        let keys: Vec<u64> = own.chain(domains).map(|(by, text)| by.key(text)).collect();
+        keys.into_iter()
+    }
+
+    /// Whether it has a domain beside the one that every tenant is given.
+    pub(super) fn has_known_domain(&self) -> bool {
+        self.domains
+            .iter()
+            .any(|domain| !domain.contains(".onmicrosoft."))
+    }
+
     /// The name as it looks.
     pub(super) fn look(&self) -> &str {
         self.look.as_deref().unwrap_or(&self.name)
     }
 }
 
-/// The records that have one name or domain, by place.
+/// The records that have one name, domain or tenant id, by place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bearers {
-    pub(super) ours: Vec<u32>,
-    pub(super) theirs: Vec<u32>,
+    pub(super) ours: Places,
+    pub(super) theirs: Places,
 }
 
 impl Bearers {
     /// The one of each side, if nobody else bears it.
     pub(super) fn pair(&self) -> Option<(u32, u32)> {
-        match (self.ours.as_slice(), self.theirs.as_slice()) {
-            ([ours], [theirs]) => Some((*ours, *theirs)),
+        match (&self.ours, &self.theirs) {
+            (Places::One(ours), Places::One(theirs)) => Some((*ours, *theirs)),
             _ => None,
         }
+    }
+}
+
+/// Places of records: nearly always one, which then needs no allocation.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Places {
+    #[default]
+    None,
+    One(u32),
+    Several(Box<Vec<u32>>),
+}
+
+impl Places {
+    fn push(&mut self, place: u32) {
+        match self {
+            Self::None => *self = Self::One(place),
+            Self::One(first) => *self = Self::Several(Box::new(vec![*first, place])),
+            Self::Several(places) => places.push(place),
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[u32] {
+        match self {
+            Self::None => &[],
+            Self::One(place) => std::slice::from_ref(place),
+            Self::Several(places) => places,
+        }
+    }
+}
+
+/// What records are found by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    Name,
+    Domain,
+    /// Theirs by the tenant that the tool has on record, ours by their ids.
+    Tenant,
+}
+
+impl By {
+    /// The key in the map. That two texts share one by chance costs a link and makes none: whoever links looks
+    /// at the texts.
+    fn key(self, text: &str) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write_u8(match self {
+            Self::Name => 0,
+            Self::Domain => 1,
+            Self::Tenant => 2,
+        });
+        hasher.write(text.as_bytes());
+        hasher.finish()
     }
 }
 
@@ -86,49 +156,49 @@ impl Bearers {
 pub(super) struct Book {
     pub(super) ours: Vec<Entry>,
     pub(super) theirs: Vec<Entry>,
-    pub(super) names: FxHashMap<String, Bearers>,
-    pub(super) domains: FxHashMap<String, Bearers>,
-    /// Theirs by the tenant that the tool has on record, ours by their ids.
-    pub(super) tenants: FxHashMap<String, Bearers>,
-    pub(super) their_ids: FxHashMap<String, u32>,
+    bearers: FxHashMap<u64, Bearers>,
     pub(super) overlaps: Overlaps,
     pub(super) index: Index,
 }
 
 impl Book {
-    pub(super) fn of(ours: &[Ours], theirs: &[Theirs], overlaps: &Overlaps) -> Self {
+    /// These records, which stand in the order of the answer.
+    pub(super) fn of<O: Borrow<Ours>, T: Borrow<Theirs>>(
+        ours: impl IntoIterator<Item = O>,
+        theirs: impl IntoIterator<Item = T>,
+        overlaps: &Overlaps,
+    ) -> Self {
         let mut book = Self {
-            ours: Vec::with_capacity(ours.len()),
-            theirs: Vec::with_capacity(theirs.len()),
-            names: FxHashMap::default(),
-            domains: FxHashMap::default(),
-            tenants: FxHashMap::default(),
-            their_ids: FxHashMap::default(),
+            ours: Vec::new(),
+            theirs: Vec::new(),
+            bearers: FxHashMap::default(),
             overlaps: overlaps.clone(),
             index: Index::default(),
         };
-        for tenant in in_order(ours) {
-            book.add_ours(Entry::of_ours(tenant));
+        for tenant in ours {
+            book.add_ours(Entry::of_ours(tenant.borrow()));
         }
-        for organization in in_order(theirs) {
-            book.enter_theirs(Entry::of_theirs(organization));
+        for organization in theirs {
+            book.enter_theirs(Entry::of_theirs(organization.borrow()));
         }
         book.index = Index::of(book.theirs.iter().map(Entry::look));
         book
     }
 
+    /// Who has this name, domain or tenant id.
+    pub(super) fn bearers(&self, by: By, text: &str) -> Option<&Bearers> {
+        if text.is_empty() {
+            return None;
+        }
+        self.bearers.get(&by.key(text))
+    }
+
     /// Adds a tenant. Answers its place.
     pub(super) fn add_ours(&mut self, entry: Entry) -> u32 {
         let place = number(self.ours.len());
-        if !entry.name.is_empty() {
-            bearers(&mut self.names, &entry.name).ours.push(place);
+        for key in entry.keys(&entry.id.to_lowercase()) {
+            self.bearers.entry(key).or_default().ours.push(place);
         }
-        for domain in &entry.domains {
-            bearers(&mut self.domains, domain).ours.push(place);
-        }
-        bearers(&mut self.tenants, &entry.id.to_lowercase())
-            .ours
-            .push(place);
         self.ours.push(entry);
         place
     }
@@ -141,32 +211,21 @@ impl Book {
 
     fn enter_theirs(&mut self, entry: Entry) -> u32 {
         let place = number(self.theirs.len());
-        if !entry.name.is_empty() {
-            bearers(&mut self.names, &entry.name).theirs.push(place);
+        for key in entry.keys(entry.tenant.as_deref().unwrap_or_default()) {
+            self.bearers.entry(key).or_default().theirs.push(place);
         }
-        for domain in &entry.domains {
-            bearers(&mut self.domains, domain).theirs.push(place);
-        }
-        if let Some(tenant) = &entry.tenant {
-            bearers(&mut self.tenants, tenant).theirs.push(place);
-        }
-        self.their_ids.insert(entry.id.clone(), place);
         self.theirs.push(entry);
         place
     }
-}
 
-fn bearers<'a>(map: &'a mut FxHashMap<String, Bearers>, key: &str) -> &'a mut Bearers {
-    map.entry(key.to_owned()).or_default()
+    /// The organization with an id. Only votes ask for it, and few.
+    pub(super) fn their_place(&self, id: &str) -> Option<u32> {
+        let place = self.theirs.binary_search_by(|entry| (*entry.id).cmp(id)).ok();
+        let place = place.or_else(|| self.theirs.iter().position(|entry| *entry.id == *id))?;
+        Some(number(place))
+    }
 }
 
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-/// By id, then all else.
-fn in_order<T: Ord>(records: &[T]) -> Vec<&T> {
-    let mut records: Vec<&T> = records.iter().collect();
-    records.sort_unstable();
-    records
 }

@@ -1,8 +1,8 @@
 //! Matching of one tenant or organization at a time against all that are known.
 
-use super::book::{Book, Entry};
+use super::book::{Book, By, Entry};
 use super::index::Scratch;
-use super::{Ours, Overlaps, Theirs, Thresholds, rows};
+use super::{Ours, Overlaps, Theirs, Thresholds, in_order, rows};
 use crate::pair::Pair;
 
 /// Both sides by all they can be found by, so that one more is matched at once.
@@ -26,7 +26,7 @@ pub struct Live {
 impl Live {
     /// These tenants and organizations.
     pub fn of(ours: &[Ours], theirs: &[Theirs], thresholds: &Thresholds) -> Self {
-        let book = Book::of(ours, theirs, &Overlaps::default());
+        let book = Book::of(in_order(ours), in_order(theirs), &Overlaps::default());
         Self {
             scratch: book.index.scratch(),
             thresholds: thresholds.clone(),
@@ -48,13 +48,17 @@ impl Live {
         let domains = entry
             .domains
             .iter()
-            .filter_map(|domain| self.book.domains.get(domain));
+            .filter_map(|domain| self.book.bearers(By::Domain, domain));
         let tenant = entry
             .tenant
             .as_ref()
-            .and_then(|tenant| self.book.tenants.get(tenant));
-        let bearers = domains.chain(self.book.names.get(&entry.name)).chain(tenant);
-        let mut near: Vec<u32> = bearers.flat_map(|bearers| bearers.ours.iter().copied()).collect();
+            .and_then(|tenant| self.book.bearers(By::Tenant, tenant));
+        let bearers = domains
+            .chain(self.book.bearers(By::Name, &entry.name))
+            .chain(tenant);
+        let mut near: Vec<u32> = bearers
+            .flat_map(|bearers| bearers.ours.as_slice().iter().copied())
+            .collect();
         near.sort_unstable();
         near.dedup();
         let mut pairs = Vec::new();

@@ -1,9 +1,11 @@
 //! The rows of each tenant.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::Thresholds;
-use super::book::Book;
+use super::book::{Book, By};
 use super::index::Scratch;
 use super::verdict::Doubt;
 use crate::pair::{Evidence, MOST_CANDIDATES, Pair, Verdict, by_score, shared};
@@ -13,15 +15,15 @@ use crate::score;
 /// With fewer tenants than this the work takes less time than starting a thread.
 const WORTH_A_THREAD: usize = 64;
 
-/// The rows of all tenants, worked out on all cores.
-pub(super) fn all(book: &Book, thresholds: &Thresholds) -> Vec<Pair> {
-    let count = book.ours.len();
-    let threads = threads(count, WORTH_A_THREAD);
-    let share = count.div_ceil(threads.max(1));
+/// The rows of the tenants in these places, worked out on all cores.
+pub(super) fn chunk(book: &Book, thresholds: &Thresholds, places: Range<usize>) -> Vec<Pair> {
+    let threads = threads(places.len(), WORTH_A_THREAD);
+    let share = places.len().div_ceil(threads.max(1));
     let parts = in_threads(threads, |number| {
         let mut scratch = book.index.scratch();
         let mut pairs = Vec::with_capacity(share);
-        for place in (number * share)..((number + 1) * share).min(count) {
+        let start = places.start + number * share;
+        for place in start..(start + share).min(places.end) {
             let place = u32::try_from(place).unwrap_or(u32::MAX);
             pairs.append(&mut of(book, place, thresholds, &mut scratch));
         }
@@ -36,8 +38,15 @@ pub(super) fn of(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut 
         return vec![linked(book, ours, theirs)];
     }
     let mut rows = rivals(book, ours);
-    if rows.is_empty() {
-        rows = suggestions(book, ours, thresholds, scratch);
+    if rows.len() < thresholds.most {
+        // Beside those of the very name, likeness is worth less than any of them.
+        let least = rows.iter().map(|row| row.score).fold(1.0, f64::min);
+        let is_new = |pair: &Pair| rows.iter().all(|known| known.theirs != pair.theirs);
+        let mut more = suggestions(book, ours, thresholds, scratch);
+        more.retain(is_new);
+        more.truncate(thresholds.most - rows.len());
+        more.iter_mut().for_each(|pair| pair.score *= least);
+        rows.append(&mut more);
     }
     if rows.is_empty() {
         rows.push(unmatched(book, ours));
@@ -55,8 +64,8 @@ fn linked(book: &Book, ours: u32, theirs: u32) -> Pair {
         0.98
     };
     let pair = Pair::new(
-        &book.our(ours).id,
-        &book.their(theirs).id,
+        &*book.our(ours).id,
+        &*book.their(theirs).id,
         Verdict::Certain,
         score,
     );
@@ -98,7 +107,7 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
         let rivals = sound.len().max(2);
         let row = |theirs: &u32| {
             let ids = (&book.our(ours).id, &book.their(*theirs).id);
-            let pair = Pair::new(ids.0, ids.1, Verdict::Ambiguous, shared(1.0, rivals));
+            let pair = Pair::new(&**ids.0, &**ids.1, Verdict::Ambiguous, shared(1.0, rivals));
             let words = "more than one tenant or organization has as good a claim";
             evidence(book, ours, *theirs, pair).because("rival", words)
         };
@@ -110,15 +119,18 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
             .collect();
     }
     let name = &book.our(ours).name;
-    let Some(bearers) = book.names.get(name).filter(|bearers| bearers.pair().is_none()) else {
+    let Some(bearers) = book
+        .bearers(By::Name, name)
+        .filter(|bearers| bearers.pair().is_none())
+    else {
         return Vec::new();
     };
-    let rivals = bearers.ours.len().max(bearers.theirs.len());
+    let (ours_count, theirs_count) = (bearers.ours.as_slice().len(), bearers.theirs.as_slice().len());
+    let rivals = ours_count.max(theirs_count);
     let row = |theirs: &u32| {
         let ids = (&book.our(ours).id, &book.their(*theirs).id);
         let share = book.doubt(ours, *theirs).map_or(1.0, |_| 0.9);
-        let pair = Pair::new(ids.0, ids.1, Verdict::Ambiguous, shared(share, rivals));
-        let (ours_count, theirs_count) = (bearers.ours.len(), bearers.theirs.len());
+        let pair = Pair::new(&**ids.0, &**ids.1, Verdict::Ambiguous, shared(share, rivals));
         evidence(book, ours, *theirs, pair).because(
             "same_name_elsewhere",
             format!("{ours_count} of ours and {theirs_count} of theirs have that name"),
@@ -126,6 +138,7 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
     };
     let free = bearers
         .theirs
+        .as_slice()
         .iter()
         .filter(|theirs| !book.is_taken(ours, **theirs));
     free.take(MOST_CANDIDATES).map(row).collect()
@@ -140,15 +153,19 @@ fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Sc
         *known = known.max(score);
     };
     let likeness = |theirs: u32| score::names(one.look(), book.their(theirs).look());
-    for bearers in one.domains.iter().filter_map(|domain| book.domains.get(domain)) {
-        for theirs in bearers.theirs.iter().take(MOST_CANDIDATES) {
+    for bearers in one
+        .domains
+        .iter()
+        .filter_map(|domain| book.bearers(By::Domain, domain))
+    {
+        for theirs in bearers.theirs.as_slice().iter().take(MOST_CANDIDATES) {
             note(*theirs, 0.7 + 0.25 * likeness(*theirs));
         }
     }
     for id in book.overlaps.of(&one.id) {
         let share = book.overlaps.majority(&one.id, id);
-        if let (Some(theirs), Some(share)) = (book.their_ids.get(id), share) {
-            note(*theirs, 0.75 + 0.2 * share);
+        if let (Some(theirs), Some(share)) = (book.their_place(id), share) {
+            note(theirs, 0.75 + 0.2 * share);
         }
     }
     if !one.name.is_empty() {
@@ -178,7 +195,7 @@ fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Sc
 
 fn suggested(book: &Book, ours: u32, theirs: u32, score: f64) -> Pair {
     let (one, other) = (book.our(ours), book.their(theirs));
-    let pair = Pair::new(&one.id, &other.id, Verdict::Suggested, score);
+    let pair = Pair::new(&*one.id, &*other.id, Verdict::Suggested, score);
     let mut pair = evidence(book, ours, theirs, pair);
     let doubt = book.doubt(ours, theirs);
     if one.name != other.name {
@@ -211,7 +228,7 @@ fn suggested(book: &Book, ours: u32, theirs: u32, score: f64) -> Pair {
 
 fn unmatched(book: &Book, ours: u32) -> Pair {
     let one = book.our(ours);
-    let alone = Pair::alone(&one.id);
+    let alone = Pair::alone(&*one.id);
     if one.name.is_empty() && one.domains.is_empty() {
         return alone.because("no_name", "the tenant has no name to go by");
     }

@@ -1,6 +1,6 @@
 //! Which pairs may be linked, and what speaks against the others.
 
-use super::book::{Book, Entry};
+use super::book::{Book, By, Entry};
 use crate::score;
 
 /// Names less alike than this do not bear out a domain.
@@ -35,10 +35,9 @@ impl Book {
                 .iter()
                 .filter(|domain| other.domains.binary_search(domain).is_ok())
         };
-        let is_own = |domain: &&String| {
-            self.domains
-                .get(*domain)
-                .is_some_and(|bearers| bearers.pair().is_some())
+        let is_own = |domain: &&Box<str>| {
+            let bearers = self.bearers(By::Domain, domain);
+            bearers.is_some_and(|bearers| bearers.pair().is_some())
         };
         let same_name = !one.name.is_empty() && one.name == other.name;
         Support {
@@ -51,8 +50,7 @@ impl Book {
             same_name,
             only_name: same_name
                 && self
-                    .names
-                    .get(&one.name)
+                    .bearers(By::Name, &one.name)
                     .is_some_and(|bearers| bearers.pair().is_some()),
         }
     }
@@ -67,7 +65,7 @@ impl Book {
         };
         if one.is_deceptive || other.is_deceptive {
             Some(Doubt::Deceptive)
-        } else if !one.domains.is_empty() && !other.domains.is_empty() && !shares() {
+        } else if one.has_known_domain() && other.has_known_domain() && !shares() {
             Some(Doubt::OtherDomains)
         } else if !one.form.is_empty() && !other.form.is_empty() && one.form != other.form {
             Some(Doubt::OtherForm)
@@ -103,11 +101,15 @@ impl Book {
     /// The organizations that a tenant may be linked with.
     pub(super) fn sound(&self, ours: u32) -> Vec<u32> {
         let one = self.our(ours);
-        let by_tenant = self.tenants.get(&one.id.to_lowercase());
-        let mut found: Vec<u32> = by_tenant.map_or_else(Vec::new, |bearers| bearers.theirs.clone());
+        let by_tenant = self.bearers(By::Tenant, &one.id.to_lowercase());
+        let mut found: Vec<u32> =
+            by_tenant.map_or_else(Vec::new, |bearers| bearers.theirs.as_slice().to_vec());
         if found.is_empty() {
-            let pairs = one.domains.iter().filter_map(|domain| self.domains.get(domain));
-            let pairs = pairs.chain(self.names.get(&one.name));
+            let pairs = one
+                .domains
+                .iter()
+                .filter_map(|domain| self.bearers(By::Domain, domain));
+            let pairs = pairs.chain(self.bearers(By::Name, &one.name));
             found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.1)));
             found.retain(|theirs| self.is_sound(ours, *theirs));
         }
@@ -120,11 +122,18 @@ impl Book {
     fn sound_of_theirs(&self, theirs: u32) -> Vec<u32> {
         let other = self.their(theirs);
         let mut found: Vec<u32> = Vec::new();
-        if let Some(bearers) = other.tenant.as_ref().and_then(|tenant| self.tenants.get(tenant)) {
-            found.clone_from(&bearers.ours);
+        if let Some(bearers) = other
+            .tenant
+            .as_ref()
+            .and_then(|tenant| self.bearers(By::Tenant, tenant))
+        {
+            found.extend(bearers.ours.as_slice());
         } else {
-            let pairs = other.domains.iter().filter_map(|domain| self.domains.get(domain));
-            let pairs = pairs.chain(self.names.get(&other.name));
+            let pairs = other
+                .domains
+                .iter()
+                .filter_map(|domain| self.bearers(By::Domain, domain));
+            let pairs = pairs.chain(self.bearers(By::Name, &other.name));
             found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.0)));
             // Who has an organization by its id wants no other.
             found.retain(|ours| self.sound(*ours).contains(&theirs));

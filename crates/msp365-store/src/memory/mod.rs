@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use msp365_core::{Sealed, TenantId};
 
 use crate::{
-    Error, MatchKind, MatchRow, OddRow, Resource, Result, Rows, RunRecord, StreamState, TenantFilter,
-    TenantRecord, TenantState, TenantStore,
+    DecisionRow, Error, MatchKind, MatchRow, OddRow, Resource, Result, Rows, RunRecord, StreamState,
+    TenantFilter, TenantRecord, TenantState, TenantStore,
 };
 
 /// Remembers in memory; for tests, previews and programs that start afresh each time.
@@ -31,6 +31,7 @@ struct State {
     tables: BTreeMap<(TenantId, Resource), BTreeMap<String, Entry>>,
     odd: Vec<Odd>,
     matches: BTreeMap<MatchKind, Vec<MatchRow>>,
+    decisions: BTreeMap<(MatchKind, String, Option<String>), DecisionRow>,
     runs: Vec<RunRecord>,
     meta: BTreeMap<String, String>,
     sealed: BTreeMap<String, Record>,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use msp365_core::{Sealed, Vault, VaultError};
 
 use super::MemoryStore;
-use crate::{Error, MatchKind, MatchRow, MatchStore, Result, RunRecord, RunStart, RunStore};
+use crate::{DecisionRow, Error, MatchKind, MatchRow, MatchStore, Result, RunRecord, RunStart, RunStore};
 
 #[async_trait]
 impl MatchStore for MemoryStore {
@@ -16,6 +16,24 @@ impl MatchStore for MemoryStore {
 
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
         Ok(self.state().matches.get(&kind).cloned().unwrap_or_default())
+    }
+
+    async fn decide(&self, forgotten: &[DecisionRow], remembered: &[DecisionRow]) -> Result<()> {
+        let key = |row: &DecisionRow| (row.kind, row.ours.clone(), row.theirs.clone());
+        let mut state = self.state();
+        for row in forgotten {
+            state.decisions.remove(&key(row));
+        }
+        for row in remembered {
+            state.decisions.insert(key(row), row.clone());
+        }
+        Ok(())
+    }
+
+    async fn decisions(&self, kind: MatchKind) -> Result<Vec<DecisionRow>> {
+        let state = self.state();
+        let rows = state.decisions.values().filter(|row| row.kind == kind);
+        Ok(rows.cloned().collect())
     }
 }
 

@@ -3,6 +3,7 @@
 mod count;
 mod directory;
 mod functions;
+mod matches;
 mod open;
 mod page;
 mod records;

@@ -1,66 +1,11 @@
-//! Matches, runs and facts in SQLite.
+//! Runs and facts in SQLite.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
 use super::{Failure, SqliteStore, json, limit, value};
-use crate::{Error, MatchKind, MatchRow, MatchStore, Result, RunRecord, RunStart, RunStore, row::Column};
-
-#[async_trait]
-impl MatchStore for SqliteStore {
-    async fn replace_matches(&self, kind: MatchKind, rows: &[MatchRow]) -> Result<()> {
-        let rows = rows.to_vec();
-        self.threads
-            .write("store matches", move |connection| {
-                connection.execute("DELETE FROM matches WHERE kind = ?1", [kind.as_str()])?;
-                let mut insert = connection.prepare_cached(
-                    "INSERT INTO matches (kind, tenant_id, ours, theirs, verdict, score, evidence)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?;
-                for row in &rows {
-                    insert.execute(params![
-                        kind.as_str(),
-                        row.tenant_id.map(|id| id.to_string()),
-                        row.ours,
-                        row.theirs,
-                        row.verdict,
-                        row.score,
-                        row.evidence.to_string(),
-                    ])?;
-                }
-                Ok(())
-            })
-            .await
-    }
-
-    async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
-        self.threads
-            .read("read matches", move |connection| {
-                let mut select = connection.prepare_cached(
-                    "SELECT tenant_id, ours, theirs, verdict, score, evidence FROM matches
-                     WHERE kind = ?1 ORDER BY row",
-                )?;
-                let mut rows = select.query([kind.as_str()])?;
-                let mut found = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let tenant: Option<String> = row.get(0)?;
-                    let tenant_id = tenant.map(|id| id.parse()).transpose();
-                    found.push(MatchRow {
-                        tenant_id: tenant_id
-                            .map_err(|_| Failure::Store(Error::Value { column: "tenant_id" }))?,
-                        ours: row.get(1)?,
-                        theirs: row.get(2)?,
-                        verdict: row.get(3)?,
-                        score: row.get(4)?,
-                        evidence: json(&row.get::<_, String>(5)?, "evidence")?,
-                    });
-                }
-                Ok(found)
-            })
-            .await
-    }
-}
+use crate::{Error, Result, RunRecord, RunStart, RunStore, row::Column};
 
 #[async_trait]
 impl RunStore for SqliteStore {

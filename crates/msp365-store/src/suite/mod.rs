@@ -58,6 +58,7 @@ macro_rules! store_suite {
             roles_come_directly_and_through_groups
             the_last_sign_in_says_what_is_known
             matches_are_replaced_by_kind
+            decisions_are_kept_apart_from_matches
             runs_are_listed_newest_first
             facts_are_kept_by_name
             a_sealed_record_is_replaced_only_by_who_knows_it

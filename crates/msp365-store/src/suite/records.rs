@@ -4,7 +4,7 @@ use msp365_core::{ErrorKind, Sealed, VaultError};
 use serde_json::json;
 
 use super::{at, both_tenants, contoso, noon, pass, user};
-use crate::{MatchKind, MatchRow, Resource, RunStart, Store, TenantFilter};
+use crate::{DecisionRow, MatchKind, MatchRow, Resource, RunStart, Store, TenantFilter};
 
 pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
     let mut pair = MatchRow::new(Some(contoso()), "b");
@@ -12,6 +12,7 @@ pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
     "certain".clone_into(&mut pair.verdict);
     pair.score = 0.1 + 0.2;
     pair.evidence = json!({ "name": "contoso" });
+    "decided".clone_into(&mut pair.standing);
     let alone = MatchRow::new(None, "a");
     store
         .replace_matches(MatchKind::Organizations, &[pair.clone(), alone.clone()])
@@ -33,6 +34,37 @@ pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
 
     assert_eq!(store.matches(MatchKind::Organizations).await.unwrap(), [pair]);
     assert_eq!(store.matches(MatchKind::Devices).await.unwrap(), [alone]);
+}
+
+pub async fn decisions_are_kept_apart_from_matches(store: &dyn Store) {
+    let said = |ours: &str, theirs: Option<&str>, said: &str| {
+        let mut row = DecisionRow::new(MatchKind::Contacts, ours, said);
+        row.theirs = theirs.map(str::to_owned);
+        row
+    };
+    let (refused, ignored) = (said("a", Some("7"), "refused"), said("b", None, "ignored"));
+    let device = DecisionRow::new(MatchKind::Devices, "a", "ignored");
+    store
+        .decide(&[], &[ignored.clone(), refused.clone(), device.clone()])
+        .await
+        .unwrap();
+    store.replace_matches(MatchKind::Contacts, &[]).await.unwrap();
+    let kept = store.decisions(MatchKind::Contacts).await.unwrap();
+    assert_eq!(kept, [refused.clone(), ignored.clone()]);
+
+    let linked = said("a", Some("8"), "linked");
+    let mut changed = ignored.clone();
+    changed.note = "closed".to_owned();
+    store
+        .decide(&[refused], &[linked.clone(), changed.clone()])
+        .await
+        .unwrap();
+
+    assert_eq!(
+        store.decisions(MatchKind::Contacts).await.unwrap(),
+        [linked, changed]
+    );
+    assert_eq!(store.decisions(MatchKind::Devices).await.unwrap(), [device]);
 }
 
 pub async fn runs_are_listed_newest_first(store: &dyn Store) {
@@ -129,6 +161,8 @@ pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
         .unwrap();
     let pair = MatchRow::new(None, "a");
     store.replace_matches(MatchKind::Devices, &[pair]).await.unwrap();
+    let ignored = DecisionRow::new(MatchKind::Devices, "a", "ignored");
+    store.decide(&[], &[ignored]).await.unwrap();
 
     store.wipe().await.unwrap();
 
@@ -138,6 +172,7 @@ pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
     assert_eq!(store.runs(9).await.unwrap(), []);
     assert_eq!(store.load("token").await.unwrap(), None);
     assert_eq!(store.matches(MatchKind::Devices).await.unwrap(), []);
+    assert_eq!(store.decisions(MatchKind::Devices).await.unwrap(), []);
     both_tenants(store).await;
     assert_eq!(store.start_run(&RunStart::new("sync", noon())).await.unwrap(), 1);
 }

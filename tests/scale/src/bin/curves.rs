@@ -2,7 +2,11 @@
 //!
 //! `cargo run --release -p msp365-scale --bin curves [FOLDER]` writes `matching-devices.svg`,
 //! `matching-hosts.svg` and `matching-organizations.svg` into the folder (`docs` if none is named), and prints a table.
-#![allow(clippy::print_stdout, reason = "a command speaks to whoever runs it")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks to whoever runs it"
+)]
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,6 +19,8 @@ use msp365_scale::matching::curve::{Point, curve, svg};
 use msp365_scale::matching::judged::Truth;
 use msp365_scale::matching::machines::machines;
 
+/// So many wrong and missed rows are shown, to learn from.
+const SHOWN: usize = 12;
 const SEED: u64 = 7;
 const MACHINES: usize = 200_000;
 const TENANTS: usize = 5_000;
@@ -51,6 +57,9 @@ fn main() -> std::io::Result<()> {
     };
     let pairs = suggest(&made.ours, &made.theirs, &Thresholds::default());
     let points = told("organizations", &truth, &pairs);
+    for rows in truth.missed(&pairs).take(SHOWN) {
+        eprintln!("missed: {rows:?}");
+    }
     fs::write(
         folder.join("matching-organizations.svg"),
         svg("Organizations", &points),
@@ -68,5 +77,8 @@ fn told(name: &str, truth: &Truth<'_>, pairs: &[Pair]) -> Vec<Point> {
         judged.recall(),
         judged.recall_at_five()
     );
+    for pair in truth.wrong(pairs).take(SHOWN) {
+        eprintln!("wrong: {pair:?}");
+    }
     curve(truth, pairs)
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use msp365_match::organizations::{Ours, Theirs};
 
 use super::noise::{respelled, transcribed, typo};
-use super::words::{COUNTRIES, Country, ENDINGS, INVENTED};
+use super::words::{COUNTRIES, Country, ENDINGS, INVENTED, VOWELS};
 use crate::chance::Dice;
 
 /// Records of both sides, and which company each of them truly is.
@@ -77,7 +77,7 @@ fn company(dice: &mut Dice, number: usize, before: Option<&str>) -> Company {
     let form = country.forms[dice.below(country.forms.len())];
     let core = match (dice.below(100), before) {
         (0, Some(before)) => before.to_owned(),
-        (1, Some(before)) => format!("{before} {}", dice.pick(country.places)),
+        (1, Some(before)) => format!("{before} {}", dice.word(country.places)),
         (2, Some(before)) => match before
             .rsplit_once(' ')
             .and_then(|(name, end)| Some((name, end.parse::<u32>().ok()?)))
@@ -96,23 +96,20 @@ fn company(dice: &mut Dice, number: usize, before: Option<&str>) -> Company {
 }
 
 fn core(dice: &mut Dice, country: &Country) -> String {
-    let family = dice.pick(country.families);
-    let second = dice.pick(country.families);
-    let place = dice.pick(country.places);
-    let trade = dice.pick(country.trades);
-    let invented = format!(
-        "{}{}{}",
-        dice.pick(INVENTED),
-        dice.pick(INVENTED).to_lowercase(),
-        dice.pick(ENDINGS)
-    );
+    let family = dice.word(country.families);
+    let second = dice.word(country.families);
+    let place = dice.word(country.places);
+    let trade = dice.word(country.trades);
+    let (first, second_part) = (dice.word(INVENTED), dice.word(INVENTED).to_lowercase());
+    let (vowel, end) = (dice.word(VOWELS), dice.word(ENDINGS));
+    let invented = format!("{first}{vowel}{second_part}{}{end}", dice.word(VOWELS));
     match dice.below(12) {
         0 | 1 => format!("{family} & {second} {trade}"),
         2 => format!("{place} {family} {trade}"),
         3 | 4 => format!("{invented} {trade}"),
         5 | 6 => invented,
         7 => format!("{place} {invented}"),
-        8 => format!("{family}, {second} and {}", dice.pick(country.families)),
+        8 => format!("{family}, {second} and {}", dice.word(country.families)),
         9 => format!("{trade} {family} {place}"),
         10 => format!("{invented} {}", 2 + dice.below(98)),
         _ => format!("{family} {second} {trade} {place}"),
@@ -198,7 +195,10 @@ fn named(dice: &mut Dice, company: &Company, changed: usize) -> (String, Change)
             let country = &COUNTRIES[dice.below(COUNTRIES.len())];
             (format!("{core} {}", country.forms[0][0]), Change::Form)
         }
-        10 => (typo(dice, &typo(dice, core)), Change::Slight),
+        10 => {
+            let once = typo(dice, core);
+            (typo(dice, &once), Change::Slight)
+        }
         _ => (
             format!("{core} ({})", dice.pick(&["HQ", "Main", "old", "customer"])),
             Change::Slight,

@@ -28,13 +28,19 @@ pub fn curve(truth: &Truth<'_>, pairs: &[Pair]) -> Vec<Point> {
     best.sort_by(|one, other| other.score.total_cmp(&one.score));
     let wanted: HashSet<usize> = truth.both.iter().map(|(thing, _)| *thing).collect();
     let (mut linked, mut right) = (0, 0);
-    let mut found = HashSet::new();
+    let mut found: HashSet<usize> = HashSet::new();
     let mut points: HashMap<u64, Point> = HashMap::new();
     for pair in best {
         linked += 1;
         if truth.is_right(pair) {
             right += 1;
-            found.extend(truth.ours.get(&pair.ours).filter(|thing| wanted.contains(thing)));
+            found.extend(
+                truth
+                    .ours
+                    .get(&pair.ours)
+                    .copied()
+                    .filter(|thing| wanted.contains(thing)),
+            );
         }
         points.insert(
             pair.score.to_bits(),

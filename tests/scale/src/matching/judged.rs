@@ -62,6 +62,25 @@ impl Truth<'_> {
         theirs.is_some() && self.ours.get(&pair.ours) == theirs
     }
 
+    /// The certain rows that are wrong.
+    pub fn wrong<'p>(&self, pairs: &'p [Pair]) -> impl Iterator<Item = &'p Pair> {
+        pairs
+            .iter()
+            .filter(|pair| pair.verdict == Verdict::Certain && !self.is_right(pair))
+    }
+
+    /// Our records of things that both sides have, without a right row among the first five.
+    pub fn missed<'p>(&self, pairs: &'p [Pair]) -> impl Iterator<Item = &'p [Pair]> {
+        let wanted: HashSet<usize> = self.both.iter().map(|(thing, _)| *thing).collect();
+        pairs
+            .chunk_by(|one, other| one.ours == other.ours)
+            .filter(move |rows| {
+                let thing = rows.first().and_then(|row| self.ours.get(&row.ours));
+                thing.is_some_and(|thing| wanted.contains(thing))
+                    && !rows.iter().take(5).any(|row| self.is_right(row))
+            })
+    }
+
     /// Counts.
     pub fn judge(&self, pairs: &[Pair]) -> Judged {
         let mut judged = Judged::default();

@@ -42,6 +42,8 @@ struct Machine {
     os: &'static str,
     /// A machine that took over the name of another one, or whose name was taken over.
     shares_name: bool,
+    /// It was replaced, and has not been seen since.
+    is_retired: bool,
 }
 
 /// What a side knows of a machine, as its records were drawn.
@@ -87,12 +89,12 @@ pub fn machines(seed: u64, count: usize) -> Machines {
 
 fn of_tenant(dice: &mut Dice, tenant: usize, first: usize, size: usize) -> Vec<Machine> {
     let country = &COUNTRIES[dice.below(COUNTRIES.len())];
-    let company = dice.pick(country.families).replace([' ', '\''], "");
+    let company = dice.word(country.families).replace([' ', '\''], "");
     let scheme = dice.below(6);
     let mut machines: Vec<Machine> = Vec::with_capacity(size);
     for place in 0..size {
-        let person = dice.pick(FIRST);
-        let family = dice.pick(country.families);
+        let person = dice.word(FIRST);
+        let family = dice.word(country.families);
         let user = format!("{person}.{family}{}", dice.below(40))
             .to_lowercase()
             .replace([' ', '\''], "");
@@ -124,11 +126,13 @@ fn of_tenant(dice: &mut Dice, tenant: usize, first: usize, size: usize) -> Vec<M
             user,
             os: if is_mac { "macOS" } else { "Windows" },
             shares_name: false,
+            is_retired: false,
         };
         // A new machine that was given the name of the one it replaces.
         if place > 0 && dice.per_mille(25) {
             let before = &mut machines[place - 1];
             before.shares_name = true;
+            before.is_retired = true;
             machine.name.clone_from(&before.name);
             machine.os = before.os;
             machine.shares_name = true;
@@ -141,7 +145,12 @@ fn of_tenant(dice: &mut Dice, tenant: usize, first: usize, size: usize) -> Vec<M
 /// Draws the records of both sides.
 fn list(dice: &mut Dice, machine: &Machine, made: &mut Machines) -> Known {
     let mut known = Known::default();
-    let seen = NOW - i64::try_from(dice.below(40)).unwrap_or_default() * DAY;
+    let retired = if machine.is_retired {
+        45 + dice.below(320)
+    } else {
+        0
+    };
+    let seen = NOW - i64::try_from(dice.below(40) + retired).unwrap_or_default() * DAY;
     if !dice.per_mille(120) {
         known.ours = true;
         list_ours(dice, machine, seen, &mut known, made);

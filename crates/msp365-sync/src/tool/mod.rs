@@ -1,10 +1,15 @@
 //! The tool that is being integrated: the records it holds of its own.
 
-use std::error::Error as StdError;
+use std::{collections::BTreeMap, error::Error as StdError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use msp365_core::TenantId;
+
+pub mod conformance;
+mod sink;
+
+pub use sink::{NewContact, Sink};
 
 /// An organization (company, client, site group) of the tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +19,10 @@ pub struct Organization {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Domains of its website and of its contacts' addresses.
+    pub domains: Vec<String>,
+    /// The tenant that the tool has on record for it.
+    pub tenant: Option<TenantId>,
 }
 
 impl Organization {
@@ -22,6 +31,8 @@ impl Organization {
         Self {
             id: id.into(),
             name: name.into(),
+            domains: Vec::new(),
+            tenant: None,
         }
     }
 }
@@ -38,6 +49,14 @@ pub struct Device {
     pub site: Option<String>,
     /// When its agent was last heard of.
     pub last_seen: Option<Timestamp>,
+    /// Its serial number.
+    pub serial: Option<String>,
+    /// The account that used it last.
+    pub last_user: Option<String>,
+    /// Its operating system.
+    pub os: Option<String>,
+    /// The id that the device has in the directory, where the agent knows it.
+    pub device_id: Option<String>,
 }
 
 impl Device {
@@ -48,6 +67,39 @@ impl Device {
             hostname: hostname.into(),
             site: None,
             last_seen: None,
+            serial: None,
+            last_user: None,
+            os: None,
+            device_id: None,
+        }
+    }
+}
+
+/// A contact of the tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contact {
+    /// The tool's id.
+    pub id: String,
+    /// The organization it belongs to, by the tool's id.
+    pub organization: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its addresses.
+    pub emails: Vec<String>,
+    /// What else the tool holds, by its own names.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Contact {
+    /// A contact of this id and name.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            organization: None,
+            name: name.into(),
+            emails: Vec::new(),
+            fields: BTreeMap::new(),
         }
     }
 }
@@ -72,12 +124,27 @@ pub trait Inventory: Send + Sync + 'static {
     /// # Errors
     /// Whatever the tool reports; it is shown as it is.
     async fn sites(&self) -> Result<Vec<(TenantId, String)>, ToolError>;
+
+    /// All contacts; none where the tool has no such thing.
+    ///
+    /// # Errors
+    /// Whatever the tool reports; it is shown as it is.
+    async fn contacts(&self) -> Result<Vec<Contact>, ToolError> {
+        Ok(Vec::new())
+    }
 }
 
 /// What the tool reports.
 #[derive(Debug, thiserror::Error)]
 #[error("the tool's records cannot be read")]
 pub struct ToolError(#[source] pub Box<dyn StdError + Send + Sync>);
+
+impl ToolError {
+    /// A report in the tool's own words.
+    pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
 
 /// Records that are at hand already.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +156,8 @@ pub struct Records {
     pub devices: Vec<Device>,
     /// Which site belongs to which tenant.
     pub sites: Vec<(TenantId, String)>,
+    /// All contacts.
+    pub contacts: Vec<Contact>,
 }
 
 #[async_trait]
@@ -103,5 +172,9 @@ impl Inventory for Records {
 
     async fn sites(&self) -> Result<Vec<(TenantId, String)>, ToolError> {
         Ok(self.sites.clone())
+    }
+
+    async fn contacts(&self) -> Result<Vec<Contact>, ToolError> {
+        Ok(self.contacts.clone())
     }
 }

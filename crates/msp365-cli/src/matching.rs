@@ -1,0 +1,203 @@
+//! `match`: the records of a tool beside those of Microsoft 365.
+
+use std::path::Path;
+
+use msp365::{
+    matching::{
+        contacts::{Contact, Contacts, Person},
+        devices::{Devices, Ours, Sites, Theirs, Using},
+        organizations::{self, Thresholds},
+    },
+    store::{TenantFilter, TenantKind},
+    sync::matching as stored,
+};
+
+use crate::{
+    Ended,
+    args::{Evidence, Global, MatchCommand, MatchContacts, MatchDevices, MatchFiles},
+    failure::Failure,
+    session,
+};
+
+mod answer;
+mod sheet;
+
+use answer::Answer;
+use sheet::{Bad, Line, Sheet};
+
+/// Runs the command.
+pub(crate) async fn run(global: &Global, command: MatchCommand) -> Result<Ended, Failure> {
+    let mut bad = Bad::default();
+    match command {
+        MatchCommand::Devices(command) => devices(global, &command, &mut bad).await?,
+        MatchCommand::Organizations(files) => organizations(global, &files, &mut bad).await?,
+        MatchCommand::Contacts(command) => contacts(global, &command, &mut bad).await?,
+    }
+    Ok(bad.told(global))
+}
+
+async fn devices(global: &Global, command: &MatchDevices, bad: &mut Bad) -> Result<(), Failure> {
+    let sites = match &command.sites {
+        Some(file) => rules(file, "site", bad)?,
+        None => Sites::everywhere(),
+    };
+    let mut devices = Devices::within(&sites);
+    match &command.files.ours {
+        Some(file) => Sheet::open(file, &["id", "hostname"])?.each(bad, |line| {
+            devices.add_ours(&our_device(line));
+        })?,
+        None => {
+            let store = session::store(global).await?;
+            for tenant in store
+                .tenants(&TenantFilter::all())
+                .await
+                .map_err(msp365::Error::from)?
+            {
+                let machines = stored::machines(&*store, tenant.id)
+                    .await
+                    .map_err(msp365::Error::from)?;
+                machines
+                    .iter()
+                    .for_each(|machine| devices.add_ours(&machine.device));
+            }
+        }
+    }
+    Sheet::open(&command.files.theirs, &["id", "hostname"])?.each(bad, |line| {
+        devices.add_theirs(&their_device(line));
+    })?;
+    let using = match command.using {
+        Evidence::All => Using::AllEvidence,
+        Evidence::HostNames => Using::HostNames,
+    };
+    let matches = devices.matched(using);
+    let mut answer = Answer::begin(global)?;
+    for pair in matches.pairs() {
+        if !answer.row(&pair)? {
+            break;
+        }
+    }
+    answer.finish()
+}
+
+fn our_device(line: &Line<'_>) -> Ours {
+    let mut device = Ours::new(line.cell("id"), line.cell("hostname"));
+    device.tenant = line.known("tenant");
+    device.serial = line.known("serial");
+    device.device_id = line.known("azure_ad_device_id");
+    device.user = line.known("user_principal_name");
+    device.os = line.known("os");
+    device.last_seen = line.seconds("last_seen");
+    device
+}
+
+fn their_device(line: &Line<'_>) -> Theirs {
+    let mut device = Theirs::new(line.cell("id"), line.cell("hostname"));
+    device.site = line.known("site");
+    device.serial = line.known("serial");
+    device.device_id = line.known("azure_ad_device_id");
+    device.user = line.known("last_user");
+    device.os = line.known("os");
+    device.last_seen = line.seconds("last_seen");
+    device
+}
+
+async fn organizations(global: &Global, files: &MatchFiles, bad: &mut Bad) -> Result<(), Failure> {
+    let mut ours: Vec<organizations::Ours> = Vec::new();
+    match &files.ours {
+        Some(file) => Sheet::open(file, &["id", "name"])?.each(bad, |line| {
+            let mut tenant = organizations::Ours::new(line.cell("id"), line.cell("name"));
+            tenant.domains = line.list("domains");
+            ours.push(tenant);
+        })?,
+        None => {
+            let store = session::store(global).await?;
+            let tenants = store
+                .tenants(&TenantFilter::all())
+                .await
+                .map_err(msp365::Error::from)?;
+            let customers = tenants
+                .iter()
+                .filter(|tenant| tenant.kind == TenantKind::Customer);
+            ours.extend(customers.map(stored::organization));
+        }
+    }
+    let mut theirs: Vec<organizations::Theirs> = Vec::new();
+    Sheet::open(&files.theirs, &["id", "name"])?.each(bad, |line| {
+        let mut organization = organizations::Theirs::new(line.cell("id"), line.cell("name"));
+        organization.domains = line.list("domains");
+        organization.tenant = line.known("tenant");
+        theirs.push(organization);
+    })?;
+    let matcher = organizations::Matcher::of(ours, theirs, &Thresholds::default());
+    let mut answer = Answer::begin(global)?;
+    for pairs in matcher.chunks() {
+        for pair in pairs {
+            if !answer.row(&pair)? {
+                return answer.finish();
+            }
+        }
+    }
+    answer.finish()
+}
+
+async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Result<(), Failure> {
+    let sites = match &command.organizations {
+        Some(file) => rules(file, "organization", bad)?,
+        None => Sites::everywhere(),
+    };
+    let mut contacts = Contacts::within(&sites);
+    match &command.files.ours {
+        Some(file) => Sheet::open(file, &["id", "display_name"])?.each(bad, |line| {
+            let mut person = Person::new(line.cell("id"), line.cell("display_name"));
+            person.tenant = line.known("tenant");
+            for column in ["user_principal_name", "mail", "proxy_addresses", "other_mails"] {
+                person.addresses.append(&mut line.list(column));
+            }
+            contacts.add_person(&person);
+        })?,
+        None => {
+            let store = session::store(global).await?;
+            for tenant in store
+                .tenants(&TenantFilter::all())
+                .await
+                .map_err(msp365::Error::from)?
+            {
+                let people = stored::people(&*store, tenant.id)
+                    .await
+                    .map_err(msp365::Error::from)?;
+                people.iter().for_each(|person| contacts.add_person(person));
+            }
+        }
+    }
+    Sheet::open(&command.files.theirs, &["id", "name"])?.each(bad, |line| {
+        let mut contact = Contact::new(line.cell("id"), line.cell("name"));
+        contact.organization = line.known("organization");
+        contact.emails = line.list("emails");
+        contacts.add_contact(&contact);
+    })?;
+    let mut answer = Answer::begin(global)?;
+    let mut ended = Ok(true);
+    contacts.matched(|pairs| {
+        for pair in pairs {
+            if matches!(ended, Ok(true)) {
+                ended = answer.row(&pair);
+            }
+        }
+    });
+    ended?;
+    answer.finish()
+}
+
+/// Which sites, or organizations, belong to which tenant.
+fn rules(file: &Path, column: &'static str, bad: &mut Bad) -> Result<Sites, Failure> {
+    let mut rows = Vec::new();
+    Sheet::open(file, &["tenant", column])?.each(bad, |line| {
+        rows.push((line.cell("tenant").to_owned(), line.cell(column).to_owned()));
+    })?;
+    if rows.is_empty() {
+        let shown = file.display();
+        return Err(Failure::usage(format!("`{shown}` permits nothing"))
+            .remedy("name a tenant and a site in each line, or leave the file out to permit everything"));
+    }
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,103 @@
+//! Which contact of a tool is which person of Microsoft 365, within the organizations permitted for the tenant.
+//!
+//! A contact is a person's, certainly, if they have an address in common and neither has one in common with
+//! anybody else. All addresses count: sign-in name, mail, every proxy address, other mails. Where several have
+//! one, the name decides if it can. Without an address in common a name within the organization is a
+//! suggestion.
+//!
+//! ```
+//! use msp365_match::contacts::{Contact, Person, match_contacts};
+//! use msp365_match::devices::Sites;
+//!
+//! let people = [Person::new("u-1", "Ada Example").address("ada@contoso.example").address("smtp:a.e@contoso.example")];
+//! let contacts = [
+//!     Contact::new("7", "Example, Ada").email("A.E@contoso.example"),
+//!     Contact::new("8", "Ada Exemple"),
+//! ];
+//!
+//! let pairs = match_contacts(&people, &contacts, &Sites::everywhere());
+//!
+//! assert!(pairs[0].is_certain());
+//! assert_eq!(pairs[0].theirs.as_deref(), Some("7"));
+//! ```
+
+use crate::devices::Sites;
+use crate::pair::Pair;
+
+mod across;
+mod desk;
+mod overlay;
+mod preview;
+mod record;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use across::{Acquaintance, across_tenants};
+pub use overlay::{Compared, Difference, Mapping, Overlay, compare, overlay};
+pub use preview::{Preview, preview};
+pub use record::{Contact, Person};
+
+use desk::Desk;
+
+/// Finds the contact of each person.
+///
+/// The rows stand by the person's id, then score, then the contact's id; the order of the input does not
+/// matter. `organizations` says in which organizations contacts of a tenant may be found.
+pub fn match_contacts(people: &[Person], contacts: &[Contact], organizations: &Sites) -> Vec<Pair> {
+    let mut book = Contacts::within(organizations);
+    people.iter().for_each(|person| book.add_person(person));
+    contacts.iter().for_each(|contact| book.add_contact(contact));
+    let mut pairs = Vec::with_capacity(people.len());
+    book.matched(|mut rows| pairs.append(&mut rows));
+    pairs
+}
+
+/// People and contacts, folded and packed: for lists too long to be held as records.
+#[derive(Debug, Clone)]
+pub struct Contacts {
+    sites: Sites,
+    people: Desk,
+    contacts: Desk,
+}
+
+impl Contacts {
+    /// Nobody yet, under these rules.
+    pub fn within(organizations: &Sites) -> Self {
+        Self {
+            sites: organizations.clone(),
+            people: Desk::default(),
+            contacts: Desk::default(),
+        }
+    }
+
+    /// Adds a person of Microsoft 365.
+    pub fn add_person(&mut self, person: &Person) {
+        self.people.push(
+            &person.id,
+            &person.name,
+            &person.addresses,
+            person.tenant.as_deref(),
+        );
+    }
+
+    /// Adds a contact of the tool.
+    pub fn add_contact(&mut self, contact: &Contact) {
+        self.contacts.push(
+            &contact.id,
+            &contact.name,
+            &contact.emails,
+            contact.organization.as_deref(),
+        );
+    }
+
+    /// How many there are, people and contacts.
+    pub fn count(&self) -> (usize, usize) {
+        (self.people.len(), self.contacts.len())
+    }
+
+    /// Decides for all people; `take` is given the rows of one after the other.
+    pub fn matched(&self, take: impl FnMut(Vec<Pair>)) {
+        rows::all(&self.people, &self.contacts, &self.sites, take);
+    }
+}

@@ -1,0 +1,105 @@
+//! The people of one side, folded and packed.
+
+use crate::text::{fold_name, is_deceptive};
+use crate::texts::Texts;
+
+const ID: usize = 0;
+const HOME: usize = 1;
+const NAME: usize = 2;
+const ADDRESSES: usize = 3;
+
+/// The people of one side; one is known by its place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Desk {
+    texts: Texts<4>,
+    deceptive: Vec<bool>,
+    has_home: Vec<bool>,
+}
+
+impl Desk {
+    pub(super) fn push(&mut self, id: &str, name: &str, addresses: &[String], home: Option<&str>) {
+        let mut folded: Vec<String> = addresses
+            .iter()
+            .filter_map(|address| fold_address(address))
+            .collect();
+        folded.sort_unstable();
+        folded.dedup();
+        self.texts.push(|part, text| match part {
+            ID => text.push_str(id),
+            HOME => text.push_str(home.unwrap_or_default()),
+            NAME => text.push_str(&fold_person(name)),
+            _ => text.push_str(&folded.join(" ")),
+        });
+        self.deceptive.push(is_deceptive(name));
+        self.has_home.push(home.is_some());
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub(super) fn id(&self, place: usize) -> &str {
+        self.texts.get(place, ID)
+    }
+
+    /// The tenant or organization.
+    pub(super) fn home(&self, place: usize) -> Option<&str> {
+        Some(self.texts.get(place, HOME)).filter(|_| self.has_home.get(place) == Some(&true))
+    }
+
+    /// The words of the name in the order of the alphabet.
+    pub(super) fn name(&self, place: usize) -> &str {
+        self.texts.get(place, NAME)
+    }
+
+    pub(super) fn addresses(&self, place: usize) -> impl Iterator<Item = &str> + Clone {
+        self.texts
+            .get(place, ADDRESSES)
+            .split(' ')
+            .filter(|address| !address.is_empty())
+    }
+
+    pub(super) fn is_deceptive(&self, place: usize) -> bool {
+        self.deceptive.get(place).copied().unwrap_or_default()
+    }
+
+    /// All places by id, then all else.
+    pub(super) fn order(&self) -> Vec<usize> {
+        let whole = |place: usize| {
+            (
+                self.id(place),
+                self.home(place),
+                self.name(place),
+                self.texts.get(place, ADDRESSES),
+            )
+        };
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by(|one, other| whole(*one).cmp(&whole(*other)));
+        order
+    }
+}
+
+/// An address without case, scheme and display name; `None` for what is no e-mail address.
+pub(super) fn fold_address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = match text.split_once(':') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("smtp") => rest,
+        Some(_) => return None,
+        None => text,
+    };
+    let text = match (text.rfind('<'), text.strip_suffix('>')) {
+        (Some(start), Some(inner)) => inner.get(start + 1..)?,
+        _ => text,
+    };
+    let (name, domain) = text.rsplit_once('@')?;
+    let is_address = !name.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace);
+    is_address.then(|| text.to_lowercase())
+}
+
+/// A person's name, its words in the order of the alphabet, so that `Example, Ada` is `Ada Example`.
+pub(super) fn fold_person(name: &str) -> String {
+    let folded = fold_name(name);
+    let mut words: Vec<&str> = folded.split(' ').collect();
+    words.sort_unstable();
+    words.join(" ")
+}

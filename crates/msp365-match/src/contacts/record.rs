@@ -1,0 +1,103 @@
+//! The records that go in.
+
+use std::collections::BTreeMap;
+
+/// A person of Microsoft 365.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Person {
+    /// Object id.
+    pub id: String,
+    /// The tenant.
+    pub tenant: Option<String>,
+    /// Name as shown.
+    pub name: String,
+    /// Sign-in name, mail, proxy addresses as the directory writes them, other mails.
+    pub addresses: Vec<String>,
+    /// What else is known, by the names of Microsoft's fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Person {
+    /// The person with this id and name.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            tenant: None,
+            name: name.into(),
+            addresses: Vec::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// In this tenant.
+    #[must_use]
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// With this address; call again for more.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.addresses.push(address.into());
+        self
+    }
+
+    /// With this fact.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// A contact of the tool.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Contact {
+    /// The tool's id.
+    pub id: String,
+    /// The organization it belongs to.
+    pub organization: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its addresses.
+    pub emails: Vec<String>,
+    /// What else the tool holds, by the names of its own fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Contact {
+    /// The contact with this id and name.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            organization: None,
+            name: name.into(),
+            emails: Vec::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// Of this organization.
+    #[must_use]
+    pub fn organization(mut self, organization: impl Into<String>) -> Self {
+        self.organization = Some(organization.into());
+        self
+    }
+
+    /// With this address; call again for more.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.emails.push(email.into());
+        self
+    }
+
+    /// With this fact.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.insert(name.into(), value.into());
+        self
+    }
+}

@@ -1,0 +1,271 @@
+//! The rows of each person.
+
+use rustc_hash::FxHashMap;
+
+use super::desk::Desk;
+use crate::devices::Sites;
+use crate::pair::{MOST_CANDIDATES, Pair, Verdict, by_score, shared};
+use crate::score;
+
+/// Names of people less alike than this are not suggested.
+const ALIKE: f64 = 0.85;
+
+/// A word that more contacts of an organization have in their names is not looked at.
+const MOST_NAMESAKES: usize = 200;
+
+/// A name within the organization, with no address in common.
+const BY_NAME: f64 = 0.8;
+
+/// Who has an address, by place.
+#[derive(Debug, Default)]
+struct Holders {
+    people: Vec<usize>,
+    contacts: Vec<usize>,
+}
+
+/// Both sides by their addresses and names.
+struct Table<'a> {
+    people: &'a Desk,
+    contacts: &'a Desk,
+    sites: &'a Sites,
+    addresses: FxHashMap<&'a str, Holders>,
+    /// Contacts by home and a word of their name.
+    words: FxHashMap<(&'a str, &'a str), Vec<usize>>,
+}
+
+pub(super) fn all(people: &Desk, contacts: &Desk, sites: &Sites, mut take: impl FnMut(Vec<Pair>)) {
+    let mut table = Table {
+        people,
+        contacts,
+        sites,
+        addresses: FxHashMap::default(),
+        words: FxHashMap::default(),
+    };
+    let order = people.order();
+    for place in &order {
+        for address in people.addresses(*place) {
+            table.addresses.entry(address).or_default().people.push(*place);
+        }
+    }
+    for place in contacts.order() {
+        for address in contacts.addresses(place) {
+            // Addresses that nobody of ours has are of no use.
+            if let Some(holders) = table.addresses.get_mut(address) {
+                holders.contacts.push(place);
+            }
+        }
+        for word in contacts.name(place).split(' ').filter(|word| !word.is_empty()) {
+            let home = contacts.home(place).unwrap_or_default();
+            table.words.entry((home, word)).or_default().push(place);
+        }
+    }
+    for place in order {
+        let mut rows = table.rows(place);
+        rows.sort_unstable_by(by_score);
+        take(rows);
+    }
+}
+
+impl Table<'_> {
+    fn permits(&self, person: usize, contact: usize) -> bool {
+        self.sites
+            .permits(self.people.home(person), self.contacts.home(contact))
+    }
+
+    /// The contacts that have an address of a person.
+    fn contacts_of(&self, person: usize) -> Vec<usize> {
+        let holders = self
+            .people
+            .addresses(person)
+            .filter_map(|address| self.addresses.get(address));
+        let mut found: Vec<usize> = holders
+            .flat_map(|holders| holders.contacts.iter().copied())
+            .filter(|contact| self.permits(person, *contact))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The people that have an address of a contact.
+    fn people_of(&self, contact: usize) -> Vec<usize> {
+        let holders = self
+            .contacts
+            .addresses(contact)
+            .filter_map(|address| self.addresses.get(address));
+        let mut found: Vec<usize> = holders
+            .flat_map(|holders| holders.people.iter().copied())
+            .filter(|person| self.permits(*person, contact))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn has_same_name(&self, person: usize, contact: usize) -> bool {
+        let name = self.people.name(person);
+        !name.is_empty() && name == self.contacts.name(contact)
+    }
+
+    /// The contact that a person is linked with, without asking anybody: the only one with an address of the
+    /// person, or the only one of those with the name; and the same seen from the contact.
+    fn certain(&self, person: usize) -> Option<usize> {
+        let candidates = self.contacts_of(person);
+        let contact = only(&candidates, |contact| self.has_same_name(person, contact))?;
+        let rivals = self.people_of(contact);
+        let is_mutual = only(&rivals, |rival| self.has_same_name(rival, contact)) == Some(person);
+        let is_plain = !self.people.is_deceptive(person) && !self.contacts.is_deceptive(contact);
+        (is_mutual && is_plain).then_some(contact)
+    }
+
+    fn is_taken(&self, person: usize, contact: usize) -> bool {
+        let mut others = self
+            .people_of(contact)
+            .into_iter()
+            .filter(|other| *other != person);
+        others.any(|other| self.certain(other) == Some(contact))
+    }
+
+    fn rows(&self, person: usize) -> Vec<Pair> {
+        if let Some(contact) = self.certain(person) {
+            return vec![self.linked(person, contact, Verdict::Certain, 1.0)];
+        }
+        let candidates: Vec<usize> = self
+            .contacts_of(person)
+            .into_iter()
+            .filter(|contact| !self.is_taken(person, *contact))
+            .take(MOST_CANDIDATES)
+            .collect();
+        match candidates.as_slice() {
+            [] => {}
+            [only] if self.people_of(*only).len() == 1 => {
+                let pair = self.linked(person, *only, Verdict::Suggested, 0.5);
+                let words = "a name mixes scripts or turns the direction of reading";
+                return vec![pair.because("deceptive_name", words)];
+            }
+            several => {
+                let row = |contact: &usize| {
+                    let people = self.people_of(*contact).len();
+                    let pair = self.linked(
+                        person,
+                        *contact,
+                        Verdict::Ambiguous,
+                        shared(1.0, people.max(several.len())),
+                    );
+                    let words = format!(
+                        "{people} of ours and {} of theirs have such an address",
+                        several.len()
+                    );
+                    pair.because("rival", words)
+                };
+                return several.iter().map(row).collect();
+            }
+        }
+        let rows = self.namesakes(person);
+        if rows.is_empty() {
+            vec![self.alone(person)]
+        } else {
+            rows
+        }
+    }
+
+    fn linked(&self, person: usize, contact: usize, verdict: Verdict, score: f64) -> Pair {
+        let pair = Pair::new(self.people.id(person), self.contacts.id(contact), verdict, score);
+        let mut addresses = self.contacts.addresses(contact);
+        let shared = addresses.find(|address| self.people.addresses(person).any(|own| own == *address));
+        let pair = match shared {
+            Some(address) => pair.because("address", ["both have `", address, "`"].concat()),
+            None => pair,
+        };
+        if self.has_same_name(person, contact) {
+            pair.because(
+                "name",
+                ["both are called `", self.people.name(person), "`"].concat(),
+            )
+        } else {
+            pair
+        }
+    }
+
+    /// Contacts of the organization that are called the same, or nearly, and are nobody's by their address.
+    fn namesakes(&self, person: usize) -> Vec<Pair> {
+        let name = self.people.name(person);
+        let mut found: Vec<(usize, f64)> = Vec::new();
+        for word in name.split(' ').filter(|word| !word.is_empty()) {
+            for home in self.homes(person) {
+                let Some(places) = self.words.get(&(home, word)) else {
+                    continue;
+                };
+                if places.len() > MOST_NAMESAKES {
+                    continue;
+                }
+                found.extend(
+                    places
+                        .iter()
+                        .map(|place| (*place, score::names(name, self.contacts.name(*place)))),
+                );
+            }
+        }
+        found.retain(|(contact, score)| {
+            *score >= ALIKE && self.permits(person, *contact) && !self.is_taken(person, *contact)
+        });
+        found.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        found.dedup_by_key(|(contact, _)| *contact);
+        let same = found
+            .iter()
+            .filter(|(contact, _)| self.has_same_name(person, *contact))
+            .count();
+        let rows = found
+            .into_iter()
+            .filter(|(contact, _)| same == 0 || self.has_same_name(person, *contact));
+        rows.take(5)
+            .map(|(contact, score)| {
+                let words = format!(
+                    "`{name}` is like `{}`: {:.0} of 100; no address in common",
+                    self.contacts.name(contact),
+                    score * 100.0
+                );
+                let score = BY_NAME * score;
+                Pair::new(
+                    self.people.id(person),
+                    self.contacts.id(contact),
+                    Verdict::Suggested,
+                    score,
+                )
+                .because("similar_name", words)
+            })
+            .collect()
+    }
+
+    /// The organizations in which contacts of a person's tenant may be found, as contacts name them.
+    fn homes(&self, person: usize) -> Vec<&str> {
+        if self.sites.is_everywhere() {
+            return vec![self.people.home(person).unwrap_or_default(), ""];
+        }
+        self.sites.of(self.people.home(person)).collect()
+    }
+
+    fn alone(&self, person: usize) -> Pair {
+        let pair = Pair::alone(self.people.id(person));
+        if self.people.addresses(person).next().is_none() && self.people.name(person).is_empty() {
+            return pair.because("no_address", "the person has neither an address nor a name");
+        }
+        if !self.sites.is_everywhere() && self.homes(person).is_empty() {
+            return pair.because("no_site", "no organization is permitted for its tenant");
+        }
+        pair.because(
+            "no_candidate",
+            "no free contact has an address of the person, or the name",
+        )
+    }
+}
+
+/// The only one there is, or the only one that passes.
+fn only(candidates: &[usize], test: impl Fn(usize) -> bool) -> Option<usize> {
+    if let [only] = candidates {
+        return Some(*only);
+    }
+    let mut passing = candidates.iter().copied().filter(|candidate| test(*candidate));
+    let first = passing.next()?;
+    passing.next().is_none().then_some(first)
+}

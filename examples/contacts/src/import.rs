@@ -1,0 +1,144 @@
+//! An import: what a documentation tool does each time, and what it asks a person before.
+
+use std::collections::BTreeMap;
+
+use msp365::{
+    Error, Msp365, TenantId,
+    matching::{
+        contacts::{Mapping, Person, Preview, overlay},
+        decisions::{Decision, Said},
+    },
+    store::MatchKind,
+    sync::{
+        matching as stored,
+        tool::{Contact, Inventory, NewContact, Sink, ToolError},
+    },
+};
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Contacts that are linked with a person.
+    pub linked: usize,
+    /// Contacts that were made.
+    pub created: usize,
+    /// Links that lost an end, for a person to look at.
+    pub broken: usize,
+}
+
+/// Matches anew, and says what an import would do. Nothing is written into the tool.
+///
+/// # Errors
+/// As of [`msp365::Matching::run`].
+pub async fn look(msp: &Msp365, customers: &[TenantId], tool: &dyn Inventory) -> Result<Preview, Error> {
+    msp.matching().run(customers, tool).await?;
+    msp.matching().preview(customers, tool).await
+}
+
+/// Accepts the best suggestion for each likely duplicate, as a person does who has looked at them.
+///
+/// # Errors
+/// `Storage`.
+pub async fn accept(msp: &Msp365, preview: &Preview, who: &str) -> Result<usize, Error> {
+    let best = preview
+        .likely_duplicates
+        .chunk_by(|one, other| one.ours == other.ours);
+    let said: Vec<Decision> = best
+        .filter_map(|rows| rows.first())
+        .filter_map(|row| {
+            let decision = Decision::new("contacts", &row.ours, Said::Linked);
+            Some(
+                decision
+                    .theirs(row.theirs.as_deref()?)
+                    .by(who)
+                    .at(msp.now().to_string()),
+            )
+        })
+        .collect();
+    msp.matching().decide(MatchKind::Contacts, &said).await?;
+    Ok(said.len())
+}
+
+/// Does what a preview says: makes the contacts that are missing, and lays Microsoft's facts over all that are linked.
+///
+/// A contact is made under the key of its person, so that an import which was cut off can be run again.
+///
+/// # Errors
+/// `Storage`; `Other` where the tool refuses.
+pub async fn write<T: Inventory + Sink>(
+    msp: &Msp365,
+    customers: &[TenantId],
+    tool: &T,
+    preview: &Preview,
+) -> Result<Done, Error> {
+    let people = people(msp, customers).await?;
+    let organizations = organizations(msp).await?;
+    let mut done = Done {
+        broken: preview.broken.len(),
+        ..Done::default()
+    };
+    for id in &preview.would_create {
+        let Some(person) = people.get(id) else { continue };
+        let home = person
+            .tenant
+            .as_ref()
+            .and_then(|tenant| organizations.get(tenant));
+        let Some(organization) = home else { continue };
+        let mut contact = NewContact::new(organization, &person.name);
+        contact.emails = person.fields.get("mail").cloned().into_iter().collect();
+        let made = tool.create_contact(id, &contact).await.map_err(refused)?;
+        let said = Decision::new("contacts", id, Said::Created)
+            .theirs(made)
+            .by("import");
+        msp.matching().decide(MatchKind::Contacts, &[said]).await?;
+        done.created += 1;
+    }
+    let contacts = tool.contacts().await.map_err(refused)?;
+    let contacts: BTreeMap<&str, &Contact> = contacts.iter().map(|own| (own.id.as_str(), own)).collect();
+    for pair in &preview.matched {
+        let linked = people
+            .get(&pair.ours)
+            .zip(pair.theirs.as_deref().and_then(|id| contacts.get(id)));
+        if let Some((person, contact)) = linked {
+            lay_over(tool, person, contact).await?;
+            done.linked += 1;
+        }
+    }
+    Ok(done)
+}
+
+async fn lay_over(tool: &dyn Sink, person: &Person, contact: &Contact) -> Result<(), Error> {
+    let mut own = msp365::matching::contacts::Contact::new(&contact.id, &contact.name);
+    own.emails.clone_from(&contact.emails);
+    own.fields.clone_from(&contact.fields);
+    let mapping = Mapping::default()
+        .map("status", "status")
+        .map("lastPasswordChange", "last_password_change");
+    let shown = overlay(person, &own, &mapping);
+    let mut facts = shown.added;
+    facts.extend(shown.otherwise);
+    tool.overlay_contact(&contact.id, &facts).await.map_err(refused)
+}
+
+async fn people(msp: &Msp365, customers: &[TenantId]) -> Result<BTreeMap<String, Person>, Error> {
+    let mut people = BTreeMap::new();
+    for customer in customers {
+        for person in stored::people(&**msp.store(), *customer).await? {
+            people.insert(person.id.clone(), person);
+        }
+    }
+    Ok(people)
+}
+
+/// The organization of each tenant that is linked with one.
+async fn organizations(msp: &Msp365) -> Result<BTreeMap<String, String>, Error> {
+    let pairs = msp.matching().pairs(MatchKind::Organizations).await?;
+    let certain = pairs.into_iter().filter(|pair| pair.verdict == "certain");
+    Ok(certain
+        .filter_map(|pair| Some((pair.ours, pair.theirs?)))
+        .collect())
+}
+
+fn refused(error: ToolError) -> Error {
+    Error::from(msp365::sync::Error::from(error))
+}
