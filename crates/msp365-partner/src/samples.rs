@@ -16,12 +16,19 @@ use crate::{
 #[cfg_attr(not(samples), ignore = "../shared/samples is not there")]
 fn every_documented_reply_of_gdap_is_read_and_written_back_without_loss() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|kind| kind == "jsonl"));
     let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
 
     let read: usize = texts
-        .flat_map(|text| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>())
+        .flat_map(|text| {
+            text.lines()
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect::<Vec<Value>>()
+        })
         .filter(|sample| sample["kind"] == "response" && sample["body"].is_object())
         .map(|sample| rows_that_survive(&sample))
         .sum();
@@ -54,7 +61,8 @@ fn check<T: DeserializeOwned + Serialize>(raw: &Value) {
     let written = serde_json::to_value(row).unwrap();
 
     for (name, value) in raw.as_object().unwrap() {
-        let times = [value, &written[name]].map(|value| value.as_str().and_then(|text| text.parse::<Timestamp>().ok()));
+        let times = [value, &written[name]]
+            .map(|value| value.as_str().and_then(|text| text.parse::<Timestamp>().ok()));
         let same = *value == written[name] || (times[0].is_some() && times[0] == times[1]);
         assert!(same, "`{name}` of {raw} became {}", written[name]);
     }

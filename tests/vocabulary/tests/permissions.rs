@@ -14,7 +14,10 @@ fn the_page_on_permissions_is_up_to_date() {
     }
 
     let found = fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == page, "write it anew: MSP365_WRITE_DOCS=1 cargo test -p msp365-vocabulary permissions");
+    assert!(
+        found == page,
+        "write it anew: MSP365_WRITE_DOCS=1 cargo test -p msp365-vocabulary permissions"
+    );
 }
 
 fn page() -> String {
@@ -27,11 +30,19 @@ fn page() -> String {
          service: what is beyond them is refused before it is sent.\n",
     );
     for (title, operations) in [
-        ("Microsoft Graph: `msp365-graph`", msp365_graph::operations().collect::<Vec<_>>()),
-        ("GDAP and Partner Center: `msp365-partner`", msp365_partner::operations().collect()),
+        (
+            "Microsoft Graph: `msp365-graph`",
+            msp365_graph::operations().collect::<Vec<_>>(),
+        ),
+        (
+            "GDAP and Partner Center: `msp365-partner`",
+            msp365_partner::operations().collect(),
+        ),
     ] {
         write!(page, "\n## {title}\n\n").unwrap();
-        page.push_str("| operation | request | delegated | application | plan | limits |\n|---|---|---|---|---|---|\n");
+        page.push_str(
+            "| operation | request | delegated | application | plan | limits |\n|---|---|---|---|---|---|\n",
+        );
         let mut sorted = operations;
         sorted.sort_by_key(|operation| operation.name);
         for operation in sorted {
@@ -58,7 +69,11 @@ fn names(permissions: &[&str]) -> String {
     if permissions.is_empty() {
         return "-".to_owned();
     }
-    permissions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    permissions
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn limits(operation: &Operation) -> String {
@@ -75,7 +90,11 @@ fn limits(operation: &Operation) -> String {
     if operation.is_delta {
         limits.push("delta".to_owned());
     }
-    let options: Vec<_> = operation.options.iter().map(|option| format!("`{option}`")).collect();
+    let options: Vec<_> = operation
+        .options
+        .iter()
+        .map(|option| format!("`{option}`"))
+        .collect();
     if !options.is_empty() {
         limits.push(options.join(" "));
     } else if operation.service != Service::PartnerCenter && operation.verb.as_str() == "GET" {
