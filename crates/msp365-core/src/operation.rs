@@ -212,6 +212,13 @@ impl Operation {
         self
     }
 
+    /// One whose answer to a second sending would say nothing of the first.
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.replay = Replay::Once;
+        self
+    }
+
     /// One that reads, though it is no GET.
     #[must_use]
     pub const fn safe(mut self) -> Self {

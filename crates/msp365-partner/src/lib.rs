@@ -19,19 +19,47 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`customers`] | the customers that Partner Center lists |
-//! | [`relationships`] | GDAP relationships and the groups they give rights to |
+//! | [`subscriptions`], [`subscribed_skus`] | what a customer buys through the partner, and what of it can be assigned |
+//! | [`delegated_customers`] | the customers with GDAP, and links to their portals |
+//! | [`relationships`] | GDAP relationships, what is asked of them, and the groups they give rights to |
 //! | [`consents`] | consent to our application in a customer's tenant |
+//! | [`error_codes`] | what the numbers of Partner Center's errors mean |
 //! | [`roles`] | the directory roles that matter here |
 //! | [`readiness`] | facts in, findings out |
+//!
+//! [`operations`] lists what the service asks for and allows, for every request.
 //!
 //! It knows nothing of what lies inside a customer's tenant (see `msp365-graph`), nor how tokens are got.
 
 pub mod consents;
 pub mod customers;
+pub mod delegated_customers;
+pub mod error_codes;
 pub mod readiness;
 pub mod relationships;
 pub mod roles;
 #[cfg(test)]
 mod samples;
+pub mod subscribed_skus;
+pub mod subscriptions;
 #[cfg(test)]
 mod testing;
+
+use msp365_core::Operation;
+
+/// What the services ask for and allow, for every request of this crate.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    let flat = [
+        customers::OPERATIONS,
+        subscriptions::OPERATIONS,
+        subscribed_skus::OPERATIONS,
+        consents::OPERATIONS,
+        delegated_customers::OPERATIONS,
+    ];
+    relationships::OPERATIONS
+        .iter()
+        .copied()
+        .chain(flat)
+        .flatten()
+        .copied()
+}

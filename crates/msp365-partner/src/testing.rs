@@ -27,3 +27,8 @@ pub(crate) fn segments<T>(request: &Request<T>) -> Option<usize> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     Some(path.split('/').skip(4).count())
 }
+
+/// Whether a request is refused before it is sent.
+pub(crate) fn refused<T>(request: &Request<T>) -> bool {
+    matches!(request.call().relative_url(), Err(Error::Refused { .. }))
+}

@@ -108,11 +108,13 @@ impl ServiceError {
 
     fn partner_kind(&self) -> Option<ErrorKind> {
         match self.code.as_str() {
-            "900421" => Some(ErrorKind::SignIn),
+            "900421" | "800001" => Some(ErrorKind::SignIn),
             "20002" => Some(ErrorKind::Relationship),
-            "900150" | "2032" | "800039" | "900149" => Some(ErrorKind::Denied),
-            "60003" => Some(ErrorKind::NotFound),
-            "2055" => Some(ErrorKind::Conflict),
+            "900150" | "2032" | "800039" | "900149" | "900123" | "900124" => Some(ErrorKind::Denied),
+            "800073" | "800074" | "800003" => Some(ErrorKind::Unavailable),
+            "1000" | "20003" | "60002" | "60003" => Some(ErrorKind::NotFound),
+            "60012" | "2055" => Some(ErrorKind::Conflict),
+            "3000" | "800002" | "900118" | "900127" => Some(ErrorKind::Invalid),
             _ => None,
         }
     }

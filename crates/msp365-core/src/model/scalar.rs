@@ -181,9 +181,12 @@ impl Scalar for Timestamp {
         if let Ok(time) = text.parse() {
             return known(&time).then_some(Fit::Fits(time));
         }
-        // Without a zone it is UTC.
-        let civil: DateTime = text.trim().parse().ok()?;
-        let time = civil.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        // Partner Center puts blanks into times (docs of 2021), and a time without a zone is UTC.
+        let compact: String = text.split_whitespace().collect();
+        let time = compact.parse().ok().or_else(|| {
+            let civil: DateTime = text.trim().parse().ok()?;
+            Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
+        })?;
         known(&time).then(|| Fit::Bent(time, text.into()))
     }
 }

@@ -32,9 +32,9 @@ pub struct Filters {
     pub range: Need,
     /// `in`.
     pub one_of: Need,
-    /// `startsWith`.
+    /// `startswith`.
     pub starts: Need,
-    /// `endsWith`.
+    /// `endswith`.
     pub ends: Need,
     /// `eq null` and `ne null`.
     pub null: Need,
@@ -89,14 +89,14 @@ impl Filters {
         self
     }
 
-    /// With `startsWith`.
+    /// With `startswith`.
     #[must_use]
     pub const fn starts(mut self, need: Need) -> Self {
         self.starts = need;
         self
     }
 
-    /// With `endsWith`.
+    /// With `endswith`.
     #[must_use]
     pub const fn ends(mut self, need: Need) -> Self {
         self.ends = need;
@@ -259,12 +259,12 @@ impl<M> Property<M> {
 
     /// A text that begins so, letter case aside.
     pub fn starts_with(self, text: &str) -> Filter<M> {
-        Filter::call(self, "startsWith", self.filters.starts, text)
+        Filter::call(self, "startswith", self.filters.starts, text)
     }
 
     /// A text that ends so, letter case aside.
     pub fn ends_with(self, text: &str) -> Filter<M> {
-        Filter::call(self, "endsWith", self.filters.ends, text)
+        Filter::call(self, "endswith", self.filters.ends, text)
     }
 
     /// A list with an element equal to this value.

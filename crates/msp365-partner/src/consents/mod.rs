@@ -3,10 +3,30 @@
 #[cfg(test)]
 mod tests;
 
-use http::Method;
-use msp365_core::{Request, Service, ServiceError, path};
+use msp365_core::{Operation, Request, Service, ServiceError, operation::Verb, path};
 use serde::Serialize;
 use serde_json::json;
+
+use crate::customers::USER;
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&CREATE, &DELETE];
+
+static CREATE: Operation = Operation::new(
+    Verb::Post,
+    "consents.create",
+    "customers/{customer}/applicationconsents",
+)
+.at(Service::PartnerCenter)
+.delegated(USER)
+.note("one resource at a time; 50 requests a second for an application; takes a minute to show");
+static DELETE: Operation = Operation::new(
+    Verb::Delete,
+    "consents.delete",
+    "customers/{customer}/applicationconsents/{application}",
+)
+.at(Service::PartnerCenter)
+.delegated(USER)
+.note("the service principal may stay behind");
 
 /// The application id of Microsoft Graph in every tenant.
 pub const MICROSOFT_GRAPH: &str = "00000003-0000-0000-c000-000000000000";
@@ -20,34 +40,41 @@ pub const MICROSOFT_GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents` and hold an
 /// [accepted role](crate::roles::ACCEPTED_FOR_SYNC) in the customer's tenant. 50 requests a second for an application.
 pub fn create(customer: impl AsRef<str>, consent: &ApplicationConsent) -> Request<()> {
-    Request::command(
-        Method::POST,
-        "consents.create",
-        Service::PartnerCenter,
-        path!["customers", customer, "applicationconsents"],
-    )
-    .header("accept", "application/json")
-    .json(json!({
-        "applicationId": consent.application_id,
-        "displayName": consent.display_name,
-        "applicationGrants": [{
-            "enterpriseApplicationId": consent.resource,
-            "scope": consent.scopes.join(", "),
-        }],
-    }))
+    let request = CREATE
+        .command(path!["customers", customer, "applicationconsents"])
+        .header("accept", "application/json")
+        .json(json!({
+            "applicationId": consent.application_id,
+            "displayName": consent.display_name,
+            "applicationGrants": [{
+                "enterpriseApplicationId": consent.resource,
+                "scope": consent.scopes.join(", "),
+            }],
+        }));
+    if consent.scopes.is_empty()
+        || consent
+            .scopes
+            .iter()
+            .any(|scope| scope.is_empty() || scope.contains(','))
+    {
+        request.refuse("a consent names one or more permissions")
+    } else {
+        request
+    }
 }
 
 /// Takes the consent back; `NotFound` where Partner Center knows of none.
 ///
-/// Permission: as [`create`].
+/// Permission: Partner Center `user_impersonation`; roles as for [`create`].
 pub fn delete(customer: impl AsRef<str>, application_id: impl AsRef<str>) -> Request<()> {
-    Request::command(
-        Method::DELETE,
-        "consents.delete",
-        Service::PartnerCenter,
-        path!["customers", customer, "applicationconsents", application_id],
-    )
-    .header("accept", "application/json")
+    DELETE
+        .command(path![
+            "customers",
+            customer,
+            "applicationconsents",
+            application_id
+        ])
+        .header("accept", "application/json")
 }
 
 /// Whether the refusal of [`create`] says that a consent is there already. Whether its scopes suffice is not said.

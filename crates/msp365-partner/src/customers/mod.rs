@@ -2,61 +2,111 @@
 //!
 //! Customers with GDAP alone may be missing here; see [`relationships`](crate::relationships).
 
-mod paging;
+pub(crate) mod paging;
 #[cfg(test)]
 mod tests;
 
-use http::Method;
-use msp365_core::{Page, Request, Service, open_enum, path};
-use serde::{Deserialize, Deserializer, Serialize};
+use msp365_core::{Operation, Page, Request, Service, open_enum, operation::Verb, path};
+use serde_json::json;
+
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &SEARCH, &GET];
 
 /// The contract that replies follow.
 const CONTRACT: (&str, &str) = ("ms-contract-version", "v1");
+/// What all requests of Partner Center take.
+pub(crate) const USER: &[&str] = &["user_impersonation"];
+
+static LIST: Operation = Operation::new(Verb::Get, "customers.list", "customers")
+    .at(Service::PartnerCenter)
+    .permission(USER)
+    .note("pages of 500 are in use; 500 requests a minute for a partner; the account is in AdminAgents");
+static SEARCH: Operation = Operation::new(Verb::Get, "customers.search", "customers")
+    .at(Service::PartnerCenter)
+    .permission(USER)
+    .note("beginnings alone; 500 requests a minute for a partner");
+static GET: Operation = Operation::new(Verb::Get, "customers.get", "customers/{customer}")
+    .at(Service::PartnerCenter)
+    .permission(USER);
 
 /// All customers, in pages of at most `size`. The count of a page is no total.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`. No maximum of `size` is
 /// documented; 500 is in use. The quota is 500 requests a minute for a partner.
 pub fn list(size: u32) -> Request<Page<Customer>> {
-    Request::new(
-        Method::GET,
-        "customers.list",
-        Service::PartnerCenter,
-        path!["customers"],
-        paging::decode,
+    contracted(
+        LIST.request(path!["customers"], paging::decode)
+            .query("size", size.to_string()),
     )
-    .query("size", size.to_string())
-    .header("accept", "application/json")
-    .header(CONTRACT.0, CONTRACT.1)
+}
+
+/// The customers of which a field begins with this text, letter case aside, in pages of at most `size`.
+///
+/// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`.
+pub fn search(field: CustomerField, beginning: impl AsRef<str>, size: u32) -> Request<Page<Customer>> {
+    let filter = json!({ "Field": field.as_str(), "Value": beginning.as_ref(), "Operator": "starts_with" });
+    contracted(
+        SEARCH
+            .request(path!["customers"], paging::decode)
+            .query("size", size.to_string())
+            .query("filter", filter.to_string()),
+    )
+}
+
+/// What customers are searched by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomerField {
+    /// The name.
+    CompanyName,
+    /// The domain.
+    Domain,
+    /// The reseller between, by its id.
+    IndirectReseller,
+}
+
+impl CustomerField {
+    /// The field as the service calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CompanyName => "CompanyName",
+            Self::Domain => "Domain",
+            Self::IndirectReseller => "IndirectReseller",
+        }
+    }
 }
 
 /// One customer with what the list leaves out.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`.
 pub fn get(id: impl AsRef<str>) -> Request<Customer> {
-    Request::get("customers.get", Service::PartnerCenter, path!["customers", id])
+    contracted(GET.one(path!["customers", id]))
+}
+
+/// The request with the headers that Partner Center asks for.
+pub(crate) fn contracted<T>(request: Request<T>) -> Request<T> {
+    request
         .header("accept", "application/json")
         .header(CONTRACT.0, CONTRACT.1)
 }
 
-/// A customer as Partner Center describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Customer {
-    /// The id that paths of Partner Center take.
-    pub id: String,
-    /// Tenant, domain and name.
-    pub company_profile: Option<CompanyProfile>,
-    /// What the partner is to the customer.
-    pub relationship_to_partner: Option<PartnerRole>,
-    /// Whether the old delegated administration is on; says nothing of GDAP. Absent in lists.
-    pub allow_delegated_access: Option<bool>,
-    /// Its domains; absent in lists.
-    #[serde(default, deserialize_with = "list_or_null")]
-    pub custom_domains: Vec<String>,
-    /// The partner's id at another partner, where there is one between.
-    pub associated_partner_id: Option<String>,
+msp365_core::model! {
+    /// A customer as Partner Center describes it.
+    pub struct Customer {
+        /// The id that paths of Partner Center take.
+        id, ID = "id": String,
+        /// The id in the commerce system.
+        commerce_id, COMMERCE_ID = "commerceId": Option<String>,
+        /// Tenant, domain and name.
+        company_profile, COMPANY_PROFILE = "companyProfile": Option<CompanyProfile>,
+        /// What the partner is to the customer.
+        relationship_to_partner, RELATIONSHIP_TO_PARTNER = "relationshipToPartner": Option<PartnerRole>,
+        /// Whether the old delegated administration is on; says nothing of GDAP. Absent in lists.
+        allow_delegated_access, ALLOW_DELEGATED_ACCESS = "allowDelegatedAccess": Option<bool>,
+        /// Its domains; absent in lists.
+        custom_domains, CUSTOM_DOMAINS = "customDomains": Vec<String>,
+        /// The partner's id at another partner, where there is one between.
+        associated_partner_id, ASSOCIATED_PARTNER_ID = "associatedPartnerId": Option<String>,
+    }
 }
 
 impl Customer {
@@ -79,17 +129,16 @@ impl Customer {
     }
 }
 
-/// Tenant, domain and name of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CompanyProfile {
-    /// The tenant id.
-    pub tenant_id: Option<String>,
-    /// Usually the domain the tenant started with.
-    pub domain: Option<String>,
-    /// The name. Not unique.
-    pub company_name: Option<String>,
+msp365_core::model! {
+    /// Tenant, domain and name of a customer.
+    pub struct CompanyProfile {
+        /// The tenant id.
+        tenant_id, TENANT_ID = "tenantId": Option<String>,
+        /// Usually the domain the tenant started with.
+        domain, DOMAIN = "domain": Option<String>,
+        /// The name. Not unique.
+        company_name, COMPANY_NAME = "companyName": Option<String>,
+    }
 }
 
 open_enum! {
@@ -101,11 +150,4 @@ open_enum! {
         Syndication = "syndication",
         MicrosoftSupport = "microsoft_support",
     }
-}
-
-/// A list, empty where the service sends null.
-pub(crate) fn list_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    Option::<Vec<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
 }

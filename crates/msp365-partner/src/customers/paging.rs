@@ -3,8 +3,6 @@
 use msp365_core::{Call, Cursor, Error, Page, Reply, request::decode_json};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::list_or_null;
-
 const TOKEN: &str = "MS-ContinuationToken";
 const SEEK: &str = "seekOperation";
 
@@ -19,7 +17,7 @@ const OURS: [&str; 6] = [
 ];
 
 /// Decodes a collection of Partner Center.
-pub(super) fn decode<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<Page<T>, Error> {
+pub(crate) fn decode<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<Page<T>, Error> {
     let wire: Wire<T> = decode_json(call, reply)?;
     let header = || reply.header(TOKEN).map(str::to_owned);
     let next = match wire.links.and_then(|links| links.next) {
@@ -50,8 +48,7 @@ struct Links {
 struct Link {
     #[serde(default)]
     uri: String,
-    #[serde(default, deserialize_with = "list_or_null")]
-    headers: Vec<Header>,
+    headers: Option<Vec<Header>>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +71,7 @@ impl Link {
         let mut headers: Vec<(String, String)> = self
             .headers
             .into_iter()
+            .flatten()
             .filter(|header| !OURS.iter().any(|own| header.key.eq_ignore_ascii_case(own)))
             .map(|header| (header.key, header.value))
             .collect();

@@ -152,3 +152,23 @@ proptest! {
         prop_assert_eq!(found.as_str(), role);
     }
 }
+
+#[test]
+fn customers_are_searched_by_their_beginning() {
+    assert_snapshot!(shown(&search(CustomerField::CompanyName, "ad\"atum", 40)), @r"
+    GET customers?size=40&filter=%7B%22Field%22:%22CompanyName%22,%22Operator%22:%22starts_with%22,%22Value%22:%22ad%5C%22atum%22%7D
+    accept: application/json
+    ms-contract-version: v1
+    ");
+}
+
+proptest! {
+    #[test]
+    fn no_text_leaves_the_search(text in "\\PC*") {
+        let request = search(CustomerField::Domain, &text, 40);
+
+        let filter = &request.call().query()[1].1;
+        let sent: serde_json::Value = serde_json::from_str(filter).unwrap();
+        prop_assert_eq!(sent["Value"].as_str(), Some(text.as_str()));
+    }
+}

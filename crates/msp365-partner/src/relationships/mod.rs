@@ -2,46 +2,112 @@
 //!
 //! All of it is asked in the partner's own tenant.
 
+mod assignments;
 mod model;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use msp365_core::{Page, Request, Service, path};
+use msp365_core::{Operation, Page, Path, Request, operation::Verb, path};
 
+pub use assignments::{access_assignments, assign, change_assignment, remove_assignment};
 pub(crate) use model::is_microsoft_led;
 pub use model::{
-    AccessAssignment, AccessContainer, AccessDetails, AssignmentStatus, Relationship, RelationshipCustomer,
-    RelationshipStatus, UnifiedRole,
+    AccessAssignment, AccessContainer, AccessDetails, AssignmentStatus, OperationStatus, OperationType,
+    Relationship, RelationshipCustomer, RelationshipOperation, RelationshipRequest, RelationshipStatus,
+    RequestAction, RequestStatus, UnifiedRole,
 };
+pub use write::{
+    AutoExtend, NewRelationship, RelationshipEdit, create, delete, request, requests, send_to_customer,
+    terminate, update,
+};
+
+pub(crate) static OPERATIONS: &[&[&Operation]] = &[
+    &[&LIST, &GET, &OPERATIONS_OF, &OPERATION],
+    assignments::OPERATIONS,
+    write::OPERATIONS,
+];
 
 /// Rows on a page; more are refused.
 const PAGE: u32 = 300;
+const READ: &[&str] = &["DelegatedAdminRelationship.Read.All"];
+const WRITE: &[&str] = &["DelegatedAdminRelationship.ReadWrite.All"];
+/// Values that are newer than the first clients come only to those that ask.
+const NEWER_VALUES: (&str, &str) = ("prefer", "include-unknown-enum-members");
 
-/// All relationships of all customers, whatever their status.
+static LIST: Operation = Operation::pages(
+    "relationships.list",
+    "tenantRelationships/delegatedAdminRelationships",
+    PAGE,
+)
+.permission(READ)
+.options(&["$select", "$filter", "$orderby", "$count"])
+.note(
+    "not in China; the application alone needs Microsoft's service principal for it in the partner's tenant",
+);
+static GET: Operation = Operation::read(
+    "relationships.get",
+    "tenantRelationships/delegatedAdminRelationships/{relationship}",
+)
+.permission(READ);
+static OPERATIONS_OF: Operation = Operation::pages(
+    "relationships.operations",
+    "tenantRelationships/delegatedAdminRelationships/{relationship}/operations",
+    PAGE,
+)
+.permission(READ)
+.note("`Prefer: include-unknown-enum-members`");
+static OPERATION: Operation = Operation::new(
+    Verb::Get,
+    "relationships.operation",
+    "tenantRelationships/delegatedAdminRelationships/{relationship}/operations/{operation}",
+)
+.permission(READ)
+.note("`Prefer: include-unknown-enum-members`");
+
+/// All relationships of all customers, whatever their status. Filter by [`Relationship::STATUS`] or
+/// [`Relationship::TENANT`] for some of them.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`. Pages of 300; not in China.
 pub fn list() -> Request<Page<Relationship>> {
     // No `$select`: without `displayName`, Microsoft-led relationships could not be told apart.
-    Request::list(
-        "relationships.list",
-        Service::Graph,
-        path!["tenantRelationships", "delegatedAdminRelationships"],
-    )
-    .top(PAGE)
+    LIST.list(place()).top(PAGE)
 }
 
-/// Which groups a relationship gives which roles to, those on their way out too.
+/// One relationship, with the version that a change has to name.
+///
+/// Permission: `DelegatedAdminRelationship.Read.All`. Not in China.
+pub fn get(relationship: impl AsRef<str>) -> Request<Relationship> {
+    GET.one(place().segment(relationship))
+}
+
+/// What is being changed of a relationship in the background.
+///
+/// Permission: `DelegatedAdminRelationship.Read.All`. Pages of 300.
+pub fn operations(relationship: impl AsRef<str>) -> Request<Page<RelationshipOperation>> {
+    OPERATIONS_OF
+        .list(place().segment(relationship).segment("operations"))
+        .top(PAGE)
+        .header(NEWER_VALUES.0, NEWER_VALUES.1)
+}
+
+/// One change in the background.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`.
-pub fn access_assignments(relationship: impl AsRef<str>) -> Request<Page<AccessAssignment>> {
-    Request::list(
-        "relationships.access_assignments",
-        Service::Graph,
-        path![
-            "tenantRelationships",
-            "delegatedAdminRelationships",
-            relationship,
-            "accessAssignments"
-        ],
-    )
+pub fn operation(
+    relationship: impl AsRef<str>,
+    operation: impl AsRef<str>,
+) -> Request<RelationshipOperation> {
+    OPERATION
+        .one(
+            place()
+                .segment(relationship)
+                .segment("operations")
+                .segment(operation),
+        )
+        .header(NEWER_VALUES.0, NEWER_VALUES.1)
+}
+
+fn place() -> Path {
+    path!["tenantRelationships", "delegatedAdminRelationships"]
 }
