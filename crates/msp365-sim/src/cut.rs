@@ -30,6 +30,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Says nothing for a while, then ends the connection.
+    async fn black_hole(self, span: Duration) -> Response {
+        self.wire.mute();
+        self.clock.sleep(span).await;
+        self.wire.end();
+        self.never().await
+    }
+
     /// Waits for as long as the connection lasts, and no longer than the server.
     async fn never(mut self) -> Response {
         let _ = self.stopped.changed().await;
@@ -40,14 +48,14 @@ impl Place {
 /// A delivery as the server sends it.
 pub(crate) async fn response(delivery: Delivery, place: Place) -> Response {
     match delivery {
-        Delivery::Whole(reply) => whole(reply),
+        Delivery::Whole(reply) => whole(&reply),
         Delivery::ClosedIdle(reply) => {
             place.wire.close_before_next();
-            whole(reply)
+            whole(&reply)
         }
         Delivery::Interim(status, reply) => {
             place.wire.interim(place.turn, status);
-            whole(reply)
+            whole(&reply)
         }
         Delivery::Vast(mut reply, size) => {
             reply.headers.remove(header::CONTENT_LENGTH);
@@ -62,31 +70,20 @@ pub(crate) async fn response(delivery: Delivery, place: Place) -> Response {
             let kept = reply.body.slice(..at.min(reply.body.len()));
             with(&reply, Body::from_stream(Pieces::ending(kept)))
         }
-        Delivery::Stalled(mut reply, at, span) => {
-            uncompressed(&mut reply);
+        Delivery::Stalled(reply, at, span) => {
             let kept = reply.body.slice(..at.min(reply.body.len()));
-            let body = Body::from_stream(Pieces::slow(place.clock, [(Duration::ZERO, kept)], span));
-            with(&reply, body)
+            slow(reply, Pieces::slow(place.clock, [(Duration::ZERO, kept)], span))
         }
-        Delivery::Drip(mut reply, seconds) => {
-            uncompressed(&mut reply);
+        Delivery::Drip(reply, seconds) => {
             let second = Duration::from_secs(1);
             let blanks = (0..seconds).map(move |_| (second, Bytes::from_static(b" ")));
-            with(
-                &reply,
-                Body::from_stream(Pieces::slow(place.clock, blanks, second)),
-            )
+            slow(reply, Pieces::slow(place.clock, blanks, second))
         }
         Delivery::Silent(span) => {
             place.clock.sleep(span).await;
             cut(Bytes::new())
         }
-        Delivery::BlackHole(span) => {
-            place.wire.mute();
-            place.clock.sleep(span).await;
-            place.wire.end();
-            place.never().await
-        }
+        Delivery::BlackHole(span) => place.black_hole(span).await,
         Delivery::Gone(seen) if place.turn.is_stream() => {
             place.wire.go_away(place.turn, seen == Seen::Perhaps);
             place.never().await
@@ -109,9 +106,13 @@ fn uncompressed(reply: &mut Reply) {
     reply.headers.insert(header::CONTENT_ENCODING, identity);
 }
 
-fn whole(reply: Reply) -> Response {
-    let body = Body::from(reply.body.clone());
-    with(&reply, body)
+fn whole(reply: &Reply) -> Response {
+    with(reply, Body::from(reply.body.clone()))
+}
+
+fn slow(mut reply: Reply, pieces: Pieces) -> Response {
+    uncompressed(&mut reply);
+    with(&reply, Body::from_stream(pieces))
 }
 
 fn with(reply: &Reply, body: Body) -> Response {

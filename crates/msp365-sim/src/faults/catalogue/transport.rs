@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
 ];
 
-/// Adds headers of 96 KiB.
+/// Adds twelve headers of 8,192 bytes each.
 fn headed(reply: &mut Reply) -> bool {
     const NAMES: [&str; 12] = [
         "x-pad-1", "x-pad-2", "x-pad-3", "x-pad-4", "x-pad-5", "x-pad-6", "x-pad-7", "x-pad-8", "x-pad-9",

@@ -139,6 +139,13 @@ fn writes(target: Target) -> bool {
     )
 }
 
+fn shows_as_told((id, variant): (&str, usize), seen: &Seen, context: &str) {
+    let looks = statuses::looks(id, variant, seen).or_else(|| shown::looks(id, variant, seen));
+    let (status, text) = (seen.after.status, String::from_utf8_lossy(&seen.after.body));
+    let text: String = text.chars().take(500).collect();
+    assert_eq!(looks, Some(true), "{context}: {status} {text}");
+}
+
 async fn shows(fault: &'static Fault, variant: usize) {
     let cloud = cloud();
     let context = format!("{} variant {variant}", fault.id);
@@ -196,11 +203,7 @@ async fn shows(fault: &'static Fault, variant: usize) {
     if needs_look {
         let after = came.unwrap();
         let seen = Seen { before, after };
-        let looks =
-            statuses::looks(fault.id, variant, &seen).or_else(|| shown::looks(fault.id, variant, &seen));
-        let (status, text) = (seen.after.status, String::from_utf8_lossy(&seen.after.body));
-        let text: String = text.chars().take(500).collect();
-        assert_eq!(looks, Some(true), "{context}: {status} {text}");
+        shows_as_told((fault.id, variant), &seen, &context);
     }
 
     installed.uninstall();

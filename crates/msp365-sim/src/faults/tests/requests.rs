@@ -68,7 +68,7 @@ fn id_of(cloud: &Cloud, kind: &str, name: &str) -> String {
 pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
     let users_page = "users?$top=5&$select=id,displayName";
     match target {
-        Target::Any | Target::Api | Target::Graph | Target::Read => read(cloud, USERS).await,
+        Target::Any | Target::Api | Target::Graph | Target::Read | Target::Named => read(cloud, USERS).await,
         Target::Write => write(cloud).await,
         Target::Continued => follow(cloud, users_page, "@odata.nextLink").await,
         Target::Entity => read(cloud, &format!("users/{}", id_of(cloud, "user", "id"))).await,
@@ -82,7 +82,7 @@ pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
         }
         Target::DeltaPage => follow(cloud, "users/delta", "@odata.nextLink").await,
         Target::Batch => batch(cloud).await,
-        Target::Token => bench::token_request(cloud, bench::customer(cloud), GRAPH),
+        Target::Token | Target::Authority => bench::token_request(cloud, bench::customer(cloud), GRAPH),
         Target::Refresh => {
             let (_, refresh) = bench::signed_in(cloud, GRAPH).await;
             bench::refresh_request(cloud, &refresh, GRAPH)
@@ -98,15 +98,7 @@ pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
         Target::Partner | Target::Customers => {
             partner(cloud, Method::GET, "customers?size=2", String::new()).await
         }
-        Target::CustomersPage => {
-            let first = partner(cloud, Method::GET, "customers?size=1", String::new()).await;
-            let reply = bench::send(cloud, first).await.unwrap();
-            let body: Value = serde_json::from_slice(reply.text_bytes()).unwrap();
-            let mut next = partner(cloud, Method::GET, "customers?seekOperation=Next", String::new()).await;
-            let token = body["continuationToken"].as_str().unwrap().parse().unwrap();
-            next.headers_mut().insert("ms-continuationtoken", token);
-            next
-        }
+        Target::CustomersPage => customers_page(cloud).await,
         Target::UsageReport => read(cloud, "reports/getMailboxUsageDetail(period='D7')").await,
         Target::Download => {
             let report = read(cloud, "reports/getMailboxUsageDetail(period='D7')").await;
@@ -118,10 +110,8 @@ pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
         Target::SignInActivity => read(cloud, "users?$top=5&$select=id,signInActivity").await,
         Target::Logs => read(cloud, "auditLogs/signIns?$top=5").await,
         Target::Intune => read(cloud, "deviceManagement/managedDevices").await,
-        Target::Authority => bench::token_request(cloud, bench::customer(cloud), GRAPH),
         Target::People => read(cloud, "users?$top=50&$select=id,licenseAssignmentStates").await,
         Target::Machines => read(cloud, "devices?$top=5&$select=id,displayName").await,
-        Target::Named => read(cloud, USERS).await,
         Target::GraphWrite
         | Target::Directory
         | Target::CreateUser
@@ -132,6 +122,16 @@ pub(super) async fn of(cloud: &Cloud, target: Target) -> Request<Bytes> {
         | Target::Password
         | Target::Secret => change(cloud, target).await,
     }
+}
+
+async fn customers_page(cloud: &Cloud) -> Request<Bytes> {
+    let first = partner(cloud, Method::GET, "customers?size=1", String::new()).await;
+    let reply = bench::send(cloud, first).await.unwrap();
+    let body: Value = serde_json::from_slice(reply.text_bytes()).unwrap();
+    let mut next = partner(cloud, Method::GET, "customers?seekOperation=Next", String::new()).await;
+    let token = body["continuationToken"].as_str().unwrap().parse().unwrap();
+    next.headers_mut().insert("ms-continuationtoken", token);
+    next
 }
 
 /// A write to the directory, on objects made for it.

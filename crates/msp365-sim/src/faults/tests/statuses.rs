@@ -113,10 +113,10 @@ fn writes(id: &str, variant: usize, seen: &Seen) -> Option<bool> {
                 "UniquenessViolation",
             ][place];
             let all = rows(seen);
-            let mut states = all
+            let mut licences = all
                 .iter()
                 .flat_map(|row| row["licenseAssignmentStates"].as_array().unwrap());
-            states.all(|state| state["error"] == error && state["state"] == "Error")
+            licences.all(|state| state["error"] == error && state["state"] == "Error")
         }
         ("F197", _) => status == 412,
         ("F198", _) => status == 404,
