@@ -53,7 +53,12 @@ pub fn companies(seed: u64, tenants: usize, organizations: usize) -> Companies {
     let count = tenants + organizations.saturating_sub(shared);
     let mut before: Option<String> = None;
     for number in 0..count {
-        let company = company(&mut dice, number, before.as_deref());
+        let mut company = company(&mut dice, number, before.as_deref());
+        // Strangers share a name because the set wants it, not because words are few.
+        let is_wanted = before.as_ref() == Some(&company.core);
+        while !is_wanted && cores.contains_key(&company.core.to_lowercase()) {
+            company.core = format!("{} {}{}", company.core, dice.word(INVENTED), dice.word(ENDINGS));
+        }
         *cores.entry(company.core.to_lowercase()).or_default() += 1;
         before = Some(company.core.clone());
         let is_ours = number < tenants;
