@@ -87,7 +87,9 @@ pub enum Using {
 /// memory grow with the number of devices, also where thousands share a name: then at most
 /// [`MOST_CANDIDATES`](crate::MOST_CANDIDATES) are listed for each.
 pub fn match_hosts(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair> {
-    Devices::of(ours, theirs, sites).matched(Using::HostNames).to_pairs()
+    Devices::of(ours, theirs, sites)
+        .matched(Using::HostNames)
+        .to_pairs()
 }
 
 /// Finds the tool's device for each of ours, by all that both sides know.

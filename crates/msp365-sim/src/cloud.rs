@@ -54,7 +54,7 @@ pub(crate) struct State {
 #[derive(Debug)]
 struct Facts {
     seed: u64,
-    customers: usize,
+    customers: Vec<TenantId>,
     app: SimApp,
     app_only: SimApp,
     partner_tenant: TenantId,
@@ -140,7 +140,12 @@ impl Cloud {
 
     /// How many customers the partner has.
     pub fn customers(&self) -> usize {
-        self.shared.facts.customers
+        self.shared.facts.customers.len()
+    }
+
+    /// The tenants of all customers.
+    pub fn customer_ids(&self) -> &[TenantId] {
+        &self.shared.facts.customers
     }
 
     /// What a program in another process needs to know, secrets included.
@@ -165,7 +170,7 @@ impl Cloud {
             "partner_domain": facts.partner_domain,
             "apps": [app(&facts.app, "delegated"), app(&facts.app_only, "app_only")],
             "service_account": facts.service_account,
-            "customers": facts.customers,
+            "customers": facts.customers.len(),
             "seed": facts.seed,
         })
     }
@@ -184,7 +189,9 @@ impl Cloud {
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit<'_>) -> T) -> T {
         let mut state = self.shared.state();
         let now = self.shared.clock.now();
-        change(&mut Edit::new(&mut state, now))
+        let answer = change(&mut Edit::new(&mut state, now));
+        state.world.close_all();
+        answer
     }
 
     /// How many requests were answered.
@@ -256,7 +263,7 @@ impl Shared {
         Self {
             facts: Facts {
                 seed: world.seed,
-                customers: world.customers.len(),
+                customers: world.customers.iter().map(|tenant| tenant.id).collect(),
                 app: world.app.clone(),
                 app_only: world.app_only.clone(),
                 partner_tenant: world.partner.id,

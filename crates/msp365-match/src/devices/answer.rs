@@ -79,13 +79,9 @@ pub(super) enum Found {
     #[default]
     Nothing,
     /// A newer record of the same machine exists.
-    Stale {
-        newest: usize,
-    },
+    Stale { newest: usize },
     /// The one that has its name is another one's partner.
-    Taken {
-        theirs: usize,
-    },
+    Taken { theirs: usize },
     One {
         theirs: usize,
         basis: Basis,

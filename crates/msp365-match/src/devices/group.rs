@@ -51,12 +51,7 @@ pub(super) fn by_whole_name(
 }
 
 /// Decides for those of ours that are open, among all that cut to their name.
-pub(super) fn by_cut_name(
-    table: &Table<'_>,
-    answer: &Answer,
-    bearers: Bearers<'_>,
-    found: &mut Vec<Ruling>,
-) {
+pub(super) fn by_cut_name(table: &Table<'_>, answer: &Answer, bearers: Bearers<'_>, found: &mut Vec<Ruling>) {
     decide(table, answer, bearers, Basis::Cut, found);
 }
 
@@ -105,15 +100,29 @@ fn by_site(
     let scope = ours.first().map_or(0, |place| table.ours.scopes[*place]);
     let is_complete = table.reach.is_complete(scope);
     let mut in_sites: FxHashMap<u32, Site> = FxHashMap::default();
-    for place in theirs.iter().copied().filter(|place| !answer.is_stale_theirs(*place)) {
-        let site = if is_complete { ALL } else { table.theirs.homes[place] };
+    for place in theirs
+        .iter()
+        .copied()
+        .filter(|place| !answer.is_stale_theirs(*place))
+    {
+        let site = if is_complete {
+            ALL
+        } else {
+            table.theirs.homes[place]
+        };
         let site = in_sites.entry(site).or_default();
         site.theirs += 1;
         if answer.is_free(place) {
             let is_longer = basis == Basis::Cut
-                && table.theirs.cut(place).is_some_and(|(_, length)| length == Length::Longer);
+                && table
+                    .theirs
+                    .cut(place)
+                    .is_some_and(|(_, length)| length == Length::Longer);
             site.free[usize::from(is_longer)].push(place);
-        } else if site.taken.is_none_or(|known| table.theirs.compare(place, known).is_lt()) {
+        } else if site
+            .taken
+            .is_none_or(|known| table.theirs.compare(place, known).is_lt())
+        {
             site.taken = Some(place);
         }
     }
@@ -142,7 +151,10 @@ fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
 /// The devices of theirs that one of ours may be, those with the fewest rivals first.
 fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Vec<Guess> {
     // A cut name speaks only between a name of exactly that length and a longer one.
-    let is_longer = table.ours.cut(place).is_some_and(|(_, length)| length == Length::Longer);
+    let is_longer = table
+        .ours
+        .cut(place)
+        .is_some_and(|(_, length)| length == Length::Longer);
     let wanted = usize::from(basis == Basis::Cut && !is_longer);
     let within = || sites(table, place).iter().filter_map(|site| in_sites.get(site));
     let their_count = within().map(|site| site.theirs).sum();
@@ -165,12 +177,7 @@ fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u
 }
 
 /// Says whose partner the one is that bears the name.
-fn taken(
-    table: &Table<'_>,
-    place: usize,
-    basis: Basis,
-    in_sites: &FxHashMap<u32, Site>,
-) -> Option<Ruling> {
+fn taken(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Option<Ruling> {
     if basis != Basis::Whole {
         return None;
     }
@@ -195,17 +202,15 @@ fn several(table: &Table<'_>, ours: usize, basis: Basis, guesses: Vec<Guess>) ->
 
 /// Looks closer at the few that bear one name. What other evidence excludes is no candidate; what one pair
 /// alone has in common, or what alone remains, is suggested.
-fn tell_apart(
-    table: &Table<'_>,
-    open: Vec<(usize, Vec<Guess>)>,
-    basis: Basis,
-    found: &mut Vec<Ruling>,
-) {
+fn tell_apart(table: &Table<'_>, open: Vec<(usize, Vec<Guess>)>, basis: Basis, found: &mut Vec<Ruling>) {
     let fits = |ours: usize, theirs: usize| {
         !table.has_other_serial(ours, theirs) && !table.has_other_system(ours, theirs)
     };
     let only = |ours: usize, guesses: &[Guess], test: &dyn Fn(usize, usize) -> bool| -> Option<usize> {
-        let mut passing = guesses.iter().map(|guess| guess.theirs).filter(|theirs| test(ours, *theirs));
+        let mut passing = guesses
+            .iter()
+            .map(|guess| guess.theirs)
+            .filter(|theirs| test(ours, *theirs));
         let (first, second) = (passing.next()?, passing.next());
         let is_mutual = open
             .iter()

@@ -95,7 +95,10 @@ impl Sorted {
             }
             found
         };
-        in_threads(self.shares.len(), share).into_iter().flatten().collect()
+        in_threads(self.shares.len(), share)
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -133,7 +136,9 @@ pub(super) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sy
     }
     let work = &work;
     thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
+        let running: Vec<_> = (0..threads)
+            .map(|number| scope.spawn(move || work(number)))
+            .collect();
         running
             .into_iter()
             .map(|thread| {

@@ -122,7 +122,8 @@ impl Live {
             Party::Theirs(place) => (&self.devices.theirs, place),
         };
         let scope = side.scopes[place];
-        let hash = |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
+        let hash =
+            |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
         let id = side.device_ids[place];
         let host = side.hosts.get(place);
         let keys = [

@@ -201,7 +201,11 @@ mod tests {
         let zeros = "00000000-0000-0000-0000-000000000000";
         let managed = |id: &str| Listed::new(Source::Intune, Ours::new(id, id).device_id(zeros));
 
-        let machines = merge(&[managed("one"), managed("two"), Listed::new(Source::Entra, entra("object"))]);
+        let machines = merge(&[
+            managed("one"),
+            managed("two"),
+            Listed::new(Source::Entra, entra("object")),
+        ]);
 
         assert_eq!(machines.len(), 3);
     }
@@ -218,7 +222,10 @@ mod tests {
         assert_eq!(machines[0].device.serial.as_deref(), Some("5CG2"));
         assert_eq!(
             machines[0].records,
-            [(Source::Intune, "new".to_owned()), (Source::Intune, "old".to_owned())]
+            [
+                (Source::Intune, "new".to_owned()),
+                (Source::Intune, "old".to_owned())
+            ]
         );
     }
 }

@@ -66,8 +66,18 @@ pub(super) fn push(table: &Table<'_>, answer: &Answer, ours: usize, pairs: &mut 
     rows.sort_by(by_score);
 }
 
-fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Verdict, f64), basis: Basis) -> Pair {
-    let pair = Pair::new(table.ours.ids.get(ours), table.theirs.ids.get(theirs), verdict, score);
+fn row(
+    table: &Table<'_>,
+    (ours, theirs): (usize, usize),
+    (verdict, score): (Verdict, f64),
+    basis: Basis,
+) -> Pair {
+    let pair = Pair::new(
+        table.ours.ids.get(ours),
+        table.theirs.ids.get(theirs),
+        verdict,
+        score,
+    );
     let (our_name, their_name) = (table.ours.hosts.get(ours), table.theirs.hosts.get(theirs));
     let pair = match basis {
         Basis::Whole => pair.because("host_name", ["both are called `", our_name, "`"].concat()),
@@ -87,9 +97,7 @@ fn row(table: &Table<'_>, (ours, theirs): (usize, usize), (verdict, score): (Ver
             "look_alike",
             format!("`{our_name}` looks like `{their_name}` in other letters"),
         ),
-        Basis::DeviceId => {
-            pair.because("device_id", "both have the same device id in the directory")
-        }
+        Basis::DeviceId => pair.because("device_id", "both have the same device id in the directory"),
         Basis::Serial => pair,
     };
     if table.using == Using::AllEvidence {
@@ -132,15 +140,25 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
         Doubt::OtherDeviceId => Evidence::new("other_device_id", "their device ids in the directory differ"),
         Doubt::OtherSerial => Evidence::new(
             "other_serial",
-            format!("serial numbers differ: {}", differ(our.serials.get(ours), their.serials.get(theirs))),
+            format!(
+                "serial numbers differ: {}",
+                differ(our.serials.get(ours), their.serials.get(theirs))
+            ),
         ),
         Doubt::OtherSystem => Evidence::new(
             "other_system",
-            format!("ours runs {}, theirs {}", our.systems[ours].as_str(), their.systems[theirs].as_str()),
+            format!(
+                "ours runs {}, theirs {}",
+                our.systems[ours].as_str(),
+                their.systems[theirs].as_str()
+            ),
         ),
         Doubt::OtherUser => Evidence::new(
             "other_user",
-            format!("last users differ: {}", differ(our.users.get(ours), their.users.get(theirs))),
+            format!(
+                "last users differ: {}",
+                differ(our.users.get(ours), their.users.get(theirs))
+            ),
         ),
         Doubt::TimesApart => {
             let seconds = match (our.seen(ours), their.seen(theirs)) {
@@ -150,12 +168,19 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
             let days = seconds / twins::DAY.unsigned_abs();
             Evidence::new("times_apart", format!("last seen {days} days apart"))
         }
-        Doubt::Deceptive => {
-            Evidence::new("deceptive_name", "a name mixes scripts or turns the direction of reading")
-        }
+        Doubt::Deceptive => Evidence::new(
+            "deceptive_name",
+            "a name mixes scripts or turns the direction of reading",
+        ),
         Doubt::Generic => Evidence::new("generic_name", generic(table, ours)),
-        Doubt::Rest => Evidence::new("remaining", "the others of that name are excluded by their numbers or systems"),
-        Doubt::SameUser => Evidence::new("same_name_elsewhere", "others have that name too; only these two share a user"),
+        Doubt::Rest => Evidence::new(
+            "remaining",
+            "the others of that name are excluded by their numbers or systems",
+        ),
+        Doubt::SameUser => Evidence::new(
+            "same_name_elsewhere",
+            "others have that name too; only these two share a user",
+        ),
     }
 }
 

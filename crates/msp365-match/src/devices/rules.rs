@@ -82,7 +82,11 @@ impl<'a> Table<'a> {
     /// Finds the old records of machines that were joined or installed again.
     fn twins(&self, ours: &[usize], theirs: &[usize], found: &mut Vec<Twins>) {
         for (side, places) in [(self.ours, ours), (self.theirs, theirs)] {
-            if places.len() < 2 || places.first().is_none_or(|place| is_generic(side.hosts.get(*place))) {
+            if places.len() < 2
+                || places
+                    .first()
+                    .is_none_or(|place| is_generic(side.hosts.get(*place)))
+            {
                 continue;
             }
             let mut places = places.to_vec();
@@ -185,7 +189,10 @@ impl<'a> Table<'a> {
             return;
         }
         let mut ours = ours.iter().copied().filter(|place| !answer.is_stale(*place));
-        let mut theirs = theirs.iter().copied().filter(|place| !answer.is_stale_theirs(*place));
+        let mut theirs = theirs
+            .iter()
+            .copied()
+            .filter(|place| !answer.is_stale_theirs(*place));
         if let (Some(one), None, Some(other), None) = (ours.next(), ours.next(), theirs.next(), theirs.next())
             && answer.is_open(one)
             && answer.is_free(other)
@@ -230,7 +237,9 @@ impl<'a> Table<'a> {
             return Vec::new();
         }
         let spelled = |side: &Side| -> Vec<String> {
-            (0..side.len()).map(|place| skeleton(side.hosts.get(place))).collect()
+            (0..side.len())
+                .map(|place| skeleton(side.hosts.get(place)))
+                .collect()
         };
         let (our_looks, their_looks) = (spelled(self.ours), spelled(self.theirs));
         let ours = |take: &mut dyn FnMut(u64, usize)| {
@@ -265,7 +274,9 @@ impl Table<'_> {
     pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
         self.ours.scopes[ours] == self.theirs.scopes[theirs]
             && self.ours.is_in_reach(ours)
-            && self.reach.permits(self.ours.homes[ours], self.theirs.homes[theirs])
+            && self
+                .reach
+                .permits(self.ours.homes[ours], self.theirs.homes[theirs])
     }
 
     /// What speaks against a pair that nothing else competes with.
@@ -324,7 +335,9 @@ impl Table<'_> {
     pub(super) fn has_same_name(&self, ours: usize, theirs: usize) -> bool {
         let (one, other) = (self.ours.hosts.get(ours), self.theirs.hosts.get(theirs));
         let cut = |side: &Side, place: usize| side.cut(place).map(|(kept, _)| kept.to_owned());
-        !one.is_empty() && (one == other || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
+        !one.is_empty()
+            && (one == other
+                || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
     }
 
     /// Where old twins were set aside the times have to be nearer, since the survivor may be the successor

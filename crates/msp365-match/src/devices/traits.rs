@@ -104,7 +104,11 @@ pub(super) fn push_user(user: &str, onto: &mut String) {
 pub(super) fn device_id(text: &str) -> u128 {
     let mut number: u128 = 0;
     let mut digits = 0_u32;
-    for sign in text.trim().chars().filter(|sign| !matches!(sign, '-' | '{' | '}')) {
+    for sign in text
+        .trim()
+        .chars()
+        .filter(|sign| !matches!(sign, '-' | '{' | '}'))
+    {
         let Some(digit) = sign.to_digit(16) else {
             return 0;
         };

@@ -23,7 +23,8 @@ fn script(letter: char) -> Script {
 ///
 /// Such a name is never linked by itself.
 pub fn is_deceptive(name: &str) -> bool {
-    !name.is_ascii() && (name.chars().any(turns) || name.split(|letter: char| !letter.is_alphanumeric()).any(is_mixed))
+    !name.is_ascii()
+        && (name.chars().any(turns) || name.split(|letter: char| !letter.is_alphanumeric()).any(is_mixed))
 }
 
 fn turns(letter: char) -> bool {
@@ -88,7 +89,14 @@ mod tests {
 
     #[test]
     fn names_of_one_script_a_word_are_not() {
-        for name in ["contoso", "Müller Søn", "Контосо", "ΑΒΓ Ltd", "Контосо Ltd", "株式会社contoso"] {
+        for name in [
+            "contoso",
+            "Müller Søn",
+            "Контосо",
+            "ΑΒΓ Ltd",
+            "Контосо Ltd",
+            "株式会社contoso",
+        ] {
             assert!(!is_deceptive(name), "{name}");
         }
     }

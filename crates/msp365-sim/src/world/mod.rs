@@ -16,6 +16,7 @@ mod licences;
 mod machines;
 pub(crate) mod model;
 mod names;
+pub(crate) mod packed;
 mod people;
 mod products;
 mod provider;

@@ -70,8 +70,7 @@ fn what_is_no_permission_is_not_granted() {
 
     let roles = cloud.edit(|world| world.grant_app_roles(tenant, &["User.Read.All", "User.Everything"]));
     let scopes = cloud.edit(|world| world.grant_scopes(tenant, &["Application.ReadWrite.OwnedBy"]));
-    let nowhere =
-        cloud.edit(|world| world.grant_scopes(TenantId::new(uuid::Uuid::nil()), &["User.Read"]));
+    let nowhere = cloud.edit(|world| world.grant_scopes(TenantId::new(uuid::Uuid::nil()), &["User.Read"]));
 
     assert!(!roles && !scopes && !nowhere);
 }
@@ -86,7 +85,6 @@ fn an_app_can_hold_a_directory_role() {
     assert!(cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, &principal)));
     assert!(!cloud.edit(|world| world.assign_role(tenant, USER_ADMINISTRATOR, "nobody")));
 
-    let held =
-        |line: &Value| line["kind"] == "role_assignment" && line["principalId"] == principal.as_str();
+    let held = |line: &Value| line["kind"] == "role_assignment" && line["principalId"] == principal.as_str();
     assert!(cloud.truth().iter().any(held));
 }

@@ -1,15 +1,15 @@
 //! The rules of changes, over the world made by hand.
 
 mod access;
-mod changes;
 mod apps;
+mod changes;
 mod groups;
 mod licences;
 mod methods;
 mod reach;
 mod reads;
-mod relationships;
 mod relations;
+mod relationships;
 mod roles;
 mod traffic;
 mod users;
