@@ -60,7 +60,7 @@ pub(crate) struct State {
 #[derive(Debug)]
 struct Facts {
     seed: u64,
-    customers: usize,
+    customers: Vec<TenantId>,
     app: SimApp,
     app_only: SimApp,
     nation: msp365_core::Cloud,
@@ -147,7 +147,12 @@ impl Cloud {
 
     /// How many customers the partner has.
     pub fn customers(&self) -> usize {
-        self.shared.facts.customers
+        self.shared.facts.customers.len()
+    }
+
+    /// The tenants of all customers.
+    pub fn customer_ids(&self) -> &[TenantId] {
+        &self.shared.facts.customers
     }
 
     /// What a program in another process needs to know, secrets included.
@@ -172,7 +177,7 @@ impl Cloud {
             "partner_domain": facts.partner_domain,
             "apps": [app(&facts.app, "delegated"), app(&facts.app_only, "app_only")],
             "service_account": facts.service_account,
-            "customers": facts.customers,
+            "customers": facts.customers.len(),
             "seed": facts.seed,
         })
     }
@@ -190,7 +195,12 @@ impl Cloud {
     /// Changes the world.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit<'_>) -> T) -> T {
         let now = self.shared.clock.now();
-        let changed = change(&mut Edit::new(&mut self.shared.state(), now));
+        let changed = {
+            let mut state = self.shared.state();
+            let changed = change(&mut Edit::new(&mut state, now));
+            state.world.close_all();
+            changed
+        };
         self.shared.tell();
         changed
     }
@@ -281,7 +291,7 @@ impl Shared {
         Self {
             facts: Facts {
                 seed: world.seed,
-                customers: world.customers.len(),
+                customers: world.customers.iter().map(|tenant| tenant.id).collect(),
                 app: world.app.clone(),
                 app_only: world.app_only.clone(),
                 nation: world.nation,

@@ -101,6 +101,9 @@ fn visit(
         now,
     };
     let mut reply = identity::handle(&mut state.world, &mut state.desk, &visit, path).unwrap_or_else(nowhere);
+    if let Ok(tenant) = visit.tenant.parse() {
+        state.world.close(tenant);
+    }
     let id = request_id(&mut state.world);
     reply::set(
         &mut reply.headers,
@@ -133,7 +136,7 @@ fn call(
     let mut reply = match identity::read((world, &state.desk), token, audience, now) {
         Ok(claims) => {
             let call = api_call(request, claims, (service, path), base, now);
-            match service {
+            let reply = match service {
                 Service::Graph(_) => {
                     let reply = graph::handle(world, &call);
                     for account in world.take_revoked() {
@@ -142,7 +145,9 @@ fn call(
                     reply
                 }
                 Service::PartnerCenter => partner::handle(world, &call),
-            }
+            };
+            world.close(call.tenant);
+            reply
         }
         Err(refused) if service == Service::PartnerCenter => unauthorized_partner(refused),
         Err(refused) => unauthorized_graph((refused, world.nation), &id, request.headers(), now),

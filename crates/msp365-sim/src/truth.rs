@@ -133,13 +133,13 @@ fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
         "has_p1": tenant.has_p1,
         "has_intune": tenant.has_intune,
         "counts": {
-            "users": tenant.users.present().count(),
-            "groups": tenant.groups.present().count(),
+            "users": tenant.users.present_rows().count(),
+            "groups": tenant.groups.present_rows().count(),
             "memberships": memberships,
-            "role_assignments": tenant.role_assignments.present().count(),
+            "role_assignments": tenant.role_assignments.present_rows().count(),
             "licenses": tenant.subscribed_skus.len(),
-            "devices": tenant.devices.present().count(),
-            "managed_devices": tenant.managed_devices.present().count(),
+            "devices": tenant.devices.present_rows().count(),
+            "managed_devices": tenant.managed_devices.present_rows().count(),
             "sign_ins": tenant.sign_in_activity.len(),
             "mailboxes": tenant.mailboxes.len(),
         },
@@ -171,7 +171,7 @@ fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
     lines.extend(tenant.sign_in_activity.iter().map(|(user, activity)| {
         let mut line = head(tenant, "sign_in");
         line.insert("user".to_owned(), json!(user));
-        line.extend(activity.iter().map(|(name, value)| (name.clone(), value.clone())));
+        line.extend(activity.to_json());
         Value::Object(line)
     }));
     lines.extend(tenant.mailboxes.iter().map(|one| mailbox(tenant, one)));
@@ -181,7 +181,7 @@ fn present_members(tenant: &Tenant) -> impl Iterator<Item = (&str, &str, &str)> 
     tenant
         .members
         .iter()
-        .filter(|(group, _)| tenant.groups.get(group).is_some())
+        .filter(|(group, _)| tenant.groups.has(group))
         .flat_map(|(group, members)| {
             members
                 .iter()
@@ -191,7 +191,8 @@ fn present_members(tenant: &Tenant) -> impl Iterator<Item = (&str, &str, &str)> 
 }
 
 fn rows(tenant: &Tenant, kind: &str, table: &Table, properties: &[&str], lines: &mut Vec<Value>) {
-    lines.extend(table.present().map(|json| line(tenant, kind, json, properties)));
+    let present = table.present_rows();
+    lines.extend(present.map(|(_, row)| line(tenant, kind, &row.json.to_json(), properties)));
 }
 
 fn head(tenant: &Tenant, kind: &str) -> Json {

@@ -127,7 +127,8 @@ fn sign_ins(caller: &Caller<'_>) -> BTreeMap<String, Json> {
     let (tenant, now) = (caller.tenant, caller.call.now);
     let mut rows = BTreeMap::new();
     for (user, activity) in &tenant.sign_in_activity {
-        let last = text(activity, "lastSignInDateTime").and_then(|at| at.parse::<Timestamp>().ok());
+        let activity = activity.to_json();
+        let last = text(&activity, "lastSignInDateTime").and_then(|at| at.parse::<Timestamp>().ok());
         let Some((row, last)) = tenant.users.get(user).zip(last) else {
             continue;
         };

@@ -14,7 +14,7 @@ use super::{answer::Answer, denied, expand, rights::Right};
 use crate::{
     api::{ApiCall, ApiVersion},
     odata::{self, Advanced, Listing, Options, Refused, Rules, Selection, Shape},
-    world::{Json, Row, Table, Tenant, World},
+    world::{Json, Row, Table, Tenant, World, packed::Needs},
 };
 
 pub(super) struct Caller<'a> {
@@ -57,7 +57,7 @@ impl<'a> Caller<'a> {
             return Ok(());
         }
         let oid = self.call.claims.oid.as_deref().ok_or_else(denied)?;
-        let at_home = self.tenant.users.get(oid).is_some();
+        let at_home = self.tenant.users.has(oid);
         if at_home && right.members_may {
             return Ok(());
         }
@@ -152,7 +152,8 @@ impl<'a> Caller<'a> {
     /// A page of the present rows of a table.
     pub(super) fn table(&self, what: &str, rules: &Rules, table: &'a Table) -> Result<Answer, Refused> {
         let options = self.options(rules)?;
-        self.collection(what, &options, |from| present_after(table, from))
+        let needs = options.needs();
+        self.collection(what, &options, |from| picked_after(table, from, needs.as_ref()))
     }
 
     /// A page of rows that are kept in a list.
@@ -271,7 +272,19 @@ pub(super) fn present_after<'a>(
     table: &'a Table,
     from: Option<&str>,
 ) -> impl Iterator<Item = (&'a str, Cow<'a, Json>)> + use<'a> {
+    picked_after(table, from, None)
+}
+
+/// The present rows after an id, as far as they are needed; all of them unless told.
+pub(super) fn picked_after<'a, 'n>(
+    table: &'a Table,
+    from: Option<&str>,
+    needs: Option<&'n Needs>,
+) -> impl Iterator<Item = (&'a str, Cow<'a, Json>)> + use<'a, 'n> {
     after(&table.rows, from)
         .filter(|(_, row): &(&String, &Row)| row.removed.is_none())
-        .map(|(id, row)| (id.as_str(), Cow::Borrowed(&row.json)))
+        .map(move |(id, row)| {
+            let json = needs.map_or_else(|| row.json.to_json(), |needs| row.json.pick(needs));
+            (id.as_str(), Cow::Owned(json))
+        })
 }

@@ -91,7 +91,7 @@ pub(super) fn serve(caller: &Caller<'_>, rest: &[&str]) -> Result<Answer, Refuse
                 Kind::Group => &caller.tenant.groups,
             };
             let row = table.rows.get(*id).map(|row| {
-                let mut row = row.json.clone();
+                let mut row = row.json.to_json();
                 row.insert("@odata.type".to_owned(), json!(kind.odata_type()));
                 row
             });
@@ -111,7 +111,7 @@ fn list<'a>(caller: &Caller<'a>, kind: Kind, table: &'a Table) -> Result<Answer,
     caller.collection(&format!("{}s", kind.shape().name), &options, |from| {
         after(&table.rows, from)
             .filter(move |(_, row)| restorable(row, now))
-            .map(|(id, row)| (id.as_str(), Cow::<Json>::Borrowed(&row.json)))
+            .map(|(id, row)| (id.as_str(), Cow::<Json>::Owned(row.json.to_json())))
     })
 }
 

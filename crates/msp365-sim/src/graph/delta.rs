@@ -18,7 +18,7 @@ use crate::{
         people::{GROUP, USER},
         seal,
     },
-    world::{Json, MemberEdge, Removed, Row, Table},
+    world::{Json, MemberEdge, Removed, Row, Table, packed::Needs},
 };
 
 /// The service chooses the size of pages: this many objects, …
@@ -139,6 +139,7 @@ fn run(caller: &Caller<'_>, kind: &Kind<'_>) -> Result<Answer, Refused> {
             state: &state,
             selection: &selection,
             filter: filter.as_ref(),
+            needs: needs(&selection, kind.shape),
         }
         .page()
     };
@@ -272,6 +273,16 @@ struct Round<'a> {
     state: &'a State,
     selection: &'a Selection,
     filter: Option<&'a Filter>,
+    /// The members that are told; `None`: all of them.
+    needs: Option<Needs>,
+}
+
+fn needs(selection: &Selection, shape: &Shape) -> Option<Needs> {
+    match (selection.named(), shape.by_default) {
+        (Some(named), _) => Some(Needs::of(named.iter().map(String::as_str))),
+        (None, Some(usual)) => Some(Needs::of(usual.split_ascii_whitespace())),
+        (None, None) => None,
+    }
 }
 
 impl Round<'_> {
@@ -288,7 +299,11 @@ impl Round<'_> {
             let resumed = within.filter(|(group, _)| *group == id).map(|(_, member)| member);
             let mut edges = self.edges(id, row, resumed).peekable();
             let due = row.version > self.state.since || resumed.is_some() || edges.peek().is_some();
-            if !due || self.filter.is_some_and(|filter| !filter.matches(&row.json)) {
+            if !due
+                || self
+                    .filter
+                    .is_some_and(|filter| !filter.matches(&row.json.to_json()))
+            {
                 continue;
             }
             let full = out.len() == PAGE || (room == 0 && edges.peek().is_some());
@@ -338,16 +353,13 @@ impl Round<'_> {
             out.insert("@removed".to_owned(), json!({"reason": reason}));
             return Value::Object(out);
         }
-        for (name, value) in &row.json {
-            let wanted = match (self.selection.named(), self.kind.shape.by_default) {
-                (Some(_), _) => self.selection.includes(name),
-                (None, Some(names)) => names.split_ascii_whitespace().any(|known| known == name),
-                (None, None) => true,
-            };
-            if wanted && !(value.is_null() && self.state.since == 0) {
-                out.insert(name.clone(), value.clone());
-            }
-        }
+        let first = self.state.since == 0;
+        let picked = (self.needs.as_ref()).map_or_else(|| row.json.to_json(), |needs| row.json.pick(needs));
+        out.extend(
+            picked
+                .into_iter()
+                .filter(|(_, value)| !(first && value.is_null())),
+        );
         if !edges.is_empty() {
             let edges: Vec<Value> = edges.iter().map(|(id, edge)| member(id, edge)).collect();
             out.insert("members@delta".to_owned(), Value::Array(edges));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     answer::Answer,
-    caller::{Caller, present_after},
+    caller::{Caller, picked_after, present_after},
     delta, memberships, people, read_only,
     rights::{ME, Right, SIGN_IN_ACTIVITY, USERS},
 };
@@ -99,8 +99,9 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
     if signs {
         sign_ins_allowed(caller, &options)?;
     }
+    let needs = options.needs();
     caller.collection("users", &options, |from| {
-        present_after(&caller.tenant.users, from).map(move |(id, row)| {
+        picked_after(&caller.tenant.users, from, needs.as_ref()).map(move |(id, row)| {
             (
                 id,
                 if signs {
@@ -162,16 +163,11 @@ pub(super) fn find<'a>(caller: &Caller<'a>, id: &str) -> Option<(&'a str, &'a Js
         .rows
         .get_key_value(lower.as_str())
         .filter(|(_, row)| row.removed.is_none());
-    if let Some((id, row)) = by_id {
-        return Some((id.as_str(), &row.json));
+    if let Some((id, _)) = by_id {
+        return users.get(id).map(|row| (id.as_str(), row));
     }
-    users
-        .present()
-        .find(|row| {
-            let name = row.get("userPrincipalName").and_then(Value::as_str);
-            name.is_some_and(|name| name.to_lowercase() == lower)
-        })
-        .map(|row| (super::caller::id_of(row), row))
+    let id = users.find("userPrincipalName", |name| name.to_lowercase() == lower)?;
+    users.get(id).map(|row| (id, row))
 }
 
 fn wants_sign_ins(caller: &Caller<'_>) -> bool {
@@ -212,7 +208,7 @@ fn with_sign_ins<'a>(caller: &Caller<'a>, id: &str, row: Cow<'a, Json>) -> Cow<'
         None => row,
         Some(activity) => {
             let mut row = row.into_owned();
-            row.insert(SIGN_INS.to_owned(), Value::Object(activity.clone()));
+            row.insert(SIGN_INS.to_owned(), Value::Object(activity.to_json()));
             Cow::Owned(row)
         }
     }

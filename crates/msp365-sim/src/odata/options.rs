@@ -8,6 +8,7 @@ use super::{
     search::Search,
     shape::{Occurs, listed},
 };
+use crate::world::packed::Needs;
 
 /// What a resource allows.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +117,20 @@ impl Options {
                 .cloned()
                 .collect(),
         })
+    }
+
+    /// The members of a row that the answer holds or depends on; `None`: all of them.
+    pub(crate) fn needs(&self) -> Option<Needs> {
+        let answered = self.selection.needs()?;
+        Some(Needs::of(answered.chain(self.looked_at())))
+    }
+
+    fn looked_at(&self) -> impl Iterator<Item = &str> {
+        let filtered = self.filter.iter().flat_map(Filter::paths);
+        let filtered = filtered.filter_map(|path| path.split('/').next());
+        let ordered = self.order.iter().filter_map(|key| key.path.first());
+        let searched = self.search.iter().flat_map(Search::properties);
+        filtered.chain(ordered.map(String::as_str)).chain(searched)
     }
 
     /// Whether a row is part of the answer.

@@ -89,8 +89,8 @@ where
         );
     }
     let rows: Vec<Value> = page
-        .iter()
-        .map(|row| Value::Object(options.selection.project(row)))
+        .into_iter()
+        .map(|row| Value::Object(options.selection.cut(row)))
         .collect();
     body.insert("value".to_owned(), Value::Array(rows));
     Ok(Value::Object(body))

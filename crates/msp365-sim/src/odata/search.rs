@@ -53,6 +53,12 @@ impl Search {
         }
     }
 
+    /// The properties it looks at.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = &str> {
+        let clauses = self.groups.iter().flatten();
+        clauses.map(|clause| clause.property.as_str())
+    }
+
     /// Whether every word of a group begins a word of its property.
     pub(crate) fn matches(&self, row: &Map<String, Value>) -> bool {
         self.groups.iter().any(|group| {

@@ -1,5 +1,7 @@
 //! `$select`: which properties an answer holds.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -76,9 +78,20 @@ impl Selection {
             .is_some_and(|named| named.iter().any(|name| name == property))
     }
 
+    /// The members of a row that the answer holds; `None`: all of them, or other ones by the row's type.
+    pub(super) fn needs(&self) -> Option<impl Iterator<Item = &str>> {
+        let plan = self.plan.as_ref().filter(|_| self.shape.kinds.is_empty())?;
+        Some(plan.iter().map(|(name, _)| name.as_str()).chain(["id"]))
+    }
+
     /// The row with the selected properties, its id and its annotations. What is selected and unset is null.
     pub(crate) fn project(&self, row: &Map<String, Value>) -> Map<String, Value> {
-        let shape = self.shape.kind_of(row);
+        self.cut(Cow::Borrowed(row))
+    }
+
+    /// As [`Self::project`], of a row that nobody else needs where it is owned.
+    pub(super) fn cut(&self, row: Cow<'_, Map<String, Value>>) -> Map<String, Value> {
+        let shape = self.shape.kind_of(&row);
         if std::ptr::eq(shape, self.shape) {
             return fill(row, self.plan.as_deref());
         }
@@ -104,25 +117,42 @@ fn plan(shape: &Shape, named: Option<&[String]>) -> Option<Vec<(String, Unset)>>
     Some(known.collect())
 }
 
-fn fill(row: &Map<String, Value>, plan: Option<&[(String, Unset)]>) -> Map<String, Value> {
+fn fill(row: Cow<'_, Map<String, Value>>, plan: Option<&[(String, Unset)]>) -> Map<String, Value> {
     let Some(plan) = plan else {
-        return row.clone();
+        return row.into_owned();
     };
-    let mut out = Map::new();
-    for (name, value) in row
-        .iter()
-        .filter(|(name, _)| name.starts_with("@odata.") || *name == "id")
-    {
-        out.insert(name.clone(), value.clone());
-    }
+    let has_id = plan.iter().any(|(name, _)| name == "id");
+    let is_kept = |name: &str| {
+        (name == "id" && !has_id)
+            || name.starts_with("@odata.")
+            || plan.iter().any(|(planned, _)| planned == name)
+    };
+    let mut out = match row {
+        Cow::Borrowed(row) => {
+            let kept = row.iter().filter(|(name, _)| is_kept(name));
+            kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+        }
+        Cow::Owned(row) => row,
+    };
+    let mut expected = usize::from(!has_id);
     for (name, unset) in plan {
-        let value = match (row.get(name), unset) {
-            (Some(value), _) if !value.is_null() => value.clone(),
-            (_, Unset::EmptyList) => Value::Array(Vec::new()),
-            (_, Unset::Null) => Value::Null,
-            (_, Unset::Absent) => continue,
+        let value = match (out.get(name), unset) {
+            (Some(value), _) if !value.is_null() => None,
+            (_, Unset::EmptyList) => Some(Value::Array(Vec::new())),
+            (_, Unset::Null) => Some(Value::Null),
+            (_, Unset::Absent) => {
+                out.remove(name);
+                continue;
+            }
         };
-        out.insert(name.clone(), value);
+        expected += 1;
+        if let Some(value) = value {
+            out.insert(name.clone(), value);
+        }
+    }
+    // An owned row may hold what was needed to filter alone.
+    if out.len() > expected {
+        out.retain(|name, _| is_kept(name));
     }
     out
 }

@@ -43,10 +43,10 @@ pub(super) fn list(world: &World, call: &ApiCall, id: &str) -> Result<Answer, Re
         Some(_) => return Err(Refusal::invalid("The state of a user is Active or Inactive.")),
     };
     let wanted = wants_inactive.then_some(Removed::Changed);
-    let rows = customer.users.rows.values();
+    let rows = customer.users.opened();
     let mut fitting: Vec<&Json> = rows
         .filter(|row| row.removed == wanted)
-        .map(|row| &row.json)
+        .map(|row| &*row.json)
         .collect();
     if let Some(sort) = &seek.sort {
         fitting.sort_by_key(|row| key(row, sort));

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{
     gdap,
-    model::{Assignment, Json, Relationship, Table, Tenant, World},
+    model::{Assignment, Json, Relationship, Row, Table, Tenant, World},
+    packed::Needs,
 };
 
 const DAY: i64 = 24;
@@ -53,6 +54,20 @@ impl World {
             })
     }
 
+    /// Lets the objects of a tenant, and those of the partner tenant, take little room again.
+    pub(crate) fn close(&mut self, tenant: TenantId) {
+        self.partner.close();
+        if let Some(tenant) = self.tenant_mut(tenant) {
+            tenant.close();
+        }
+    }
+
+    /// Lets all objects take little room again.
+    pub(crate) fn close_all(&mut self) {
+        self.partner.close();
+        self.customers.iter_mut().for_each(Tenant::close);
+    }
+
     /// The relationship that decides about a customer: the one created last among the active ones.
     pub(crate) fn deciding_relationship(&self, customer: TenantId, now: Timestamp) -> Option<&Relationship> {
         self.relationships
@@ -69,7 +84,7 @@ impl World {
             return Vec::new();
         };
         let mut roles = target.own_roles(oid);
-        if tenant != self.partner.id && self.partner.users.get(oid).is_some() {
+        if tenant != self.partner.id && self.partner.users.has(oid) {
             let groups = self.partner.transitive_groups(oid);
             if let Some(relationship) = self.deciding_relationship(tenant, now) {
                 for assignment in relationship.active_assignments() {
@@ -91,7 +106,7 @@ impl Tenant {
         while let Some(next) = open.pop() {
             for (group, members) in &self.members {
                 let is_in = members.get(&next).is_some_and(|edge| !edge.removed);
-                if is_in && self.groups.get(group).is_some() && found.insert(group.clone()) {
+                if is_in && self.groups.has(group) && found.insert(group.clone()) {
                     open.push(group.clone());
                 }
             }
@@ -114,18 +129,72 @@ impl Tenant {
 impl Table {
     /// The object of this id, if it is present.
     pub(crate) fn get(&self, id: &str) -> Option<&Json> {
-        self.rows
-            .get(id)
-            .filter(|row| row.removed.is_none())
-            .map(|row| &row.json)
+        let row = self.rows.get(id).filter(|row| row.removed.is_none())?;
+        self.touched.set(true);
+        Some(&row.json)
+    }
+
+    /// The id of the first object present whose property is a text that fits; opens none.
+    pub(crate) fn find(&self, property: &str, fits: impl Fn(&str) -> bool) -> Option<&str> {
+        let needs = Needs::of([property]);
+        let mut rows = self.present_rows();
+        let found = rows.find(|(_, row)| text(&row.json.pick(&needs), property).is_some_and(&fits));
+        found.map(|(id, _)| id)
+    }
+
+    /// Whether there is an object of this id; opens none.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.rows.get(id).is_some_and(|row| row.removed.is_none())
+    }
+
+    /// The rows of all objects present; opens none.
+    pub(crate) fn present_rows(&self) -> impl Iterator<Item = (&str, &Row)> {
+        let present = self.rows.iter().filter(|(_, row)| row.removed.is_none());
+        present.map(|(id, row)| (id.as_str(), row))
+    }
+
+    /// All rows, those of removed objects among them, by id.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = &Row> {
+        self.touched.set(true);
+        self.rows.values()
     }
 
     /// All objects present, by id.
     pub(crate) fn present(&self) -> impl Iterator<Item = &Json> {
-        self.rows
-            .values()
-            .filter(|row| row.removed.is_none())
-            .map(|row| &row.json)
+        self.touched.set(true);
+        self.present_rows().map(|(_, row)| &*row.json)
+    }
+}
+
+impl Tenant {
+    /// Lets all objects take little room again.
+    pub(crate) fn close(&mut self) {
+        for table in [
+            &mut self.users,
+            &mut self.groups,
+            &mut self.devices,
+            &mut self.managed_devices,
+            &mut self.role_assignments,
+            &mut self.role_definitions,
+            &mut self.service_principals,
+            &mut self.permission_grants,
+            &mut self.register.eligibility,
+            &mut self.register.eligibility_requests,
+            &mut self.register.applications,
+            &mut self.register.app_roles,
+        ] {
+            table.close();
+        }
+    }
+}
+
+impl Table {
+    fn close(&mut self) {
+        if self.touched.take() {
+            for row in self.rows.values_mut() {
+                row.json.close();
+            }
+        }
     }
 }
 

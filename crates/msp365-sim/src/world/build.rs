@@ -67,8 +67,10 @@ impl World {
             world
                 .relationships
                 .extend(relationships::of(&draft, &tenant, &provider.groups));
+            tenant.close();
             world.customers.push(tenant);
         }
+        world.partner.close();
         world
     }
 }

@@ -209,10 +209,11 @@ impl Table {
     /// Stores an object by its `id`, in place of an older one.
     pub(crate) fn put(&mut self, json: Json, version: u64) {
         let id = text(&json, "id").unwrap_or_default().to_owned();
+        self.touched.set(true);
         self.rows.insert(
             id,
             Row {
-                json,
+                json: json.into(),
                 version,
                 removed: None,
             },
@@ -226,6 +227,7 @@ impl Table {
         };
         row.json.insert(name.to_owned(), value.into());
         row.version = version;
+        self.touched.set(true);
         true
     }
 

@@ -20,6 +20,7 @@ mod machines;
 pub(crate) mod model;
 mod names;
 pub(crate) mod notices;
+pub(crate) mod packed;
 mod people;
 mod products;
 mod provider;

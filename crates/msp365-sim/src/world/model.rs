@@ -1,7 +1,10 @@
 //! What the simulated cloud consists of. Objects are JSON in Microsoft's own spelling; a counter of the whole world
 //! stamps every change, so that a delta token is a version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bytes::Bytes;
 use jiff::{Timestamp, civil::Date};
@@ -10,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{
     apps::AppSecret,
+    packed::Packed,
     register::{Journal, Register},
 };
 use crate::app::SimApp;
@@ -82,7 +86,7 @@ pub(crate) struct Tenant {
     /// Group id → member id → edge. Removed edges stay, for delta.
     pub(crate) members: BTreeMap<String, BTreeMap<String, MemberEdge>>,
     /// User id → `signInActivity`; absent for users who never signed in.
-    pub(crate) sign_in_activity: BTreeMap<String, Json>,
+    pub(crate) sign_in_activity: BTreeMap<String, Packed>,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) register: Register,
 }
@@ -125,13 +129,15 @@ pub(crate) struct Consent {
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: BTreeMap<String, Row>,
+    /// Whether a row was opened since all were closed.
+    pub(super) touched: Cell<bool>,
 }
 
 /// One object.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Row {
     /// All properties that are modelled, `id` among them.
-    pub(crate) json: Json,
+    pub(crate) json: Packed,
     /// World version of the last change.
     pub(crate) version: u64,
     pub(crate) removed: Option<Removed>,

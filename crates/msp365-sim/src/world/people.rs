@@ -1,6 +1,6 @@
 //! Users: members, guests, disabled ones, and when they signed in.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::{
     draft::Draft,
     model::{Json, Tenant},
     names::{self, DEPARTMENTS},
+    packed::Packed,
 };
 
 /// The first users of the first customer, for examples.
@@ -32,7 +33,7 @@ struct Person {
 pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
     let dice = draft.dice("people");
     let synced = draft.size > 60 && dice.chance(50);
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     for number in 0..draft.size {
         let person = person(draft, &dice, number, &mut taken);
         let is_guest = number == 3 || (number > 3 && dice.chance(8));
@@ -47,12 +48,14 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
         }
         if tenant.has_p1 && !person.never_signed_in {
             let activity = activity(draft, &dice, &person);
-            tenant.sign_in_activity.insert(person.id, activity);
+            tenant
+                .sign_in_activity
+                .insert(person.id, Packed::closed(&activity));
         }
     }
 }
 
-fn person(draft: &Draft, dice: &Dice, number: usize, taken: &mut HashSet<String>) -> Person {
+fn person(draft: &Draft, dice: &Dice, number: usize, taken: &mut HashMap<String, u64>) -> Person {
     let (given, family) = match FIRST.get(number).filter(|_| draft.index == 0) {
         Some((given, family)) => ((*given, given.to_lowercase()), (*family, family.to_lowercase())),
         None => (
@@ -61,10 +64,11 @@ fn person(draft: &Draft, dice: &Dice, number: usize, taken: &mut HashSet<String>
         ),
     };
     let mut local = format!("{}.{}", given.1, family.1);
-    let mut count = 2;
-    while !taken.insert(local.clone()) {
-        local = format!("{}.{}{count}", given.1, family.1);
-        count += 1;
+    // Nobody's name ends in a digit, so that these cannot meet either.
+    let namesakes = taken.entry(local.clone()).or_default();
+    *namesakes += 1;
+    if *namesakes > 1 {
+        local = format!("{local}{namesakes}");
     }
     Person {
         id: dice.id(),

@@ -121,7 +121,7 @@ fn contoso() -> Tenant {
         "lastSignInDateTime": "2026-11-20T08:00:00Z", "lastSignInRequestId": null,
         "lastNonInteractiveSignInDateTime": "2026-11-21T08:00:00Z", "lastNonInteractiveSignInRequestId": null,
     }));
-    tenant.sign_in_activity.insert(ADA.to_owned(), activity);
+    tenant.sign_in_activity.insert(ADA.to_owned(), activity.into());
     machines(&mut tenant);
     roles(&mut tenant);
     tenant.mailboxes.push(mailbox());

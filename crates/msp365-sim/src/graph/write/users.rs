@@ -11,7 +11,7 @@ use crate::{
         write_rights::{NARROW, PASSWORDS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_WRITE},
     },
     odata::{Refused, people},
-    world::{Json, Row, Tenant, access::object, access::text, ranks::Act},
+    world::{Json, Row, Tenant, access::object, access::text, packed::Needs, ranks::Act},
 };
 
 /// What lets an account be taken over.
@@ -174,11 +174,12 @@ pub(super) fn taken(tenant: &Tenant, name: &str, own: Option<&str>) -> Option<&'
         .iter()
         .filter(|(id, _)| Some(id.as_str()) != own)
         .map(|(_, row)| row);
-    for row in others.filter(kept) {
-        if text(&row.json, "userPrincipalName").is_some_and(|other| other.eq_ignore_ascii_case(name)) {
+    let needs = Needs::of(["userPrincipalName", "proxyAddresses"]);
+    for row in others.filter(kept).map(|row| row.json.pick(&needs)) {
+        if text(&row, "userPrincipalName").is_some_and(|other| other.eq_ignore_ascii_case(name)) {
             return Some("userPrincipalName");
         }
-        let addresses = row.json.get("proxyAddresses").and_then(Value::as_array);
+        let addresses = row.get("proxyAddresses").and_then(Value::as_array);
         let addresses = addresses.into_iter().flatten().filter_map(Value::as_str);
         let mut addresses = addresses.filter_map(|address| address.split_once(':'));
         if addresses.any(|(_, address)| address.eq_ignore_ascii_case(name)) {

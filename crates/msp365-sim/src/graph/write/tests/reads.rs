@@ -11,7 +11,7 @@ fn sign_ins_come_newest_first_and_are_filtered_by_user() {
     let bo = json!({"lastSignInDateTime": "2026-11-21T08:00:00Z"});
     world.customers[0]
         .sign_in_activity
-        .insert(BO.to_owned(), object(bo));
+        .insert(BO.to_owned(), object(bo).into());
 
     let all = read(&mut world, "auditLogs/signIns");
     let own = read(
