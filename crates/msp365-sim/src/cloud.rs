@@ -13,6 +13,7 @@ use http::{Method, Request, StatusCode};
 use msp365_core::{Clock, Endpoints, Reply, TenantId, Transport, record};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::runtime::Handle;
 
 use crate::{
@@ -47,6 +48,8 @@ pub(crate) struct Shared {
     log: Mutex<Vec<Exchange>>,
     told: Mutex<Vec<Notice>>,
     address: OnceLock<Address>,
+    /// Holds the certificates of the apps; none, where they cannot be written.
+    certificates: OnceLock<Option<TempDir>>,
 }
 
 /// What changes.
@@ -105,7 +108,8 @@ impl Cloud {
         }
     }
 
-    /// Reaches the cloud without a socket. Hosts do not matter: paths tell the services apart.
+    /// Reaches the cloud without a socket. Paths tell the services apart; hosts matter to sign-in alone, which tells
+    /// national clouds by them.
     pub fn transport(&self) -> Arc<dyn Transport> {
         Arc::new(InProcess::new(self.clone()))
     }
@@ -155,7 +159,8 @@ impl Cloud {
         &self.shared.facts.customers
     }
 
-    /// What a program in another process needs to know, secrets included.
+    /// What a program in another process needs to know, secrets included. The certificates of the apps are files that
+    /// are made by the first call and last as long as the cloud.
     pub fn announcement(&self) -> Value {
         let facts = &self.shared.facts;
         let endpoints = self.endpoints();
@@ -163,7 +168,7 @@ impl Cloud {
             json!({
                 "client_id": app.client_id,
                 "client_secret": app.client_secret.expose_secret(),
-                "certificate": app.certificate().map(|pem| pem.expose_secret().to_owned()),
+                "certificate": self.shared.certificate_of(app),
                 "kind": kind,
                 "redirect_uris": [app.redirect_uri],
             })
@@ -310,11 +315,25 @@ impl Shared {
             log: Mutex::new(Vec::new()),
             told: Mutex::new(Vec::new()),
             address: OnceLock::new(),
+            certificates: OnceLock::new(),
         }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file with certificate and key of an app.
+    fn certificate_of(&self, app: &SimApp) -> Option<PathBuf> {
+        let folder = self.certificates.get_or_init(|| {
+            let prefix = "msp365-for-simulation-only-";
+            tempfile::Builder::new().prefix(prefix).tempdir().ok()
+        });
+        let file = folder.as_ref()?.path().join(format!("{}.pem", app.client_id));
+        if !file.exists() {
+            std::fs::write(&file, app.certificate()?.expose_secret()).ok()?;
+        }
+        Some(file)
     }
 
     fn log(&self) -> MutexGuard<'_, Vec<Exchange>> {

@@ -213,15 +213,28 @@ async fn a_secret_is_good_until_it_ends() {
     assert_eq!(number(&ask(app.client_secret.expose_secret()).await.1), 7_000_222);
 }
 
-#[tokio::test]
-async fn the_announcement_has_certificate_and_key_of_each_app() {
+#[test]
+fn the_announcement_names_a_file_with_certificate_and_key_of_each_app() {
     let cloud = cloud();
 
     let announcement = cloud.announcement();
 
-    for app in announcement["apps"].as_array().unwrap() {
-        let pem = app["certificate"].as_str().unwrap();
-        assert!(section(pem, "CERTIFICATE").len() > 500);
-        assert!(section(pem, "PRIVATE KEY").len() > 500);
+    for (said, app) in [(0, cloud.app()), (1, cloud.app_only())] {
+        let file = announcement["apps"][said]["certificate"].as_str().unwrap();
+        let pem = std::fs::read_to_string(file).unwrap();
+        assert_eq!(pem, app.certificate().unwrap().expose_secret());
+        assert!(section(&pem, "CERTIFICATE").len() > 500);
+        assert!(section(&pem, "PRIVATE KEY").len() > 500);
     }
+}
+
+#[test]
+fn the_files_with_certificates_go_with_the_cloud() {
+    let cloud = cloud();
+    let announcement = cloud.announcement();
+    let file = announcement["apps"][0]["certificate"].as_str().unwrap();
+
+    drop(cloud);
+
+    assert!(!std::path::Path::new(file).exists());
 }
