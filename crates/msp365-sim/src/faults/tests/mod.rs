@@ -146,6 +146,14 @@ fn shows_as_told((id, variant): (&str, usize), seen: &Seen, context: &str) {
     assert_eq!(looks, Some(true), "{context}: {status} {text}");
 }
 
+/// A request that is kept waiting is kept as long as the fault says.
+fn ends_in_time(fault: &Fault, action: Action, seconds: i64) {
+    if let Action::End(fate) = action {
+        let expected = lasts(fate, fault.size);
+        assert_eq!(seconds, i64::try_from(expected).unwrap(), "{}", fault.id);
+    }
+}
+
 async fn shows(fault: &'static Fault, variant: usize) {
     let cloud = cloud();
     let context = format!("{} variant {variant}", fault.id);
@@ -195,11 +203,8 @@ async fn shows(fault: &'static Fault, variant: usize) {
             }
         }
     }
-    if let Action::End(fate) = actions[0] {
-        let passed = cloud.clock().now().duration_since(then).as_secs();
-        let expected = lasts(fate, fault.size);
-        assert_eq!(passed, i64::try_from(expected).unwrap(), "{context}");
-    }
+    let passed = cloud.clock().now().duration_since(then).as_secs();
+    ends_in_time(fault, actions[0], passed);
     if needs_look {
         let after = came.unwrap();
         let seen = Seen { before, after };
