@@ -125,22 +125,22 @@ fn devices() {
             .map(|device| Ours::new(&device.id, &device.hostname))
             .collect()
     };
-    let their_named: Vec<Theirs> = theirs
+    let plain_theirs: Vec<Theirs> = theirs
         .iter()
         .map(|device| Theirs::new(&device.id, &device.hostname))
         .collect();
-    let our_named = names(&ours);
+    let plain_ours = names(&ours);
     let ways: [(&str, &dyn Fn() -> usize); 5] = [
         ("floor: hash join over normalised names", &|| {
             join(&our_names, &their_names).len()
         }),
         ("by host name, verdicts", &|| {
-            let devices = Devices::of(&our_named, &their_named, &sites);
+            let devices = Devices::of(&plain_ours, &plain_theirs, &sites);
             black_box(devices.matched(Using::HostNames));
             devices.count().0
         }),
         ("by host name, rows with evidence", &|| {
-            match_hosts(&our_named, &their_named, &sites).len()
+            match_hosts(&plain_ours, &plain_theirs, &sites).len()
         }),
         ("by all evidence, verdicts", &|| {
             let devices = Devices::of(&ours, &theirs, &sites);
@@ -308,7 +308,7 @@ fn one_organization() {
     );
 }
 
-/// The most memory this process ever had, in MiB; 0 where the system does not say.
+/// The most memory this process ever had, in mebibytes; 0 where the system does not say.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM"));
