@@ -42,23 +42,22 @@ async fn devices(global: &Global, command: &MatchDevices, bad: &mut Bad) -> Resu
         None => Sites::everywhere(),
     };
     let mut devices = Devices::within(&sites);
-    match &command.files.ours {
-        Some(file) => Sheet::open(file, &["id", "hostname"])?.each(bad, |line| {
+    if let Some(file) = &command.files.ours {
+        Sheet::open(file, &["id", "hostname"])?.each(bad, |line| {
             devices.add_ours(&our_device(line));
-        })?,
-        None => {
-            let store = session::store(global).await?;
-            for tenant in store
-                .tenants(&TenantFilter::all())
+        })?;
+    } else {
+        let store = session::store(global).await?;
+        for tenant in store
+            .tenants(&TenantFilter::all())
+            .await
+            .map_err(msp365::Error::from)?
+        {
+            let machines = stored::machines(&*store, tenant.id)
                 .await
-                .map_err(msp365::Error::from)?
-            {
-                let machines = stored::machines(&*store, tenant.id)
-                    .await
-                    .map_err(msp365::Error::from)?;
-                machines
-                    .iter()
-                    .for_each(|machine| devices.add_ours(&machine.device));
+                .map_err(msp365::Error::from)?;
+            for machine in &machines {
+                devices.add_ours(&machine.device);
             }
         }
     }
@@ -103,23 +102,22 @@ fn their_device(line: &Line<'_>) -> Theirs {
 
 async fn organizations(global: &Global, files: &MatchFiles, bad: &mut Bad) -> Result<(), Failure> {
     let mut ours: Vec<organizations::Ours> = Vec::new();
-    match &files.ours {
-        Some(file) => Sheet::open(file, &["id", "name"])?.each(bad, |line| {
+    if let Some(file) = &files.ours {
+        Sheet::open(file, &["id", "name"])?.each(bad, |line| {
             let mut tenant = organizations::Ours::new(line.cell("id"), line.cell("name"));
             tenant.domains = line.list("domains");
             ours.push(tenant);
-        })?,
-        None => {
-            let store = session::store(global).await?;
-            let tenants = store
-                .tenants(&TenantFilter::all())
-                .await
-                .map_err(msp365::Error::from)?;
-            let customers = tenants
-                .iter()
-                .filter(|tenant| tenant.kind == TenantKind::Customer);
-            ours.extend(customers.map(stored::organization));
-        }
+        })?;
+    } else {
+        let store = session::store(global).await?;
+        let tenants = store
+            .tenants(&TenantFilter::all())
+            .await
+            .map_err(msp365::Error::from)?;
+        let customers = tenants
+            .iter()
+            .filter(|tenant| tenant.kind == TenantKind::Customer);
+        ours.extend(customers.map(stored::organization));
     }
     let mut theirs: Vec<organizations::Theirs> = Vec::new();
     Sheet::open(&files.theirs, &["id", "name"])?.each(bad, |line| {
@@ -146,26 +144,27 @@ async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Re
         None => Sites::everywhere(),
     };
     let mut contacts = Contacts::within(&sites);
-    match &command.files.ours {
-        Some(file) => Sheet::open(file, &["id", "display_name"])?.each(bad, |line| {
+    if let Some(file) = &command.files.ours {
+        Sheet::open(file, &["id", "display_name"])?.each(bad, |line| {
             let mut person = Person::new(line.cell("id"), line.cell("display_name"));
             person.tenant = line.known("tenant");
             for column in ["user_principal_name", "mail", "proxy_addresses", "other_mails"] {
                 person.addresses.append(&mut line.list(column));
             }
             contacts.add_person(&person);
-        })?,
-        None => {
-            let store = session::store(global).await?;
-            for tenant in store
-                .tenants(&TenantFilter::all())
+        })?;
+    } else {
+        let store = session::store(global).await?;
+        for tenant in store
+            .tenants(&TenantFilter::all())
+            .await
+            .map_err(msp365::Error::from)?
+        {
+            let people = stored::people(&*store, tenant.id)
                 .await
-                .map_err(msp365::Error::from)?
-            {
-                let people = stored::people(&*store, tenant.id)
-                    .await
-                    .map_err(msp365::Error::from)?;
-                people.iter().for_each(|person| contacts.add_person(person));
+                .map_err(msp365::Error::from)?;
+            for person in &people {
+                contacts.add_person(person);
             }
         }
     }

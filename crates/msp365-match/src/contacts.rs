@@ -46,8 +46,12 @@ use desk::Desk;
 /// matter. `organizations` says in which organizations contacts of a tenant may be found.
 pub fn match_contacts(people: &[Person], contacts: &[Contact], organizations: &Sites) -> Vec<Pair> {
     let mut book = Contacts::within(organizations);
-    people.iter().for_each(|person| book.add_person(person));
-    contacts.iter().for_each(|contact| book.add_contact(contact));
+    for person in people {
+        book.add_person(person);
+    }
+    for contact in contacts {
+        book.add_contact(contact);
+    }
     let mut pairs = Vec::with_capacity(people.len());
     book.matched(|mut rows| pairs.append(&mut rows));
     pairs
@@ -57,8 +61,8 @@ pub fn match_contacts(people: &[Person], contacts: &[Contact], organizations: &S
 #[derive(Debug, Clone)]
 pub struct Contacts {
     sites: Sites,
-    people: Desk,
-    contacts: Desk,
+    ours: Desk,
+    theirs: Desk,
 }
 
 impl Contacts {
@@ -66,14 +70,14 @@ impl Contacts {
     pub fn within(organizations: &Sites) -> Self {
         Self {
             sites: organizations.clone(),
-            people: Desk::default(),
-            contacts: Desk::default(),
+            ours: Desk::default(),
+            theirs: Desk::default(),
         }
     }
 
     /// Adds a person of Microsoft 365.
     pub fn add_person(&mut self, person: &Person) {
-        self.people.push(
+        self.ours.push(
             &person.id,
             &person.name,
             &person.addresses,
@@ -83,7 +87,7 @@ impl Contacts {
 
     /// Adds a contact of the tool.
     pub fn add_contact(&mut self, contact: &Contact) {
-        self.contacts.push(
+        self.theirs.push(
             &contact.id,
             &contact.name,
             &contact.emails,
@@ -93,11 +97,11 @@ impl Contacts {
 
     /// How many there are, people and contacts.
     pub fn count(&self) -> (usize, usize) {
-        (self.people.len(), self.contacts.len())
+        (self.ours.len(), self.theirs.len())
     }
 
     /// Decides for all people; `take` is given the rows of one after the other.
     pub fn matched(&self, take: impl FnMut(Vec<Pair>)) {
-        rows::all(&self.people, &self.contacts, &self.sites, take);
+        rows::all(&self.ours, &self.theirs, &self.sites, take);
     }
 }

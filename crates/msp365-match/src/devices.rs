@@ -147,15 +147,21 @@ impl Devices {
     pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
         let reach = Reach::of(sites);
         let threads = threads(ours.len() + theirs.len(), WORTH_A_THREAD).min(2);
-        let mut sides = in_threads(threads, |number| {
+        let mut folded = in_threads(threads, |number| {
             let fold_ours = || {
                 let mut side = Side::ours(&reach);
-                ours.iter().for_each(|device| side.push_ours(device, &reach));
+                side.reserve(ours.len());
+                for device in ours {
+                    side.push_ours(device, &reach);
+                }
                 side
             };
             let fold_theirs = || {
                 let mut side = Side::theirs(&reach);
-                theirs.iter().for_each(|device| side.push_theirs(device, &reach));
+                side.reserve(theirs.len());
+                for device in theirs {
+                    side.push_theirs(device, &reach);
+                }
                 side
             };
             match (threads, number) {
@@ -165,7 +171,10 @@ impl Devices {
             }
         })
         .into_iter();
-        let (first, second) = (sides.next().unwrap_or_default(), sides.next().unwrap_or_default());
+        let (first, second) = (
+            folded.next().unwrap_or_default(),
+            folded.next().unwrap_or_default(),
+        );
         Self {
             ours: first.0.unwrap_or_default(),
             theirs: first.1.or(second.1).unwrap_or_default(),

@@ -165,12 +165,12 @@ impl<'a> Line<'a> {
         let mut is_odd = false;
         let cells = record
             .iter()
-            .map(|cell| match std::str::from_utf8(cell) {
-                Ok(text) => Cow::Borrowed(text),
-                Err(_) => {
-                    is_odd = true;
-                    Cow::Owned(cell.iter().map(|byte| char::from(*byte)).collect())
+            .map(|cell| {
+                if let Ok(text) = std::str::from_utf8(cell) {
+                    return Cow::Borrowed(text);
                 }
+                is_odd = true;
+                Cow::Owned(cell.iter().map(|byte| char::from(*byte)).collect())
             })
             .collect();
         Self {
@@ -216,7 +216,9 @@ impl<'a> Line<'a> {
 mod tests {
     use super::*;
 
-    fn lines(text: &[u8]) -> (Vec<(String, String, Option<i64>)>, Vec<u64>) {
+    type Read = (String, String, Option<i64>);
+
+    fn lines(text: &[u8]) -> (Vec<Read>, Vec<u64>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("records.csv");
         std::fs::write(&path, text).unwrap();

@@ -14,7 +14,7 @@ async fn matched(folder: &Path, what: &str, more: &[&str]) -> Answer {
         path("ours.csv"),
     ]);
     for word in more {
-        arguments.push(if word.ends_with(".csv") {
+        arguments.push(if word.contains(".csv") {
             path(word)
         } else {
             (*word).to_owned()

@@ -8,6 +8,10 @@ use super::desk::{fold_address, fold_person};
 /// Names that more people than this bear in other tenants say nothing.
 const MOST_NAMESAKES: usize = 5;
 
+/// What an address in common is worth, and a name with a phone number.
+const BY_ADDRESS: f64 = 0.9;
+const BY_PHONE: f64 = 0.8;
+
 /// Two accounts of different tenants that may be one human's. It is a suggestion, never a link.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -28,61 +32,12 @@ pub struct Acquaintance {
 /// The rows stand by score, then ids; the order of the input does not matter.
 pub fn across_tenants(people: &[Person]) -> Vec<Acquaintance> {
     let mut found: BTreeMap<(&str, &str), (f64, String)> = BTreeMap::new();
-    let mut by_address: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
-    let mut by_phone: BTreeMap<(String, String), Vec<&Person>> = BTreeMap::new();
-    for person in people {
-        let guests = person
-            .addresses
-            .iter()
-            .filter_map(|address| home_address(address));
-        let own = person
-            .addresses
-            .iter()
-            .filter_map(|address| fold_address(address));
-        for address in own.chain(guests) {
-            by_address.entry(address).or_default().push(person);
-        }
-        let phone: String = person
-            .fields
-            .get("mobilePhone")
-            .map(|phone| phone.chars().filter(char::is_ascii_digit).collect())
-            .unwrap_or_default();
-        if phone.len() >= 7 {
-            let last: String = phone.chars().rev().take(9).collect();
-            by_phone
-                .entry((fold_person(&person.name), last))
-                .or_default()
-                .push(person);
-        }
+    for (address, people) in by_address(people) {
+        note(&people, BY_ADDRESS, &format!("both have `{address}`"), &mut found);
     }
-    let by_address = by_address
-        .into_iter()
-        .map(|(address, people)| (people, 0.9, format!("both have `{address}`")));
-    let by_phone = by_phone.into_iter().map(|((name, _), people)| {
-        let words = format!("both are called `{name}` and have the same mobile phone number");
-        (people, 0.8, words)
-    });
-    for (people, score, reason) in by_address.chain(by_phone) {
-        if people.len() > MOST_NAMESAKES {
-            continue;
-        }
-        for (place, one) in people.iter().enumerate() {
-            for other in people
-                .iter()
-                .skip(place + 1)
-                .filter(|other| other.tenant != one.tenant)
-            {
-                let ids = if one.id < other.id {
-                    (one.id.as_str(), other.id.as_str())
-                } else {
-                    (other.id.as_str(), one.id.as_str())
-                };
-                let known = found.entry(ids).or_insert_with(|| (0.0, String::new()));
-                if score > known.0 {
-                    *known = (score, reason.clone());
-                }
-            }
-        }
+    for ((name, _), people) in by_phone(people) {
+        let reason = format!("both are called `{name}` and have the same mobile phone number");
+        note(&people, BY_PHONE, &reason, &mut found);
     }
     let mut rows: Vec<Acquaintance> = found
         .into_iter()
@@ -93,13 +48,70 @@ pub fn across_tenants(people: &[Person]) -> Vec<Acquaintance> {
             reason,
         })
         .collect();
-    rows.sort_by(|one, other| {
-        other
-            .score
-            .total_cmp(&one.score)
-            .then_with(|| (&one.one, &one.other).cmp(&(&other.one, &other.other)))
-    });
+    // Stable: those of one score stay by their ids.
+    rows.sort_by(|one, other| other.score.total_cmp(&one.score));
     rows
+}
+
+fn by_address(people: &[Person]) -> BTreeMap<String, Vec<&Person>> {
+    let mut found: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
+    for person in people {
+        let own = person
+            .addresses
+            .iter()
+            .filter_map(|address| fold_address(address));
+        let guests = person
+            .addresses
+            .iter()
+            .filter_map(|address| home_address(address));
+        for address in own.chain(guests) {
+            found.entry(address).or_default().push(person);
+        }
+    }
+    found
+}
+
+/// By name and the last digits of the mobile phone, which say the same with and without a country's number.
+fn by_phone(people: &[Person]) -> BTreeMap<(String, String), Vec<&Person>> {
+    let mut found: BTreeMap<(String, String), Vec<&Person>> = BTreeMap::new();
+    for person in people {
+        let phone = person.fields.get("mobilePhone").map_or("", String::as_str);
+        let digits: String = phone.chars().rev().filter(char::is_ascii_digit).take(9).collect();
+        if digits.len() >= 7 {
+            let key = (fold_person(&person.name), digits);
+            found.entry(key).or_default().push(person);
+        }
+    }
+    found
+}
+
+/// Notes all pairs of different tenants among people who have something in common.
+fn note<'a>(
+    people: &[&'a Person],
+    score: f64,
+    reason: &str,
+    found: &mut BTreeMap<(&'a str, &'a str), (f64, String)>,
+) {
+    if people.len() > MOST_NAMESAKES {
+        return;
+    }
+    for (place, one) in people.iter().enumerate() {
+        for other in people
+            .iter()
+            .skip(place + 1)
+            .filter(|other| other.tenant != one.tenant)
+        {
+            let ids = if one.id < other.id {
+                (one.id.as_str(), other.id.as_str())
+            } else {
+                (other.id.as_str(), one.id.as_str())
+            };
+            let known = found.entry(ids).or_insert_with(|| (0.0, String::new()));
+            if score > known.0 {
+                *known = (score, reason.to_owned());
+            }
+        }
+    }
 }
 
 /// The address that a guest was invited under: `ada_contoso.example#EXT#@fabrikam.example` is

@@ -97,7 +97,7 @@ fn by_site(
     (ours, theirs): Bearers<'_>,
     basis: Basis,
 ) -> FxHashMap<u32, Site> {
-    let scope = ours.first().map_or(0, |place| table.ours.scopes[*place]);
+    let scope = ours.first().map_or(0, |place| table.ours.facts[*place].scope);
     let is_complete = table.reach.is_complete(scope);
     let mut in_sites: FxHashMap<u32, Site> = FxHashMap::default();
     for place in theirs
@@ -108,7 +108,7 @@ fn by_site(
         let site = if is_complete {
             ALL
         } else {
-            table.theirs.homes[place]
+            table.theirs.facts[place].home
         };
         let site = in_sites.entry(site).or_default();
         site.theirs += 1;
@@ -141,10 +141,10 @@ fn by_site(
 
 /// The sites in which a device of ours may be found.
 fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
-    if table.reach.is_complete(table.ours.scopes[ours]) {
+    if table.reach.is_complete(table.ours.facts[ours].scope) {
         &[ALL]
     } else {
-        table.reach.sites_of(table.ours.homes[ours])
+        table.reach.sites_of(table.ours.facts[ours].home)
     }
 }
 

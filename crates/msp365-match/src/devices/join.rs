@@ -55,14 +55,19 @@ impl Sorted {
     /// what the calls left in their lists. `text` tells keys apart that have one hash.
     pub(super) fn groups<K: Ord, T: Send>(
         &self,
+        wanted: Wanted,
         text: &(impl Fn(Party) -> K + Sync),
         decide: &(impl Fn(&[usize], &[usize], &mut Vec<T>) + Sync),
     ) -> Vec<T> {
         let share = |number: usize| {
-            let mut found = Vec::new();
-            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             let entries = self.shares.get(number).map_or(&[][..], Vec::as_slice);
-            for run in entries.chunk_by(|one, other| one.0 == other.0) {
+            let mut found = Vec::with_capacity(match wanted {
+                Wanted::BothSides => entries.len() / 2,
+                Wanted::Several => 0,
+            });
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            let runs = entries.chunk_by(|one, other| one.0 == other.0);
+            for run in runs.filter(|run| wanted.takes(run)) {
                 let mut give = |members: &mut dyn Iterator<Item = usize>| {
                     ours.clear();
                     theirs.clear();
@@ -82,7 +87,7 @@ impl Sorted {
                     }
                     _ => {
                         let mut run = run.to_vec();
-                        run.sort_by(|one, other| text_of(one).cmp(&text_of(other)));
+                        run.sort_by_key(text_of);
                         for same in run.chunk_by(|one, other| text_of(one) == text_of(other)) {
                             give(&mut same.iter().map(|entry| entry.1));
                         }
@@ -91,10 +96,34 @@ impl Sorted {
             }
             found
         };
-        in_threads(self.shares.len(), share)
-            .into_iter()
-            .flatten()
-            .collect()
+        let mut parts = in_threads(self.shares.len(), share).into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        parts.for_each(|mut part| all.append(&mut part));
+        all
+    }
+}
+
+/// Which keys are looked at. The others cost nothing, not even a look at their texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Those that records of both sides have.
+    BothSides,
+    /// Those that several records of one side have.
+    Several,
+}
+
+impl Wanted {
+    /// Ours stand before theirs in a run.
+    fn takes(self, run: &[(u64, usize)]) -> bool {
+        let is_theirs = |entry: &(u64, usize)| entry.1 & THEIRS != 0;
+        let has_both = match run {
+            [first, .., last] => !is_theirs(first) && is_theirs(last),
+            _ => false,
+        };
+        match self {
+            Self::BothSides => has_both,
+            Self::Several => run.len() > 2 || run.len() == 2 && !has_both,
+        }
     }
 }
 
@@ -134,9 +163,10 @@ mod tests {
         let text = |party: Party| match party {
             Party::Ours(place) | Party::Theirs(place) => texts[place],
         };
-        let mut groups = sorted.groups(&text, &|ours: &[usize], theirs: &[usize], found: &mut Vec<_>| {
+        let keep = |ours: &[usize], theirs: &[usize], found: &mut Vec<_>| {
             found.push((ours.to_vec(), theirs.to_vec()));
-        });
+        };
+        let mut groups = sorted.groups(Wanted::Several, &text, &keep);
         groups.sort();
 
         assert_eq!(groups, [(vec![0, 2], vec![]), (vec![1], vec![1])]);

@@ -121,10 +121,10 @@ impl Live {
             Party::Ours(place) => (&self.devices.ours, place),
             Party::Theirs(place) => (&self.devices.theirs, place),
         };
-        let scope = side.scopes[place];
+        let scope = side.facts[place].scope;
         let hash =
             |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
-        let id = side.device_ids[place];
+        let id = side.facts[place].device_id;
         let host = side.host(place);
         let keys = [
             hash("n", host),

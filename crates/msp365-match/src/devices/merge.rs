@@ -103,12 +103,11 @@ pub fn merge(listed: &[Listed]) -> Vec<Machine> {
     for record in intune {
         let number = id(record);
         let known = by_id.get(&number).copied().filter(|_| number != 0);
-        match known.and_then(|place| machines.get_mut(place)) {
-            Some(machine) => machine.push(record),
-            None => {
-                by_id.insert(number, machines.len());
-                machines.push(vec![record]);
-            }
+        if let Some(machine) = known.and_then(|place| machines.get_mut(place)) {
+            machine.push(record);
+        } else {
+            by_id.insert(number, machines.len());
+            machines.push(vec![record]);
         }
     }
     machines.into_iter().filter_map(put_together).collect()

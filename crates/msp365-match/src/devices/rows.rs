@@ -151,8 +151,8 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
             "other_system",
             format!(
                 "ours runs {}, theirs {}",
-                our.systems[ours].as_str(),
-                their.systems[theirs].as_str()
+                our.facts[ours].system.as_str(),
+                their.facts[theirs].system.as_str()
             ),
         ),
         Doubt::OtherUser => Evidence::new(
@@ -234,7 +234,8 @@ fn alone(table: &Table<'_>, ours: usize) -> Pair {
     if name.is_empty() {
         return pair.because("no_name", "the device has no name to go by");
     }
-    let has_site = table.reach.is_everywhere() || !table.reach.sites_of(table.ours.homes[ours]).is_empty();
+    let has_site =
+        table.reach.is_everywhere() || !table.reach.sites_of(table.ours.facts[ours].home).is_empty();
     if !has_site {
         return pair.because("no_site", "no site is permitted for its tenant");
     }

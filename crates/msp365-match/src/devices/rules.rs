@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Basis, Doubt, Found, Ruling, Twins};
 use super::generic::is_generic;
-use super::join::{Party, Sorted};
+use super::join::{Party, Sorted, Wanted};
 use super::reach::Reach;
 use super::serial::is_telling;
 use super::side::{Side, key};
@@ -29,18 +29,26 @@ impl<'a> Table<'a> {
     pub(super) fn answer(&self) -> Answer {
         let mut answer = Answer::nothing_yet(self.ours.len(), self.theirs.len());
         let names = self.names();
-        answer.set_aside(names.groups(&|party| self.name(party), &|ours, theirs, found| {
-            self.twins(ours, theirs, found);
-        }));
+        answer.set_aside(names.groups(
+            Wanted::Several,
+            &|party| self.name(party),
+            &|ours, theirs, found| {
+                self.twins(ours, theirs, found);
+            },
+        ));
         if self.using == Using::AllEvidence {
             let found = self.by_device_id(&answer);
             answer.settle(found);
             let found = self.by_serial(&answer);
             answer.settle(found);
         }
-        let found = names.groups(&|party| self.name(party), &|ours, theirs, found| {
-            group::by_whole_name(self, &answer, (ours, theirs), found);
-        });
+        let found = names.groups(
+            Wanted::BothSides,
+            &|party| self.name(party),
+            &|ours, theirs, found| {
+                group::by_whole_name(self, &answer, (ours, theirs), found);
+            },
+        );
         answer.settle(found);
         let found = self.by_cut_name(&answer);
         answer.settle(found);
@@ -76,7 +84,7 @@ impl<'a> Table<'a> {
 
     fn name(&self, party: Party) -> (u32, &'a str) {
         let (side, place) = self.side(party);
-        (side.scopes[place], side.host(place))
+        (side.facts[place].scope, side.host(place))
     }
 
     /// Finds the old records of machines that were joined or installed again.
@@ -87,13 +95,13 @@ impl<'a> Table<'a> {
             }
             let mut places = places.to_vec();
             places.sort_unstable_by(|one, other| {
-                let by_home = side.homes[*one].cmp(&side.homes[*other]);
+                let by_home = side.facts[*one].home.cmp(&side.facts[*other].home);
                 by_home.then_with(|| side.compare(*one, *other))
             });
-            for twins in places.chunk_by(|one, other| side.homes[*one] == side.homes[*other]) {
+            for twins in places.chunk_by(|one, other| side.facts[*one].home == side.facts[*other].home) {
                 let is_one_home = twins
                     .first()
-                    .is_some_and(|place| side.homes[*place] != super::reach::NOWHERE);
+                    .is_some_and(|place| side.facts[*place].home != super::reach::NOWHERE);
                 if twins.len() < 2 || !is_one_home {
                     continue;
                 }
@@ -113,7 +121,13 @@ impl<'a> Table<'a> {
     fn by_device_id(&self, answer: &Answer) -> Vec<Ruling> {
         let keys = |side: &'a Side| {
             move |take: &mut dyn FnMut(u64, usize)| {
-                for (place, id) in side.device_ids.iter().enumerate().filter(|(_, id)| **id != 0) {
+                for (place, id) in side
+                    .facts
+                    .iter()
+                    .map(|facts| &facts.device_id)
+                    .enumerate()
+                    .filter(|(_, id)| **id != 0)
+                {
                     let halves = (*id >> 64) ^ *id;
                     let hash = u64::try_from(halves & u128::from(u64::MAX)).unwrap_or_default();
                     take(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), place);
@@ -122,10 +136,10 @@ impl<'a> Table<'a> {
         };
         let id = |party| {
             let (side, place) = self.side(party);
-            (side.scopes[place], side.device_ids[place])
+            (side.facts[place].scope, side.facts[place].device_id)
         };
         let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
-        sorted.groups(&id, &|ours, theirs, found| {
+        sorted.groups(Wanted::BothSides, &id, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let doubt = if self.has_other_serial(ours, theirs) {
                     Some(Doubt::OtherSerial)
@@ -158,10 +172,10 @@ impl<'a> Table<'a> {
         };
         let serial = |party| {
             let (side, place) = self.side(party);
-            (side.scopes[place], side.serial(place))
+            (side.facts[place].scope, side.serial(place))
         };
         let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
-        sorted.groups(&serial, &|ours, theirs, found| {
+        sorted.groups(Wanted::BothSides, &serial, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let is_enough = is_telling(self.ours.serial(ours)) || self.has_same_name(ours, theirs);
                 if is_enough {
@@ -204,17 +218,20 @@ impl<'a> Table<'a> {
             move |take: &mut dyn FnMut(u64, usize)| {
                 for place in 0..side.len() {
                     if let Some((kept, _)) = side.cut(place).filter(|_| side.is_in_reach(place)) {
-                        take(key(side.scopes[place], kept), place);
+                        take(key(side.facts[place].scope, kept), place);
                     }
                 }
             }
         };
         let cut = |party| {
             let (side, place) = self.side(party);
-            (side.scopes[place], side.cut(place).map_or("", |(kept, _)| kept))
+            (
+                side.facts[place].scope,
+                side.cut(place).map_or("", |(kept, _)| kept),
+            )
         };
         let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
-        sorted.groups(&cut, &|ours, theirs, found| {
+        sorted.groups(Wanted::BothSides, &cut, &|ours, theirs, found| {
             if ours.iter().any(|place| answer.is_open(*place)) {
                 group::by_cut_name(self, answer, (ours, theirs), found);
             }
@@ -238,22 +255,22 @@ impl<'a> Table<'a> {
         let ours = |take: &mut dyn FnMut(u64, usize)| {
             for (place, look) in our_looks.iter().enumerate() {
                 if answer.is_open(place) && !look.is_empty() && self.ours.is_in_reach(place) {
-                    take(key(self.ours.scopes[place], look), place);
+                    take(key(self.ours.facts[place].scope, look), place);
                 }
             }
         };
         let theirs = |take: &mut dyn FnMut(u64, usize)| {
             for (place, look) in their_looks.iter().enumerate() {
                 if answer.is_free(place) && !look.is_empty() && self.theirs.is_in_reach(place) {
-                    take(key(self.theirs.scopes[place], look), place);
+                    take(key(self.theirs.facts[place].scope, look), place);
                 }
             }
         };
         let text = |party| match party {
-            Party::Ours(place) => (self.ours.scopes[place], our_looks[place].as_str()),
-            Party::Theirs(place) => (self.theirs.scopes[place], their_looks[place].as_str()),
+            Party::Ours(place) => (self.ours.facts[place].scope, our_looks[place].as_str()),
+            Party::Theirs(place) => (self.theirs.facts[place].scope, their_looks[place].as_str()),
         };
-        Sorted::of(self.count(), &ours, &theirs).groups(&text, &|ours, theirs, found| {
+        Sorted::of(self.count(), &ours, &theirs).groups(Wanted::BothSides, &text, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
                 found.push((ours, Found::One { theirs, basis, doubt }));
@@ -265,11 +282,11 @@ impl<'a> Table<'a> {
 /// What two records say of each other.
 impl Table<'_> {
     pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
-        self.ours.scopes[ours] == self.theirs.scopes[theirs]
+        self.ours.facts[ours].scope == self.theirs.facts[theirs].scope
             && self.ours.is_in_reach(ours)
             && self
                 .reach
-                .permits(self.ours.homes[ours], self.theirs.homes[theirs])
+                .permits(self.ours.facts[ours].home, self.theirs.facts[theirs].home)
     }
 
     /// What speaks against a pair that nothing else competes with.
@@ -283,7 +300,7 @@ impl Table<'_> {
             None
         } else if all && self.has_other_device_id(ours, theirs) {
             Some(Doubt::OtherDeviceId)
-        } else if self.ours.deceptive[ours] || self.theirs.deceptive[theirs] {
+        } else if self.ours.facts[ours].is_deceptive || self.theirs.facts[theirs].is_deceptive {
             Some(Doubt::Deceptive)
         } else if is_generic(self.ours.host(ours)) {
             Some(Doubt::Generic)
@@ -307,12 +324,17 @@ impl Table<'_> {
     }
 
     fn has_other_device_id(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.device_ids[ours], self.theirs.device_ids[theirs]);
+        let (one, other) = (
+            self.ours.facts[ours].device_id,
+            self.theirs.facts[theirs].device_id,
+        );
         one != 0 && other != 0 && one != other
     }
 
     pub(super) fn has_other_system(&self, ours: usize, theirs: usize) -> bool {
-        self.ours.systems[ours].contradicts(self.theirs.systems[theirs])
+        self.ours.facts[ours]
+            .system
+            .contradicts(self.theirs.facts[theirs].system)
     }
 
     pub(super) fn has_same_user(&self, ours: usize, theirs: usize) -> bool {

@@ -22,20 +22,27 @@ const USER: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Side {
     texts: Texts<4>,
-    pub(super) device_ids: Vec<u128>,
-    /// The number of the tenant or site; [`NOWHERE`] if it is not known.
-    pub(super) homes: Vec<u32>,
-    pub(super) scopes: Vec<u32>,
-    pub(super) systems: Vec<System>,
-    /// Whether the name may be made to look like another.
-    pub(super) deceptive: Vec<bool>,
+    pub(super) facts: Vec<Facts>,
     /// Of the scope and the folded host name.
     pub(super) name_keys: Vec<u64>,
     /// Of the scope and the serial number; 0 where there is none.
     pub(super) serial_keys: Vec<u64>,
-    seen: Vec<i64>,
     numbers: FxHashMap<String, u32>,
     last: Option<(String, u32)>,
+}
+
+/// What is known of a record beside its texts, in one place: looking at one fact brings the others into the cache.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    /// The id in the directory; 0 if it is not known.
+    pub(super) device_id: u128,
+    seen: i64,
+    /// The number of the tenant or site; [`NOWHERE`] if it is not known.
+    pub(super) home: u32,
+    pub(super) scope: u32,
+    pub(super) system: System,
+    /// Whether the name may be made to look like another.
+    pub(super) is_deceptive: bool,
 }
 
 /// A record before it is folded.
@@ -104,33 +111,37 @@ impl Side {
                 .for_each(|number| serial::push(number, text)),
             _ => raw.user.into_iter().for_each(|user| push_user(user, text)),
         });
-        self.scopes.push(scope);
+        self.facts.push(Facts {
+            device_id: raw.device_id.map_or(0, device_id),
+            seen: raw.last_seen.map_or(NEVER, |seen| seen.max(NEVER + 1)),
+            home,
+            scope,
+            system: raw.os.map_or(System::Unknown, System::of),
+            is_deceptive: is_deceptive(raw.hostname),
+        });
         self.note_keys();
-        self.deceptive.push(is_deceptive(raw.hostname));
-        self.device_ids.push(raw.device_id.map_or(0, device_id));
-        self.homes.push(home);
-        self.systems.push(raw.os.map_or(System::Unknown, System::of));
-        self.seen
-            .push(raw.last_seen.map_or(NEVER, |seen| seen.max(NEVER + 1)));
     }
 
     /// Adds a record of another such side as it is.
     pub(super) fn copy(&mut self, from: &Self, place: usize) {
         self.texts
             .push(|part, text| text.push_str(from.texts.get(place, part)));
-        self.scopes.push(from.scopes[place]);
+        self.facts.push(from.facts[place]);
         self.note_keys();
-        self.device_ids.push(from.device_ids[place]);
-        self.homes.push(from.homes[place]);
-        self.systems.push(from.systems[place]);
-        self.deceptive.push(from.deceptive[place]);
-        self.seen.push(from.seen[place]);
+    }
+
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.texts.reserve(count);
+        self.facts.reserve(count);
+        self.name_keys.reserve(count);
+        self.serial_keys.reserve(count);
     }
 
     /// Hashes what the record last added is found by, while it is at hand.
     fn note_keys(&mut self) {
         let place = self.texts.len() - 1;
-        let scope = self.scopes[place];
+        let scope = self.facts[place].scope;
         self.name_keys.push(key(scope, self.host(place)));
         let serial = self.serial(place);
         self.serial_keys
@@ -175,12 +186,12 @@ impl Side {
     }
 
     pub(super) fn seen(&self, place: usize) -> Option<i64> {
-        Some(self.seen[place]).filter(|seen| *seen != NEVER)
+        Some(self.facts[place].seen).filter(|seen| *seen != NEVER)
     }
 
     /// Whether anything could be matched with the record.
     pub(super) fn is_in_reach(&self, place: usize) -> bool {
-        self.scopes[place] != NOWHERE
+        self.facts[place].scope != NOWHERE
     }
 
     /// The first 15 characters of the name where a cut would show, and whether there are more.
@@ -195,8 +206,8 @@ impl Side {
                 self.host(place),
                 self.serial(place),
                 self.user(place),
-                self.device_ids[place],
-                self.seen[place],
+                self.facts[place].device_id,
+                self.facts[place].seen,
             )
         };
         self.id(one)

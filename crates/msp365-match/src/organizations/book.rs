@@ -106,14 +106,14 @@ pub(super) enum Places {
     #[default]
     None,
     One(u32),
-    Several(Box<Vec<u32>>),
+    Several(Vec<u32>),
 }
 
 impl Places {
     fn push(&mut self, place: u32) {
         match self {
             Self::None => *self = Self::One(place),
-            Self::One(first) => *self = Self::Several(Box::new(vec![*first, place])),
+            Self::One(first) => *self = Self::Several(vec![*first, place]),
             Self::Several(places) => places.push(place),
         }
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 const PROPOSED: usize = 50;
 
 /// Entries read for one name, the rarest runs first: what is found after that shares only common runs.
-const MOST_READ: usize = 60_000;
+const MOST_READ: usize = 25_000;
 
 /// Names by the runs of three letters in them.
 #[derive(Debug, Clone, Default)]

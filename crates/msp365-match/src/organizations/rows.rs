@@ -45,7 +45,9 @@ pub(super) fn of(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut 
         let mut more = suggestions(book, ours, thresholds, scratch);
         more.retain(is_new);
         more.truncate(thresholds.most - rows.len());
-        more.iter_mut().for_each(|pair| pair.score *= least);
+        for pair in &mut more {
+            pair.score *= least;
+        }
         rows.append(&mut more);
     }
     if rows.is_empty() {

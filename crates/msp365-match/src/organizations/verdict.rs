@@ -35,7 +35,7 @@ impl Book {
                 .iter()
                 .filter(|domain| other.domains.binary_search(domain).is_ok())
         };
-        let is_own = |domain: &&Box<str>| {
+        let is_own = |domain: &str| {
             let bearers = self.bearers(By::Domain, domain);
             bearers.is_some_and(|bearers| bearers.pair().is_some())
         };
@@ -45,7 +45,7 @@ impl Book {
                 .tenant
                 .as_ref()
                 .is_some_and(|tenant| tenant.eq_ignore_ascii_case(&one.id)),
-            own_domains: shared().filter(is_own).count(),
+            own_domains: shared().filter(|domain| is_own(domain)).count(),
             domains: shared().count(),
             same_name,
             only_name: same_name

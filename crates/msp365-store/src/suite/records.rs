@@ -54,7 +54,7 @@ pub async fn decisions_are_kept_apart_from_matches(store: &dyn Store) {
 
     let linked = said("a", Some("8"), "linked");
     let mut changed = ignored.clone();
-    changed.note = "closed".to_owned();
+    "closed".clone_into(&mut changed.note);
     store
         .decide(&[refused], &[linked.clone(), changed.clone()])
         .await

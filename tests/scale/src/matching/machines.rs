@@ -48,6 +48,7 @@ struct Machine {
 
 /// What a side knows of a machine, as its records were drawn.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Known {
     ours: bool,
     theirs: bool,
