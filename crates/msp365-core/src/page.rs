@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     Error, Reply,
-    request::{Call, halves},
+    request::{Call, from_bytes, halves},
 };
 
 /// One page of a listing.
@@ -143,10 +143,10 @@ impl TryFrom<String> for Link {
 }
 
 impl<T> Wire<T> {
-    fn into_page<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
+    fn into_page(self) -> Page<T> {
         let link = |link: Option<Link>| link.map(|Link(text)| Cursor::link(text));
         Page {
-            items: self.value.into_iter().map(row).collect(),
+            items: self.value,
             next: link(self.next),
             delta: link(self.delta),
             count: self.count,
@@ -154,9 +154,20 @@ impl<T> Wire<T> {
     }
 }
 
+impl<T> Page<T> {
+    fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(row).collect(),
+            next: self.next,
+            delta: self.delta,
+            count: self.count,
+        }
+    }
+}
+
 /// Decodes a collection of Microsoft Graph.
 pub(crate) fn decode_page<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<Page<T>, Error> {
-    crate::request::decode_json::<Wire<T>>(call, reply).map(|wire| wire.into_page(|row| row))
+    crate::request::decode_json::<Wire<T>>(call, reply).map(Wire::into_page)
 }
 
 /// Decodes a collection of Microsoft Graph; a record that does not fit costs only itself.
@@ -164,11 +175,11 @@ pub(crate) fn decode_lenient<T: DeserializeOwned>(
     call: &Call,
     reply: &Reply,
 ) -> Result<Page<Lenient<T>>, Error> {
-    if let Ok(wire) = serde_json::from_slice::<Wire<T>>(reply.text_bytes()) {
-        return Ok(wire.into_page(Lenient::Row));
+    if let Ok(wire) = from_bytes::<Wire<T>>(reply.text_bytes()) {
+        return Ok(wire.into_page().map(Lenient::Row));
     }
     let wire = crate::request::decode_json::<Wire<Box<RawValue>>>(call, reply)?;
-    Ok(wire.into_page(|raw| row(raw.get())))
+    Ok(wire.into_page().map(|raw| row(raw.get())))
 }
 
 fn row<T: DeserializeOwned>(raw: &str) -> Lenient<T> {

@@ -29,6 +29,7 @@ pub struct Seen([u64; 2]);
 
 impl Seen {
     /// Notes that the member at this place was there.
+    #[inline]
     pub fn add(&mut self, place: u8) {
         if let Some(word) = self.0.get_mut(usize::from(place / 64)) {
             *word |= 1 << (place % 64);
@@ -36,6 +37,7 @@ impl Seen {
     }
 
     /// Whether the member at this place was there.
+    #[inline]
     pub fn has(self, place: u8) -> bool {
         self.0
             .get(usize::from(place / 64))

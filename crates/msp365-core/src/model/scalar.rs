@@ -109,6 +109,7 @@ impl Scalar for String {
     const EXPECTED: &'static str = "a text";
     const IS_STRICT: bool = true;
 
+    #[inline]
     fn of_text(text: &str) -> Option<Fit<Self>> {
         Some(Fit::Fits(text.to_owned()))
     }

@@ -186,7 +186,7 @@ impl<T> Request<Page<T>> {
 /// `Decode` if the body does not fit.
 pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T, Error> {
     let bytes = reply.text_bytes();
-    let first = match serde_json::from_slice(bytes) {
+    let first = match from_bytes(bytes) {
         Ok(value) => return Ok(value),
         Err(first) => first,
     };
@@ -204,6 +204,14 @@ pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T,
         at,
         source: source.into(),
     })
+}
+
+/// Reads JSON. Whether it is UTF-8 is looked at once, which is quicker than at each text.
+pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    }
 }
 
 /// Takes the address that a reply leads to.
