@@ -128,9 +128,8 @@ impl ServiceError {
             409 | 412 | 423 => ErrorKind::Conflict,
             429 => ErrorKind::Throttled,
             // A proxy wants credentials: nothing that the service could mend.
-            407 => ErrorKind::Unavailable,
+            407 | 500..=599 => ErrorKind::Unavailable,
             400..=499 => ErrorKind::Invalid,
-            500..=599 => ErrorKind::Unavailable,
             _ => ErrorKind::Other,
         }
     }
