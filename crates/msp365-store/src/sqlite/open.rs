@@ -164,7 +164,7 @@ fn tune(writer: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn limit_version() -> i64 {
+pub(super) fn limit_version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
