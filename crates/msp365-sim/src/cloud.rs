@@ -1,5 +1,7 @@
 //! The simulated cloud as its users hold it.
 
+mod recording;
+
 use std::{
     fmt,
     io::Write,
@@ -10,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
-use msp365_core::{Clock, Endpoints, Reply, TenantId, Transport, record};
+use msp365_core::{Clock, Endpoints, TenantId, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -380,40 +382,6 @@ impl Shared {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .extend(notices);
-    }
-
-    fn record(&self, request: &Request<Bytes>, reply: &Reply, faults: &[&'static str]) {
-        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(writer) = record.as_mut() else {
-            return;
-        };
-        let line = marked(record::line(request, reply), faults);
-        // A recording that cannot go on ends, so that what is there stays whole.
-        if writeln!(writer, "{line}").and_then(|()| writer.flush()).is_err() {
-            *record = None;
-        }
-    }
-
-    fn keep(&self, request: &Request<Bytes>, status: StatusCode) {
-        self.log().push(Exchange {
-            method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-            status,
-        });
-    }
-}
-
-/// A line of a recording that names the faults which had a hand in the exchange, so that a check can leave it out.
-fn marked(line: String, faults: &[&'static str]) -> String {
-    let exchange = serde_json::from_str::<Value>(&line)
-        .ok()
-        .filter(|_| !faults.is_empty());
-    match exchange {
-        Some(mut exchange) => {
-            exchange["faults"] = json!(faults);
-            exchange.to_string()
-        }
-        None => line,
     }
 }
 

@@ -45,7 +45,10 @@ const PRIVATE: [(&str, &[&str]); 6] = [
             "crates/msp365-auth/src/oauth/tests",
         ],
     ),
-    ("rcgen::", &["crates/msp365-sim/src/tls.rs"]),
+    (
+        "rcgen::",
+        &["crates/msp365-sim/src/app.rs", "crates/msp365-sim/src/tls.rs"],
+    ),
     ("tokio_rustls::", &["crates/msp365-sim/src/tls.rs"]),
     ("oauth2::", &["crates/msp365-auth/src/oauth"]),
     (
