@@ -87,7 +87,7 @@ impl Exchange {
             .collect();
         let sent = match self.call.body() {
             Body::Json(body) => body.clone(),
-            _ => Value::Null,
+            Body::Empty => Value::Null,
         };
         json!({
             "method": self.call.method().as_str(),
