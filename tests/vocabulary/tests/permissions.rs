@@ -1,6 +1,6 @@
 //! `docs/permissions.md` is made from the operations. With `MSP365_WRITE_DOCS` set, the test writes it.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fs, path::Path};
 
 use msp365_core::{Operation, Service, operation::Paging};
 
@@ -39,7 +39,7 @@ fn page() -> String {
             msp365_partner::operations().collect(),
         ),
     ] {
-        write!(page, "\n## {title}\n\n").unwrap();
+        page.push_str(&["\n## ", title, "\n\n"].concat());
         page.push_str(
             "| operation | request | delegated | application | plan | limits |\n|---|---|---|---|---|---|\n",
         );
