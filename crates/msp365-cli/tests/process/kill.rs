@@ -84,6 +84,11 @@ async fn twenty_kills_end_in_the_rows_of_an_undisturbed_run() {
     let copy = |name: String| {
         let db = office.folder.path().join(name);
         fs::copy(&office.db, &db).unwrap();
+        // A process may end before what it wrote has left the log.
+        let log = |db: &Path| db.with_extension("db-wal");
+        if log(&office.db).exists() {
+            fs::copy(log(&office.db), log(&db)).unwrap();
+        }
         db
     };
     let undisturbed = copy("undisturbed.db".to_owned());

@@ -277,12 +277,15 @@ fn row(tenant: Option<TenantId>, reviewed: Reviewed) -> MatchRow {
     row
 }
 
-/// Counts records of ours, not rows: an ambiguous one has a row per candidate.
+/// Counts records of ours, not rows: an ambiguous one has a row per candidate, and one whose link is broken may have
+/// been matched anew.
 fn count(rows: &[MatchRow]) -> VerdictCounts {
     let mut counts = VerdictCounts::default();
     let mut seen = HashSet::new();
-    for row in rows
-        .iter()
+    let is_broken = |row: &&MatchRow| row.standing == decisions::Standing::Broken.as_str();
+    let anew = rows.iter().filter(|row| !is_broken(row));
+    for row in anew
+        .chain(rows.iter().filter(is_broken))
         .filter(|row| seen.insert((row.tenant_id, row.ours.as_str())))
     {
         let of = |verdict: Verdict| row.verdict == verdict.as_str();
@@ -302,6 +305,21 @@ fn count(rows: &[MatchRow]) -> VerdictCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_whose_link_is_broken_counts_by_what_was_found_anew() {
+        let mut broken = MatchRow::new(None, "a");
+        "none".clone_into(&mut broken.verdict);
+        "broken".clone_into(&mut broken.standing);
+        let mut anew = MatchRow::new(None, "a");
+        "certain".clone_into(&mut anew.verdict);
+        let mut alone = broken.clone();
+        "b".clone_into(&mut alone.ours);
+
+        let counts = count(&[broken, anew, alone]);
+
+        assert_eq!((counts.certain, counts.none), (1, 1));
+    }
 
     #[test]
     fn an_ambiguous_record_counts_once() {
