@@ -68,6 +68,17 @@ pub(crate) struct World {
     pub(crate) users: u32,
 }
 
+/// Which simulated world.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Pinned {
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// A file that pins the world, and what happens in it, in place of the numbers above. `docs/scenarios.md` describes
+    /// it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["customers", "users"])]
+    pub(crate) scenario: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[command(flatten)]
@@ -89,13 +100,23 @@ pub(crate) enum SimCommand {
     /// Serve the simulated cloud over HTTP or HTTPS until a signal; prints one JSON line with addresses and ids.
     Serve(Serve),
     /// Print the world's truth as JSON lines.
-    Truth(World),
+    Truth(Truth),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Truth {
+    #[command(flatten)]
+    pub(crate) pinned: Pinned,
+    /// The truth at a moment of the scenario, once all is done that happens until then: `day 3`, `36h`, or a date with
+    /// time and offset.
+    #[arg(long, value_name = "MOMENT", visible_alias = "after")]
+    pub(crate) at: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
-    pub(crate) world: World,
+    pub(crate) pinned: Pinned,
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
@@ -110,17 +131,17 @@ pub(crate) struct Serve {
         default_value = "msp365-root.pem"
     )]
     pub(crate) root: PathBuf,
-    /// Refuse for load at the limits that Microsoft documents, or never.
-    #[arg(long, value_enum, default_value_t = Throttling::Off)]
-    pub(crate) throttle: Throttling,
+    /// Refuse for load at the limits that Microsoft documents, or never, which is usual.
+    #[arg(long, value_enum)]
+    pub(crate) throttle: Option<Throttling>,
     /// Faults by their ids, separated by commas, such as `F070,F020@5%:seed=3,F033:first=4:path=/v1.0/users`. Behind
     /// colons come limits: first, every, skip, always, tenant, method, path, operation, variant, size. A wrong id lists
     /// those there are.
     #[arg(long, value_name = "PLAN", default_value = "", hide_default_value = true)]
     pub(crate) faults: String,
     /// Wait this long before each answer.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=60_000))]
-    pub(crate) latency_ms: u64,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=60_000))]
+    pub(crate) latency_ms: Option<u64>,
     /// Write every exchange to this file as JSON lines, without secrets.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,

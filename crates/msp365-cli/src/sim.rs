@@ -1,15 +1,18 @@
 //! `msp365 sim`.
 
-use std::{fs::File, time::Duration};
+use std::{
+    fs::{self, File},
+    time::Duration,
+};
 
 use msp365::{
     ErrorKind,
-    sim::{Cloud, FaultPlan, Installed, Sim, Throttle},
+    sim::{Cloud, FaultPlan, Installed, Scenario, Sim, Throttle},
 };
 
 use crate::{
     Ended,
-    args::{Global, Serve, SimCommand, Throttling, World},
+    args::{Global, Pinned, Serve, SimCommand, Throttling},
     failure::Failure,
     output,
 };
@@ -17,8 +20,12 @@ use crate::{
 pub(crate) async fn run(global: &Global, command: SimCommand) -> Result<Ended, Failure> {
     match command {
         SimCommand::Serve(serve) => self::serve(global, serve).await,
-        SimCommand::Truth(world) => {
-            for object in sim(global, world).build().truth() {
+        SimCommand::Truth(truth) => {
+            let cloud = sim(global, &truth.pinned)?.manual_clock().build();
+            if let Some(at) = &truth.at {
+                cloud.advance_to(at.parse().map_err(msp365::Error::from)?);
+            }
+            for object in cloud.truth() {
                 output::json(&object)?;
             }
             Ok(Ended::Done)
@@ -26,21 +33,35 @@ pub(crate) async fn run(global: &Global, command: SimCommand) -> Result<Ended, F
     }
 }
 
-fn sim(global: &Global, world: World) -> Sim {
-    Sim::seeded(global.seed)
-        .customers(usize::try_from(world.customers).unwrap_or(usize::MAX))
-        .users_each(u64::from(world.users))
+fn sim(global: &Global, pinned: &Pinned) -> Result<Sim, Failure> {
+    let sim = Sim::seeded(global.seed);
+    let Some(path) = &pinned.scenario else {
+        let customers = usize::try_from(pinned.world.customers).unwrap_or(usize::MAX);
+        let users = u64::from(pinned.world.users);
+        return Ok(sim.customers(customers).users_each(users));
+    };
+    let text = fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read the scenario `{}`: {error}", path.display());
+        Failure::usage(message)
+    })?;
+    let scenario = Scenario::parse(&text).map_err(|error| {
+        let message = format!("the scenario `{}` is refused: {error}", path.display());
+        Failure::usage(message)
+    })?;
+    Ok(sim.scenario(scenario))
 }
 
 async fn serve(global: &Global, serve: Serve) -> Result<Ended, Failure> {
-    let mut sim = sim(global, serve.world)
-        .real_time()
-        .listen(serve.listen)
-        .latency(Duration::from_millis(serve.latency_ms))
-        .throttle(match serve.throttle {
+    let mut sim = sim(global, &serve.pinned)?.real_time().listen(serve.listen);
+    if let Some(latency) = serve.latency_ms {
+        sim = sim.latency(Duration::from_millis(latency));
+    }
+    if let Some(throttling) = serve.throttle {
+        sim = sim.throttle(match throttling {
             Throttling::Documented => Throttle::Documented,
             Throttling::Off => Throttle::Off,
         });
+    }
     if serve.tls {
         sim = sim.tls_root(serve.root);
     }

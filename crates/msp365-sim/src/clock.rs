@@ -48,6 +48,11 @@ impl SimClock {
         }
     }
 
+    /// The moment it began at.
+    pub(crate) const fn start(&self) -> Timestamp {
+        self.start
+    }
+
     /// Moves the clock forward.
     pub(crate) fn advance(&self, span: Duration) {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,6 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
+use jiff::Timestamp;
 use msp365_core::{Clock, Endpoints, TenantId, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -19,14 +20,13 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 
 use crate::{
-    Edit, Faults, Inventory, Ledger, SimApp,
+    Edit, Faults, Ledger, SimApp,
     clock::{Pace, SimClock},
     front::{Arrival, Delivery, Front},
     hooks,
     identity::Desk,
-    inventory,
+    scenario::Script,
     transport::InProcess,
-    truth,
     world::{
         World, access,
         notices::{Notice, is_loopback},
@@ -59,6 +59,7 @@ pub(crate) struct Shared {
 pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) desk: Desk,
+    pub(crate) script: Script,
 }
 
 /// What does not change, so that it can be read without a lock.
@@ -189,16 +190,6 @@ impl Cloud {
         })
     }
 
-    /// Everything there is, an object a line: `{"kind","tenant",…}`.
-    pub fn truth(&self) -> Vec<Value> {
-        truth::of(&self.shared.state().world)
-    }
-
-    /// The records of the tool that the provider works with: companies and devices, much like those of the cloud.
-    pub fn inventory(&self) -> Inventory {
-        inventory::of(&self.shared.state().world)
-    }
-
     /// Changes the world.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit<'_>) -> T) -> T {
         let now = self.shared.clock.now();
@@ -249,6 +240,15 @@ impl Cloud {
         Faults::new(self.clone())
     }
 
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state()
+    }
+
+    /// When its time began.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.shared.clock.start()
+    }
+
     pub(crate) fn seed(&self) -> u64 {
         self.shared.facts.seed
     }
@@ -282,10 +282,10 @@ impl Shared {
     pub(crate) fn new(
         mut world: World,
         front: Front,
-        (pace, latency): (Pace, Duration),
+        (pace, start, latency): (Pace, Option<Timestamp>, Duration),
         record: Option<Box<dyn Write + Send>>,
     ) -> Self {
-        let start = access::later(world.epoch, 1);
+        let start = start.unwrap_or_else(|| access::later(world.epoch, 1));
         let clock = SimClock::new(pace, start);
         world.keep_secrets_good(clock.now());
         let address = world
@@ -310,6 +310,7 @@ impl Shared {
             state: Mutex::new(State {
                 desk: Desk::new(world.seed, clock.now()),
                 world,
+                script: Script::default(),
             }),
             clock: Arc::new(clock),
             latency,

@@ -26,7 +26,7 @@ enum Service {
 
 /// Answers a request.
 pub(crate) fn answer(state: &mut State, request: &Request<Bytes>, now: Timestamp) -> Reply {
-    state.world.settle(now);
+    state.settle(now);
     let base = base(request);
     let segments: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
     let mut reply = match segments.as_slice() {

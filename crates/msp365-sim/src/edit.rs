@@ -1,5 +1,10 @@
 //! Changes that tests and stories make to the world. Each is seen by delta, as a change in the service would be.
 
+mod licences;
+mod objects;
+
+pub use objects::GroupKind;
+
 use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde_json::{Value, json};
@@ -10,6 +15,7 @@ use crate::{
     permissions,
     world::{
         Json, Removed, World,
+        chance::Dice,
         change::{GRAPH_APP_ID, derived_id},
         gdap::Action,
         groups,
@@ -26,7 +32,7 @@ pub struct Edit<'a> {
 
 impl<'a> Edit<'a> {
     pub(crate) fn new(state: &'a mut State, now: Timestamp) -> Self {
-        state.world.settle(now);
+        state.settle(now);
         Self {
             now,
             world: &mut state.world,
@@ -36,12 +42,12 @@ impl<'a> Edit<'a> {
 
     /// Gives a user another display name.
     pub fn rename_user(&mut self, tenant: TenantId, user: &str, name: &str) -> bool {
-        self.set_user(tenant, user, "displayName", json!(name))
+        self.set_user(tenant, user, "displayName", name)
     }
 
     /// Blocks an account from signing in.
     pub fn disable_account(&mut self, tenant: TenantId, user: &str) -> bool {
-        self.set_user(tenant, user, "accountEnabled", json!(false))
+        self.set_user(tenant, user, "accountEnabled", false)
     }
 
     /// Blocks the account that the provider signs in with.
@@ -62,12 +68,19 @@ impl<'a> Edit<'a> {
 
     /// Adds a member who has no licence and never signed in. Answers its id; `None` if the tenant is unknown.
     pub fn add_user(&mut self, tenant: TenantId, name: &str, local: &str) -> Option<String> {
+        let id = derived_id(tenant, &format!("user {}", self.world.version + 1));
+        self.add_user_as(tenant, &id, (name, local)).then_some(id)
+    }
+
+    pub(crate) fn add_user_as(&mut self, tenant: TenantId, id: &str, (name, local): (&str, &str)) -> bool {
         let version = self.world.next_version();
         let created = self.world.epoch.to_string();
-        let target = self.world.tenant_mut(tenant)?;
-        let id = derived_id(tenant, &format!("user {version}"));
+        let model = blank(self.world.partner.users.present().next());
+        let Some(target) = self.world.tenant_mut(tenant) else {
+            return false;
+        };
         let address = format!("{local}@{}", target.default_domain);
-        let mut json = blank(target.users.present().next());
+        let mut json = model;
         for (property, value) in [
             ("id", json!(id)),
             ("displayName", json!(name)),
@@ -84,8 +97,8 @@ impl<'a> Edit<'a> {
             json.insert(property.to_owned(), value);
         }
         target.users.put(json, version);
-        self.world.effect(tenant, "user.create", &id);
-        Some(id)
+        self.world.effect(tenant, "user.create", id);
+        true
     }
 
     /// Deletes a user: it leaves its groups, and its licences are free again.
@@ -245,14 +258,8 @@ impl<'a> Edit<'a> {
         any
     }
 
-    fn set_user(&mut self, tenant: TenantId, user: &str, property: &str, value: Value) -> bool {
-        let version = self.world.next_version();
-        let target = self.world.tenant_mut(tenant);
-        let is_set = target.is_some_and(|target| target.users.set(user, property, value, version));
-        if is_set {
-            self.world.effect(tenant, "user.update", user);
-        }
-        is_set
+    fn dice(&self, purpose: &str) -> Dice {
+        Dice::new(self.world.seed, purpose)
     }
 }
 

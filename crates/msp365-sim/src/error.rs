@@ -90,6 +90,12 @@ pub enum Error {
         /// What is wrong with it.
         problem: PlanProblem,
     },
+    /// A text is no moment of a story.
+    #[error("`{given}` is no moment: `day 3`, `36h` or a date with time and offset is wanted")]
+    Moment {
+        /// What was given.
+        given: String,
+    },
     /// There were more pages than a sign-in has.
     #[error("sign-in did not come to an end")]
     Endless,
@@ -143,6 +149,7 @@ impl Error {
             Self::OpenPage { source } => source.kind(),
             Self::Address { .. }
             | Self::UnknownFault { .. }
+            | Self::Moment { .. }
             | Self::FaultBeyond { .. }
             | Self::FaultPlan { .. } => ErrorKind::Invalid,
             Self::Refused { .. } | Self::Endless => ErrorKind::SignIn,

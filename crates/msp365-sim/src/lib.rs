@@ -26,6 +26,8 @@
 //! | [`FaultPlan`] | faults as text: which, how often, for whom |
 //! | [`Server`] | a cloud served over HTTP or HTTPS on one port |
 //! | [`sign_in`] | walks through the sign-in pages as a person would |
+//! | [`WorldPlan`] | what the generated world is like |
+//! | [`Scenario`] | a world pinned by a file, and what happens in it |
 //! | [`Edit`] | changes of the world while it runs |
 //! | [`AccessPolicy`] | what a tenant asks of those who sign in |
 //! | [`Inventory`] | the records of the tool that the provider works with |
@@ -57,9 +59,11 @@ mod permissions;
 #[cfg(feature = "recorded")]
 mod recording;
 mod reply;
+mod scenario;
 mod server;
 pub mod sign_in;
 mod sim;
+mod story;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -71,12 +75,17 @@ mod world;
 
 pub use app::SimApp;
 pub use cloud::{Cloud, Exchange};
-pub use edit::Edit;
+pub use edit::{Edit, GroupKind};
 pub use error::{Error, PlanProblem};
 pub use faults::{FaultPlan, Faults, Installed, Script};
 pub use identity::AccessPolicy;
 pub use inventory::{Inventory, ToolDevice, ToolOrganization};
 pub use ledger::{Budget, Effect, Excess, ExcessKind, Ledger, Sin, SinKind};
+pub use scenario::{Moment, Scenario, ScenarioError};
 pub use server::Server;
 pub use sim::Sim;
 pub use throttle::Throttle;
+pub use world::{
+    Trouble,
+    plan::{Shares, Sizes, WorldPlan},
+};

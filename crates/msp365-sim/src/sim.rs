@@ -12,12 +12,12 @@ use jiff::SignedDuration;
 use msp365_core::Cloud as NationalCloud;
 
 use crate::{
-    Cloud, Error, Server, Throttle,
+    Cloud, Error, Scenario, Server, Throttle,
     clock::Pace,
     cloud::Shared,
     front::Front,
     server::Entrance,
-    world::{World, build::Size},
+    world::{World, plan::WorldPlan},
 };
 
 /// A simulated cloud to be: which world, which clock, how slow.
@@ -31,8 +31,7 @@ use crate::{
 #[must_use]
 pub struct Sim {
     seed: u64,
-    customers: usize,
-    users_each: u64,
+    world: WorldPlan,
     pace: Pace,
     latency: Duration,
     listen: SocketAddr,
@@ -41,6 +40,7 @@ pub struct Sim {
     entrance: Entrance,
     consent_takes: Duration,
     nation: NationalCloud,
+    scenario: Option<Scenario>,
 }
 
 impl Sim {
@@ -49,8 +49,7 @@ impl Sim {
     pub fn seeded(seed: u64) -> Self {
         Self {
             seed,
-            customers: 25,
-            users_each: 200,
+            world: WorldPlan::default(),
             pace: Pace::Running,
             latency: Duration::ZERO,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -59,18 +58,37 @@ impl Sim {
             entrance: Entrance::Plain,
             consent_takes: Duration::ZERO,
             nation: NationalCloud::Public,
+            scenario: None,
         }
+    }
+
+    /// The world and the story of a scenario. What the file says stands in place of what was said before; its time
+    /// begins when the file says.
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.seed = scenario.seed().unwrap_or(self.seed);
+        self.world = scenario.world().clone();
+        self.latency = scenario.latency().unwrap_or(self.latency);
+        self.throttle = scenario.throttle().unwrap_or(self.throttle);
+        self.consent_takes = scenario.consent_takes().unwrap_or(self.consent_takes);
+        self.scenario = Some(scenario);
+        self
     }
 
     /// How many customers the partner has. A customer is the same however many others there are.
     pub fn customers(mut self, count: usize) -> Self {
-        self.customers = count;
+        self.world.customers = count;
         self
     }
 
     /// How many users customers have on average; the first has exactly as many.
     pub fn users_each(mut self, mean: u64) -> Self {
-        self.users_each = mean;
+        self.world.users_each = mean;
+        self
+    }
+
+    /// What the world is like, in place of what was said before. Shares above a hundred count as a hundred.
+    pub fn world(mut self, plan: WorldPlan) -> Self {
+        self.world = plan;
         self
     }
 
@@ -139,11 +157,8 @@ impl Sim {
 
     /// Makes the cloud without a socket; it is reached through [`Cloud::transport`].
     pub fn build(self) -> Cloud {
-        let size = Size {
-            customers: self.customers,
-            users_each: self.users_each,
-        };
-        let mut world = World::build(self.seed, size);
+        let cast = self.scenario.as_ref().map(Scenario::cast).unwrap_or_default();
+        let mut world = World::build_with(self.seed, &self.world, &cast);
         world.journal.agenda.consent_takes =
             SignedDuration::try_from(self.consent_takes).unwrap_or(SignedDuration::MAX);
         world.nation = self.nation;
@@ -151,7 +166,17 @@ impl Sim {
         let record = self.record;
         #[cfg(feature = "recorded")]
         let record = record.or_else(crate::recording::file);
-        Cloud::new(Shared::new(world, front, (self.pace, self.latency), record))
+        let start = self.scenario.as_ref().and_then(Scenario::start);
+        let pace = match (self.pace, start) {
+            // A story that begins on a date of its own does not show the system's time.
+            (Pace::Real, Some(_)) => Pace::Running,
+            (pace, _) => pace,
+        };
+        let cloud = Cloud::new(Shared::new(world, front, (pace, start, self.latency), record));
+        if let Some(scenario) = &self.scenario {
+            cloud.open(scenario);
+        }
+        cloud
     }
 
     /// Makes the cloud and serves it until the server is stopped or dropped.
@@ -169,8 +194,7 @@ impl fmt::Debug for Sim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sim")
             .field("seed", &self.seed)
-            .field("customers", &self.customers)
-            .field("users_each", &self.users_each)
+            .field("world", &self.world)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! The world as lines of JSON, to compare with what somebody read from it.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -95,12 +96,15 @@ const MANAGED_DEVICE: [&str; 14] = [
 ];
 
 /// All lines: customers with what is in them, then the tool's records.
-pub(crate) fn of(world: &World) -> Vec<Value> {
+pub(crate) fn of(world: &World, now: Timestamp) -> Vec<Value> {
     let mut lines = Vec::new();
     for tenant in &world.customers {
         of_tenant(tenant, &mut lines);
+        lines.extend(consents(world, tenant));
+        lines.extend(relationships(world, tenant, now));
     }
     lines.extend(inventory::truth(world));
+    lines.extend(apps(world));
     lines
 }
 
@@ -175,6 +179,70 @@ fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
         Value::Object(line)
     }));
     lines.extend(tenant.mailboxes.iter().map(|one| mailbox(tenant, one)));
+    lines.extend(register(tenant));
+}
+
+/// The apps of the partner, with the end of the secret that lasts longest.
+fn apps(world: &World) -> impl Iterator<Item = Value> {
+    let apps = [("delegated", &world.app), ("app_only", &world.app_only)];
+    apps.into_iter().map(|(kind, app)| {
+        let secrets = world.secrets.get(&app.client_id);
+        let ends = secrets.and_then(|all| all.iter().map(|secret| secret.ends).max());
+        json!({
+            "kind": "app", "tenant": world.partner.id, "app": kind, "client_id": app.client_id, "name": app.name,
+            "redirect_uri": app.redirect_uri, "secret_ends": ends.map(|ends| ends.to_string()),
+        })
+    })
+}
+
+/// What both apps may do in a tenant, where they are there at all.
+fn consents(world: &World, tenant: &Tenant) -> Vec<Value> {
+    let apps = [
+        ("delegated", &world.app, &tenant.consent),
+        ("app_only", &world.app_only, &tenant.app_consent),
+    ];
+    let there = apps
+        .into_iter()
+        .filter(|(_, _, consent)| consent.service_principal.is_some());
+    there
+        .map(|(kind, app, consent)| {
+            json!({
+                "kind": "consent", "tenant": tenant.id, "app": kind, "client_id": app.client_id,
+                "service_principal": consent.service_principal, "scopes": consent.scopes, "app_roles": consent.roles,
+            })
+        })
+        .collect()
+}
+
+fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterator<Item = Value> {
+    let own = world.relationships.iter();
+    let own = own.filter(|one| one.customer == Some(tenant.id));
+    own.map(move |one| {
+        json!({
+            "kind": "relationship", "tenant": tenant.id, "id": one.id, "name": one.display_name,
+            "status": one.status(now), "roles": one.roles, "created": one.created.to_string(),
+            "end": one.end(now).map(|end| end.to_string()), "auto_extends": one.auto_extends,
+            "groups": one.active_assignments().map(|assignment| &assignment.group).collect::<Vec<_>>(),
+        })
+    })
+}
+
+/// Who answers for whom and for what.
+fn register(tenant: &Tenant) -> Vec<Value> {
+    let kept = &tenant.register;
+    let managers = kept.managers.iter().map(
+        |(user, manager)| json!({"kind": "manager", "tenant": tenant.id, "user": user, "manager": manager}),
+    );
+    let owners = kept.owners.iter().filter(|(group, _)| tenant.groups.has(group));
+    let owners = owners.flat_map(|(group, owners)| {
+        owners.iter().map(
+            move |owner| json!({"kind": "group_owner", "tenant": tenant.id, "group": group, "owner": owner}),
+        )
+    });
+    let devices = kept.device_owners.iter().map(|(device, owner)| {
+        json!({"kind": "device_owner", "tenant": tenant.id, "device": device, "owner": owner})
+    });
+    managers.chain(owners).chain(devices).collect()
 }
 
 fn present_members(tenant: &Tenant) -> impl Iterator<Item = (&str, &str, &str)> {

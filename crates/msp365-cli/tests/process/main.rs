@@ -17,6 +17,9 @@ mod matching;
 mod office;
 #[cfg(test)]
 #[cfg(unix)]
+mod scenario;
+#[cfg(test)]
+#[cfg(unix)]
 mod serve;
 #[cfg(test)]
 #[cfg(unix)]

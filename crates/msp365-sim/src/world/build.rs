@@ -1,7 +1,6 @@
 //! A whole world from a seed.
 
 use jiff::{Timestamp, civil::date, tz::Offset};
-use msp365_core::SeededRandom;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -11,22 +10,18 @@ use super::{
     draft::Draft,
     groups, licences, machines,
     model::{Json, Tenant, Trouble, World},
-    people, provider,
+    people,
+    plan::WorldPlan,
+    provider,
     register::Journal,
+    registration::{Platform, Redirect},
     relationships, roles,
 };
 use crate::{
     app::SimApp,
     permissions::{self, Permission},
+    scenario::{AppPin, Cast, Named},
 };
-
-/// How large a world is wanted.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Size {
-    pub(crate) customers: usize,
-    /// Users of a customer on average.
-    pub(crate) users_each: u64,
-}
 
 /// The moment that all worlds are made for, whatever the seed.
 pub(crate) fn epoch() -> Timestamp {
@@ -37,11 +32,17 @@ pub(crate) fn epoch() -> Timestamp {
 
 impl World {
     /// The world of a seed.
-    pub(crate) fn build(seed: u64, size: Size) -> Self {
+    #[cfg(test)]
+    pub(crate) fn build(seed: u64, plan: &WorldPlan) -> Self {
+        Self::build_with(seed, plan, &Cast::default())
+    }
+
+    /// The world of a seed with what is pinned in it. Named customers stand before the others.
+    pub(crate) fn build_with(seed: u64, plan: &WorldPlan, cast: &Cast) -> Self {
         let epoch = epoch();
         let provider = provider::make(seed, epoch);
-        let connector = app(seed, "app", "MSP365 Connector");
-        let reader = app(seed, "app-only", "MSP365 Reader");
+        let connector = app(seed, ("app", "MSP365 Connector"), &cast.delegated);
+        let reader = app(seed, ("app-only", "MSP365 Reader"), &cast.app_only);
         let mut world = Self {
             seed,
             epoch,
@@ -60,13 +61,29 @@ impl World {
             journal: Journal::default(),
         };
         world.register_apps();
-        for index in 0..size.customers {
-            let draft = Draft::new(seed, index, size.users_each, epoch);
-            let mut tenant = customer(&draft);
+        for (client_id, pin) in [
+            (world.app.client_id.clone(), &cast.delegated),
+            (world.app_only.client_id.clone(), &cast.app_only),
+        ] {
+            for uri in pin.redirect_uris.iter().skip(1).cloned() {
+                let platform = Platform::Web;
+                world.add_redirect(&client_id, &Redirect { uri, platform });
+            }
+        }
+        let named = cast.customers.len();
+        for index in 0..named.saturating_add(plan.customers) {
+            let mut draft = Draft::new(seed, index, plan, epoch);
+            let named = cast.customers.get(index);
+            if let Some(named) = named {
+                draft.become_one(named);
+            }
+            let mut tenant = customer(&draft, named);
             consent(&mut tenant, &world, index);
-            world
-                .relationships
-                .extend(relationships::of(&draft, &tenant, &provider.groups));
+            let pins = named.and_then(|named| named.relationships.as_ref());
+            world.relationships.extend(match pins {
+                Some(pins) => relationships::pinned(&draft, &tenant, &provider.groups, pins),
+                None => relationships::of(&draft, &tenant, &provider.groups),
+            });
             tenant.close();
             world.customers.push(tenant);
         }
@@ -75,14 +92,27 @@ impl World {
     }
 }
 
-fn app(seed: u64, purpose: &str, name: &str) -> SimApp {
+fn app(seed: u64, (purpose, name): (&str, &str), pin: &AppPin) -> SimApp {
     let (client_id, secret) = provider::credentials(seed, purpose);
-    SimApp::new(&client_id, SecretString::from(secret), name)
+    let secret = pin.secret.clone().unwrap_or_else(|| SecretString::from(secret));
+    let client_id = pin.client_id.as_ref().unwrap_or(&client_id);
+    let mut app = SimApp::new(client_id, secret, pin.name.as_deref().unwrap_or(name));
+    if let Some(first) = pin.redirect_uris.first() {
+        app.redirect_uri.clone_from(first);
+    }
+    app
 }
 
-fn customer(draft: &Draft) -> Tenant {
-    let has_p1 = draft.trouble != Some(Trouble::NoP1);
+fn customer(draft: &Draft, named: Option<&Named>) -> Tenant {
+    let has_p1 = named.and_then(|named| named.has_p1);
+    let has_p1 = has_p1.unwrap_or(draft.trouble != Some(Trouble::NoP1));
     let mut tenant = directory(draft, has_p1);
+    if let Some(has_intune) = named.and_then(|named| named.has_intune) {
+        tenant.has_intune = has_intune;
+    }
+    if named.is_some() && draft.size == 0 {
+        return tenant; // with those who are named alone
+    }
     people::populate(draft, &mut tenant);
     licences::assign(draft, &mut tenant);
     groups::populate(draft, &mut tenant);
@@ -95,14 +125,9 @@ fn customer(draft: &Draft) -> Tenant {
 /// A tenant with its name and domains, and nobody in it yet.
 pub(crate) fn directory(draft: &Draft, has_p1: bool) -> Tenant {
     let dice = draft.dice("tenant");
-    let id = msp365_core::random::uuid(&SeededRandom::for_purpose(
-        draft.seed,
-        &format!("customer {} tenant id", draft.index),
-    ));
-    let mut tenant = Tenant::empty(id.into(), &draft.company.full);
-    let slug = &draft.company.slug;
-    tenant.default_domain = format!("{slug}.example");
-    tenant.initial_domain = format!("{}.onmicrosoft.com", slug.replace('-', ""));
+    let mut tenant = Tenant::empty(draft.id, &draft.company.full);
+    tenant.default_domain.clone_from(&draft.domain);
+    tenant.initial_domain = format!("{}.onmicrosoft.com", draft.company.slug.replace('-', ""));
     draft.culture.country.clone_into(&mut tenant.country);
     tenant.trouble = draft.trouble;
     tenant.has_p1 = has_p1;

@@ -2,7 +2,11 @@
 
 use msp365_core::TenantId;
 
-use super::{change::GRAPH_APP_ID, model::World};
+use super::{
+    access::text,
+    change::GRAPH_APP_ID,
+    model::{Removed, World},
+};
 use crate::permissions::{self, Permission};
 
 impl World {
@@ -23,6 +27,25 @@ impl World {
         target.give_roles(&principal, &roles, (at, version));
         target.settle_consent(&apps);
         true
+    }
+
+    /// Lets the app-only app hold these app roles of Graph in a tenant, and no others.
+    pub(crate) fn hold_app_roles(&mut self, tenant: TenantId, roles: &[&str]) -> bool {
+        let version = self.next_version();
+        let Some(target) = self.tenant_mut(tenant) else {
+            return false;
+        };
+        if let Some(principal) = target.app_consent.service_principal.clone() {
+            let held = target.register.app_roles.present();
+            let held = held.filter(|row| text(row, "principalId") == Some(principal.as_str()));
+            let held: Vec<String> = held
+                .filter_map(|row| text(row, "id").map(str::to_owned))
+                .collect();
+            for id in held {
+                target.register.app_roles.remove(&id, Removed::Deleted, version);
+            }
+        }
+        self.grant_app_roles(tenant, roles)
     }
 
     /// Grants delegated permissions of Graph to the delegated app in a tenant, beside those it has. `false`, and

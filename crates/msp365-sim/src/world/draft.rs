@@ -1,13 +1,16 @@
 //! A customer in the making: who it is, how large, and its draws. Nothing here depends on how many customers there are.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use msp365_core::{SeededRandom, TenantId, random};
 
 use super::{
     chance::Dice,
     cultures::CULTURES,
     model::Trouble,
     names::{CompanyName, Culture},
+    plan::{Shares, Sizes, WorldPlan},
 };
+use crate::scenario::Named;
 
 /// One customer's plan.
 #[derive(Debug)]
@@ -20,6 +23,9 @@ pub(crate) struct Draft {
     /// How many users it has, guests among them.
     pub(crate) size: usize,
     pub(crate) trouble: Option<Trouble>,
+    pub(crate) id: TenantId,
+    pub(crate) domain: String,
+    pub(crate) shares: Shares,
 }
 
 /// How large customers are, in thousandths of the mean, one after the other: few large ones, many small ones. They
@@ -68,23 +74,51 @@ const LARGEST: u64 = 2_000;
 pub(crate) const BUSINESS_SEATS: usize = 300;
 
 impl Draft {
-    /// The customer with this number, where customers have `mean` users on average.
-    pub(crate) fn new(seed: u64, index: usize, mean: u64, epoch: Timestamp) -> Self {
+    /// The customer with this number.
+    pub(crate) fn new(seed: u64, index: usize, plan: &WorldPlan, epoch: Timestamp) -> Self {
         let dice = Dice::new(seed, &format!("customer {index} plan"));
         let order = Dice::new(seed, "countries").index(CULTURES.len());
         let first = Dice::new(seed, "companies").index(usize::from(u8::MAX));
         let culture = &CULTURES[(index + order) % CULTURES.len()];
         let company = culture.company(index / CULTURES.len() + first % 10);
-        let size = size(mean, index, &dice);
+        let size = match plan.sizes {
+            Sizes::Natural => size(plan.users_each, index, &dice),
+            Sizes::Equal => usize::try_from(plan.users_each).unwrap_or(usize::MAX),
+        };
+        let trouble = if plan.troubles.is_empty() {
+            trouble(index, size, &dice)
+        } else {
+            wanted(plan, &Dice::new(seed, &format!("customer {index} trouble")))
+        };
         Self {
+            id: tenant_id(seed, index),
+            domain: format!("{}.example", company.slug),
+            shares: plan.shares,
             seed,
             index,
             epoch,
             culture,
             company,
             size,
-            trouble: trouble(index, size, &dice),
+            trouble,
         }
+    }
+
+    /// Takes on what is pinned of a customer.
+    pub(crate) fn become_one(&mut self, named: &Named) {
+        let country = named.country.as_deref();
+        let culture = country.and_then(|country| CULTURES.iter().find(|one| one.country == country));
+        if let Some(culture) = culture {
+            self.culture = culture;
+            self.company.city = culture.company(0).city;
+        }
+        let slug = named.domain.split('.').next().unwrap_or_default();
+        self.company.full.clone_from(&named.name);
+        slug.clone_into(&mut self.company.slug);
+        self.domain.clone_from(&named.domain);
+        self.id = named.id;
+        self.size = named.people;
+        self.trouble = named.trouble;
     }
 
     /// The draws of one purpose.
@@ -97,6 +131,23 @@ impl Draft {
         let seconds = dice.days(fewest, most) * 86_400 + dice.days(1, 86_399);
         self.epoch - SignedDuration::from_secs(seconds)
     }
+}
+
+/// The id of the customer with this number; the partner has a number of its own.
+pub(crate) fn tenant_id(seed: u64, index: usize) -> TenantId {
+    let dice = SeededRandom::for_purpose(seed, &format!("customer {index} tenant id"));
+    random::uuid(&dice).into()
+}
+
+/// The trouble that falls to a customer by the shares of a plan.
+fn wanted(plan: &WorldPlan, dice: &Dice) -> Option<Trouble> {
+    let mut drawn = dice.between(0, 99);
+    plan.troubles.iter().find_map(|(trouble, share)| {
+        let share = u64::from(*share);
+        let found = drawn < share;
+        drawn = drawn.saturating_sub(share);
+        found.then_some(*trouble)
+    })
 }
 
 /// The day of a moment, in UTC.

@@ -95,8 +95,16 @@ fn teams(draft: &Draft, tenant: &mut Tenant, dice: &Dice, everyone: &[String]) {
         };
         add(draft, tenant, dice, (department, kind), &people);
     }
-    for number in 1..=(draft.size / 15).min(40) {
-        let members: Vec<_> = everyone.iter().filter(|_| dice.chance(7)).cloned().collect();
+    let projects = draft
+        .size
+        .checked_div(draft.shares.users_per_project)
+        .unwrap_or(0);
+    for number in 1..=projects.min(40) {
+        let members: Vec<_> = everyone
+            .iter()
+            .filter(|_| dice.chance(draft.shares.project_members))
+            .cloned()
+            .collect();
         let kind = if number.is_multiple_of(3) {
             Kind::Security
         } else {

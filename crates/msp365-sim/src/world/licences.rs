@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -72,7 +73,7 @@ fn hand_out(draft: &Draft, tenant: &Tenant, main: Product) -> Held {
         let is_member = text(user, "userType") == Some("Member");
         let is_enabled = user.get("accountEnabled") == Some(&Value::Bool(true));
         let keeps = if is_enabled {
-            dice.chance(96)
+            dice.chance(draft.shares.licensed)
         } else {
             dice.chance(30)
         };
@@ -149,53 +150,48 @@ fn holdings(
 fn purchase(tenant: &Tenant, dice: &Dice, product: &Product, consumed: u64) -> Value {
     let spare = dice.between(0, 3 + consumed / 10);
     let is_free = product.part_number == "FLOW_FREE";
-    json!({
-        "id": format!("{}_{}", tenant.id, product.sku_id),
-        "accountId": tenant.id,
-        "accountName": tenant.initial_domain.split('.').next(),
-        "appliesTo": "User",
-        "capabilityStatus": "Enabled",
-        "consumedUnits": consumed,
-        "prepaidUnits": {
-            "enabled": if is_free { 10_000 } else { consumed + spare },
-            "suspended": 0,
-            "warning": 0,
-            "lockedOut": 0,
-        },
-        "skuId": product.sku_id,
-        "skuPartNumber": product.part_number,
-        "subscriptionIds": [dice.id()],
-        "servicePlans": product.plans.iter().map(|(id, name, _)| json!({
-            "servicePlanId": id,
-            "servicePlanName": name,
-            "provisioningStatus": "Success",
-            "appliesTo": "User",
-        })).collect::<Vec<_>>(),
-    })
+    let mut bought = products::subscription(tenant, product, &dice.id());
+    bought["consumedUnits"] = json!(consumed);
+    bought["prepaidUnits"]["enabled"] = json!(if is_free { 10_000 } else { consumed + spare });
+    bought
 }
 
-fn mailbox(draft: &Draft, tenant: &Tenant, dice: &Dice, user: &str) -> Option<Mailbox> {
-    const GIB: u64 = 1 << 30;
+const GIB: u64 = 1 << 30;
+
+/// A mailbox with nothing in it.
+pub(crate) fn empty_mailbox(tenant: &Tenant, user: &str, created: Timestamp) -> Option<Mailbox> {
     let json = tenant.users.get(user)?;
-    let items = dice.between(20, 90_000);
-    let deleted = items / 12;
-    let created = text(json, "createdDateTime")?.parse().ok()?;
-    let active = dice.chance(88).then(|| day(draft.ago(dice, 2, 60)));
     Some(Mailbox {
         user: user.to_owned(),
         user_principal_name: text(json, "userPrincipalName")?.to_owned(),
         display_name: text(json, "displayName")?.to_owned(),
         created: day(created),
-        last_activity: active,
-        item_count: items,
-        storage_used: items * dice.between(20_000, 120_000),
+        last_activity: None,
+        item_count: 0,
+        storage_used: 0,
         issue_warning_quota: 49 * GIB,
         prohibit_send_quota: 49 * GIB + GIB / 2,
         prohibit_send_receive_quota: 50 * GIB,
+        deleted_item_count: 0,
+        deleted_item_size: 0,
+        deleted_item_quota: 30 * GIB,
+        has_archive: false,
+        recipient_type: "User",
+    })
+}
+
+fn mailbox(draft: &Draft, tenant: &Tenant, dice: &Dice, user: &str) -> Option<Mailbox> {
+    let created = text(tenant.users.get(user)?, "createdDateTime")?.parse().ok()?;
+    let items = dice.between(20, 90_000);
+    let deleted = items / 12;
+    let active = dice.chance(88).then(|| day(draft.ago(dice, 2, 60)));
+    Some(Mailbox {
+        last_activity: active,
+        item_count: items,
+        storage_used: items * dice.between(20_000, 120_000),
         deleted_item_count: deleted,
         deleted_item_size: deleted * dice.between(10_000, 60_000),
-        deleted_item_quota: 30 * GIB,
         has_archive: dice.chance(10),
-        recipient_type: "User",
+        ..empty_mailbox(tenant, user, created)?
     })
 }

@@ -1,6 +1,7 @@
 //! Devices: what people work on, in the directory and in Intune, and what reinstalled ones left behind.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -11,8 +12,9 @@ use super::{
 };
 
 /// The kinds of machines people have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Platform {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Platform {
     Windows,
     MacOs,
     Ios,
@@ -39,7 +41,7 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
         .cloned()
         .collect();
     for (number, owner) in owners.iter().enumerate() {
-        if number == 0 || dice.chance(72) {
+        if number == 0 || dice.chance(draft.shares.computers) {
             let platform = if dice.chance(85) {
                 Platform::Windows
             } else {
@@ -47,7 +49,7 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
             };
             add(draft, tenant, &dice, owner, platform);
         }
-        if dice.chance(35) {
+        if dice.chance(draft.shares.phones) {
             let platform = if dice.chance(60) {
                 Platform::Ios
             } else {
@@ -73,7 +75,7 @@ fn add(draft: &Draft, tenant: &mut Tenant, dice: &Dice, owner: &Json, platform: 
     };
     let seen = draft.ago(dice, 0, 20);
     register(draft, tenant, dice, &machine, seen);
-    if !is_phone && dice.chance(9) {
+    if !is_phone && dice.chance(draft.shares.left_behind) {
         let long_ago = draft.ago(dice, 120, 700);
         let before = Machine {
             enrolled: machine.enrolled && dice.chance(30),
@@ -133,12 +135,122 @@ fn register(draft: &Draft, tenant: &mut Tenant, dice: &Dice, machine: &Machine<'
     let device_id = dice.id();
     let registered = seen.min(draft.ago(dice, 40, 900));
     let build = build(machine.platform, dice);
-    let [system, version, maker, model, enrolment] = build;
     let compliant = machine.enrolled.then(|| dice.chance(88));
+    let mut device = describe(machine, build, compliant, (registered, seen));
+    device.insert("id".to_owned(), json!(dice.id()));
+    device.insert("deviceId".to_owned(), json!(device_id));
+    let managed = machine
+        .enrolled
+        .then(|| manage(dice, machine, &device_id, (registered, seen), build));
+    store(tenant, machine.owner, (device, managed), 1);
+}
+
+/// A device that somebody asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Make {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) platform: Platform,
+    /// Joined to the directory, synchronised from one on premises, or merely registered.
+    pub(crate) trust: &'static str,
+    /// Whether Intune manages it.
+    pub(crate) enrolled: bool,
+    pub(crate) compliant: bool,
+    pub(crate) serial: Option<String>,
+}
+
+impl Make {
+    /// As a device that is there, without its name.
+    pub(crate) fn like(device: &Json) -> Self {
+        let platform = match text(device, "operatingSystem") {
+            Some("macOS") => Platform::MacOs,
+            Some("iOS") => Platform::Ios,
+            Some("Android") => Platform::Android,
+            _ => Platform::Windows,
+        };
+        let trust = match text(device, "trustType") {
+            Some("ServerAd") => "ServerAd",
+            Some("Workplace") => "Workplace",
+            _ => "AzureAd",
+        };
+        Self {
+            platform,
+            trust,
+            enrolled: device.get("isManaged") == Some(&Value::Bool(true)),
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for Make {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            platform: Platform::Windows,
+            trust: "AzureAd",
+            enrolled: true,
+            compliant: true,
+            serial: None,
+        }
+    }
+}
+
+/// Registers a device that somebody asked for.
+pub(crate) fn place(
+    tenant: &mut Tenant,
+    dice: &Dice,
+    (owner, make): (&Json, &Make),
+    (now, version): (Timestamp, u64),
+) {
+    let machine = Machine {
+        owner,
+        name: make.name.clone(),
+        platform: make.platform,
+        trust: make.trust,
+        enrolled: make.enrolled && tenant.has_intune,
+    };
+    let device_id = dice.id();
+    let build = build(make.platform, dice);
+    let compliant = machine.enrolled.then_some(make.compliant);
+    let mut device = describe(&machine, build, compliant, (now, now));
+    device.insert("id".to_owned(), json!(make.id));
+    device.insert("deviceId".to_owned(), json!(device_id));
+    let managed = machine.enrolled.then(|| {
+        let mut managed = manage(dice, &machine, &device_id, (now, now), build);
+        if let Some(serial) = &make.serial {
+            managed.insert("serialNumber".to_owned(), json!(serial));
+        }
+        managed
+    });
+    store(tenant, owner, (device, managed), version);
+}
+
+fn store(tenant: &mut Tenant, owner: &Json, (device, managed): (Json, Option<Json>), version: u64) {
+    if let (Some(id), Some(owner)) = (text(&device, "id"), text(owner, "id")) {
+        let owners = &mut tenant.register.device_owners;
+        owners.insert(id.to_owned(), owner.to_owned());
+    }
+    if let Some(mut managed) = managed {
+        let state = match device.get("isCompliant") {
+            Some(Value::Bool(true)) => "compliant",
+            _ => "noncompliant",
+        };
+        managed.insert("complianceState".to_owned(), json!(state));
+        tenant.managed_devices.put(managed, version);
+    }
+    tenant.devices.put(device, version);
+}
+
+/// A device as the directory tells it, but for its ids.
+fn describe(
+    machine: &Machine<'_>,
+    [system, version, maker, model, enrolment]: [&str; 5],
+    compliant: Option<bool>,
+    (registered, seen): (Timestamp, Timestamp),
+) -> Json {
     let is_personal = machine.trust == "Workplace";
-    let device = object(json!({
-        "id": dice.id(),
-        "deviceId": device_id,
+    object(json!({
         "displayName": machine.name,
         "accountEnabled": true,
         "approximateLastSignInDateTime": seen.to_string(),
@@ -167,22 +279,7 @@ fn register(draft: &Draft, tenant: &mut Tenant, dice: &Dice, machine: &Machine<'
         "alternativeSecurityIds": [],
         "physicalIds": [],
         "systemLabels": [],
-    }));
-    if let (Some(id), Some(owner)) = (text(&device, "id"), text(machine.owner, "id")) {
-        let owners = &mut tenant.register.device_owners;
-        owners.insert(id.to_owned(), owner.to_owned());
-    }
-    tenant.devices.put(device, 1);
-    if machine.enrolled {
-        let mut managed = manage(dice, machine, &device_id, (registered, seen), build);
-        let state = if compliant == Some(true) {
-            "compliant"
-        } else {
-            "noncompliant"
-        };
-        managed.insert("complianceState".to_owned(), json!(state));
-        tenant.managed_devices.put(managed, 1);
-    }
+    }))
 }
 
 fn manage(

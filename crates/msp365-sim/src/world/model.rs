@@ -9,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use jiff::{Timestamp, civil::Date};
 use msp365_core::TenantId;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -92,8 +93,10 @@ pub(crate) struct Tenant {
 }
 
 /// What is wrong with a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Trouble {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Trouble {
     /// No GDAP relationship that was ever accepted.
     NoRelationship,
     /// All relationships are past their end.
@@ -109,6 +112,7 @@ pub(crate) enum Trouble {
     /// A policy of the customer blocks the provider's account (AADSTS53003).
     ConditionalAccess,
     /// No Entra ID P1; read all the same, but for sign-in activity.
+    #[serde(rename = "no_p1")]
     NoP1,
     /// Reports conceal names; read all the same.
     ReportNamesConcealed,

@@ -36,7 +36,7 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
     let mut taken = HashMap::new();
     for number in 0..draft.size {
         let person = person(draft, &dice, number, &mut taken);
-        let is_guest = number == 3 || (number > 3 && dice.chance(8));
+        let is_guest = number == 3 || (number > 3 && dice.chance(draft.shares.guests));
         let json = if is_guest {
             guest(draft, tenant, &dice, &person)
         } else {
@@ -76,8 +76,8 @@ fn person(draft: &Draft, dice: &Dice, number: usize, taken: &mut HashMap<String,
         family: family.0.to_owned(),
         local,
         created: draft.ago(dice, 20, 2_600),
-        enabled: number != 4 && (number < 4 || !dice.chance(7)),
-        never_signed_in: number == 5 || (number > 5 && dice.chance(6)),
+        enabled: number != 4 && (number < 4 || !dice.chance(draft.shares.disabled)),
+        never_signed_in: number == 5 || (number > 5 && dice.chance(draft.shares.never_signed_in)),
     }
 }
 

@@ -1,5 +1,9 @@
 //! Products that tenants buy, with the services in them.
 
+use serde_json::{Value, json};
+
+use super::model::Tenant;
+
 /// A service plan: id, name, and the service it belongs to.
 pub(crate) type ServicePlan = (&'static str, &'static str, &'static str);
 
@@ -118,6 +122,54 @@ pub(crate) const EXCHANGE_ONLINE: Product = Product {
     part_number: "EXCHANGESTANDARD",
     plans: &[EXCHANGE_1],
 };
+
+/// The product of a part number such as `SPB`.
+pub(crate) fn known(part_number: &str) -> Option<Product> {
+    let extras = EXTRAS.iter().map(|(product, _)| *product);
+    let mut all = MAIN.iter().copied().chain(extras);
+    all.find(|product| product.part_number.eq_ignore_ascii_case(part_number))
+}
+
+/// The part numbers there are.
+pub(crate) fn part_numbers() -> Vec<&'static str> {
+    let extras = EXTRAS.iter().map(|(product, _)| product);
+    MAIN.iter()
+        .chain(extras)
+        .map(|product| product.part_number)
+        .collect()
+}
+
+/// A tenant's subscription of a product, as `subscribedSku`, with no units yet.
+pub(crate) fn subscription(tenant: &Tenant, product: &Product, id: &str) -> Value {
+    json!({
+        "id": format!("{}_{}", tenant.id, product.sku_id),
+        "accountId": tenant.id,
+        "accountName": tenant.initial_domain.split('.').next(),
+        "appliesTo": "User",
+        "capabilityStatus": "Enabled",
+        "consumedUnits": 0,
+        "prepaidUnits": {"enabled": 0, "suspended": 0, "warning": 0, "lockedOut": 0},
+        "skuId": product.sku_id,
+        "skuPartNumber": product.part_number,
+        "subscriptionIds": [id],
+        "servicePlans": product.plans.iter().map(|(id, name, _)| json!({
+            "servicePlanId": id,
+            "servicePlanName": name,
+            "provisioningStatus": "Success",
+            "appliesTo": "User",
+        })).collect::<Vec<_>>(),
+    })
+}
+
+const MAIN: [Product; 7] = [
+    BUSINESS_BASIC,
+    BUSINESS_STANDARD,
+    BUSINESS_PREMIUM,
+    E3,
+    E5,
+    F3,
+    EXCHANGE_ONLINE,
+];
 
 /// Products that come on top, and how many in a hundred users hold them.
 pub(crate) const EXTRAS: [(Product, u64); 4] = [

@@ -8,12 +8,13 @@ use super::{
     build,
     chance::Dice,
     cultures::CULTURES,
-    draft::Draft,
+    draft::{Draft, tenant_id},
     groups::{self, GROUP, Kind, USER},
     licences, machines,
     model::{Json, Tenant},
     names::CompanyName,
     people,
+    plan::Shares,
     relationships::PartnerGroups,
     roles,
 };
@@ -43,6 +44,9 @@ pub(crate) fn make(seed: u64, epoch: Timestamp) -> Provider {
         },
         size: STAFF,
         trouble: None,
+        id: tenant_id(seed, usize::MAX),
+        domain: "brightwater-it.example".to_owned(),
+        shares: Shares::default(),
     };
     let mut tenant = build::directory(&draft, true);
     tenant.organization.insert(

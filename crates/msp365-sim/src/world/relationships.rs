@@ -7,6 +7,7 @@ use super::{
     model::{Assignment, Relationship, Tenant, Trouble},
     roles::{template, templates},
 };
+use crate::scenario::{PartnerGroup, RelationshipPin};
 
 /// Security groups of the partner tenant that relationships are assigned to.
 #[derive(Debug)]
@@ -145,6 +146,40 @@ fn deciding(draft: &Draft, dice: &Dice, groups: &PartnerGroups) -> Vec<Terms> {
         }],
         _ => vec![healthy],
     }
+}
+
+/// The relationships that somebody pinned, in place of those a customer would have.
+pub(crate) fn pinned(
+    draft: &Draft,
+    tenant: &Tenant,
+    groups: &PartnerGroups,
+    pins: &[RelationshipPin],
+) -> Vec<Relationship> {
+    let dice = draft.dice("pinned relationships");
+    let pin = |pin: &RelationshipPin| {
+        let group = match pin.group {
+            PartnerGroup::FirstLine => Some(groups.first_line.clone()),
+            PartnerGroup::SecondLine => Some(groups.second_line.clone()),
+            PartnerGroup::Former => Some(groups.former.clone()),
+            PartnerGroup::None => None,
+        };
+        let terms = Terms {
+            name: "",
+            status: pin.status,
+            created: (pin.created_days_ago, pin.created_days_ago),
+            auto_extends: pin.auto_extends,
+            roles: pin.roles.clone().unwrap_or_else(|| templates(&ROLES)),
+            group,
+        };
+        let made = conclude(draft, tenant, &dice, terms);
+        Relationship {
+            id: pin.id.clone().unwrap_or(made.id),
+            display_name: pin.name.clone(),
+            duration_days: pin.days,
+            ..made
+        }
+    };
+    pins.iter().map(pin).collect()
 }
 
 fn conclude(draft: &Draft, tenant: &Tenant, dice: &Dice, terms: Terms) -> Relationship {

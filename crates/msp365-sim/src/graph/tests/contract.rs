@@ -9,7 +9,7 @@ use crate::{
     api::ApiCall,
     graph::handle,
     odata,
-    world::{World, build::Size},
+    world::{World, plan::WorldPlan},
 };
 
 fn headers(of: &http::HeaderMap) -> Map<String, Value> {
@@ -164,13 +164,7 @@ fn no_answer_violates_the_published_schema() {
 #[test]
 #[cfg_attr(not(contract), ignore = "../shared/contract or python3 is not there")]
 fn no_object_of_a_seeded_world_violates_the_published_schema() {
-    let mut world = World::build(
-        7,
-        Size {
-            customers: 12,
-            users_each: 20,
-        },
-    );
+    let mut world = World::build(7, &WorldPlan::sized(12, 20));
     let mut calls = Vec::new();
     for tenant in std::iter::once(&world.partner).chain(&world.customers) {
         let own = tenant.id.to_string();

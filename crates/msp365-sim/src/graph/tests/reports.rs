@@ -7,16 +7,13 @@ use super::world::*;
 use crate::{
     api::{ApiCall, ApiVersion},
     graph::handle,
-    world::{World, build::Size},
+    world::{World, plan::WorldPlan},
 };
 
 /// A seeded tenant without trouble, and a call to it by an app that may read reports.
 fn seeded() -> (World, impl Fn(&str) -> ApiCall) {
-    let size = Size {
-        customers: 1,
-        users_each: 40,
-    };
-    let world = World::build(7, size);
+    let size = WorldPlan::sized(1, 40);
+    let world = World::build(7, &size);
     let tenant = world.customers[0].id.to_string();
     let call = move |target: &str| app_only(get(&tenant, target), &["Reports.Read.All", "AuditLog.Read.All"]);
     (world, call)

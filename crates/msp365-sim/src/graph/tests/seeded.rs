@@ -1,7 +1,7 @@
 use super::world::*;
 use crate::{
     graph::handle,
-    world::{Trouble, World, build::Size},
+    world::{Trouble, World, plan::WorldPlan},
 };
 
 /// What a pass over one customer reads.
@@ -20,13 +20,7 @@ const PASS: [&str; 10] = [
 
 #[test]
 fn the_account_reads_each_customer_that_grants_it_a_role_and_no_other() {
-    let mut world = World::build(
-        7,
-        Size {
-            customers: 25,
-            users_each: 10,
-        },
-    );
+    let mut world = World::build(7, &WorldPlan::sized(25, 10));
     let account = world.service_account.clone();
     let customers: Vec<_> = world
         .customers

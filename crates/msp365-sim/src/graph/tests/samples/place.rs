@@ -15,8 +15,8 @@ use crate::{
     world::{
         Json, World,
         access::{object, text},
-        build::Size,
         change::{GRAPH_APP_ID, derived_id},
+        plan::WorldPlan,
     },
 };
 
@@ -41,11 +41,8 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(sample: &Sample) -> Self {
-        let size = Size {
-            customers: 1,
-            users_each: 5,
-        };
-        let mut world = World::build(7, size);
+        let size = WorldPlan::sized(1, 5);
+        let mut world = World::build(7, &size);
         let home = world.partner.id;
         let scopes = ["User.Read.All".to_owned()];
         world.grant_consent(home, GRAPH_APP_ID, &scopes);
@@ -281,13 +278,7 @@ impl Place {
         );
         call.claims.oid = Some(self.world.service_account.clone());
         call.now = crate::world::access::later(self.world.epoch, 1);
-        let mut world = World::build(
-            7,
-            Size {
-                customers: 0,
-                users_each: 5,
-            },
-        );
+        let mut world = World::build(7, &WorldPlan::sized(0, 5));
         let page = crate::graph::tests::world::body(&crate::graph::handle(&mut world, &call));
         page["value"][0]["id"].as_str().unwrap_or("none").to_owned()
     }
