@@ -23,7 +23,7 @@
 //! | [`id`], [`service`], [`path`](mod@path) | tenant ids, services and clouds, escaped paths |
 //! | [`request`], [`reply`], [`page`], [`batch`] | requests, replies, pages with cursors, batches with typed slots |
 //! | [`operation`] | what the service asks for and allows, as data beside each request |
-//! | [`model`], [`query`] | models that forgive, and queries by their properties |
+//! | [`model`](mod@model), [`query`] | models that forgive, and queries by their properties |
 //! | [`retry`] | what to do after each reply or failure, and how long to wait |
 //! | [`error`] | error kinds shared by all crates, and the error bodies of the services |
 //! | [`open_enum`](crate::open_enum!), [`change`] | enums that keep unknown values, and fields of a PATCH |
