@@ -39,6 +39,7 @@ pub struct Sim {
     throttle: Throttle,
     entrance: Entrance,
     consent_takes: Duration,
+    replication_takes: Duration,
     nation: NationalCloud,
     scenario: Option<Scenario>,
 }
@@ -57,6 +58,7 @@ impl Sim {
             throttle: Throttle::Off,
             entrance: Entrance::Plain,
             consent_takes: Duration::ZERO,
+            replication_takes: Duration::ZERO,
             nation: NationalCloud::Public,
             scenario: None,
         }
@@ -70,6 +72,8 @@ impl Sim {
         self.latency = scenario.latency().unwrap_or(self.latency);
         self.throttle = scenario.throttle().unwrap_or(self.throttle);
         self.consent_takes = scenario.consent_takes().unwrap_or(self.consent_takes);
+        let replication = scenario.replication_takes();
+        self.replication_takes = replication.unwrap_or(self.replication_takes);
         self.scenario = Some(scenario);
         self
     }
@@ -130,6 +134,18 @@ impl Sim {
         self
     }
 
+    /// Lets what is written through Graph be read only after a while: each change takes between half of this and all of
+    /// it, by the seed. Until then reads of its tenant are answered as if it had not happened, whoever asks: a user just
+    /// created is not found, a list shows the old values, a membership is missing, and delta does not tell of it yet.
+    /// Writes see the present. At once unless told.
+    ///
+    /// What is not an object of the directory or of Intune arrives at once: managers, owners, sign-in methods,
+    /// relationships with customers, logs.
+    pub fn replication_takes(mut self, span: Duration) -> Self {
+        self.replication_takes = span;
+        self
+    }
+
     /// Refuses who asks too often; off unless told.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = throttle;
@@ -159,8 +175,9 @@ impl Sim {
     pub fn build(self) -> Cloud {
         let cast = self.scenario.as_ref().map(Scenario::cast).unwrap_or_default();
         let mut world = World::build_with(self.seed, &self.world, &cast);
-        world.journal.agenda.consent_takes =
-            SignedDuration::try_from(self.consent_takes).unwrap_or(SignedDuration::MAX);
+        let span = |span| SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
+        world.journal.agenda.consent_takes = span(self.consent_takes);
+        world.journal.agenda.replication_takes = span(self.replication_takes);
         world.nation = self.nation;
         let front = Front::new(self.throttle, self.pace != Pace::Manual);
         let record = self.record;

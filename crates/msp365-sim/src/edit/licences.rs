@@ -48,7 +48,8 @@ impl Edit<'_> {
         target.hold(user, &held, version);
         let has_mailbox = target.mailboxes.iter().any(|mailbox| mailbox.user == user);
         if product.has_mailbox() && !has_mailbox {
-            let mailbox = licences::empty_mailbox(target, user, now);
+            let user = target.users.get(user);
+            let mailbox = user.and_then(|user| licences::empty_mailbox(user, now));
             target.mailboxes.extend(mailbox);
         }
         self.world.effect(tenant, "user.update", user);

@@ -12,6 +12,8 @@ use crate::{api::ApiCall, odata::Refused, world::World};
 #[derive(Debug)]
 pub(super) enum Answer {
     Json(Value),
+    /// JSON that is written already.
+    Text(Vec<u8>),
     /// A bare number, as text.
     Count(usize),
     /// A file to keep for fetching under a key of its own.
@@ -64,9 +66,10 @@ pub(super) fn reply(world: &World, call: &ApiCall, answered: Result<Answer, Refu
 
 fn succeed(mut headers: HeaderMap, answer: Answer) -> Reply {
     match answer {
-        Answer::Json(body) => {
+        Answer::Json(body) => succeed(headers, Answer::Text(body.to_string().into_bytes())),
+        Answer::Text(body) => {
             set(&mut headers, header::CONTENT_TYPE.as_str(), JSON);
-            Reply::new(StatusCode::OK, headers, body.to_string())
+            Reply::new(StatusCode::OK, headers, body)
         }
         Answer::Count(count) => {
             set(&mut headers, header::CONTENT_TYPE.as_str(), "text/plain");

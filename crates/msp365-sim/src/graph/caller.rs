@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::{answer::Answer, denied, expand, rights::Right};
 use crate::{
     api::{ApiCall, ApiVersion},
-    odata::{self, Advanced, Listing, Options, Refused, Rules, Selection, Shape},
-    world::{Json, Row, Table, Tenant, World, packed::Needs},
+    odata::{self, Advanced, Listed, Listing, Options, Refused, Rules, Selection, Shape},
+    world::{Json, Row, Table, Tenant, World, packed::Packed},
 };
 
 pub(super) struct Caller<'a> {
@@ -125,14 +125,15 @@ impl<'a> Caller<'a> {
     }
 
     /// A page of rows.
-    pub(super) fn collection<'r, I>(
+    pub(super) fn collection<'r, R, I>(
         &self,
         what: &str,
         options: &Options,
         rows_after: impl Fn(Option<&str>) -> I,
     ) -> Result<Answer, Refused>
     where
-        I: Iterator<Item = (&'r str, Cow<'r, Json>)>,
+        R: Into<Listed<'r>>,
+        I: Iterator<Item = (&'r str, R)>,
     {
         let place = Listing {
             tenant: self.tenant.id.to_string(),
@@ -141,19 +142,22 @@ impl<'a> Caller<'a> {
             now: self.call.now.as_second(),
         };
         let expansion = expand::of(self, options.selection.shape())?;
-        let mut body = odata::list(&place, options, &rows_after)?;
-        if let Some(expansion) = expansion {
-            let find = |id: &str| rows_after(None).find(|(own, _)| *own == id);
-            expansion.apply(self, &mut body, |id| find(id).map(|(_, row)| row.into_owned()));
-        }
+        let page = odata::list(&place, options, &rows_after)?;
+        let Some(expansion) = expansion else {
+            return Ok(Answer::Text(page.into_text(&options.selection)));
+        };
+        let mut body = page.into_value(&options.selection);
+        let find = |id: &str| rows_after(None).find(|(own, _)| *own == id);
+        expansion.apply(self, &mut body, |id| {
+            find(id).map(|(_, row)| row.into().into_json())
+        });
         Ok(Answer::Json(body))
     }
 
     /// A page of the present rows of a table.
     pub(super) fn table(&self, what: &str, rules: &Rules, table: &'a Table) -> Result<Answer, Refused> {
         let options = self.options(rules)?;
-        let needs = options.needs();
-        self.collection(what, &options, |from| picked_after(table, from, needs.as_ref()))
+        self.collection(what, &options, |from| kept_after(table, from))
     }
 
     /// A page of rows that are kept in a list.
@@ -267,24 +271,20 @@ pub(super) fn id_of(row: &Json) -> &str {
     row.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The present rows after an id.
+/// The present rows after an id, as they are kept.
+pub(super) fn kept_after<'a>(
+    table: &'a Table,
+    from: Option<&str>,
+) -> impl Iterator<Item = (&'a str, &'a Packed)> + use<'a> {
+    after(&table.rows, from)
+        .filter(|(_, row): &(&String, &Row)| row.removed.is_none())
+        .map(|(id, row)| (id.as_str(), &row.json))
+}
+
+/// The present rows after an id, opened.
 pub(super) fn present_after<'a>(
     table: &'a Table,
     from: Option<&str>,
 ) -> impl Iterator<Item = (&'a str, Cow<'a, Json>)> + use<'a> {
-    picked_after(table, from, None)
-}
-
-/// The present rows after an id, as far as they are needed; all of them unless told.
-pub(super) fn picked_after<'a, 'n>(
-    table: &'a Table,
-    from: Option<&str>,
-    needs: Option<&'n Needs>,
-) -> impl Iterator<Item = (&'a str, Cow<'a, Json>)> + use<'a, 'n> {
-    after(&table.rows, from)
-        .filter(|(_, row): &(&String, &Row)| row.removed.is_none())
-        .map(move |(id, row)| {
-            let json = needs.map_or_else(|| row.json.to_json(), |needs| row.json.pick(needs));
-            (id.as_str(), Cow::Owned(json))
-        })
+    kept_after(table, from).map(|(id, row)| (id, Cow::Owned(row.to_json())))
 }

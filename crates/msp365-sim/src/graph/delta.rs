@@ -1,6 +1,6 @@
 //! What changed since a token was given: users, devices, and groups with their members.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{borrow::Cow, collections::BTreeMap, ops::Bound};
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,12 @@ use crate::{
         machines::DEVICE,
         open,
         people::{GROUP, USER},
-        seal,
+        seal, text,
     },
-    world::{Json, MemberEdge, Removed, Row, Table, packed::Needs},
+    world::{
+        Json, MemberEdge, Removed, Row, Table,
+        packed::{Needs, Outline, Unset, write_json},
+    },
 };
 
 /// The service chooses the size of pages: this many objects, …
@@ -51,7 +54,7 @@ struct State {
 enum Place {
     Start,
     After(String),
-    /// In the middle of a group, after one of its members.
+    /// Within a group, after one of its members.
     Within(String, String),
 }
 
@@ -96,12 +99,11 @@ fn plain(
     (name, shape): (&'static str, &'static Shape),
     table: &Table,
 ) -> Result<Answer, Refused> {
-    let members = None;
     let kind = Kind {
         name,
         shape,
         table,
-        members,
+        members: None,
     };
     run(caller, &kind)
 }
@@ -131,32 +133,28 @@ fn run(caller: &Caller<'_>, kind: &Kind<'_>) -> Result<Answer, Refused> {
         .map(|text| ids_only(text, kind.shape))
         .transpose()?;
     let latest = caller.call.option("$deltatoken") == Some("latest");
-    let (rows, next) = if latest {
-        (Vec::new(), None)
-    } else {
-        Round {
-            kind,
-            state: &state,
-            selection: &selection,
-            filter: filter.as_ref(),
-            needs: needs(&selection, kind.shape),
-        }
-        .page()
+    let round = Round {
+        kind,
+        state: &state,
+        selection: &selection,
+        filter: filter.as_ref().map(|filter| (filter, Needs::of(["id"]))),
+        outline: outline(&selection, kind.shape, state.since),
     };
-    let mut body = Json::new();
-    body.insert(
+    let (rows, next) = if latest { (Vec::new(), None) } else { round.page() };
+    let mut head = Json::new();
+    head.insert(
         "@odata.context".to_owned(),
         json!(caller.context(kind.name, Some(&selection))),
     );
     let issued = caller.call.now.as_second();
-    let (name, option, state) = if let Some(place) = next {
+    let (name, option, next) = if let Some(place) = next {
         (
             "@odata.nextLink",
             "$skiptoken",
             State {
                 issued,
                 place,
-                ..state
+                ..state.clone()
             },
         )
     } else {
@@ -168,16 +166,17 @@ fn run(caller: &Caller<'_>, kind: &Kind<'_>) -> Result<Answer, Refused> {
                 since,
                 issued,
                 place,
-                ..state
+                ..state.clone()
             },
         )
     };
-    body.insert(
+    head.insert(
         name.to_owned(),
-        json!(format!("{}?{option}={}", caller.url(), token(caller, &state))),
+        json!(format!("{}?{option}={}", caller.url(), token(caller, &next))),
     );
-    body.insert("value".to_owned(), Value::Array(rows));
-    Ok(Answer::Json(Value::Object(body)))
+    Ok(Answer::Text(text(&head, rows, |entry, out| {
+        round.write(&entry, out);
+    })))
 }
 
 /// The state of the round: from the token, or a new one.
@@ -199,7 +198,7 @@ fn state(caller: &Caller<'_>) -> Result<State, Refused> {
     let Some(text) = given.filter(|text| !text.is_empty() && *text != "latest") else {
         return Ok(State {
             since: 0,
-            upto: caller.world.version,
+            upto: caller.world.arrived(caller.tenant),
             issued: 0,
             select: own("$select"),
             filter: own("$filter"),
@@ -224,7 +223,7 @@ fn state(caller: &Caller<'_>) -> Result<State, Refused> {
         return Err(expired(caller, &state));
     }
     let upto = if matches!(state.place, Place::Start) {
-        caller.world.version
+        caller.world.arrived(caller.tenant)
     } else {
         state.upto
     };
@@ -272,21 +271,33 @@ struct Round<'a> {
     kind: &'a Kind<'a>,
     state: &'a State,
     selection: &'a Selection,
-    filter: Option<&'a Filter>,
+    filter: Option<(&'a Filter, Needs)>,
     /// The members that are told; `None`: all of them.
-    needs: Option<Needs>,
+    outline: Option<Outline>,
 }
 
-fn needs(selection: &Selection, shape: &Shape) -> Option<Needs> {
-    match (selection.named(), shape.by_default) {
-        (Some(named), _) => Some(Needs::of(named.iter().map(String::as_str))),
-        (None, Some(usual)) => Some(Needs::of(usual.split_ascii_whitespace())),
-        (None, None) => None,
-    }
+/// One object that is told of, with the memberships that are.
+struct Entry<'a> {
+    id: &'a str,
+    row: &'a Row,
+    edges: Vec<(&'a String, &'a MemberEdge)>,
 }
 
-impl Round<'_> {
-    fn page(&self) -> (Vec<Value>, Option<Place>) {
+/// What is told of an object: in a first round nothing of what is unset.
+fn outline(selection: &Selection, shape: &Shape, since: u64) -> Option<Outline> {
+    let names: Vec<&str> = match (selection.named(), shape.by_default) {
+        (Some(named), _) => named.iter().map(String::as_str).collect(),
+        (None, Some(usual)) => usual.split_ascii_whitespace().collect(),
+        (None, None) => return None,
+    };
+    let unset = if since == 0 { Unset::Absent } else { Unset::AsIs };
+    Some(Outline::new(
+        names.into_iter().map(|name| (name.to_owned(), unset)),
+    ))
+}
+
+impl<'a> Round<'a> {
+    fn page(&self) -> (Vec<Entry<'a>>, Option<Place>) {
         let (from, within) = match &self.state.place {
             Place::Start => (Bound::Unbounded, None),
             Place::After(id) => (Bound::Excluded(id.as_str()), None),
@@ -299,11 +310,8 @@ impl Round<'_> {
             let resumed = within.filter(|(group, _)| *group == id).map(|(_, member)| member);
             let mut edges = self.edges(id, row, resumed).peekable();
             let due = row.version > self.state.since || resumed.is_some() || edges.peek().is_some();
-            if !due
-                || self
-                    .filter
-                    .is_some_and(|filter| !filter.matches(&row.json.to_json()))
-            {
+            let is_other = |(filter, id): &(&Filter, Needs)| !filter.matches(&row.json.pick(id));
+            if !due || self.filter.as_ref().is_some_and(is_other) {
                 continue;
             }
             let full = out.len() == PAGE || (room == 0 && edges.peek().is_some());
@@ -316,55 +324,68 @@ impl Round<'_> {
             }
             let slice: Vec<(&String, &MemberEdge)> = edges.by_ref().take(room).collect();
             room -= slice.len();
-            out.push(self.entry(id, row, &slice));
-            if let (Some(_), Some((member, _))) = (edges.peek(), slice.last()) {
-                return (out, Some(Place::Within(id.clone(), (*member).clone())));
+            let last = slice.last().map(|(member, _)| (*member).clone());
+            out.push(Entry {
+                id,
+                row,
+                edges: slice,
+            });
+            if let (Some(_), Some(member)) = (edges.peek(), last) {
+                return (out, Some(Place::Within(id.clone(), member)));
             }
         }
         (out, None)
     }
 
     /// The memberships that changed, after a member.
-    fn edges<'b>(
-        &'b self,
+    fn edges(
+        &self,
         id: &str,
         row: &Row,
-        after: Option<&'b str>,
-    ) -> impl Iterator<Item = (&'b String, &'b MemberEdge)> {
+        after: Option<&str>,
+    ) -> impl Iterator<Item = (&'a String, &'a MemberEdge)> + use<'a> {
         let tracked = self.selection.named().is_none() || self.selection.includes("members");
         let since = self.state.since;
+        let after = after.map(str::to_owned);
         self.kind
             .members
             .filter(|_| tracked && row.removed.is_none())
             .and_then(|members| members.get(id))
             .into_iter()
-            .flat_map(move |edges| super::caller::after(edges, after))
+            .flat_map(move |edges| super::caller::after(edges, after.as_deref()))
             .filter(move |(_, edge)| edge.version > since && !(since == 0 && edge.removed))
     }
 
-    fn entry(&self, id: &str, row: &Row, edges: &[(&String, &MemberEdge)]) -> Value {
+    fn write(&self, entry: &Entry<'_>, out: &mut Vec<u8>) {
+        match (&self.outline, entry.row.removed) {
+            (Some(outline), None) if entry.edges.is_empty() => entry.row.json.write(outline, out),
+            _ => write_json(&self.tree(entry), out),
+        }
+    }
+
+    fn tree(&self, entry: &Entry<'_>) -> Json {
         let mut out = Json::new();
-        out.insert("id".to_owned(), json!(id));
-        if let Some(how) = row.removed {
+        out.insert("id".to_owned(), json!(entry.id));
+        if let Some(how) = entry.row.removed {
             let reason = match how {
                 Removed::Changed => "changed",
                 Removed::Deleted => "deleted",
             };
             out.insert("@removed".to_owned(), json!({"reason": reason}));
-            return Value::Object(out);
+            return out;
         }
         let first = self.state.since == 0;
-        let picked = (self.needs.as_ref()).map_or_else(|| row.json.to_json(), |needs| row.json.pick(needs));
-        out.extend(
-            picked
-                .into_iter()
-                .filter(|(_, value)| !(first && value.is_null())),
-        );
-        if !edges.is_empty() {
-            let edges: Vec<Value> = edges.iter().map(|(id, edge)| member(id, edge)).collect();
+        let json = entry.row.json.to_json();
+        let told = match &self.outline {
+            Some(outline) => outline.cut(Cow::Owned(json)),
+            None => json,
+        };
+        out.extend(told.into_iter().filter(|(_, value)| !(first && value.is_null())));
+        if !entry.edges.is_empty() {
+            let edges: Vec<Value> = entry.edges.iter().map(|(id, edge)| member(id, edge)).collect();
             out.insert("members@delta".to_owned(), Value::Array(edges));
         }
-        Value::Object(out)
+        out
     }
 }
 

@@ -60,16 +60,16 @@ fn single(world: &mut World, call: &ApiCall, path: &[String]) -> Result<Answer, 
     if call.method != Method::GET
         && let Some(answered) = {
             Caller::new(world, call)?;
-            write::serve(world, call, &path)
+            world.spread(call.tenant, call.now, |world| write::serve(world, call, &path))
         }
     {
         return answered;
     }
-    let answer = {
+    let answer = world.as_arrived(call.tenant, call.now, |world| {
         let caller = Caller::new(world, call)?;
-        dispatch(&caller, &path)?
-    };
-    Ok(match answer {
+        dispatch(&caller, &path)
+    });
+    Ok(match answer? {
         Answer::Download { key, body } => {
             let location = format!("{}/reports-download/{key}", call.base);
             world.downloads.insert(key, body);

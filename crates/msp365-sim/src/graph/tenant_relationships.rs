@@ -262,10 +262,10 @@ pub(super) fn page(caller: &Caller<'_>, what: &str, rules: &Rules, rows: &Rows) 
         context: caller.context(what, Some(&options.selection)),
         now: caller.call.now.as_second(),
     };
-    odata::list(&place, &options, |from| {
+    let page = odata::list(&place, &options, |from| {
         after(rows, from).map(|(id, row)| (id.as_str(), Cow::Borrowed(row)))
-    })
-    .map(Answer::Json)
+    })?;
+    Ok(Answer::Text(page.into_text(&options.selection)))
 }
 
 /// The collection of this name below a relationship, as contexts name it.

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::{
     answer::Answer,
-    caller::{Caller, picked_after, present_after},
+    caller::{Caller, kept_after, present_after},
     delta, memberships, people, read_only,
     rights::{ME, Right, SIGN_IN_ACTIVITY, USERS},
 };
 use crate::{
-    odata::{Options, Refused, Rules, people::USER},
+    odata::{Listed, Options, Refused, Rules, people::USER},
     world::Json,
 };
 
@@ -100,18 +100,19 @@ fn list(caller: &Caller<'_>) -> Result<Answer, Refused> {
         sign_ins_allowed(caller, &options)?;
     }
     let needs = options.needs();
-    caller.collection("users", &options, |from| {
-        picked_after(&caller.tenant.users, from, needs.as_ref()).map(move |(id, row)| {
-            (
-                id,
-                if signs {
-                    with_sign_ins(caller, id, row)
-                } else {
-                    row
-                },
-            )
+    let rows_after = |from: Option<&str>| {
+        kept_after(&caller.tenant.users, from).map(|(id, row)| {
+            if signs {
+                let row = needs
+                    .as_ref()
+                    .map_or_else(|| row.to_json(), |needs| row.pick(needs));
+                (id, Listed::from(with_sign_ins(caller, id, Cow::Owned(row))))
+            } else {
+                (id, Listed::from(row))
+            }
         })
-    })
+    };
+    caller.collection("users", &options, rows_after)
 }
 
 fn count(caller: &Caller<'_>) -> Result<Answer, Refused> {

@@ -18,7 +18,7 @@ pub(crate) use catalogue::{
 };
 pub(crate) use filter::Filter;
 pub(crate) use options::{Advanced, Options, Rules};
-pub(crate) use page::{Listing, encode, list};
+pub(crate) use page::{Listed, Listing, encode, list, text};
 pub(crate) use refused::Refused;
 pub(crate) use select::Selection;
 pub(crate) use shape::Shape;

@@ -122,10 +122,20 @@ impl Options {
     /// The members of a row that the answer holds or depends on; `None`: all of them.
     pub(crate) fn needs(&self) -> Option<Needs> {
         let answered = self.selection.needs()?;
-        Some(Needs::of(answered.chain(self.looked_at())))
+        Some(Needs::of(answered.chain(self.named())))
     }
 
-    fn looked_at(&self) -> impl Iterator<Item = &str> {
+    /// The members of a row that decide whether and where the answer holds it.
+    pub(super) fn looked_at(&self) -> Needs {
+        Needs::of(self.named())
+    }
+
+    /// Whether every row is part of the answer.
+    pub(super) const fn keeps_all(&self) -> bool {
+        self.filter.is_none() && self.search.is_none()
+    }
+
+    fn named(&self) -> impl Iterator<Item = &str> {
         let filtered = self.filter.iter().flat_map(Filter::paths);
         let filtered = filtered.filter_map(|path| path.split('/').next());
         let ordered = self.order.iter().filter_map(|key| key.path.first());

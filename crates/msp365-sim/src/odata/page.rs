@@ -6,10 +6,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Options, Refused,
+    Options, Refused, Selection,
     options::Direction,
     token::{self, Binding},
 };
+use crate::world::packed::{Needs, Packed, write_json};
 
 /// Where a page belongs.
 #[derive(Debug, Clone)]
@@ -25,8 +26,94 @@ pub(crate) struct Listing {
 /// How long a page can be followed, in seconds: a day, where the service does not say.
 const PAGE_LIFE: i64 = 24 * 60 * 60;
 
-/// A row with the id it is ordered by.
-pub(crate) type Row<'a> = (&'a str, Cow<'a, Map<String, Value>>);
+/// A row of a listing: as it is kept, or made for this answer.
+#[derive(Debug)]
+pub(crate) enum Listed<'a> {
+    Kept(&'a Packed),
+    Made(Cow<'a, Map<String, Value>>),
+}
+
+impl<'a> From<&'a Packed> for Listed<'a> {
+    fn from(row: &'a Packed) -> Self {
+        Self::Kept(row)
+    }
+}
+
+impl<'a> From<Cow<'a, Map<String, Value>>> for Listed<'a> {
+    fn from(row: Cow<'a, Map<String, Value>>) -> Self {
+        Self::Made(row)
+    }
+}
+
+impl<'a> Listed<'a> {
+    /// At least these members.
+    fn look(&self, needs: &Needs) -> Cow<'_, Map<String, Value>> {
+        match self {
+            Self::Kept(row) => Cow::Owned(row.pick(needs)),
+            Self::Made(row) => Cow::Borrowed(row),
+        }
+    }
+
+    /// All members.
+    pub(crate) fn into_json(self) -> Map<String, Value> {
+        self.into_row().into_owned()
+    }
+
+    fn into_row(self) -> Cow<'a, Map<String, Value>> {
+        match self {
+            Self::Kept(row) => Cow::Owned(row.to_json()),
+            Self::Made(row) => row,
+        }
+    }
+}
+
+/// The rows of one page, and what stands before them.
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
+    head: Map<String, Value>,
+    rows: Vec<Listed<'a>>,
+}
+
+impl Page<'_> {
+    /// The body as a tree, to add to.
+    pub(crate) fn into_value(self, selection: &Selection) -> Value {
+        let mut body = self.head;
+        let rows = self.rows.into_iter();
+        let rows = rows.map(|row| Value::Object(selection.cut(row.into_row())));
+        body.insert("value".to_owned(), Value::Array(rows.collect()));
+        Value::Object(body)
+    }
+
+    /// The body as text.
+    pub(crate) fn into_text(self, selection: &Selection) -> Vec<u8> {
+        text(&self.head, self.rows, |row, out| match row {
+            Listed::Kept(row) => selection.write(row, out),
+            Listed::Made(row) => write_json(&selection.cut(row), out),
+        })
+    }
+}
+
+/// A collection as text: what stands before the rows, and the rows.
+pub(crate) fn text<T>(head: &Map<String, Value>, rows: Vec<T>, write: impl Fn(T, &mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::with_capacity(ROOM.saturating_mul(rows.len().saturating_add(1)));
+    write_json(head, &mut out);
+    out.pop();
+    if !head.is_empty() {
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"value\":[");
+    for (number, row) in rows.into_iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write(row, &mut out);
+    }
+    out.extend_from_slice(b"]}");
+    out
+}
+
+/// Bytes that most rows need.
+const ROOM: usize = 1_024;
 
 /// Kept as they are in a query: what RFC 3986 allows there and no service misreads.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
@@ -42,17 +129,18 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'/');
 
-/// The body of one page. `rows_after` gives the rows in the order of their ids, after one of them or from the first.
+/// One page. `rows_after` gives the rows in the order of their ids, after one of them or from the first.
 ///
 /// # Errors
 /// A refusal if the page token is not of this place.
-pub(crate) fn list<'a, I>(
+pub(crate) fn list<'a, R, I>(
     place: &Listing,
     options: &Options,
     rows_after: impl Fn(Option<&str>) -> I,
-) -> Result<Value, Refused>
+) -> Result<Page<'a>, Refused>
 where
-    I: Iterator<Item = Row<'a>>,
+    R: Into<Listed<'a>>,
+    I: Iterator<Item = (&'a str, R)>,
 {
     let query = encode(&options.pairs);
     let binding = Binding {
@@ -67,50 +155,42 @@ where
         .transpose()?
         .map(|token| fresh(token, place.now))
         .transpose()?;
-    let (page, next) = if options.order.is_empty() {
-        by_id(options, position.as_ref(), &rows_after)
-    } else {
-        ordered(options, position.as_ref(), &rows_after)
+    let looked_at = options.looked_at();
+    let rows_after = |from: Option<&str>| {
+        let rows = rows_after(from).map(|(id, row)| (id, row.into()));
+        rows.filter(|(_, row): &(&str, Listed<'_>)| {
+            options.keeps_all() || options.keeps(&row.look(&looked_at))
+        })
     };
-    let mut body = Map::new();
-    body.insert("@odata.context".to_owned(), json!(place.context));
+    let (rows, next) = if options.order.is_empty() {
+        let after = position.as_ref().and_then(Value::as_str);
+        by_id(options.top, rows_after(after))
+    } else {
+        ordered(options, position.as_ref(), (rows_after(None), &looked_at))
+    };
+    let mut head = Map::new();
+    head.insert("@odata.context".to_owned(), json!(place.context));
     if options.count {
-        body.insert(
-            "@odata.count".to_owned(),
-            json!(rows_after(None).filter(|(_, r)| options.keeps(r)).count()),
-        );
+        head.insert("@odata.count".to_owned(), json!(rows_after(None).count()));
     }
     if let Some(next) = next {
         let token = token::seal(binding, &json!([place.now, next]));
         let joint = if query.is_empty() { "" } else { "&" };
-        body.insert(
+        head.insert(
             "@odata.nextLink".to_owned(),
             json!(format!("{}?{query}{joint}$skiptoken={token}", place.url)),
         );
     }
-    let rows: Vec<Value> = page
-        .into_iter()
-        .map(|row| Value::Object(options.selection.cut(row)))
-        .collect();
-    body.insert("value".to_owned(), Value::Array(rows));
-    Ok(Value::Object(body))
+    Ok(Page { head, rows })
 }
 
-type Cut<'a> = (Vec<Cow<'a, Map<String, Value>>>, Option<Value>);
+type Cut<'a> = (Vec<Listed<'a>>, Option<Value>);
 
-fn by_id<'a, I>(
-    options: &Options,
-    position: Option<&Value>,
-    rows_after: &impl Fn(Option<&str>) -> I,
-) -> Cut<'a>
-where
-    I: Iterator<Item = Row<'a>>,
-{
-    let after = position.and_then(Value::as_str);
-    let mut rows = rows_after(after).filter(|(_, row)| options.keeps(row)).peekable();
+fn by_id<'a>(top: usize, rows: impl Iterator<Item = (&'a str, Listed<'a>)>) -> Cut<'a> {
+    let mut rows = rows.peekable();
     let mut page = Vec::new();
     let mut last = "";
-    while page.len() < options.top
+    while page.len() < top
         && let Some((id, row)) = rows.next()
     {
         last = id;
@@ -120,24 +200,26 @@ where
     (page, next)
 }
 
-fn ordered<'a, I>(
+fn ordered<'a>(
     options: &Options,
     position: Option<&Value>,
-    rows_after: &impl Fn(Option<&str>) -> I,
-) -> Cut<'a>
-where
-    I: Iterator<Item = Row<'a>>,
-{
-    let mut rows: Vec<Row<'a>> = rows_after(None).filter(|(_, row)| options.keeps(row)).collect();
-    rows.sort_by(|(_, left), (_, right)| {
-        options.order.iter().fold(Ordering::Equal, |so_far, key| {
-            so_far.then_with(|| {
-                let order = rank(at(left, &key.path)).cmp(&rank(at(right, &key.path)));
-                if key.direction == Direction::Down {
-                    order.reverse()
-                } else {
-                    order
-                }
+    (rows, looked_at): (impl Iterator<Item = (&'a str, Listed<'a>)>, &Needs),
+) -> Cut<'a> {
+    let ranks = |row: &Listed<'a>| -> Vec<Rank> {
+        let row = row.look(looked_at);
+        options
+            .order
+            .iter()
+            .map(|key| rank(at(&row, &key.path)))
+            .collect()
+    };
+    let mut rows: Vec<(Vec<Rank>, Listed<'a>)> = rows.map(|(_, row)| (ranks(&row), row)).collect();
+    rows.sort_by(|(left, _), (right, _)| {
+        let keys = options.order.iter().zip(left.iter().zip(right));
+        keys.fold(Ordering::Equal, |so_far, (key, (left, right))| {
+            so_far.then_with(|| match key.direction {
+                Direction::Up => left.cmp(right),
+                Direction::Down => right.cmp(left),
             })
         })
     });
@@ -162,8 +244,10 @@ fn at<'a>(row: &'a Map<String, Value>, path: &[String]) -> Option<&'a Value> {
         .try_fold(row.get(first)?, |value, name| value.get(name))
 }
 
+type Rank = (u8, String, i64);
+
 /// Nothing first, then by value; case does not count.
-fn rank(value: Option<&Value>) -> (u8, String, i64) {
+fn rank(value: Option<&Value>) -> Rank {
     match value {
         None | Some(Value::Null) => (0, String::new(), 0),
         Some(Value::String(text)) => (1, text.to_lowercase(), 0),

@@ -8,6 +8,7 @@ use super::{
     Refused, Shape,
     shape::{Occurs, listed},
 };
+use crate::world::packed::{Outline, Packed, Unset, write_json};
 
 /// The properties that are answered.
 #[derive(Debug, Clone)]
@@ -15,15 +16,7 @@ pub(crate) struct Selection {
     shape: &'static Shape,
     named: Option<Vec<String>>,
     /// What to put into rows of the shape itself, worked out once for all rows; `None`: whatever they have.
-    plan: Option<Vec<(String, Unset)>>,
-}
-
-/// What stands for a property that a row has not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unset {
-    Null,
-    EmptyList,
-    Absent,
+    plan: Option<Outline>,
 }
 
 impl Selection {
@@ -80,8 +73,20 @@ impl Selection {
 
     /// The members of a row that the answer holds; `None`: all of them, or other ones by the row's type.
     pub(super) fn needs(&self) -> Option<impl Iterator<Item = &str>> {
-        let plan = self.plan.as_ref().filter(|_| self.shape.kinds.is_empty())?;
-        Some(plan.iter().map(|(name, _)| name.as_str()).chain(["id"]))
+        Some(self.plain()?.names())
+    }
+
+    /// What is told of a row, if that does not depend on its type and is not everything.
+    fn plain(&self) -> Option<&Outline> {
+        self.plan.as_ref().filter(|_| self.shape.kinds.is_empty())
+    }
+
+    /// Writes what the answer holds of a row.
+    pub(super) fn write(&self, row: &Packed, out: &mut Vec<u8>) {
+        match self.plain() {
+            Some(outline) => row.write(outline, out),
+            None => write_json(&self.cut(Cow::Owned(row.to_json())), out),
+        }
     }
 
     /// The row with the selected properties, its id and its annotations. What is selected and unset is null.
@@ -93,14 +98,14 @@ impl Selection {
     pub(super) fn cut(&self, row: Cow<'_, Map<String, Value>>) -> Map<String, Value> {
         let shape = self.shape.kind_of(&row);
         if std::ptr::eq(shape, self.shape) {
-            return fill(row, self.plan.as_deref());
+            return told(row, self.plan.as_ref());
         }
-        fill(row, plan(shape, self.named.as_deref()).as_deref())
+        told(row, plan(shape, self.named.as_deref()).as_ref())
     }
 }
 
 /// What rows of a shape are answered with; `None`: whatever they have.
-fn plan(shape: &Shape, named: Option<&[String]>) -> Option<Vec<(String, Unset)>> {
+fn plan(shape: &Shape, named: Option<&[String]>) -> Option<Outline> {
     let wanted: Vec<&str> = match (named, shape.by_default) {
         (Some(named), _) => named.iter().map(String::as_str).collect(),
         (None, Some(usual)) => usual.split_ascii_whitespace().collect(),
@@ -114,45 +119,12 @@ fn plan(shape: &Shape, named: Option<&[String]>) -> Option<Vec<(String, Unset)>>
         };
         Some((name.to_owned(), unset))
     });
-    Some(known.collect())
+    Some(Outline::new(known))
 }
 
-fn fill(row: Cow<'_, Map<String, Value>>, plan: Option<&[(String, Unset)]>) -> Map<String, Value> {
-    let Some(plan) = plan else {
-        return row.into_owned();
-    };
-    let has_id = plan.iter().any(|(name, _)| name == "id");
-    let is_kept = |name: &str| {
-        (name == "id" && !has_id)
-            || name.starts_with("@odata.")
-            || plan.iter().any(|(planned, _)| planned == name)
-    };
-    let mut out = match row {
-        Cow::Borrowed(row) => {
-            let kept = row.iter().filter(|(name, _)| is_kept(name));
-            kept.map(|(name, value)| (name.clone(), value.clone())).collect()
-        }
-        Cow::Owned(row) => row,
-    };
-    let mut expected = usize::from(!has_id);
-    for (name, unset) in plan {
-        let value = match (out.get(name), unset) {
-            (Some(value), _) if !value.is_null() => None,
-            (_, Unset::EmptyList) => Some(Value::Array(Vec::new())),
-            (_, Unset::Null) => Some(Value::Null),
-            (_, Unset::Absent) => {
-                out.remove(name);
-                continue;
-            }
-        };
-        expected += 1;
-        if let Some(value) = value {
-            out.insert(name.clone(), value);
-        }
+fn told(row: Cow<'_, Map<String, Value>>, plan: Option<&Outline>) -> Map<String, Value> {
+    match plan {
+        Some(outline) => outline.cut(row),
+        None => row.into_owned(),
     }
-    // An owned row may hold what was needed to filter alone.
-    if out.len() > expected {
-        out.retain(|name, _| is_kept(name));
-    }
-    out
 }

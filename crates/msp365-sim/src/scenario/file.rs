@@ -22,6 +22,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) faults: Vec<Word>,
     pub(super) consent_takes: Option<Word>,
+    pub(super) replication_takes: Option<Word>,
     pub(super) world: Option<Spanned<WorldPlan>>,
     #[serde(default)]
     pub(super) apps: Apps,

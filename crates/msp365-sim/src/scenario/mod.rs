@@ -98,6 +98,11 @@ impl Scenario {
         moment::span(span.as_ref())
     }
 
+    pub(crate) fn replication_takes(&self) -> Option<Duration> {
+        let span = self.file.replication_takes.as_ref()?;
+        moment::span(span.as_ref())
+    }
+
     /// When the cloud's time begins, if the file says so.
     pub(crate) const fn start(&self) -> Option<Timestamp> {
         self.start

@@ -153,6 +153,13 @@ impl Table {
         present.map(|(id, row)| (id.as_str(), row))
     }
 
+    /// These members of all objects present, by id; opens none.
+    pub(crate) fn picked(&self, names: &[&str]) -> impl Iterator<Item = (&str, Json)> {
+        let needs = Needs::of(names.iter().copied());
+        let rows = self.present_rows();
+        rows.map(move |(id, row)| (id, row.json.pick(&needs)))
+    }
+
     /// All rows, those of removed objects among them, by id.
     pub(crate) fn opened(&self) -> impl Iterator<Item = &Row> {
         self.touched.set(true);
@@ -169,7 +176,12 @@ impl Table {
 impl Tenant {
     /// Lets all objects take little room again.
     pub(crate) fn close(&mut self) {
-        for table in [
+        self.tables().into_iter().for_each(Table::close);
+    }
+
+    /// All objects, by their kind.
+    pub(super) fn tables(&mut self) -> [&mut Table; 12] {
+        [
             &mut self.users,
             &mut self.groups,
             &mut self.devices,
@@ -182,9 +194,7 @@ impl Tenant {
             &mut self.register.eligibility_requests,
             &mut self.register.applications,
             &mut self.register.app_roles,
-        ] {
-            table.close();
-        }
+        ]
     }
 }
 

@@ -10,7 +10,9 @@ use crate::app::SimApp;
 use super::{
     access::{object, text},
     model::{Consent, Json, MemberEdge, Removed, Row, Table, Tenant, World},
+    packed::Packed,
     register::Register,
+    replicas::Replicas,
 };
 
 /// App id of Microsoft Graph in every tenant.
@@ -114,6 +116,7 @@ impl Tenant {
             sign_in_activity: std::collections::BTreeMap::new(),
             mailboxes: Vec::new(),
             register: Register::default(),
+            replicas: Replicas::default(),
         }
     }
 
@@ -209,6 +212,7 @@ impl Table {
     /// Stores an object by its `id`, in place of an older one.
     pub(crate) fn put(&mut self, json: Json, version: u64) {
         let id = text(&json, "id").unwrap_or_default().to_owned();
+        self.meet(&id);
         self.touched.set(true);
         self.rows.insert(
             id,
@@ -220,20 +224,46 @@ impl Table {
         );
     }
 
+    /// As [`Self::put`], of an object that nobody looks at soon.
+    pub(crate) fn lay(&mut self, json: &Json, version: u64) {
+        let row = Row {
+            json: Packed::closed(json),
+            version,
+            removed: None,
+        };
+        self.rows
+            .insert(text(json, "id").unwrap_or_default().to_owned(), row);
+    }
+
+    /// Adds properties to a present object that nobody looks at soon; answers it.
+    pub(super) fn add(&mut self, id: &str, properties: Json) -> Option<Json> {
+        let row = self.rows.get_mut(id)?;
+        let mut json = row.json.to_json();
+        json.extend(properties);
+        row.json = Packed::closed(&json);
+        Some(json)
+    }
+
     /// Sets one property of a present object. `false` if there is no such object.
     pub(crate) fn set(&mut self, id: &str, name: &str, value: impl Into<Value>, version: u64) -> bool {
-        let Some(row) = self.rows.get_mut(id).filter(|row| row.removed.is_none()) else {
+        let Some(row) = self.row_mut(id).filter(|row| row.removed.is_none()) else {
             return false;
         };
         row.json.insert(name.to_owned(), value.into());
         row.version = version;
-        self.touched.set(true);
         true
+    }
+
+    /// A row to change, also of an object that is gone.
+    pub(crate) fn row_mut(&mut self, id: &str) -> Option<&mut Row> {
+        self.meet(id);
+        self.touched.set(true);
+        self.rows.get_mut(id)
     }
 
     /// Marks an object as gone. `false` if there is no such object.
     pub(crate) fn remove(&mut self, id: &str, how: Removed, version: u64) -> bool {
-        let Some(row) = self.rows.get_mut(id).filter(|row| row.removed.is_none()) else {
+        let Some(row) = self.row_mut(id).filter(|row| row.removed.is_none()) else {
             return false;
         };
         row.removed = Some(how);

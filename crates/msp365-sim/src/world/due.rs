@@ -50,6 +50,8 @@ pub(crate) struct Agenda {
     taken: u64,
     /// How long a consent takes to reach the tenant it was given for.
     pub(crate) consent_takes: SignedDuration,
+    /// How long a change takes at most until reads see it.
+    pub(crate) replication_takes: SignedDuration,
 }
 
 impl Agenda {

@@ -34,7 +34,8 @@ pub(crate) enum Kind {
 pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
     let dice = draft.dice("groups");
     let everyone: Vec<String> = tenant.users.rows.keys().cloned().collect();
-    let members = ids_where(tenant, "userType", "Member");
+    let people = roster(tenant);
+    let members = ids(people.iter().filter(|one| one.is_member));
     add(
         draft,
         tenant,
@@ -81,13 +82,14 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
             .groups
             .set(&staff, "membershipRule", "(user.userType -eq \"Member\")", 1);
     }
-    teams(draft, tenant, &dice, &everyone);
+    teams(draft, tenant, &dice, &people);
 }
 
 /// Groups of departments and projects.
-fn teams(draft: &Draft, tenant: &mut Tenant, dice: &Dice, everyone: &[String]) {
+fn teams(draft: &Draft, tenant: &mut Tenant, dice: &Dice, everyone: &[Person]) {
     for (department, _) in DEPARTMENTS.iter().filter(|_| draft.size >= 10) {
-        let people = ids_where(tenant, "department", department);
+        let of_it = |one: &&Person| one.department.as_deref() == Some(*department);
+        let people = ids(everyone.iter().filter(of_it));
         let kind = if dice.chance(50) {
             Kind::Team
         } else {
@@ -100,11 +102,9 @@ fn teams(draft: &Draft, tenant: &mut Tenant, dice: &Dice, everyone: &[String]) {
         .checked_div(draft.shares.users_per_project)
         .unwrap_or(0);
     for number in 1..=projects.min(40) {
-        let members: Vec<_> = everyone
+        let members = ids(everyone
             .iter()
-            .filter(|_| dice.chance(draft.shares.project_members))
-            .cloned()
-            .collect();
+            .filter(|_| dice.chance(draft.shares.project_members)));
         let kind = if number.is_multiple_of(3) {
             Kind::Security
         } else {
@@ -139,9 +139,8 @@ pub(crate) fn licensing(draft: &Draft, tenant: &mut Tenant, product: &Product, m
 /// Gives directory roles to users, and one to a group where Entra ID P1 allows it.
 pub(crate) fn administrators(draft: &Draft, tenant: &mut Tenant) {
     let dice = draft.dice("administrators");
-    let mut members = ids_where(tenant, "userType", "Member");
-    members
-        .retain(|id| tenant.users.get(id).and_then(|user| user.get("accountEnabled")) == Some(&json!(true)));
+    let people = roster(tenant);
+    let members = ids(people.iter().filter(|one| one.is_member && one.is_enabled));
     let holders = [
         ("Global Administrator", 0),
         ("Global Administrator", 3),
@@ -183,13 +182,27 @@ pub(crate) fn assign_role(tenant: &mut Tenant, role: &str, principal: &str, vers
     tenant.role_assignments.put(object(assignment), version);
 }
 
-fn ids_where(tenant: &Tenant, property: &str, wanted: &str) -> Vec<String> {
-    tenant
-        .users
-        .present()
-        .filter(|user| text(user, property) == Some(wanted))
-        .filter_map(|user| text(user, "id").map(str::to_owned))
-        .collect()
+/// What decides in which groups somebody is.
+struct Person {
+    id: String,
+    is_member: bool,
+    is_enabled: bool,
+    department: Option<String>,
+}
+
+fn roster(tenant: &Tenant) -> Vec<Person> {
+    let people = tenant.users.picked(&["userType", "accountEnabled", "department"]);
+    let people = people.map(|(id, user)| Person {
+        id: id.to_owned(),
+        is_member: text(&user, "userType") == Some("Member"),
+        is_enabled: user.get("accountEnabled") == Some(&Value::Bool(true)),
+        department: text(&user, "department").map(str::to_owned),
+    });
+    people.collect()
+}
+
+fn ids<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<String> {
+    people.map(|one| one.id.clone()).collect()
 }
 
 fn add(

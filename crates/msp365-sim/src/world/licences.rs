@@ -10,7 +10,7 @@ use super::{
     chance::Dice,
     draft::{BUSINESS_SEATS, Draft, day},
     groups,
-    model::{Mailbox, Tenant},
+    model::{Json, Mailbox, Tenant},
     products::{self, Product},
 };
 
@@ -48,15 +48,13 @@ pub(crate) fn assign(draft: &Draft, tenant: &mut Tenant) {
     let mut consumed: BTreeMap<&str, (Product, u64)> = BTreeMap::new();
     consumed.insert(main.part_number, (main, 0));
     for (user, licences) in &held {
-        let [assigned, states, plans] = holdings(draft, &dice, licences, group.as_deref());
-        tenant.users.set(user, "assignedLicenses", assigned, 1);
-        tenant.users.set(user, "licenseAssignmentStates", states, 1);
-        tenant.users.set(user, "assignedPlans", plans, 1);
+        let held = holdings(draft, &dice, licences, group.as_deref());
+        let json = tenant.users.add(user, held).unwrap_or_default();
         for (product, _) in licences {
             consumed.entry(product.part_number).or_insert((*product, 0)).1 += 1;
         }
         if licences.iter().any(|(product, _)| product.has_mailbox()) {
-            let mailbox = mailbox(draft, tenant, &dice, user);
+            let mailbox = mailbox(draft, &dice, &json);
             tenant.mailboxes.extend(mailbox);
         }
     }
@@ -69,8 +67,8 @@ pub(crate) fn assign(draft: &Draft, tenant: &mut Tenant) {
 fn hand_out(draft: &Draft, tenant: &Tenant, main: Product) -> Held {
     let dice = draft.dice("licences");
     let mut held = Held::new();
-    for user in tenant.users.present() {
-        let is_member = text(user, "userType") == Some("Member");
+    for (id, user) in tenant.users.picked(&["userType", "accountEnabled"]) {
+        let is_member = text(&user, "userType") == Some("Member");
         let is_enabled = user.get("accountEnabled") == Some(&Value::Bool(true));
         let keeps = if is_enabled {
             dice.chance(draft.shares.licensed)
@@ -94,7 +92,7 @@ fn hand_out(draft: &Draft, tenant: &Tenant, main: Product) -> Held {
                 licences.push((extra, paths));
             }
         }
-        held.insert(text(user, "id").unwrap_or_default().to_owned(), licences);
+        held.insert(id.to_owned(), licences);
     }
     held
 }
@@ -117,12 +115,7 @@ fn group_for(draft: &Draft, tenant: &mut Tenant, main: Product, held: &Held) -> 
 }
 
 /// What a user's licences look like in `assignedLicenses`, `licenseAssignmentStates` and `assignedPlans`.
-fn holdings(
-    draft: &Draft,
-    dice: &Dice,
-    licences: &[(Product, Paths)],
-    group: Option<&str>,
-) -> [Vec<Value>; 3] {
+fn holdings(draft: &Draft, dice: &Dice, licences: &[(Product, Paths)], group: Option<&str>) -> Json {
     let mut assigned = Vec::new();
     let mut states = Vec::new();
     let mut plans = Vec::new();
@@ -144,7 +137,7 @@ fn holdings(
             })
         }));
     }
-    [assigned, states, plans]
+    object(json!({"assignedLicenses": assigned, "licenseAssignmentStates": states, "assignedPlans": plans}))
 }
 
 fn purchase(tenant: &Tenant, dice: &Dice, product: &Product, consumed: u64) -> Value {
@@ -158,13 +151,12 @@ fn purchase(tenant: &Tenant, dice: &Dice, product: &Product, consumed: u64) -> V
 
 const GIB: u64 = 1 << 30;
 
-/// A mailbox with nothing in it.
-pub(crate) fn empty_mailbox(tenant: &Tenant, user: &str, created: Timestamp) -> Option<Mailbox> {
-    let json = tenant.users.get(user)?;
+/// A user's mailbox with nothing in it.
+pub(crate) fn empty_mailbox(user: &Json, created: Timestamp) -> Option<Mailbox> {
     Some(Mailbox {
-        user: user.to_owned(),
-        user_principal_name: text(json, "userPrincipalName")?.to_owned(),
-        display_name: text(json, "displayName")?.to_owned(),
+        user: text(user, "id")?.to_owned(),
+        user_principal_name: text(user, "userPrincipalName")?.to_owned(),
+        display_name: text(user, "displayName")?.to_owned(),
         created: day(created),
         last_activity: None,
         item_count: 0,
@@ -180,8 +172,8 @@ pub(crate) fn empty_mailbox(tenant: &Tenant, user: &str, created: Timestamp) -> 
     })
 }
 
-fn mailbox(draft: &Draft, tenant: &Tenant, dice: &Dice, user: &str) -> Option<Mailbox> {
-    let created = text(tenant.users.get(user)?, "createdDateTime")?.parse().ok()?;
+fn mailbox(draft: &Draft, dice: &Dice, user: &Json) -> Option<Mailbox> {
+    let created = text(user, "createdDateTime")?.parse().ok()?;
     let items = dice.between(20, 90_000);
     let deleted = items / 12;
     let active = dice.chance(88).then(|| day(draft.ago(dice, 2, 60)));
@@ -192,6 +184,6 @@ fn mailbox(draft: &Draft, tenant: &Tenant, dice: &Dice, user: &str) -> Option<Ma
         deleted_item_count: deleted,
         deleted_item_size: deleted * dice.between(10_000, 60_000),
         has_archive: dice.chance(10),
-        ..empty_mailbox(tenant, user, created)?
+        ..empty_mailbox(user, created)?
     })
 }

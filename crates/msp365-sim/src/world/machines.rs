@@ -30,15 +30,26 @@ struct Machine<'a> {
     enrolled: bool,
 }
 
+/// What of an owner its devices depend on.
+const OWNER: [&str; 7] = [
+    "id",
+    "accountEnabled",
+    "displayName",
+    "mail",
+    "mailNickname",
+    "userPrincipalName",
+    "userType",
+];
+
 /// Fills in the devices of a customer.
 pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
     let dice = draft.dice("devices");
     let owners: Vec<Json> = tenant
         .users
-        .present()
+        .picked(&OWNER)
+        .map(|(_, user)| user)
         .filter(|user| text(user, "userType") == Some("Member"))
         .filter(|user| user.get("accountEnabled") == Some(&Value::Bool(true)))
-        .cloned()
         .collect();
     for (number, owner) in owners.iter().enumerate() {
         if number == 0 || dice.chance(draft.shares.computers) {
@@ -237,9 +248,9 @@ fn store(tenant: &mut Tenant, owner: &Json, (device, managed): (Json, Option<Jso
             _ => "noncompliant",
         };
         managed.insert("complianceState".to_owned(), json!(state));
-        tenant.managed_devices.put(managed, version);
+        tenant.managed_devices.lay(&managed, version);
     }
-    tenant.devices.put(device, version);
+    tenant.devices.lay(&device, version);
 }
 
 /// A device as the directory tells it, but for its ids.

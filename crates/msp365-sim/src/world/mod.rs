@@ -29,6 +29,7 @@ pub(crate) mod ranks;
 pub(crate) mod register;
 pub(crate) mod registration;
 mod relationships;
+mod replicas;
 pub(crate) mod roles;
 
 pub use model::Trouble;

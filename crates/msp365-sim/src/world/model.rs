@@ -16,6 +16,7 @@ use super::{
     apps::AppSecret,
     packed::Packed,
     register::{Journal, Register},
+    replicas::Replicas,
 };
 use crate::app::SimApp;
 
@@ -90,6 +91,8 @@ pub(crate) struct Tenant {
     pub(crate) sign_in_activity: BTreeMap<String, Packed>,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) register: Register,
+    /// What of its changes reads do not see yet.
+    pub(super) replicas: Replicas,
 }
 
 /// What is wrong with a customer.
@@ -135,6 +138,8 @@ pub(crate) struct Table {
     pub(crate) rows: BTreeMap<String, Row>,
     /// Whether a row was opened since all were closed.
     pub(super) touched: Cell<bool>,
+    /// While a change is made that does not arrive at once: the rows it met, as they were.
+    pub(super) met: Option<BTreeMap<String, Option<Row>>>,
 }
 
 /// One object.

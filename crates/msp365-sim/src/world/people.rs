@@ -37,15 +37,15 @@ pub(crate) fn populate(draft: &Draft, tenant: &mut Tenant) {
     for number in 0..draft.size {
         let person = person(draft, &dice, number, &mut taken);
         let is_guest = number == 3 || (number > 3 && dice.chance(draft.shares.guests));
-        let json = if is_guest {
+        let mut json = if is_guest {
             guest(draft, tenant, &dice, &person)
         } else {
             member(draft, tenant, &dice, &person)
         };
-        tenant.users.put(json, 1);
         if synced && !is_guest && dice.chance(85) {
-            master_on_premises(tenant, draft, &person);
+            json.extend(on_premises(tenant, draft, &person));
         }
+        tenant.users.lay(&json, 1);
         if tenant.has_p1 && !person.never_signed_in {
             let activity = activity(draft, &dice, &person);
             tenant
@@ -214,25 +214,19 @@ fn whole(draft: &Draft, dice: &Dice, person: &Person, details: Value) -> Json {
     json
 }
 
-fn master_on_premises(tenant: &mut Tenant, draft: &Draft, person: &Person) {
-    let domain = format!("{}.local", draft.company.slug);
-    let address = format!("{}@{}", person.local, tenant.default_domain);
-    let name = display_name(draft, person);
+/// What tells that a directory of the customer's own is the master of a user.
+fn on_premises(tenant: &Tenant, draft: &Draft, person: &Person) -> Json {
     let account: String = person.local.chars().take(20).collect();
-    for (property, value) in [
-        ("onPremisesSyncEnabled", json!(true)),
-        ("onPremisesLastSyncDateTime", json!(draft.epoch.to_string())),
-        ("onPremisesImmutableId", json!(derived_id(tenant.id, &person.id))),
-        ("onPremisesSamAccountName", json!(account)),
-        ("onPremisesDomainName", json!(domain)),
-        ("onPremisesUserPrincipalName", json!(address)),
-        (
-            "onPremisesDistinguishedName",
-            json!(format!("CN={name},OU=People,DC={},DC=local", draft.company.slug)),
-        ),
-    ] {
-        tenant.users.set(&person.id, property, value, 1);
-    }
+    let slug = &draft.company.slug;
+    object(json!({
+        "onPremisesSyncEnabled": true,
+        "onPremisesLastSyncDateTime": draft.epoch.to_string(),
+        "onPremisesImmutableId": derived_id(tenant.id, &person.id),
+        "onPremisesSamAccountName": account,
+        "onPremisesDomainName": format!("{slug}.local"),
+        "onPremisesUserPrincipalName": format!("{}@{}", person.local, tenant.default_domain),
+        "onPremisesDistinguishedName": format!("CN={},OU=People,DC={slug},DC=local", display_name(draft, person)),
+    }))
 }
 
 /// When somebody signed in: most people lately, some long ago.

@@ -76,7 +76,8 @@ pub(crate) fn make(seed: u64, epoch: Timestamp) -> Provider {
 fn service_account(draft: &Draft, tenant: &mut Tenant) -> String {
     let id = draft.dice("service account").id();
     let address = format!("msp365-service@{}", tenant.default_domain);
-    let mut json = tenant.users.present().next().cloned().unwrap_or_default();
+    let first = tenant.users.present_rows().next();
+    let mut json = first.map(|(_, row)| row.json.to_json()).unwrap_or_default();
     let overrides = json!({
         "id": id,
         "accountEnabled": true,
@@ -112,8 +113,8 @@ fn partner_groups(draft: &Draft, tenant: &mut Tenant, account: &str) -> (Partner
     let dice = draft.dice("partner groups");
     let staff: Vec<String> = tenant
         .users
-        .present()
-        .filter_map(|user| text(user, "id"))
+        .present_rows()
+        .map(|(id, _)| id)
         .filter(|id| *id != account)
         .take(3)
         .map(str::to_owned)

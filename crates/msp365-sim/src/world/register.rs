@@ -97,14 +97,11 @@ impl World {
 impl Tenant {
     /// Gives each department a manager, and each Microsoft 365 group an owner: the first who can be it.
     pub(crate) fn appoint(&mut self) {
-        let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
-        for user in self.users.present() {
+        let mut heads: BTreeMap<String, &str> = BTreeMap::new();
+        for (id, user) in self.users.picked(&["accountEnabled", "department"]) {
             let is_active = user.get("accountEnabled") == Some(&Value::Bool(true));
-            let found = text(user, "department")
-                .zip(text(user, "id"))
-                .filter(|_| is_active);
-            if let Some((department, id)) = found {
-                let head = heads.entry(department).or_insert(id);
+            if let Some(department) = text(&user, "department").filter(|_| is_active) {
+                let head = heads.entry(department.to_owned()).or_insert(id);
                 if *head != id {
                     let managers = &mut self.register.managers;
                     managers.insert(id.to_owned(), (*head).to_owned());
@@ -117,7 +114,7 @@ impl Tenant {
             let members = text(group, "id").and_then(|id| Some((id, self.members.get(id)?)));
             if let Some((id, first)) = members
                 .filter(|_| is_unified)
-                .and_then(|(id, members)| Some((id, members.keys().find(|id| self.users.get(id).is_some())?)))
+                .and_then(|(id, members)| Some((id, members.keys().find(|id| self.users.has(id))?)))
             {
                 let owners = self.register.owners.entry(id.to_owned()).or_default();
                 owners.insert(first.clone());

@@ -37,7 +37,7 @@ pub(super) fn restore(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refus
         Kind::User => &mut tenant.users,
         Kind::Group => &mut tenant.groups,
     };
-    if let Some(row) = table.rows.get_mut(id) {
+    if let Some(row) = table.row_mut(id) {
         row.removed = None;
         row.version = version;
         row.json.remove("deletedDateTime");
@@ -61,7 +61,7 @@ pub(super) fn purge(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refused
         Kind::User => &mut tenant.users,
         Kind::Group => &mut tenant.groups,
     };
-    if let Some(row) = table.rows.get_mut(id) {
+    if let Some(row) = table.row_mut(id) {
         row.removed = Some(Removed::Deleted);
         row.version = version;
     }

@@ -56,7 +56,7 @@ fn mastered_here(writer: &Writer<'_>, id: &str) -> Result<(), Refused> {
 
 /// Lets delta see that something about a user changed.
 fn touch(tenant: &mut crate::world::Tenant, id: &str, version: u64) {
-    if let Some(row) = tenant.users.rows.get_mut(id) {
+    if let Some(row) = tenant.users.row_mut(id) {
         row.version = version;
     }
 }

@@ -37,10 +37,13 @@ pub(super) fn scenario(file: File, text: &str) -> Result<Scenario, Wrong> {
         let message = format!("`{told}` is no moment: it takes a date, a time and an offset, or `Z`");
         told.parse::<Timestamp>().map_err(|_| (start.span(), message))
     });
-    if let Some(span) = &file.consent_takes
-        && moment::span(span.as_ref()).is_none()
+    for span in [&file.consent_takes, &file.replication_takes]
+        .into_iter()
+        .flatten()
     {
-        return Err(wrong(span, format!("`{}` is no length of time", span.as_ref())));
+        if moment::span(span.as_ref()).is_none() {
+            return Err(wrong(span, format!("`{}` is no length of time", span.as_ref())));
+        }
     }
     for app in [&file.apps.delegated, &file.apps.app_only] {
         self::app(app)?;

@@ -1,11 +1,14 @@
 //! JSON objects kept small: names once for all objects, values in a row of bytes. Opened on demand, and closed again
 //! when a request is answered.
 
+mod outline;
 mod reader;
+mod text;
 mod words;
 mod writer;
 
 use std::{
+    borrow::Cow,
     cell::OnceCell,
     fmt,
     ops::{Deref, DerefMut},
@@ -15,7 +18,9 @@ use std::{
 use serde_json::{Value, map};
 
 use super::model::Json;
+pub(crate) use outline::{Outline, Unset};
 use reader::Reader;
+pub(crate) use text::write_json;
 pub(crate) use words::Needs;
 use words::WORDS;
 
@@ -46,6 +51,17 @@ impl Packed {
         }
     }
 
+    /// Another one that holds the same and takes little room.
+    pub(crate) fn copy(&self) -> Self {
+        match &self.written {
+            Some(json) => Self::closed(json),
+            None => Self {
+                bytes: self.bytes.clone(),
+                ..Self::default()
+            },
+        }
+    }
+
     /// The members that are needed; leaves this one closed.
     pub(crate) fn pick(&self, needs: &Needs) -> Json {
         match &self.written {
@@ -54,6 +70,14 @@ impl Packed {
                 kept.map(|(name, value)| (name.clone(), value.clone())).collect()
             }
             None => self.reader(|mut reader| reader.object(&|number| needs.has_number(number))),
+        }
+    }
+
+    /// Writes what is told of it as JSON text; leaves this one closed.
+    pub(crate) fn write(&self, outline: &Outline, out: &mut Vec<u8>) {
+        match &self.written {
+            Some(json) => write_json(&outline.cut(Cow::Borrowed(json)), out),
+            None => self.reader(|mut reader| reader.write(outline, out)),
         }
     }
 
@@ -168,6 +192,36 @@ mod tests {
         assert!(object.read.get().is_none());
     }
 
+    fn written(packed: &Packed, outline: &Outline) -> String {
+        let mut out = Vec::new();
+        packed.write(outline, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_told_is_written_in_the_order_of_the_names() {
+        let object = json!({"@odata.type": "#it", "a": 1, "b": {"c": [2, "x\"y"]}, "d": null, "e": null, "f": null,
+            "g": null, "id": "ada", "z": "ß"});
+        let outline = Outline::new([
+            ("z".to_owned(), Unset::Null),
+            ("b".to_owned(), Unset::Null),
+            ("d".to_owned(), Unset::Null),
+            ("e".to_owned(), Unset::EmptyList),
+            ("f".to_owned(), Unset::Absent),
+            ("g".to_owned(), Unset::AsIs),
+            ("h".to_owned(), Unset::AsIs),
+            ("i".to_owned(), Unset::Null),
+        ]);
+        let told = "{\"@odata.type\":\"#it\",\"b\":{\"c\":[2,\"x\\\"y\"]},\"d\":null,\"e\":[],\"g\":null,\
+            \"i\":null,\"id\":\"ada\",\"z\":\"ß\"}";
+
+        assert_eq!(written(&closed(&object), &outline), told);
+        assert_eq!(
+            written(&Packed::from(object.as_object().cloned().unwrap()), &outline),
+            told
+        );
+    }
+
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -192,6 +246,17 @@ mod tests {
             let json = json!({"it": value});
 
             prop_assert_eq!(Value::Object(closed(&json).to_json()), json);
+        }
+
+        #[test]
+        fn whatever_is_packed_is_written_as_its_tree_would_be(value in any_json(), name in "[a-c]") {
+            let json = json!({"a": value, "b": null, "id": "ada"});
+            for unset in [Unset::Null, Unset::EmptyList, Unset::Absent, Unset::AsIs] {
+                let outline = Outline::new([(name.clone(), unset)]);
+                let tree = outline.cut(Cow::Owned(json.as_object().cloned().unwrap()));
+
+                prop_assert_eq!(written(&closed(&json), &outline), Value::Object(tree).to_string());
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From bytes to JSON.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     words::{Name, Words},
@@ -22,13 +22,8 @@ impl<'a> Reader<'a> {
 
     /// The members whose names are wanted.
     pub(super) fn object(&mut self, wanted: &dyn Fn(u64) -> bool) -> Json {
-        if self.left.is_empty() {
-            return Map::new();
-        }
-        let words = self.words;
-        let shape = words.shape(self.number());
-        let members = shape.iter().filter_map(|number| {
-            let name = words.name(*number).filter(|_| wanted(*number));
+        let members = self.names().iter().filter_map(|number| {
+            let name = self.name(*number).filter(|_| wanted(*number));
             if name.is_none() {
                 self.skip();
             }
@@ -37,16 +32,35 @@ impl<'a> Reader<'a> {
         members.collect()
     }
 
+    /// The numbers of the names of the object that begins here.
+    pub(super) fn names(&mut self) -> &'a [u64] {
+        if self.left.is_empty() {
+            return &[];
+        }
+        let words = self.words;
+        words.shape(self.number())
+    }
+
+    pub(super) fn name(&self, number: u64) -> Option<&'a Name> {
+        self.words.name(number)
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// Whether the next value begins with this.
+    pub(super) fn next_is(&self, tag: u8) -> bool {
+        self.left.first() == Some(&tag)
+    }
+
     fn value(&mut self, name: &Name) -> Value {
         match self.byte() {
             FALSE => Value::Bool(false),
             TRUE => Value::Bool(true),
             NATURAL => Value::from(self.number()),
             NEGATIVE => Value::from(0_i64.saturating_sub_unsigned(self.number())),
-            REAL => {
-                let bytes = self.take(8).try_into().unwrap_or_default();
-                Value::from(f64::from_le_bytes(bytes))
-            }
+            REAL => Value::from(self.real()),
             WORD => Value::from(name.word(self.byte())),
             LONG_TEXT => {
                 let length = self.number();
@@ -66,7 +80,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn skip(&mut self) {
+    pub(super) fn real(&mut self) -> f64 {
+        f64::from_le_bytes(self.take(8).try_into().unwrap_or_default())
+    }
+
+    pub(super) fn skip(&mut self) {
         match self.byte() {
             NATURAL | NEGATIVE => {
                 self.number();
@@ -88,23 +106,23 @@ impl<'a> Reader<'a> {
     }
 
     /// What is inside a value that tells its length.
-    fn inner(&mut self) -> Self {
+    pub(super) fn inner(&mut self) -> Self {
         let length = self.number();
         Self::new(self.take(length), self.words)
     }
 
-    fn take(&mut self, length: u64) -> &'a [u8] {
+    pub(super) fn take(&mut self, length: u64) -> &'a [u8] {
         let at = usize::try_from(length).unwrap_or(usize::MAX).min(self.left.len());
         let (taken, left) = self.left.split_at(at);
         self.left = left;
         taken
     }
 
-    fn byte(&mut self) -> u8 {
+    pub(super) fn byte(&mut self) -> u8 {
         self.take(1).first().copied().unwrap_or_default()
     }
 
-    fn number(&mut self) -> u64 {
+    pub(super) fn number(&mut self) -> u64 {
         let mut value = 0;
         let mut shift = 0;
         loop {

@@ -1,9 +1,11 @@
 //! The names that objects have in common, and the words that stand under a name again and again.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
+
+use rustc_hash::FxHashMap;
 
 /// Names and words of all worlds in this process: they are few, and the same in each.
 pub(super) static WORDS: LazyLock<RwLock<Words>> = LazyLock::new(RwLock::default);
@@ -16,9 +18,11 @@ const LONGEST_WORD: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Words {
     names: Vec<Name>,
-    by_name: HashMap<Arc<str>, u64>,
+    by_name: FxHashMap<Arc<str>, u64>,
     shapes: Vec<Arc<[u64]>>,
-    by_shape: HashMap<Arc<[u64]>, u64>,
+    by_shape: FxHashMap<Arc<[u64]>, u64>,
+    /// Where an object is written before its size is known.
+    pub(super) room: Vec<u8>,
 }
 
 /// One name with the words under it.
@@ -26,7 +30,7 @@ pub(super) struct Words {
 pub(super) struct Name {
     pub(super) text: Arc<str>,
     words: Vec<Arc<str>>,
-    by_word: HashMap<Arc<str>, u8>,
+    by_word: FxHashMap<Arc<str>, u8>,
 }
 
 impl Words {
@@ -51,7 +55,7 @@ impl Words {
         self.names.push(Name {
             text,
             words: Vec::new(),
-            by_word: HashMap::new(),
+            by_word: FxHashMap::default(),
         });
         number
     }
@@ -99,7 +103,7 @@ pub(crate) struct Needs {
     numbers: Vec<bool>,
 }
 
-const ADDED: &str = "@odata.";
+pub(super) const ADDED: &str = "@odata.";
 
 impl Needs {
     pub(crate) fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {

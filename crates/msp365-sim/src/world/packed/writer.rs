@@ -23,9 +23,13 @@ pub(super) const TEXT: u8 = 128;
 /// An object as bytes: its shape, then its values in the order of their names.
 pub(super) fn pack(json: &Json) -> Box<[u8]> {
     let mut words = WORDS.write().unwrap_or_else(PoisonError::into_inner);
-    let mut out = Vec::with_capacity(1_024);
-    object(json, &mut words, &mut out);
-    out.into_boxed_slice()
+    // Written elsewhere and copied, so that no object leaves a gap behind it.
+    let mut room = std::mem::take(&mut words.room);
+    room.clear();
+    object(json, &mut words, &mut room);
+    let packed = Box::from(room.as_slice());
+    words.room = room;
+    packed
 }
 
 fn object(json: &Json, words: &mut Words, out: &mut Vec<u8>) {

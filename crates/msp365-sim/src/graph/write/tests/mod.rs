@@ -10,6 +10,7 @@ mod reach;
 mod reads;
 mod relations;
 mod relationships;
+mod replicas;
 mod roles;
 mod traffic;
 mod users;
