@@ -269,7 +269,7 @@ impl Cloud {
         if self.shared.latency > Duration::ZERO {
             self.shared.clock.sleep(self.shared.latency).await;
         }
-        if let Some(url) = hooks::subscribes(&request) {
+        for url in hooks::subscribes(&request) {
             self.shared.validate(url).await;
         }
         let delivery = self.shared.answer(&request, &arrival);

@@ -39,7 +39,7 @@ pub(crate) fn answer(state: &mut State, request: &Request<Bytes>, now: Timestamp
             now,
         ),
         ["v1", rest @ ..] => call(state, request, (Service::PartnerCenter, rest), base, now),
-        ["reports-download", opaque] => download(&state.world, opaque, request.headers()),
+        ["reports-download", opaque] => download(&state.world, opaque, (request.headers(), now)),
         [tenant, path @ ..] => visit(state, request, (tenant, path), base, now),
         [] => nowhere(),
     };
@@ -95,6 +95,7 @@ fn visit(
         fields,
         basic: basic(request.headers()),
         bearer: bearer(request.headers()),
+        has_origin: request.headers().contains_key(header::ORIGIN),
         browser: cookie(request.headers(), identity::COOKIE),
         request_id: header("client-request-id").map(str::to_owned),
         base,
@@ -317,13 +318,13 @@ fn unauthorized_partner(refused: Refused) -> Reply {
 }
 
 /// A report, for whoever knows its address; who shows a token gets none.
-fn download(world: &World, opaque: &str, headers: &HeaderMap) -> Reply {
+fn download(world: &World, opaque: &str, (headers, now): (&HeaderMap, Timestamp)) -> Reply {
     if headers.contains_key(header::AUTHORIZATION) {
         return reply::plain(StatusCode::BAD_REQUEST, Bytes::new());
     }
-    match world.downloads.get(opaque) {
-        Some(csv) => {
-            let mut reply = reply::plain(StatusCode::OK, csv.clone());
+    match world.downloads.get(opaque).filter(|file| now < file.until) {
+        Some(file) => {
+            let mut reply = reply::plain(StatusCode::OK, file.body.clone());
             reply.headers.insert(
                 header::CONTENT_TYPE,
                 HeaderValue::from_static("application/octet-stream"),

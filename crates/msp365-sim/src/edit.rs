@@ -2,6 +2,7 @@
 
 mod licences;
 mod objects;
+mod subscriptions;
 
 pub use objects::GroupKind;
 

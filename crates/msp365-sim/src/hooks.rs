@@ -19,15 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The most that is read of an answer: a status and a token.
 const MOST_READ: u64 = 16 * 1024;
 
-/// The address on this machine that a request wants to subscribe, if it does.
-pub(crate) fn subscribes(request: &Request<Bytes>) -> Option<String> {
+/// The addresses on this machine that a request wants to subscribe.
+pub(crate) fn subscribes(request: &Request<Bytes>) -> Vec<String> {
     let path = request.uri().path().trim_end_matches('/');
     if request.method() != Method::POST || !path.ends_with("/subscriptions") {
-        return None;
+        return Vec::new();
     }
-    let body: Value = serde_json::from_slice(request.body()).ok()?;
-    let url = body.get("notificationUrl")?.as_str()?;
-    is_loopback(url).then(|| url.to_owned())
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let urls = ["notificationUrl", "lifecycleNotificationUrl"].map(|name| body.get(name)?.as_str());
+    let urls = urls.into_iter().flatten().filter(|url| is_loopback(url));
+    urls.map(str::to_owned).collect()
 }
 
 /// Whether an address gives back the token it is sent, which is how it shows that it wants to be told.
@@ -84,7 +85,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{Cloud, Sim};
+    use crate::{Cloud, LifecycleEvent, Sim};
 
     const SUBSCRIPTIONS: &str = "https://graph.microsoft.com/v1.0/subscriptions";
 
@@ -207,6 +208,64 @@ mod tests {
 
         assert_eq!((renewed, too_long, ended), (200, 400, 404));
         assert_eq!(row["expirationDateTime"], "2026-10-20T00:00:00Z");
+    }
+
+    #[tokio::test]
+    async fn a_subscriber_is_told_what_happens_to_its_subscription() {
+        let cloud = cloud();
+        let tenant = crate::edit::tests::grants::first_customer(&cloud);
+        let mut wish = wish("https://hooks.contoso.example/", "users");
+        wish["lifecycleNotificationUrl"] = json!("https://hooks.contoso.example/life");
+        let (_, made) = send(&cloud, Method::POST, SUBSCRIPTIONS, &wish).await;
+        let one = format!("{SUBSCRIPTIONS}/{}", made["id"].as_str().unwrap());
+        let again = format!("{one}/reauthorize");
+
+        let met = [
+            LifecycleEvent::ReauthorizationRequired,
+            LifecycleEvent::Missed,
+            LifecycleEvent::SubscriptionRemoved,
+        ]
+        .map(|event| cloud.edit(|world| world.subscriptions_meet(tenant, event)));
+        let told = cloud.notifications();
+        let (gone, _) = send(&cloud, Method::POST, &again, &Value::Null).await;
+
+        assert_eq!(met, [1, 1, 1]);
+        let events: Vec<&str> = told
+            .iter()
+            .map(|(_, body)| body["value"][0]["lifecycleEvent"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            events,
+            ["reauthorizationRequired", "missed", "subscriptionRemoved"]
+        );
+        assert!(told.iter().all(|(url, _)| url.ends_with("/life")));
+        assert_eq!(told[0].1["value"][0]["subscriptionId"], made["id"]);
+        assert_eq!(gone, 404);
+    }
+
+    #[tokio::test]
+    async fn a_subscription_can_be_said_again_to_be_wanted() {
+        let cloud = cloud();
+        let wish = wish("https://hooks.contoso.example/", "users");
+        let (_, made) = send(&cloud, Method::POST, SUBSCRIPTIONS, &wish).await;
+        let again = format!("{SUBSCRIPTIONS}/{}/reauthorize", made["id"].as_str().unwrap());
+
+        let (status, _) = send(&cloud, Method::POST, &again, &Value::Null).await;
+
+        assert_eq!(status, 204);
+    }
+
+    #[tokio::test]
+    async fn both_addresses_of_a_subscription_have_to_answer() {
+        let cloud = cloud();
+        let (good, _) = receiver("yes").await;
+        let (bad, _) = receiver("no").await;
+        let mut wish = wish(&good, "users");
+        wish["lifecycleNotificationUrl"] = json!(bad);
+
+        let (status, said) = send(&cloud, Method::POST, SUBSCRIPTIONS, &wish).await;
+
+        assert_eq!((status, &said["error"]["code"]), (400, &json!("ValidationError")));
     }
 
     #[tokio::test]

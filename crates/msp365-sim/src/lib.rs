@@ -87,5 +87,6 @@ pub use sim::Sim;
 pub use throttle::Throttle;
 pub use world::{
     Trouble,
+    notices::LifecycleEvent,
     plan::{Shares, Sizes, WorldPlan},
 };

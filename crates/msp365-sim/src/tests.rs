@@ -1,7 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
+use jiff::SignedDuration;
 use msp365_core::Reply;
 use serde_json::{Value, json};
 use tokio::{
@@ -9,7 +13,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{Cloud, Sim};
+use crate::{Cloud, Sim, world::Download};
 
 fn small() -> Cloud {
     Sim::seeded(7).customers(12).users_each(20).manual_clock().build()
@@ -26,6 +30,25 @@ async fn get(cloud: &Cloud, url: &str, token: Option<&str>) -> Reply {
     }
     let request = request.body(Bytes::new()).unwrap();
     cloud.transport().send(request).await.unwrap()
+}
+
+/// What is made of a seed is part of what others' tests rely on, so a change of it has to be meant.
+#[test]
+fn the_world_of_a_seed_stays_what_it_was() {
+    let cloud = Sim::seeded(7).customers(12).users_each(40).manual_clock().build();
+
+    let lines: Vec<String> = cloud.truth().iter().map(Value::to_string).collect();
+    let print = lines
+        .iter()
+        .flat_map(|line| line.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |print, byte| {
+            (print ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+
+    assert_eq!(
+        (lines.len(), format!("{print:x}").as_str()),
+        (4_570, "cf67b0b5d5a99ff3")
+    );
 }
 
 #[test]
@@ -247,6 +270,26 @@ async fn a_report_is_not_given_to_who_shows_a_token() {
 
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(with_token.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_report_waits_five_minutes_at_its_address() {
+    let cloud = small();
+    let address = "https://reports.example/reports-download/key";
+    cloud.edit(|edit| {
+        let download = Download {
+            body: Bytes::from_static(b"Report"),
+            until: edit.now + SignedDuration::from_mins(5),
+        };
+        edit.world.downloads.insert("key".to_owned(), download)
+    });
+
+    let early = get(&cloud, address, None).await;
+    cloud.advance(Duration::from_mins(5));
+    let late = get(&cloud, address, None).await;
+
+    assert_eq!((early.status, &early.body[..]), (StatusCode::OK, &b"Report"[..]));
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

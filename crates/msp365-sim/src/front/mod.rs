@@ -266,7 +266,11 @@ fn heard<'a>(asked: &'a Asked, served: &'a Served) -> Vec<Heard<'a>> {
         code: code(asked, &served.reply),
     };
     let mut all = vec![whole];
-    let (Some(parcel), Some(body)) = (&served.parcel, responses(&served.reply)) else {
+    // Only batches are opened: to read every page again would cost more than to write it.
+    let Some(parcel) = &served.parcel else {
+        return all;
+    };
+    let Some(body) = responses(&served.reply) else {
         return all;
     };
     for answer in body["responses"].as_array().into_iter().flatten() {

@@ -33,6 +33,7 @@ mod write;
 mod write_rights;
 
 use http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use msp365_core::Reply;
 
 use self::{answer::Answer, caller::Caller, rights::Right};
@@ -41,7 +42,14 @@ pub(crate) use self::{
     route::segments,
     write::{Wanted, check_password, wished},
 };
-use crate::{api::ApiCall, odata::Refused, world::World};
+use crate::{
+    api::ApiCall,
+    odata::Refused,
+    world::{Download, World},
+};
+
+/// How long a report waits at its address. The service says a few minutes.
+const DOWNLOAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// Answers one call.
 pub(crate) fn handle(world: &mut World, call: &ApiCall) -> Reply {
@@ -72,7 +80,8 @@ fn single(world: &mut World, call: &ApiCall, path: &[String]) -> Result<Answer, 
     Ok(match answer? {
         Answer::Download { key, body } => {
             let location = format!("{}/reports-download/{key}", call.base);
-            world.downloads.insert(key, body);
+            let until = call.now.checked_add(DOWNLOAD).unwrap_or(Timestamp::MAX);
+            world.downloads.insert(key, Download { body, until });
             Answer::Found(location)
         }
         other => other,

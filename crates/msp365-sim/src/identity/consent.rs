@@ -123,6 +123,7 @@ pub(super) fn of_flow(world: &World, flow: &Flow, tenant: &Tenant, scope: &str) 
         Purpose::AdminConsent(admin) => for_tenant(world, &registration, admin.scope.as_deref()),
         Purpose::Code(wanted) => missing(world, tenant, &registration, (scope, wanted.prompt.as_deref())),
         Purpose::Device(_) => missing(world, tenant, &registration, (scope, None)),
+        Purpose::Invitation(_) => Ok(Asked::default()),
     }
 }
 

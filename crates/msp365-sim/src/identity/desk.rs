@@ -14,6 +14,9 @@ const SHORT: SignedDuration = SignedDuration::from_mins(10);
 /// How long a browser stays signed in.
 const SESSION: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long refresh tokens of scripts in browsers live.
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// How long a refresh token lives without being used.
 const IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -92,6 +95,8 @@ pub(crate) enum Purpose {
     AdminConsent(Admin),
     /// A program on a device, by its device code.
     Device(String),
+    /// A customer's answer to a partner, by the id of the relationship.
+    Invitation(String),
 }
 
 /// What an app asked for at an admin consent page.
@@ -122,6 +127,8 @@ pub(crate) struct RefreshToken {
     /// Whether it was given to an app that had to prove itself, and has to again.
     pub(crate) proven: bool,
     pub(crate) used: Timestamp,
+    /// When it and all that come from it end, whether used or not.
+    pub(crate) ends: Option<Timestamp>,
     pub(crate) revoked: bool,
 }
 
@@ -158,13 +165,19 @@ impl Desk {
     }
 
     /// Keeps a new refresh token and answers it.
-    pub(crate) fn refresh_token(&mut self, login: &Login, client: (&str, Proof), now: Timestamp) -> String {
+    pub(crate) fn refresh_token(
+        &mut self,
+        login: &Login,
+        client: (&str, Proof),
+        (now, ends): (Timestamp, Option<Timestamp>),
+    ) -> String {
         let token = self.opaque("1.AX");
         let kept = RefreshToken {
             login: login.clone(),
             client_id: client.0.to_owned(),
             proven: client.1 != Proof::Nothing,
             used: now,
+            ends,
             revoked: false,
         };
         self.refresh_tokens.insert(token.clone(), kept);
@@ -216,5 +229,10 @@ impl RefreshToken {
     /// Whether it was left unused for too long.
     pub(crate) fn is_idle(&self, now: Timestamp) -> bool {
         now >= self.used + IDLE
+    }
+
+    /// Whether its time is over, however often it was used.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        self.ends.is_some_and(|ends| now >= ends)
     }
 }

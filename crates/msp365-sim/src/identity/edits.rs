@@ -65,6 +65,12 @@ impl Edit<'_> {
         self.add_redirect(client_id, uri, Platform::Native)
     }
 
+    /// Registers one more address that sign-in may return to: that of a script in a browser, which has no secret and
+    /// whose refresh tokens end a day after the sign-in.
+    pub fn add_spa_redirect(&mut self, client_id: &str, uri: &str) -> bool {
+        self.add_redirect(client_id, uri, Platform::Spa)
+    }
+
     fn add_redirect(&mut self, client_id: &str, uri: &str, platform: Platform) -> bool {
         let redirect = Redirect {
             uri: uri.to_owned(),

@@ -8,12 +8,13 @@ use super::{
     consent::{self, Asked},
     desk::{Desk, Flow, Login, Purpose},
     device::{self, DeviceState},
+    invitation,
     pages::{self, Choice, Form},
     policy::AccessPolicy,
     refusal::Refusal,
     session,
 };
-use crate::world::{Tenant, World, access::text, roles::template};
+use crate::world::{Tenant, World, access::text, gdap::Action, roles::template};
 
 /// How many accounts the picker offers beside those that are signed in.
 const OFFERED: usize = 3;
@@ -54,6 +55,17 @@ pub(super) fn go_on(world: &mut World, desk: &mut Desk, visit: &Visit<'_>) -> Re
         (None, Some("continue"), Some(login)) if is_strong(desk, &flow, &login) => {
             settle(world, desk, visit, (&id, flow))
         }
+        (None, Some(decision @ ("approve" | "reject")), Some(login)) if is_strong(desk, &flow, &login) => {
+            let Purpose::Invitation(relationship) = &flow.purpose else {
+                return give_up(desk, visit, &flow, &declined());
+            };
+            let action = if decision == "approve" {
+                Action::Approve
+            } else {
+                Action::Reject
+            };
+            invitation::answer(world, visit, (&login, relationship), action)
+        }
         (None, Some("accept"), Some(login)) => match accept(world, desk, visit, (&flow, &login)) {
             Ok(()) => finish(world, desk, visit, (flow, login)),
             Err(refusal) => error_page(desk, visit, &refusal),
@@ -88,6 +100,11 @@ pub(super) fn step(world: &World, desk: &mut Desk, visit: &Visit<'_>, (id, flow)
     if !is_strong(desk, &flow, &login) {
         let address = session::address(world, &login).unwrap_or_default();
         let page = pages::second_factor(form, address);
+        desk.flows.insert(id.to_owned(), flow);
+        return page;
+    }
+    if let Purpose::Invitation(relationship) = &flow.purpose {
+        let page = invitation::page(world, visit, form, (&login, relationship));
         desk.flows.insert(id.to_owned(), flow);
         return page;
     }
@@ -139,7 +156,7 @@ fn asked<'a>(
     let scope = match &flow.purpose {
         Purpose::Code(wanted) => wanted.scope.as_str(),
         Purpose::Device(code) => desk.devices.get(code).map_or("", |device| device.scope.as_str()),
-        Purpose::AdminConsent(_) => "",
+        Purpose::AdminConsent(_) | Purpose::Invitation(_) => "",
     };
     Ok((tenant, consent::of_flow(world, flow, tenant, scope)?))
 }
@@ -171,6 +188,7 @@ pub(super) fn finish(
     let mut reply = match &flow.purpose {
         Purpose::Code(wanted) => authorize::succeed(desk, visit, (&flow, wanted), &login),
         Purpose::AdminConsent(admin) => admin_consent::succeed(admin, tenant),
+        Purpose::Invitation(_) => unanswered(),
         Purpose::Device(code) => {
             if let Some(device) = desk.devices.get_mut(code) {
                 device.state = DeviceState::Approved(login.clone(), tenant);
@@ -188,6 +206,7 @@ fn give_up(desk: &mut Desk, visit: &Visit<'_>, flow: &Flow, refusal: &Refusal) -
     match &flow.purpose {
         Purpose::Code(wanted) => authorize::fail(desk, visit, wanted, refusal),
         Purpose::AdminConsent(admin) => admin_consent::fail(desk, visit, admin, refusal),
+        Purpose::Invitation(_) => unanswered(),
         Purpose::Device(code) => {
             if let Some(device) = desk.devices.get_mut(code) {
                 device.state = DeviceState::Declined;
@@ -198,7 +217,16 @@ fn give_up(desk: &mut Desk, visit: &Visit<'_>, flow: &Flow, refusal: &Refusal) -
     }
 }
 
+/// The partner still waits.
+fn unanswered() -> Reply {
+    let text = "The partner's request still waits for an answer. You may close this window.";
+    pages::message(StatusCode::OK, "Nothing was decided", text)
+}
+
 fn app_name(world: &World, flow: &Flow) -> String {
+    if matches!(flow.purpose, Purpose::Invitation(_)) {
+        return invitation::NAME.to_owned();
+    }
     let registration = world.registration(&flow.client_id);
     registration.map_or_else(String::new, |one| one.name.to_owned())
 }
@@ -207,7 +235,7 @@ fn app_name(world: &World, flow: &Flow) -> String {
 fn choices(world: &World, desk: &Desk, visit: &Visit<'_>, flow: &Flow) -> Vec<Choice> {
     let prompt = match &flow.purpose {
         Purpose::Code(wanted) => wanted.prompt.as_deref(),
-        Purpose::AdminConsent(_) | Purpose::Device(_) => None,
+        Purpose::AdminConsent(_) | Purpose::Device(_) | Purpose::Invitation(_) => None,
     };
     // A hint is no use to somebody who is asked to choose.
     let hint = visit

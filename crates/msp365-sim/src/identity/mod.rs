@@ -28,6 +28,7 @@ mod desk;
 mod device;
 mod discovery;
 mod edits;
+mod invitation;
 mod issue;
 pub(crate) mod keys;
 mod login;
@@ -73,6 +74,8 @@ pub(crate) struct Visit<'a> {
     /// HTTP Basic credentials, where the request has them.
     pub(crate) basic: Option<(String, String)>,
     pub(crate) bearer: Option<&'a str>,
+    /// Whether a script in a browser asks, which the browser tells by `Origin`.
+    pub(crate) has_origin: bool,
     /// The cookie that tells the browser from others.
     pub(crate) browser: Option<String>,
     /// The caller's own id of the request.
@@ -149,6 +152,16 @@ pub(crate) fn handle(world: &mut World, desk: &mut Desk, visit: &Visit<'_>, path
         ("GET", ["discovery", "instance"]) => discovery::instance(desk, visit),
         ("GET", ["discovery", "v2.0", "keys"] | ["discovery", "keys"]) => discovery::keys(world, desk, visit),
         ("GET" | "POST", ["userinfo"]) if visit.tenant == "oidc" => userinfo::answer(world, desk, visit),
+        (method, path) if visit.tenant == "AdminPortal" => match (method, path) {
+            ("GET", ["Home"]) => invitation::home(visit),
+            ("GET", ["partners", "invitation", "granularAdminRelationships", id]) => {
+                invitation::begin(world, desk, visit, id)
+            }
+            ("POST", ["partners", "invitation", "granularAdminRelationships", _]) => {
+                login::go_on(world, desk, visit)
+            }
+            _ => return None,
+        },
         ("GET", []) if visit.tenant == "devicelogin" => reply::redirect(&device::address(visit)),
         (_, path) if is_known(path) => reply::plain(StatusCode::METHOD_NOT_ALLOWED, Bytes::new()),
         _ => return None,

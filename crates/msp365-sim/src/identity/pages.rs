@@ -148,6 +148,43 @@ pub(super) fn needs_administrator(form: Form<'_>, app: &str, text: &str) -> Repl
     page(StatusCode::OK, "Need admin approval", &body)
 }
 
+/// Which partner's request somebody wants to answer.
+pub(super) fn which_invitation(action: &str) -> Reply {
+    let body = format!(
+        "<form action=\"{}\"><label for=\"relationship\">The link that your partner sent you, or the end of it</label>\
+         <input id=\"relationship\" name=\"relationship\" required autofocus autocomplete=\"off\">\
+         <p><button class=\"main\">Next</button></p></form>",
+        escape(action)
+    );
+    page(StatusCode::OK, "Answer a partner", &body)
+}
+
+/// What a partner asks a customer for.
+pub(super) fn invitation<'a>(
+    form: Form<'_>,
+    (partner, tenant): (&str, &str),
+    (name, days): (&str, i64),
+    roles: impl Iterator<Item = &'a str>,
+) -> Reply {
+    let mut body = format!(
+        "<p><b>{}</b> asks for these roles in <b>{}</b>, for {days} days, by the name of {}:</p><ul>",
+        escape(partner),
+        escape(tenant),
+        escape(name)
+    );
+    for role in roles {
+        let _ = write!(body, "<li><b>{}</b></li>", escape(role));
+    }
+    let _ = write!(
+        body,
+        "</ul>{}<p><button class=\"main\" name=\"decision\" value=\"approve\" autofocus>Approve all</button>\
+         <button name=\"decision\" value=\"reject\">Decline</button>\
+         <button name=\"decision\" value=\"cancel\">Not now</button></p></form>",
+        form.open()
+    );
+    page(StatusCode::OK, "Approve partner roles", &body)
+}
+
 /// Where the code that a device shows is typed.
 pub(super) fn device_code(action: &str, complaint: Option<&str>) -> Reply {
     let complaint = complaint.map_or_else(String::new, |text| {

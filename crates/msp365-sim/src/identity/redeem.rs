@@ -5,6 +5,7 @@ mod conditions;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use msp365_core::Reply;
 
 use self::{
@@ -19,7 +20,7 @@ use super::{
     Style, Visit,
     claimed::Claimed,
     client::{Client, missing},
-    desk::{Challenge, Code, Desk},
+    desk::{Challenge, Code, DAY, Desk, RefreshToken},
     discovery,
     refusal::Refusal,
     scopes::{Named, Resource, Scopes},
@@ -39,8 +40,10 @@ pub(super) fn code(
     let given = visit.field("code").ok_or_else(|| missing("code"))?;
     let kept = desk.codes.get(given).cloned();
     let uri = kept.as_ref().map(|kept| kept.wanted.redirect_uri.as_str());
-    match uri.and_then(|uri| platform(&client.registration, uri)) {
+    let platform = uri.and_then(|uri| platform(&client.registration, uri));
+    match platform {
         Some(Platform::Native) => client.public()?,
+        Some(Platform::Spa) => from_a_browser(visit, &client)?,
         Some(Platform::Web) | None => client.confidential()?,
     }
     let kept = kept.ok_or_else(|| invalid_grant(70_000, "The provided authorization code is not valid."))?;
@@ -63,6 +66,7 @@ pub(super) fn code(
     let asked = Asked {
         scopes: &first,
         nonce: kept.wanted.nonce.as_deref(),
+        ends: (platform == Some(Platform::Spa)).then(|| visit.now + DAY),
     };
     redemption.answer(desk, &granted, &asked)
 }
@@ -92,6 +96,7 @@ pub(super) fn device_code(
     let asked = Asked {
         scopes: &scopes,
         nonce: None,
+        ends: None,
     };
     redemption.answer(desk, &granted, &asked)
 }
@@ -140,12 +145,7 @@ pub(super) fn refresh_token(
         let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
         return Err(refuse(50_173, message));
     }
-    if kept.is_idle(visit.now) {
-        return Err(refuse(
-            700_082,
-            "The refresh token has expired due to inactivity.",
-        ));
-    }
+    check_age(&kept, visit.now)?;
     let granted = redemption.grant(desk, &wanted)?;
     if let Some(token) = desk.refresh_tokens.get_mut(given) {
         token.used = visit.now;
@@ -156,8 +156,24 @@ pub(super) fn refresh_token(
     let asked = Asked {
         scopes: &scopes,
         nonce: None,
+        ends: kept.ends,
     };
     redemption.answer(desk, &granted, &asked)
+}
+
+/// Refuses a refresh token that is too old.
+fn check_age(token: &RefreshToken, now: Timestamp) -> Result<(), Refusal> {
+    let (number, message) = if token.is_over(now) {
+        let message = "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited \
+                       lifetime of 1.00:00:00, which cannot be extended. It is now expired and a new sign in request \
+                       must be sent.";
+        (700_084, message)
+    } else if token.is_idle(now) {
+        (700_082, "The refresh token has expired due to inactivity.")
+    } else {
+        return Ok(());
+    };
+    Err(invalid_grant(number, message).suberror("bad_token"))
 }
 
 /// What a refresh token is to be redeemed for; Graph, where nothing is said.
@@ -206,6 +222,17 @@ fn platform(registration: &Registration<'_>, uri: &str) -> Option<Platform> {
         .redirects()
         .find(|redirect| super::authorize::is_registered(&redirect.uri, uri));
     known.map(|redirect| redirect.platform)
+}
+
+/// Refuses an app in a browser that shows a secret, or that is in none.
+fn from_a_browser(visit: &Visit<'_>, client: &Client<'_>) -> Result<(), Refusal> {
+    client.public()?;
+    if visit.has_origin {
+        return Ok(());
+    }
+    let message = "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin \
+                   requests.";
+    Err(Refusal::new("invalid_request", 9_002_327, message))
 }
 
 fn check_code(world: &World, visit: &Visit<'_>, client: &str, code: &Code) -> Result<(), Refusal> {

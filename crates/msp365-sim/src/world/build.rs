@@ -1,6 +1,9 @@
 //! A whole world from a seed.
 
+use std::{panic::resume_unwind, thread};
+
 use jiff::{Timestamp, civil::date, tz::Offset};
+use msp365_core::TenantId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -9,13 +12,14 @@ use super::{
     change::GRAPH_APP_ID,
     draft::Draft,
     groups, licences, machines,
-    model::{Json, Tenant, Trouble, World},
+    model::{Json, Relationship, Tenant, Trouble, World},
     people,
     plan::WorldPlan,
     provider,
     register::Journal,
     registration::{Platform, Redirect},
-    relationships, roles,
+    relationships::{self, PartnerGroups},
+    roles,
 };
 use crate::{
     app::SimApp,
@@ -70,25 +74,102 @@ impl World {
                 world.add_redirect(&client_id, &Redirect { uri, platform });
             }
         }
-        let named = cast.customers.len();
-        for index in 0..named.saturating_add(plan.customers) {
-            let mut draft = Draft::new(seed, index, plan, epoch);
-            let named = cast.customers.get(index);
-            if let Some(named) = named {
-                draft.become_one(named);
-            }
-            let mut tenant = customer(&draft, named);
-            consent(&mut tenant, &world, index);
-            let pins = named.and_then(|named| named.relationships.as_ref());
-            world.relationships.extend(match pins {
-                Some(pins) => relationships::pinned(&draft, &tenant, &provider.groups, pins),
-                None => relationships::of(&draft, &tenant, &provider.groups),
-            });
-            tenant.close();
+        let founding = Founding {
+            seed,
+            plan,
+            cast,
+            epoch,
+            owner: world.partner.id,
+            apps: (world.app.clone(), world.app_only.clone()),
+            groups: &provider.groups,
+        };
+        for (tenant, relationships) in founding.customers() {
+            world.relationships.extend(relationships);
             world.customers.push(tenant);
         }
         world.partner.close();
         world
+    }
+}
+
+/// What customers are made from. Each depends on its own number alone.
+struct Founding<'a> {
+    seed: u64,
+    plan: &'a WorldPlan,
+    cast: &'a Cast,
+    epoch: Timestamp,
+    owner: TenantId,
+    /// The delegated and the app-only one.
+    apps: (SimApp, SimApp),
+    groups: &'a PartnerGroups,
+}
+
+/// Customers that one thread makes at least, so that small worlds are made without any.
+const FEWEST: usize = 16;
+/// Threads at most: they share the words of packed objects, and more of them would wait for each other.
+const MOST_THREADS: usize = 4;
+
+impl Founding<'_> {
+    /// All customers with their relationships, in order.
+    fn customers(&self) -> Vec<(Tenant, Vec<Relationship>)> {
+        let all = self.cast.customers.len().saturating_add(self.plan.customers);
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let threads = processors.min(MOST_THREADS).min(all / FEWEST).max(1);
+        let share = all.div_ceil(threads).max(1);
+        let of = |from: usize| -> Vec<_> {
+            let range = from..from.saturating_add(share).min(all);
+            range.map(|index| self.customer(index)).collect()
+        };
+        if threads == 1 {
+            return of(0);
+        }
+        thread::scope(|scope| {
+            let begun: Vec<_> = (0..all)
+                .step_by(share)
+                .map(|from| scope.spawn(move || of(from)))
+                .collect();
+            let made = begun
+                .into_iter()
+                .map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            made.flatten().collect()
+        })
+    }
+
+    /// The customer with this number.
+    fn customer(&self, index: usize) -> (Tenant, Vec<Relationship>) {
+        let mut draft = Draft::new(self.seed, index, self.plan, self.epoch);
+        let named = self.cast.customers.get(index);
+        if let Some(named) = named {
+            draft.become_one(named);
+        }
+        let mut tenant = customer(&draft, named);
+        self.consent(&mut tenant, index);
+        let pins = named.and_then(|named| named.relationships.as_ref());
+        let relationships = match pins {
+            Some(pins) => relationships::pinned(&draft, &tenant, self.groups, pins),
+            None => relationships::of(&draft, &tenant, self.groups),
+        };
+        tenant.close();
+        (tenant, relationships)
+    }
+
+    /// What was consented before the story begins: the app-only app everywhere, the delegated one in few customers.
+    fn consent(&self, tenant: &mut Tenant, index: usize) {
+        let (app, app_only) = &self.apps;
+        let principal = tenant.app_principal(&app_only.client_id, &app_only.name, self.owner, 1);
+        let roles: Vec<Permission> = permissions::app_roles()
+            .filter(|role| permissions::APP_ROLES.contains(&role.name))
+            .collect();
+        tenant.give_roles(&principal, &roles, (self.epoch, 1));
+        tenant.settle_consent(&(app.client_id.clone(), app_only.client_id.clone()));
+        let blocked_by_policy = tenant.trouble == Some(Trouble::ConditionalAccess);
+        if tenant.trouble == Some(Trouble::ConsentMissing) {
+            let principal = tenant.app_principal(&app.client_id, &app.name, self.owner, 1);
+            tenant.consent.service_principal = Some(principal);
+        } else if blocked_by_policy || (tenant.trouble.is_none() && index % 7 == 5) {
+            let scopes = permissions::GRAPH_DELEGATED;
+            tenant.grant((app, self.owner), GRAPH_APP_ID, scopes, 1);
+        }
     }
 }
 
@@ -206,32 +287,4 @@ fn organization(draft: &Draft, tenant: &Tenant, created: Timestamp) -> Json {
             verified(&tenant.initial_domain, true),
         ],
     }))
-}
-
-/// What was consented before the story begins: the app-only app everywhere, the delegated one in few customers.
-fn consent(tenant: &mut Tenant, world: &World, index: usize) {
-    let app_only = tenant.app_principal(
-        &world.app_only.client_id,
-        &world.app_only.name,
-        world.partner.id,
-        1,
-    );
-    let roles: Vec<Permission> = permissions::app_roles()
-        .filter(|role| permissions::APP_ROLES.contains(&role.name))
-        .collect();
-    tenant.give_roles(&app_only, &roles, (world.epoch, 1));
-    tenant.settle_consent(&world.app_ids());
-    let blocked_by_policy = tenant.trouble == Some(Trouble::ConditionalAccess);
-    if tenant.trouble == Some(Trouble::ConsentMissing) {
-        let name = &world.app.name;
-        let principal = tenant.app_principal(&world.app.client_id, name, world.partner.id, 1);
-        tenant.consent.service_principal = Some(principal);
-    } else if blocked_by_policy || (tenant.trouble.is_none() && index % 7 == 5) {
-        tenant.grant(
-            (&world.app, world.partner.id),
-            GRAPH_APP_ID,
-            permissions::GRAPH_DELEGATED,
-            1,
-        );
-    }
 }

@@ -48,10 +48,17 @@ pub(crate) struct World {
     /// The national cloud all tenants are in.
     pub(crate) nation: msp365_core::Cloud,
     /// Report downloads waiting to be fetched, by the opaque part of their address.
-    pub(crate) downloads: BTreeMap<String, Bytes>,
+    pub(crate) downloads: BTreeMap<String, Download>,
     /// Counts requests, for their ids.
     pub(crate) exchanges: u64,
     pub(crate) journal: Journal,
+}
+
+/// A file that waits to be fetched.
+#[derive(Debug, Clone)]
+pub(crate) struct Download {
+    pub(crate) body: Bytes,
+    pub(crate) until: Timestamp,
 }
 
 /// One directory.

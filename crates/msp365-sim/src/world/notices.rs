@@ -1,11 +1,12 @@
 //! Who is to be told of which change.
 
 use jiff::Timestamp;
+use msp365_core::TenantId;
 use serde_json::{Value, json};
 
 use super::{
     access::text,
-    model::{Json, World},
+    model::{Json, Removed, World},
     register::{Effect, Journal},
 };
 
@@ -15,6 +16,28 @@ pub(crate) struct Notice {
     pub(crate) url: String,
     /// A `changeNotificationCollection`.
     pub(crate) body: Value,
+}
+
+/// What a subscriber is told of the subscription itself, at its `lifecycleNotificationUrl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LifecycleEvent {
+    /// It has to be renewed, or said again that it is wanted.
+    ReauthorizationRequired,
+    /// It is over before its time.
+    SubscriptionRemoved,
+    /// Changes were not told, so that they have to be read.
+    Missed,
+}
+
+impl LifecycleEvent {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::ReauthorizationRequired => "reauthorizationRequired",
+            Self::SubscriptionRemoved => "subscriptionRemoved",
+            Self::Missed => "missed",
+        }
+    }
 }
 
 /// Whether a subscription has not ended yet.
@@ -57,8 +80,38 @@ impl World {
         let journal = &mut self.journal;
         let fresh = journal.effects.get(journal.told..).unwrap_or_default().to_vec();
         journal.told = journal.effects.len();
+        let lifecycle = std::mem::take(&mut journal.lifecycle);
         let told = fresh.iter().flat_map(|effect| self.told(effect, now));
-        told.collect()
+        told.chain(lifecycle).collect()
+    }
+
+    /// Lets something happen to all subscriptions that run in a tenant; answers how many there are.
+    pub(crate) fn befall(&mut self, tenant: TenantId, event: LifecycleEvent, now: Timestamp) -> usize {
+        let version = self.next_version();
+        let Some(target) = self.tenant_mut(tenant) else {
+            return 0;
+        };
+        let table = &mut target.register.subscriptions;
+        let all: Vec<Json> = table.present().filter(|row| runs(row, now)).cloned().collect();
+        let ids = all.iter().filter_map(|row| text(row, "id"));
+        for id in ids.filter(|_| event == LifecycleEvent::SubscriptionRemoved) {
+            table.remove(id, Removed::Deleted, version);
+        }
+        let notices = all.iter().filter_map(|row| {
+            Some(Notice {
+                url: text(row, "lifecycleNotificationUrl")?.to_owned(),
+                body: json!({"value": [{
+                    "lifecycleEvent": event.name(),
+                    "subscriptionId": text(row, "id"),
+                    "subscriptionExpirationDateTime": text(row, "expirationDateTime"),
+                    "clientState": text(row, "clientState"),
+                    "resource": text(row, "resource"),
+                    "tenantId": tenant,
+                }]}),
+            })
+        });
+        self.journal.lifecycle.extend(notices);
+        all.len()
     }
 
     fn told(&self, effect: &Effect, now: Timestamp) -> Vec<Notice> {

@@ -12,6 +12,7 @@ use super::{
     due::Agenda,
     gdap::Dealings,
     model::{Json, Table, Tenant, World},
+    notices::Notice,
 };
 
 /// What a tenant keeps beside its objects.
@@ -64,6 +65,8 @@ pub(crate) struct Journal {
     pub(crate) effects: Vec<Effect>,
     /// How many of them were told to those who subscribed to changes.
     pub(crate) told: usize,
+    /// What is to be told of subscriptions themselves.
+    pub(crate) lifecycle: Vec<Notice>,
     /// Addresses on this machine that showed that they want to be told.
     pub(crate) answering: BTreeSet<String>,
     /// Accounts whose refresh tokens are to end.

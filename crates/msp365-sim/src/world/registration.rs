@@ -44,6 +44,8 @@ pub(crate) enum Platform {
     Web,
     /// A program on somebody's device, which cannot keep a secret.
     Native,
+    /// A script in a browser: it has no secret, and its browser tells where it comes from.
+    Spa,
 }
 
 /// A certificate of an app.
@@ -120,13 +122,14 @@ impl Platform {
         match self {
             Self::Web => "web",
             Self::Native => "publicClient",
+            Self::Spa => "spa",
         }
     }
 }
 
 fn redirects(row: &Json) -> impl Iterator<Item = Redirect> + use<> {
     let mut all = Vec::new();
-    for platform in [Platform::Web, Platform::Native] {
+    for platform in [Platform::Web, Platform::Native, Platform::Spa] {
         let uris = row
             .get(platform.property())
             .map(|settings| &settings["redirectUris"]);

@@ -224,7 +224,7 @@ fn a_report_is_a_file_elsewhere_with_its_names_concealed_where_the_tenant_says_s
         let key = location
             .strip_prefix("https://graph.microsoft.com/reports-download/")
             .unwrap();
-        String::from_utf8(world.downloads.remove(key).unwrap().to_vec()).unwrap()
+        String::from_utf8(world.downloads.remove(key).unwrap().body.to_vec()).unwrap()
     };
     assert_eq!(shown.status, 302);
     let text = file(shown.header("location").unwrap());

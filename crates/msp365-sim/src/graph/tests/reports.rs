@@ -21,7 +21,7 @@ fn seeded() -> (World, impl Fn(&str) -> ApiCall) {
 
 fn lines(world: &World, reply: &Reply) -> Vec<String> {
     let key = reply.header("location").unwrap().rsplit('/').next().unwrap();
-    let text = String::from_utf8(world.downloads[key].to_vec()).unwrap();
+    let text = String::from_utf8(world.downloads[key].body.to_vec()).unwrap();
     text.split("\r\n")
         .filter(|line| !line.is_empty())
         .map(str::to_owned)

@@ -130,6 +130,7 @@ fn of_tenant(writer: &mut Writer<'_>, path: &[&str]) -> Option<Result<Answer, Re
         ("PATCH", path) if is_policy(path) => passes::change_policy(writer),
         ("PATCH", ["admin", "reportSettings"]) => reports::change(writer),
         ("POST", ["subscriptions"]) => subscriptions::create(writer),
+        ("POST", ["subscriptions", id, "reauthorize"]) => subscriptions::reauthorize(writer, id),
         ("PATCH", ["subscriptions", id]) => subscriptions::renew(writer, id),
         ("DELETE", ["subscriptions", id]) => subscriptions::delete(writer, id),
         ("POST", ["directory", "deletedItems", id, "restore"]) => deleted::restore(writer, id),

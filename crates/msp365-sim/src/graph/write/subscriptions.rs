@@ -44,11 +44,7 @@ pub(super) fn create(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
     {
         return Err(Refused::unknown_property(other, SUBSCRIPTION.name));
     }
-    if !url.starts_with("https://") && !notices::is_loopback(url) {
-        return Err(invalid(
-            "notificationUrl has to be an address that begins with https.",
-        ));
-    }
+    let urls = urls(&body, url)?;
     let state = fields::text(&body, "clientState")?;
     if state.is_some_and(|state| state.len() > LONGEST_STATE) {
         return Err(invalid("clientState is longer than 128 characters."));
@@ -64,7 +60,7 @@ pub(super) fn create(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
             "The app has as many subscriptions in this tenant as an app may have.",
         ));
     }
-    if !writer.world.journal.answers(url) {
+    if !urls.iter().all(|url| writer.world.journal.answers(url)) {
         return Err(Refused::new(
             StatusCode::BAD_REQUEST,
             "ValidationError",
@@ -85,6 +81,19 @@ pub(super) fn create(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
     let (tenant, version) = writer.change("subscription.create", &id)?;
     tenant.register.subscriptions.put(row.clone(), version);
     writer.created("subscriptions", &SUBSCRIPTION, &row)
+}
+
+/// Where changes are told, and what happens to the subscription itself.
+fn urls<'a>(body: &'a Json, url: &'a str) -> Result<Vec<&'a str>, Refused> {
+    let lifecycle = fields::text(body, "lifecycleNotificationUrl")?;
+    let urls: Vec<&str> = std::iter::once(url).chain(lifecycle).collect();
+    let is_good = |url: &&str| url.starts_with("https://") || notices::is_loopback(url);
+    if urls.iter().all(is_good) {
+        return Ok(urls);
+    }
+    Err(invalid(
+        "notificationUrl and lifecycleNotificationUrl have to be addresses that begin with https.",
+    ))
 }
 
 /// Lets a subscription run longer.
@@ -111,6 +120,19 @@ pub(super) fn renew(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refused
         &SUBSCRIPTION,
         &row,
     )?))
+}
+
+/// Says again that changes are wanted, and may be told.
+pub(super) fn reauthorize(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refused> {
+    let row = find(writer, id)?;
+    let about = row
+        .get("resource")
+        .and_then(Value::as_str)
+        .and_then(notices::topic);
+    let of_users = about.is_none_or(|(collection, _)| collection == "users");
+    writer.demand(if of_users { &USERS } else { &GROUPS })?;
+    writer.change("subscription.reauthorize", id)?;
+    Ok(Answer::Nothing)
 }
 
 /// Ends a subscription.

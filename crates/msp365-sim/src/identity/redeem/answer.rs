@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
 use msp365_core::Reply;
 use serde_json::{Value, json};
 
@@ -25,6 +26,8 @@ use crate::{
 pub(super) struct Asked<'a> {
     pub(super) scopes: &'a Scopes,
     pub(super) nonce: Option<&'a str>,
+    /// When refresh tokens end at the latest.
+    pub(super) ends: Option<Timestamp>,
 }
 
 impl Redemption<'_> {
@@ -41,7 +44,8 @@ impl Redemption<'_> {
         }
         if asked.scopes.offline_access() {
             let client = (self.client.id(), self.client.proof);
-            let token = desk.refresh_token(self.login, client, self.visit.now);
+            let times = (self.visit.now, asked.ends);
+            let token = desk.refresh_token(self.login, client, times);
             body.insert("refresh_token".to_owned(), json!(token));
         }
         Ok(tokens(body))

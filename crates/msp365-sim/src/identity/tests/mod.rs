@@ -1,10 +1,12 @@
 mod apps;
+mod browsers;
 mod certificates;
 mod challenges;
 mod consents;
 mod devices;
 mod documents;
 mod grants;
+mod invitations;
 mod nations;
 mod pages;
 mod rotation;

@@ -101,7 +101,7 @@ fn differences(sample: &Sample, schema: &Value) -> Result<Vec<String>, String> {
     }
     if status == 302 {
         let file = reply.header("location").unwrap().rsplit('/').next().unwrap();
-        let csv = String::from_utf8(place.world.downloads[file].to_vec()).unwrap();
+        let csv = String::from_utf8(place.world.downloads[file].body.to_vec()).unwrap();
         let columns: BTreeSet<&str> = csv
             .trim_start_matches('\u{feff}')
             .lines()
