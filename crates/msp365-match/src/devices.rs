@@ -41,6 +41,7 @@ use crate::pair::Pair;
 use crate::parallel::{in_threads, threads};
 
 mod answer;
+mod bits;
 #[cfg(test)]
 mod evidence;
 mod generic;

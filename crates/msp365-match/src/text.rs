@@ -126,6 +126,12 @@ pub(crate) fn cut(host: &str) -> Option<(&str, Length)> {
     if host.len() < NETBIOS_LENGTH {
         return None;
     }
+    if host.is_ascii() {
+        return match host.get(..NETBIOS_LENGTH) {
+            Some(kept) if host.len() > NETBIOS_LENGTH => Some((kept, Length::Longer)),
+            _ => Some((host, Length::Exact)),
+        };
+    }
     match host.char_indices().nth(NETBIOS_LENGTH) {
         Some((end, _)) => host.get(..end).map(|kept| (kept, Length::Longer)),
         None => (host.chars().count() == NETBIOS_LENGTH).then_some((host, Length::Exact)),

@@ -10,7 +10,7 @@ use msp365_match::{contacts::Preview, decisions::Decision};
 use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery};
 use msp365_sync::{
     Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
-    matching::{self, Matched},
+    matching::{self, Entered, Matched},
     tool::Inventory,
     unobserved,
 };
@@ -317,11 +317,29 @@ impl Matching<'_> {
         Ok(matching::decided(&*self.msp.inner.store, kind).await?)
     }
 
+    /// All decisions as a file that people can read, keep and compare; [`enter`](Self::enter) reads it again, also into
+    /// another database.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn file(&self) -> Result<String, Error> {
+        Ok(matching::file(&*self.msp.inner.store).await?)
+    }
+
+    /// Remembers what a file of decisions says. Lines that say none are named, and change nothing.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn enter(&self, file: &str) -> Result<Entered, Error> {
+        Ok(matching::enter(&*self.msp.inner.store, file).await?)
+    }
+
     /// Remembers decisions, in place of earlier ones on the same question. The next run goes by them.
     ///
     /// # Errors
     /// `Storage`.
     pub async fn decide(&self, kind: MatchKind, said: &[Decision]) -> Result<(), Error> {
-        Ok(matching::decide(&*self.msp.inner.store, kind, said).await?)
+        matching::decide(&*self.msp.inner.store, kind, said).await?;
+        Ok(())
     }
 }

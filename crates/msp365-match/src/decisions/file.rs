@@ -4,6 +4,9 @@ use super::{Decision, Said};
 
 const HEADER: [&str; 7] = ["kind", "ours", "theirs", "said", "by", "at", "note"];
 
+/// What is matched.
+const KINDS: [&str; 3] = ["organizations", "devices", "contacts"];
+
 /// A line that says no decision, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -70,7 +73,13 @@ fn decision(cells: Vec<String>) -> Result<Decision, String> {
     let Some(said) = Said::parse(&said) else {
         return Err(format!("`{said}` is not linked, created, refused or ignored"));
     };
-    if kind.is_empty() || ours.is_empty() {
+    if !KINDS.contains(&kind.as_str()) {
+        return Err(format!(
+            "`{kind}` is not {}, {} or {}",
+            KINDS[0], KINDS[1], KINDS[2]
+        ));
+    }
+    if ours.is_empty() {
         return Err("it names no record of ours".to_owned());
     }
     if theirs.is_empty() && said != Said::Ignored {

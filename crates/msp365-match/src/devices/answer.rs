@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bits::Bits;
+
 /// What two records have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Basis {
@@ -115,8 +117,10 @@ pub(super) enum Twins {
 #[derive(Debug)]
 pub(super) struct Answer {
     found: Vec<Found>,
+    /// Which of ours have an answer. Asked of nearly all, so that looking at the answers would take long.
+    closed: Bits,
     /// Which of theirs are somebody's partner or candidate, or were set aside.
-    taken: Vec<bool>,
+    taken: Bits,
     stale_theirs: FxHashMap<usize, usize>,
     /// How many stale twins a device has, ours and theirs.
     twins: FxHashMap<usize, usize>,
@@ -127,7 +131,8 @@ impl Answer {
     pub(super) fn nothing_yet(ours: usize, theirs: usize) -> Self {
         Self {
             found: std::iter::repeat_with(Found::default).take(ours).collect(),
-            taken: vec![false; theirs],
+            closed: Bits::none(ours),
+            taken: Bits::none(theirs),
             stale_theirs: FxHashMap::default(),
             twins: FxHashMap::default(),
             their_twins: FxHashMap::default(),
@@ -140,16 +145,16 @@ impl Answer {
 
     /// Whether a partner is still looked for.
     pub(super) fn is_open(&self, ours: usize) -> bool {
-        matches!(self.found[ours], Found::Nothing | Found::Taken { .. })
+        !self.closed.has(ours)
     }
 
     pub(super) fn is_stale(&self, ours: usize) -> bool {
-        matches!(self.found[ours], Found::Stale { .. })
+        self.closed.has(ours) && matches!(self.found[ours], Found::Stale { .. })
     }
 
     /// Whether it is nobody's partner or candidate.
     pub(super) fn is_free(&self, theirs: usize) -> bool {
-        !self.taken[theirs]
+        !self.taken.has(theirs)
     }
 
     pub(super) fn is_stale_theirs(&self, theirs: usize) -> bool {
@@ -169,19 +174,20 @@ impl Answer {
     }
 
     /// Leaves the newest of twins in the game.
-    pub(super) fn set_aside(&mut self, twins: impl IntoIterator<Item = Twins>) {
-        for twins in twins {
+    pub(super) fn set_aside(&mut self, twins: Vec<Vec<Twins>>) {
+        for twins in twins.into_iter().flatten() {
             match twins {
                 Twins::Ours { newest, stale } => {
                     self.twins.insert(newest, stale.len());
                     for place in stale {
+                        self.closed.set(place);
                         self.found[place] = Found::Stale { newest };
                     }
                 }
                 Twins::Theirs { newest, stale } => {
                     self.their_twins.insert(newest, stale.len());
                     for place in stale {
-                        self.taken[place] = true;
+                        self.taken.set(place);
                         self.stale_theirs.insert(place, newest);
                     }
                 }
@@ -190,16 +196,19 @@ impl Answer {
     }
 
     /// Takes what a rule found. One rule names no device of ours twice.
-    pub(super) fn settle(&mut self, rulings: impl IntoIterator<Item = Ruling>) {
-        for (ours, found) in rulings {
+    pub(super) fn settle(&mut self, rulings: Vec<Vec<Ruling>>) {
+        for (ours, found) in rulings.into_iter().flatten() {
             match &found {
-                Found::One { theirs, .. } => self.taken[*theirs] = true,
+                Found::One { theirs, .. } => self.taken.set(*theirs),
                 Found::Several(candidates) => {
                     for guess in &candidates.guesses {
-                        self.taken[guess.theirs] = true;
+                        self.taken.set(guess.theirs);
                     }
                 }
                 Found::Nothing | Found::Stale { .. } | Found::Taken { .. } | Found::Crowd => {}
+            }
+            if !matches!(found, Found::Nothing | Found::Taken { .. }) {
+                self.closed.set(ours);
             }
             self.found[ours] = found;
         }

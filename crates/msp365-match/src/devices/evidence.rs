@@ -232,6 +232,19 @@ fn one_more_device_is_answered_as_all_at_once_would_be() {
     assert_eq!(near, expected);
 }
 
+#[test]
+fn one_more_device_with_a_name_that_looks_like_another_is_answered_as_all_at_once_would_be() {
+    let ours = [Ours::new("d", "LT-ADA-01")];
+    // The name has a Cyrillic letter.
+    let theirs = Theirs::new("7", "LT-\u{410}DA-01");
+    let mut live = Live::of(&ours, &[], &Sites::everywhere());
+
+    let near = live.add_theirs(&theirs);
+
+    assert_eq!(near, everywhere(&ours, &[theirs]));
+    assert_eq!(near[0].evidence[0].kind, "look_alike");
+}
+
 type Row = (String, Option<&'static str>, Option<&'static str>, Option<i64>);
 
 fn row() -> impl Strategy<Value = Row> {

@@ -4,7 +4,6 @@ use rustc_hash::FxHashMap;
 
 use super::Using;
 use super::answer::{Answer, Basis, Candidates, Doubt, Found, Guess, Ruling};
-use super::generic::is_generic;
 use super::rules::Table;
 use crate::pair::MOST_CANDIDATES;
 use crate::text::Length;
@@ -39,10 +38,13 @@ pub(super) fn by_whole_name(
     bearers: Bearers<'_>,
     found: &mut Vec<Ruling>,
 ) {
+    if bearers.0.iter().all(|place| !answer.is_open(*place)) {
+        return;
+    }
     if let ([ours], [theirs]) = bearers
         && answer.is_free(*theirs)
     {
-        if answer.is_open(*ours) && table.permits(*ours, *theirs) {
+        if table.permits(*ours, *theirs) {
             found.push(one(table, answer, (*ours, *theirs), Basis::Whole));
         }
         return;
@@ -97,7 +99,7 @@ fn by_site(
     (ours, theirs): Bearers<'_>,
     basis: Basis,
 ) -> FxHashMap<u32, Site> {
-    let scope = ours.first().map_or(0, |place| table.ours.facts[*place].scope);
+    let scope = ours.first().map_or(0, |place| table.ours.scope(*place));
     let is_complete = table.reach.is_complete(scope);
     let mut in_sites: FxHashMap<u32, Site> = FxHashMap::default();
     for place in theirs
@@ -108,7 +110,7 @@ fn by_site(
         let site = if is_complete {
             ALL
         } else {
-            table.theirs.facts[place].home
+            table.theirs.home(place)
         };
         let site = in_sites.entry(site).or_default();
         site.theirs += 1;
@@ -141,10 +143,10 @@ fn by_site(
 
 /// The sites in which a device of ours may be found.
 fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
-    if table.reach.is_complete(table.ours.facts[ours].scope) {
+    if table.reach.is_complete(table.ours.scope(ours)) {
         &[ALL]
     } else {
-        table.reach.sites_of(table.ours.facts[ours].home)
+        table.reach.sites_of(table.ours.home(ours))
     }
 }
 
@@ -189,7 +191,7 @@ fn taken(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32
 }
 
 fn several(table: &Table<'_>, ours: usize, basis: Basis, guesses: Vec<Guess>) -> Found {
-    let is_generic = is_generic(table.ours.host(ours));
+    let is_generic = table.ours.is_generic(ours);
     if is_generic && guesses.iter().any(|guess| guess.rivals() > MOST_CANDIDATES) {
         return Found::Crowd;
     }

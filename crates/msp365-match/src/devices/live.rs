@@ -1,11 +1,12 @@
 //! Matching of one device at a time against all that are known.
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::join::Party;
-use super::side::{Side, key};
+use super::side::Side;
 use super::{Devices, Ours, Sites, Theirs, Using};
 use crate::pair::Pair;
 
@@ -121,18 +122,26 @@ impl Live {
             Party::Ours(place) => (&self.devices.ours, place),
             Party::Theirs(place) => (&self.devices.theirs, place),
         };
-        let scope = side.facts[place].scope;
-        let hash =
-            |prefix: &str, text: &str| (!text.is_empty()).then(|| key(scope, &[prefix, text].concat()));
-        let id = side.facts[place].device_id;
+        let scope = side.scope(place);
+        let hash = |kind: u8, text: &str| (!text.is_empty()).then(|| key(scope, kind, text.as_bytes()));
+        let id = side.device_id(place);
         let host = side.host(place);
         let keys = [
-            hash("n", host),
-            side.cut(place).and_then(|(kept, _)| hash("c", kept)),
-            hash("s", side.serial(place)),
-            (id != 0).then(|| key(scope, &id.to_string())),
-            (!host.is_ascii()).then(|| key(scope, &crate::text::skeleton(host))),
+            hash(0, host),
+            side.cut(place).and_then(|(kept, _)| hash(1, kept)),
+            hash(2, side.serial(place)),
+            (id != 0).then(|| key(scope, 3, &id.to_le_bytes())),
+            (!host.is_ascii()).then(|| key(scope, 0, crate::text::skeleton(host).as_bytes())),
         ];
         keys.into_iter().flatten()
     }
+}
+
+/// What a record is found by: a text or number of this kind within a scope.
+fn key(scope: u32, kind: u8, text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u32(scope);
+    hasher.write_u8(kind);
+    hasher.write(text);
+    hasher.finish()
 }

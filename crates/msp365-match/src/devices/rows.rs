@@ -111,7 +111,7 @@ fn row(
 
 /// Adds what else both have in common.
 fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mut pair: Pair) -> Pair {
-    if table.has_same_serial(ours, theirs) {
+    if basis == Basis::Serial || table.has_same_serial(ours, theirs) {
         let serial = table.ours.serial(ours);
         pair = pair.because("serial", ["both have the serial number `", serial, "`"].concat());
     }
@@ -151,8 +151,8 @@ fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> E
             "other_system",
             format!(
                 "ours runs {}, theirs {}",
-                our.facts[ours].system.as_str(),
-                their.facts[theirs].system.as_str()
+                our.system(ours).as_str(),
+                their.system(theirs).as_str()
             ),
         ),
         Doubt::OtherUser => Evidence::new(
@@ -234,8 +234,7 @@ fn alone(table: &Table<'_>, ours: usize) -> Pair {
     if name.is_empty() {
         return pair.because("no_name", "the device has no name to go by");
     }
-    let has_site =
-        table.reach.is_everywhere() || !table.reach.sites_of(table.ours.facts[ours].home).is_empty();
+    let has_site = table.reach.is_everywhere() || !table.reach.sites_of(table.ours.home(ours)).is_empty();
     if !has_site {
         return pair.because("no_site", "no site is permitted for its tenant");
     }

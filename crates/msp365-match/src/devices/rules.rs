@@ -1,11 +1,10 @@
 //! The rules in their order: the best evidence first, and what is unique before what is left.
 
 use super::answer::{Answer, Basis, Doubt, Found, Ruling, Twins};
-use super::generic::is_generic;
-use super::join::{Party, Sorted, Wanted};
+use super::bits::Bits;
+use super::join::{Key, Keyed, Party, Sorted, Wanted};
 use super::reach::Reach;
-use super::serial::is_telling;
-use super::side::{Side, key};
+use super::side::{Name, Side};
 use super::{Using, group, twins};
 use crate::text::skeleton;
 
@@ -14,6 +13,9 @@ pub(super) const FAR_APART_DAYS: i64 = 90;
 
 /// A serial number that more records bear is a placeholder that no list knows.
 const MOST_BEARERS: usize = 8;
+
+/// So many groups of cut names are told apart before they are brought together; as bits they fit into a cache.
+const CUTS: usize = 1 << 22;
 
 /// Both sides, and what may be looked at.
 #[derive(Debug, Clone, Copy)]
@@ -68,40 +70,30 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Records by their whole names. Those out of reach stay in for their twins' sake.
     fn names(&self) -> Sorted {
-        let keys = |side: &'a Side| {
-            move |take: &mut dyn FnMut(u64, usize)| {
-                for (place, hash) in side.name_keys.iter().enumerate() {
-                    if !side.host(place).is_empty() {
-                        take(*hash, place);
-                    }
-                }
-            }
-        };
-        Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs))
+        Sorted::of(self.count(), &|| self.ours.by_name(), &|| self.theirs.by_name())
     }
 
-    fn name(&self, party: Party) -> (u32, &'a str) {
+    fn name(&self, party: Party) -> &'a str {
         let (side, place) = self.side(party);
-        (side.facts[place].scope, side.host(place))
+        side.host(place)
     }
 
     /// Finds the old records of machines that were joined or installed again.
     fn twins(&self, ours: &[usize], theirs: &[usize], found: &mut Vec<Twins>) {
         for (side, places) in [(self.ours, ours), (self.theirs, theirs)] {
-            if places.len() < 2 || places.first().is_none_or(|place| is_generic(side.host(*place))) {
+            if places.len() < 2 || places.first().is_none_or(|place| side.is_generic(*place)) {
                 continue;
             }
             let mut places = places.to_vec();
             places.sort_unstable_by(|one, other| {
-                let by_home = side.facts[*one].home.cmp(&side.facts[*other].home);
+                let by_home = side.home(*one).cmp(&side.home(*other));
                 by_home.then_with(|| side.compare(*one, *other))
             });
-            for twins in places.chunk_by(|one, other| side.facts[*one].home == side.facts[*other].home) {
+            for twins in places.chunk_by(|one, other| side.home(*one) == side.home(*other)) {
                 let is_one_home = twins
                     .first()
-                    .is_some_and(|place| side.facts[*place].home != super::reach::NOWHERE);
+                    .is_some_and(|place| side.home(*place) != super::reach::NOWHERE);
                 if twins.len() < 2 || !is_one_home {
                     continue;
                 }
@@ -118,27 +110,11 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn by_device_id(&self, answer: &Answer) -> Vec<Ruling> {
-        let keys = |side: &'a Side| {
-            move |take: &mut dyn FnMut(u64, usize)| {
-                for (place, id) in side
-                    .facts
-                    .iter()
-                    .map(|facts| &facts.device_id)
-                    .enumerate()
-                    .filter(|(_, id)| **id != 0)
-                {
-                    let halves = (*id >> 64) ^ *id;
-                    let hash = u64::try_from(halves & u128::from(u64::MAX)).unwrap_or_default();
-                    take(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), place);
-                }
-            }
-        };
-        let id = |party| {
-            let (side, place) = self.side(party);
-            (side.facts[place].scope, side.facts[place].device_id)
-        };
-        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+    fn by_device_id(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
+        let by_id = |side: &'a Side| side.by_device_id();
+        let sorted = Sorted::of(self.count(), &|| by_id(self.ours), &|| by_id(self.theirs));
+        // The whole id is in the key: there is no text to look at.
+        let id = |_: Party| "";
         sorted.groups(Wanted::BothSides, &id, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let doubt = if self.has_other_serial(ours, theirs) {
@@ -160,24 +136,17 @@ impl<'a> Table<'a> {
         })
     }
 
-    fn by_serial(&self, answer: &Answer) -> Vec<Ruling> {
-        let keys = |side: &'a Side| {
-            move |take: &mut dyn FnMut(u64, usize)| {
-                for (place, hash) in side.serial_keys.iter().enumerate() {
-                    if *hash != 0 && side.is_in_reach(place) {
-                        take(*hash, place);
-                    }
-                }
-            }
-        };
+    fn by_serial(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
         let serial = |party| {
             let (side, place) = self.side(party);
-            (side.facts[place].scope, side.serial(place))
+            side.serial(place)
         };
-        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+        let sorted = Sorted::of(self.count(), &|| self.ours.by_serial(), &|| {
+            self.theirs.by_serial()
+        });
         sorted.groups(Wanted::BothSides, &serial, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
-                let is_enough = is_telling(self.ours.serial(ours)) || self.has_same_name(ours, theirs);
+                let is_enough = self.ours.is_telling(ours) || self.has_same_name(ours, theirs);
                 if is_enough {
                     let doubt = self.has_other_system(ours, theirs).then_some(Doubt::OtherSystem);
                     let basis = Basis::Serial;
@@ -213,24 +182,23 @@ impl<'a> Table<'a> {
 
     /// Names cut to 15 characters, of those that have as many. Who found a partner already is counted, too:
     /// what is left over may be a second record of it.
-    fn by_cut_name(&self, answer: &Answer) -> Vec<Ruling> {
-        let keys = |side: &'a Side| {
-            move |take: &mut dyn FnMut(u64, usize)| {
-                for place in 0..side.len() {
-                    if let Some((kept, _)) = side.cut(place).filter(|_| side.is_in_reach(place)) {
-                        take(key(side.facts[place].scope, kept), place);
-                    }
-                }
-            }
+    fn by_cut_name(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
+        let Some(wanted) = self.open_cuts(answer) else {
+            return Vec::new();
         };
+        let keys = |side: &Side| -> Vec<Keyed> {
+            side.by_cut_name()
+                .filter(|keyed| wanted.has(keyed.key.within(CUTS)))
+                .collect()
+        };
+        let (ours, theirs) = (keys(self.ours), keys(self.theirs));
         let cut = |party| {
             let (side, place) = self.side(party);
-            (
-                side.facts[place].scope,
-                side.cut(place).map_or("", |(kept, _)| kept),
-            )
+            side.cut(place).map_or("", |(kept, _)| kept)
         };
-        let sorted = Sorted::of(self.count(), &keys(self.ours), &keys(self.theirs));
+        let sorted = Sorted::of(ours.len() + theirs.len(), &|| ours.iter().copied(), &|| {
+            theirs.iter().copied()
+        });
         sorted.groups(Wanted::BothSides, &cut, &|ours, theirs, found| {
             if ours.iter().any(|place| answer.is_open(*place)) {
                 group::by_cut_name(self, answer, (ours, theirs), found);
@@ -238,37 +206,49 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// Roughly the cut names of those that are open: the others need not be brought together. `None` if there are none.
+    fn open_cuts(&self, answer: &Answer) -> Option<Bits> {
+        let mut open = self
+            .ours
+            .by_cut_name()
+            .filter(|keyed| answer.is_open(keyed.place))
+            .peekable();
+        open.peek()?;
+        let mut wanted = Bits::none(CUTS);
+        open.for_each(|keyed| wanted.set(keyed.key.within(CUTS)));
+        Some(wanted)
+    }
+
     /// Names that look like each other and are not the same, of which one is not plain.
-    fn by_look(&self, answer: &Answer) -> Vec<Ruling> {
-        let is_odd = |side: &Side, place: usize| !side.host(place).is_ascii() && side.is_in_reach(place);
-        let odd: Vec<usize> = (0..self.ours.len())
-            .filter(|place| answer.is_open(*place) && is_odd(self.ours, *place))
-            .collect();
-        let odd_theirs = (0..self.theirs.len()).any(|place| is_odd(self.theirs, place));
-        if odd.is_empty() && !odd_theirs {
+    fn by_look(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
+        let is_odd = |side: &Side, place: usize| side.is_odd(place) && side.is_in_reach(place);
+        let odd = (0..self.ours.len()).any(|place| is_odd(self.ours, place) && answer.is_open(place));
+        if !odd && !(0..self.theirs.len()).any(|place| is_odd(self.theirs, place)) {
             return Vec::new();
         }
         let spelled = |side: &Side| -> Vec<String> {
             (0..side.len()).map(|place| skeleton(side.host(place))).collect()
         };
         let (our_looks, their_looks) = (spelled(self.ours), spelled(self.theirs));
-        let ours = |take: &mut dyn FnMut(u64, usize)| {
-            for (place, look) in our_looks.iter().enumerate() {
-                if answer.is_open(place) && !look.is_empty() && self.ours.is_in_reach(place) {
-                    take(key(self.ours.facts[place].scope, look), place);
-                }
-            }
+        let looks = |side: &'a Side, looks: &[String], place: usize| {
+            let key = looks
+                .get(place)
+                .map(|look| Key::of(look))
+                .filter(|key| !key.is_none())?;
+            let scope = side.scope(place);
+            side.is_in_reach(place).then_some(Keyed { key, scope, place })
         };
-        let theirs = |take: &mut dyn FnMut(u64, usize)| {
-            for (place, look) in their_looks.iter().enumerate() {
-                if answer.is_free(place) && !look.is_empty() && self.theirs.is_in_reach(place) {
-                    take(key(self.theirs.facts[place].scope, look), place);
-                }
-            }
+        let ours = || {
+            let open = (0..self.ours.len()).filter(|place| answer.is_open(*place));
+            open.filter_map(|place| looks(self.ours, &our_looks, place))
+        };
+        let theirs = || {
+            let free = (0..self.theirs.len()).filter(|place| answer.is_free(*place));
+            free.filter_map(|place| looks(self.theirs, &their_looks, place))
         };
         let text = |party| match party {
-            Party::Ours(place) => (self.ours.facts[place].scope, our_looks[place].as_str()),
-            Party::Theirs(place) => (self.theirs.facts[place].scope, their_looks[place].as_str()),
+            Party::Ours(place) => our_looks[place].as_str(),
+            Party::Theirs(place) => their_looks[place].as_str(),
         };
         Sorted::of(self.count(), &ours, &theirs).groups(Wanted::BothSides, &text, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
@@ -282,11 +262,11 @@ impl<'a> Table<'a> {
 /// What two records say of each other.
 impl Table<'_> {
     pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
-        self.ours.facts[ours].scope == self.theirs.facts[theirs].scope
-            && self.ours.is_in_reach(ours)
-            && self
-                .reach
-                .permits(self.ours.facts[ours].home, self.theirs.facts[theirs].home)
+        self.reach.is_everywhere() || {
+            self.ours.scope(ours) == self.theirs.scope(theirs)
+                && self.ours.is_in_reach(ours)
+                && self.reach.permits(self.ours.home(ours), self.theirs.home(theirs))
+        }
     }
 
     /// What speaks against a pair that nothing else competes with.
@@ -300,9 +280,9 @@ impl Table<'_> {
             None
         } else if all && self.has_other_device_id(ours, theirs) {
             Some(Doubt::OtherDeviceId)
-        } else if self.ours.facts[ours].is_deceptive || self.theirs.facts[theirs].is_deceptive {
+        } else if self.ours.name(ours) == Name::Deceptive || self.theirs.name(theirs) == Name::Deceptive {
             Some(Doubt::Deceptive)
-        } else if is_generic(self.ours.host(ours)) {
+        } else if self.ours.is_generic(ours) {
             Some(Doubt::Generic)
         } else if all && self.has_other_user(ours, theirs) {
             Some(Doubt::OtherUser)
@@ -314,27 +294,24 @@ impl Table<'_> {
     }
 
     pub(super) fn has_same_serial(&self, ours: usize, theirs: usize) -> bool {
-        let serial = self.ours.serial(ours);
-        !serial.is_empty() && serial == self.theirs.serial(theirs)
+        let key = self.ours.serial_key(ours);
+        !key.is_none()
+            && key == self.theirs.serial_key(theirs)
+            && (key.is_exact() || self.ours.serial(ours) == self.theirs.serial(theirs))
     }
 
     pub(super) fn has_other_serial(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.serial(ours), self.theirs.serial(theirs));
-        !one.is_empty() && !other.is_empty() && one != other
+        let (one, other) = (self.ours.serial_key(ours), self.theirs.serial_key(theirs));
+        !one.is_none() && !other.is_none() && !self.has_same_serial(ours, theirs)
     }
 
     fn has_other_device_id(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (
-            self.ours.facts[ours].device_id,
-            self.theirs.facts[theirs].device_id,
-        );
+        let (one, other) = (self.ours.device_id(ours), self.theirs.device_id(theirs));
         one != 0 && other != 0 && one != other
     }
 
     pub(super) fn has_other_system(&self, ours: usize, theirs: usize) -> bool {
-        self.ours.facts[ours]
-            .system
-            .contradicts(self.theirs.facts[theirs].system)
+        self.ours.system(ours).contradicts(self.theirs.system(theirs))
     }
 
     pub(super) fn has_same_user(&self, ours: usize, theirs: usize) -> bool {

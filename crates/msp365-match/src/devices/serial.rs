@@ -63,8 +63,13 @@ pub(super) fn push(serial: &str, onto: &mut String) {
 /// Appends the letters and digits of a text in lower case.
 pub(super) fn push_letters(text: &str, onto: &mut String) {
     if text.is_ascii() {
-        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-        onto.extend(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
+        let start = onto.len();
+        for part in text.split(|sign: char| !sign.is_ascii_alphanumeric()) {
+            onto.push_str(part);
+        }
+        if let Some(added) = onto.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
     } else {
         let letters = text.chars().filter(|letter| letter.is_alphanumeric());
         onto.extend(letters.flat_map(char::to_lowercase));

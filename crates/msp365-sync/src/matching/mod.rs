@@ -6,17 +6,25 @@ use msp365_core::TenantId;
 use msp365_match::{
     Pair, Verdict,
     contacts::{self, match_contacts},
-    decisions::{self, Ends, Reviewed, Said},
+    decisions::{self, Ends, Reviewed},
     devices::{self, Sites, match_devices},
-    organizations::{Thresholds, suggest},
+    organizations::{Thresholds, suggest_with},
 };
-use msp365_store::{DecisionRow, MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord};
+use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord};
 use serde::Serialize;
 
-use crate::{Error, tool::Inventory};
+use crate::{
+    Error,
+    tool::{self, Inventory},
+};
 
+mod decided;
 mod ours;
+mod overlap;
+#[cfg(test)]
+mod tests;
 
+pub use decided::{Entered, decide, decided, enter, file};
 pub use ours::{machines, organization, people};
 
 /// How many records of ours got which verdict.
@@ -48,6 +56,9 @@ pub struct Matched {
 /// Matches customers, their stored devices and users with the tool's records, and stores the pairs. Tenants that are
 /// not given are left out.
 ///
+/// Devices and people that can be linked whatever the organization also say which organization a tenant is likely to
+/// be.
+///
 /// What people decided, and what was linked before, holds; see [`decisions`]. Contacts are looked for in the
 /// organization that the tenant is linked with, also if it was linked just now.
 ///
@@ -57,9 +68,11 @@ pub async fn run(store: &dyn Store, tenants: &[TenantId], tool: &dyn Inventory) 
     let wanted: HashSet<_> = tenants.iter().copied().collect();
     let mut records = store.tenants(&TenantFilter::all()).await?;
     records.retain(|record| record.kind == TenantKind::Customer && wanted.contains(&record.id));
-    let organizations = match_organizations(store, &records, tool).await?;
-    let devices = match_stored_devices(store, &records, tool).await?;
-    let contacts = match_people(store, &records, tool, &organizations).await?;
+    let stored = Stored::read(store, &records).await?;
+    let tool = Tool::read(tool).await?;
+    let organizations = match_organizations(store, &records, &stored, &tool).await?;
+    let devices = match_stored_devices(store, &stored, &tool).await?;
+    let contacts = match_people(store, &stored, &tool, &organizations).await?;
     let matched = Matched {
         organizations: count(&organizations),
         devices: count(&devices),
@@ -73,19 +86,53 @@ pub async fn run(store: &dyn Store, tenants: &[TenantId], tool: &dyn Inventory) 
     Ok(matched)
 }
 
+/// What is stored of the tenants.
+struct Stored {
+    devices: Vec<devices::Ours>,
+    people: Vec<contacts::Person>,
+}
+
+impl Stored {
+    async fn read(store: &dyn Store, records: &[TenantRecord]) -> Result<Self, Error> {
+        let (mut devices, mut all) = (Vec::new(), Vec::new());
+        for record in records {
+            let machines = machines(store, record.id).await?;
+            devices.extend(machines.into_iter().map(|machine| machine.device));
+            all.append(&mut people(store, record.id).await?);
+        }
+        Ok(Self { devices, people: all })
+    }
+}
+
+/// What the tool holds.
+struct Tool {
+    organizations: Vec<tool::Organization>,
+    devices: Vec<tool::Device>,
+    contacts: Vec<tool::Contact>,
+    sites: Vec<(TenantId, String)>,
+}
+
+impl Tool {
+    async fn read(tool: &dyn Inventory) -> Result<Self, Error> {
+        Ok(Self {
+            organizations: tool.organizations().await?,
+            devices: tool.devices().await?,
+            contacts: tool.contacts().await?,
+            sites: tool.sites().await?,
+        })
+    }
+}
+
 async fn match_organizations(
     store: &dyn Store,
     records: &[TenantRecord],
-    tool: &dyn Inventory,
+    stored: &Stored,
+    tool: &Tool,
 ) -> Result<Vec<MatchRow>, Error> {
     let ours: Vec<_> = records.iter().map(organization).collect();
-    let theirs: Vec<_> = tool
-        .organizations()
-        .await?
-        .into_iter()
-        .map(ours::their_organization)
-        .collect();
-    let pairs = suggest(&ours, &theirs, &Thresholds::default());
+    let theirs: Vec<_> = tool.organizations.iter().map(ours::their_organization).collect();
+    let overlaps = overlap::overlaps(stored, tool);
+    let pairs = suggest_with(&ours, &theirs, &overlaps, &Thresholds::default());
     let ends = Ends::of(
         ours.iter().map(|tenant| tenant.id.as_str()),
         theirs.iter().map(|organization| organization.id.as_str()),
@@ -100,26 +147,16 @@ async fn match_organizations(
 
 async fn match_stored_devices(
     store: &dyn Store,
-    records: &[TenantRecord],
-    tool: &dyn Inventory,
+    stored: &Stored,
+    tool: &Tool,
 ) -> Result<Vec<MatchRow>, Error> {
-    let mut ours: Vec<devices::Ours> = Vec::new();
-    for record in records {
-        let machines = machines(store, record.id).await?;
-        ours.extend(machines.into_iter().map(|machine| machine.device));
-    }
-    let theirs: Vec<_> = tool
-        .devices()
-        .await?
-        .into_iter()
-        .map(ours::their_device)
-        .collect();
-    let sites = tool.sites().await?;
+    let ours = &stored.devices;
+    let theirs: Vec<_> = tool.devices.iter().map(ours::their_device).collect();
+    let sites = tool.sites.iter();
     let sites: Sites = sites
-        .into_iter()
-        .map(|(tenant, site)| (tenant.to_string(), site))
+        .map(|(tenant, site)| (tenant.to_string(), site.as_str()))
         .collect();
-    let pairs = match_devices(&ours, &theirs, &sites);
+    let pairs = match_devices(ours, &theirs, &sites);
     let ends = Ends::of(
         ours.iter().map(|device| device.id.as_str()),
         theirs.iter().map(|device| device.id.as_str()),
@@ -133,30 +170,23 @@ async fn match_stored_devices(
 
 async fn match_people(
     store: &dyn Store,
-    records: &[TenantRecord],
-    tool: &dyn Inventory,
+    stored: &Stored,
+    tool: &Tool,
     organizations: &[MatchRow],
 ) -> Result<Vec<MatchRow>, Error> {
-    let theirs: Vec<_> = tool
-        .contacts()
-        .await?
-        .into_iter()
-        .map(ours::their_contact)
-        .collect();
-    let mut ours: Vec<contacts::Person> = Vec::new();
-    for record in records {
-        ours.append(&mut people(store, record.id).await?);
-    }
-    if theirs.is_empty() {
-        // A tool without contacts: nobody is without a partner.
-        ours.clear();
-    }
+    let theirs: Vec<_> = tool.contacts.iter().map(ours::their_contact).collect();
+    // A tool without contacts: nobody is without a partner.
+    let ours = if theirs.is_empty() {
+        &[]
+    } else {
+        stored.people.as_slice()
+    };
     let certain = |row: &&MatchRow| row.verdict == Verdict::Certain.as_str();
     let links = organizations.iter().filter(certain);
     let links = links.filter_map(|row| Some((row.ours.clone(), row.theirs.clone()?)));
     // The empty pair is a rule that permits nothing: without any link nothing may be reached.
     let sites: Sites = links.chain([(String::new(), String::new())]).collect();
-    let pairs = match_contacts(&ours, &theirs, &sites);
+    let pairs = match_contacts(ours, &theirs, &sites);
     let ends = Ends::of(
         ours.iter().map(|person| person.id.as_str()),
         theirs.iter().map(|contact| contact.id.as_str()),
@@ -181,12 +211,7 @@ pub async fn preview(
     for tenant in tenants {
         ours.append(&mut people(store, *tenant).await?);
     }
-    let theirs: Vec<_> = tool
-        .contacts()
-        .await?
-        .into_iter()
-        .map(ours::their_contact)
-        .collect();
+    let theirs: Vec<_> = tool.contacts().await?.iter().map(ours::their_contact).collect();
     let rows = store.matches(MatchKind::Contacts).await?;
     let pairs: Vec<Pair> = rows.into_iter().map(ours::pair).collect();
     Ok(contacts::preview(&ours, &theirs, &pairs))
@@ -211,48 +236,6 @@ async fn reviewed(
         .collect();
     let decisions = decided(store, kind).await?;
     Ok(decisions::review(pairs, &held, &decisions, ends))
-}
-
-/// What people said of pairs of a kind.
-///
-/// # Errors
-/// `Storage` if the database failed.
-pub async fn decided(store: &dyn Store, kind: MatchKind) -> Result<Vec<decisions::Decision>, Error> {
-    let rows = store.decisions(kind).await?;
-    Ok(rows.into_iter().filter_map(decision).collect())
-}
-
-/// Remembers what a person said, in place of what was said of the same before.
-///
-/// # Errors
-/// `Storage` if the database failed.
-pub async fn decide(store: &dyn Store, kind: MatchKind, said: &[decisions::Decision]) -> Result<(), Error> {
-    let known = decided(store, kind).await?;
-    let is_replaced = |old: &&decisions::Decision| said.iter().any(|new| new.replaces(old));
-    let forgotten: Vec<_> = known
-        .iter()
-        .filter(is_replaced)
-        .map(|old| stored(kind, old))
-        .collect();
-    let remembered: Vec<_> = said.iter().map(|new| stored(kind, new)).collect();
-    store.decide(&forgotten, &remembered).await?;
-    Ok(())
-}
-
-fn decision(row: DecisionRow) -> Option<decisions::Decision> {
-    let said = Said::parse(&row.said)?;
-    let mut decision = decisions::Decision::new(row.kind.as_str(), row.ours, said);
-    decision.theirs = row.theirs;
-    Some(decision.by(row.by).at(row.at).note(row.note))
-}
-
-fn stored(kind: MatchKind, decision: &decisions::Decision) -> DecisionRow {
-    let mut row = DecisionRow::new(kind, &decision.ours, decision.said.as_str());
-    row.theirs.clone_from(&decision.theirs);
-    row.by.clone_from(&decision.by);
-    row.at.clone_from(&decision.at);
-    row.note.clone_from(&decision.note);
-    row
 }
 
 fn of_tenants<'a>(
@@ -300,36 +283,4 @@ fn count(rows: &[MatchRow]) -> VerdictCounts {
         }
     }
     counts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_whose_link_is_broken_counts_by_what_was_found_anew() {
-        let mut broken = MatchRow::new(None, "a");
-        "none".clone_into(&mut broken.verdict);
-        "broken".clone_into(&mut broken.standing);
-        let mut anew = MatchRow::new(None, "a");
-        "certain".clone_into(&mut anew.verdict);
-        let mut alone = broken.clone();
-        "b".clone_into(&mut alone.ours);
-
-        let counts = count(&[broken, anew, alone]);
-
-        assert_eq!((counts.certain, counts.none), (1, 1));
-    }
-
-    #[test]
-    fn an_ambiguous_record_counts_once() {
-        let mut one = MatchRow::new(None, "a");
-        one.verdict = "ambiguous".to_owned();
-        let two = one.clone();
-        let none = MatchRow::new(None, "b");
-
-        let counts = count(&[one, two, none]);
-
-        assert_eq!((counts.ambiguous, counts.none), (1, 1));
-    }
 }

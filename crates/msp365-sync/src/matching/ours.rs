@@ -136,28 +136,28 @@ pub(super) fn pair(row: MatchRow) -> Pair {
     pair
 }
 
-pub(super) fn their_organization(own: tool::Organization) -> organizations::Theirs {
-    let mut theirs = organizations::Theirs::new(own.id, own.name);
-    theirs.domains = own.domains;
+pub(super) fn their_organization(own: &tool::Organization) -> organizations::Theirs {
+    let mut theirs = organizations::Theirs::new(&own.id, &own.name);
+    theirs.domains.clone_from(&own.domains);
     theirs.tenant = own.tenant.map(|tenant| tenant.to_string());
     theirs
 }
 
-pub(super) fn their_device(own: tool::Device) -> devices::Theirs {
-    let mut theirs = devices::Theirs::new(own.id, own.hostname);
-    theirs.site = own.site;
+pub(super) fn their_device(own: &tool::Device) -> devices::Theirs {
+    let mut theirs = devices::Theirs::new(&own.id, &own.hostname);
+    theirs.site.clone_from(&own.site);
     theirs.last_seen = own.last_seen.map(jiff::Timestamp::as_second);
-    theirs.serial = own.serial;
-    theirs.user = own.last_user;
-    theirs.os = own.os;
-    theirs.device_id = own.device_id;
+    theirs.serial.clone_from(&own.serial);
+    theirs.user.clone_from(&own.last_user);
+    theirs.os.clone_from(&own.os);
+    theirs.device_id.clone_from(&own.device_id);
     theirs
 }
 
-pub(super) fn their_contact(own: tool::Contact) -> contacts::Contact {
-    let mut theirs = contacts::Contact::new(own.id, own.name);
-    theirs.organization = own.organization;
-    theirs.emails = own.emails;
-    theirs.fields = own.fields;
+pub(super) fn their_contact(own: &tool::Contact) -> contacts::Contact {
+    let mut theirs = contacts::Contact::new(&own.id, &own.name);
+    theirs.organization.clone_from(&own.organization);
+    theirs.emails.clone_from(&own.emails);
+    theirs.fields.clone_from(&own.fields);
     theirs
 }

@@ -47,6 +47,8 @@ pub struct Device {
     pub hostname: String,
     /// The site it belongs to.
     pub site: Option<String>,
+    /// The organization it belongs to, by the tool's id; without one a site of that id is taken for it.
+    pub organization: Option<String>,
     /// When its agent was last heard of.
     pub last_seen: Option<Timestamp>,
     /// Its serial number.
@@ -66,6 +68,7 @@ impl Device {
             id: id.into(),
             hostname: hostname.into(),
             site: None,
+            organization: None,
             last_seen: None,
             serial: None,
             last_user: None,
