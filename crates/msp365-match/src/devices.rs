@@ -208,7 +208,6 @@ impl Devices {
         };
         Matches {
             answer: table.answer(),
-            order: self.ours.order(),
             table,
         }
     }
@@ -219,28 +218,58 @@ impl Devices {
 pub struct Matches<'a> {
     table: Table<'a>,
     answer: Answer,
-    order: Option<Vec<usize>>,
 }
 
 impl Matches<'_> {
     /// The rows one after the other, by our id, then score, then the other id.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
-        (0..self.table.ours.len()).flat_map(|number| {
+        let order = self.table.ours.order();
+        (0..self.table.ours.len()).flat_map(move |number| {
             let mut rows = Vec::with_capacity(1);
-            rows::push(&self.table, &self.answer, self.place(number), &mut rows);
+            rows::push(
+                &self.table,
+                &self.answer,
+                place(order.as_deref(), number),
+                &mut rows,
+            );
             rows
         })
+    }
+
+    /// The ids of the certain pairs, ours and theirs, without words: what a program needs that only stores links. Ours
+    /// stand as they were added.
+    ///
+    /// ```
+    /// use msp365_match::devices::{Devices, Ours, Sites, Theirs, Using};
+    ///
+    /// let mut devices = Devices::within(&Sites::everywhere());
+    /// devices.add_ours(&Ours::new("d-1", "LT-ADA-01"));
+    /// devices.add_theirs(&Theirs::new("71", "lt-ada-01.contoso.example"));
+    ///
+    /// let matches = devices.matched(Using::AllEvidence);
+    /// assert_eq!(matches.links().collect::<Vec<_>>(), [("d-1", "71")]);
+    /// ```
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        let (ours, theirs) = (self.table.ours, self.table.theirs);
+        let linked = move |place| Some((ours.id(place), theirs.id(self.answer.linked(place)?)));
+        (0..ours.len()).filter_map(linked)
     }
 
     /// All rows at once, written on all cores.
     pub fn to_pairs(&self) -> Vec<Pair> {
         let count = self.table.ours.len();
+        let order = self.table.ours.order();
         let threads = threads(count, WORTH_A_THREAD);
         let share = count.div_ceil(threads.max(1));
         let mut parts = in_threads(threads, |number| {
             let mut rows = Vec::with_capacity(share);
-            for place in (number * share)..((number + 1) * share).min(count) {
-                rows::push(&self.table, &self.answer, self.place(place), &mut rows);
+            for number in (number * share)..((number + 1) * share).min(count) {
+                rows::push(
+                    &self.table,
+                    &self.answer,
+                    place(order.as_deref(), number),
+                    &mut rows,
+                );
             }
             rows
         })
@@ -249,11 +278,11 @@ impl Matches<'_> {
         parts.for_each(|mut part| pairs.append(&mut part));
         pairs
     }
+}
 
-    fn place(&self, number: usize) -> usize {
-        match &self.order {
-            Some(order) => order.get(number).copied().unwrap_or(number),
-            None => number,
-        }
-    }
+/// The place of the record that stands so far from the first.
+fn place(order: Option<&[usize]>, number: usize) -> usize {
+    order
+        .and_then(|order| order.get(number).copied())
+        .unwrap_or(number)
 }

@@ -1,6 +1,6 @@
 //! How right matching is on the labelled sets. `docs/matching.md` shows larger ones.
 
-use msp365_match::devices::match_devices;
+use msp365_match::devices::{match_devices, match_hosts};
 use msp365_match::organizations::{Thresholds, suggest};
 use msp365_scale::matching::companies::companies;
 use msp365_scale::matching::judged::{Judged, Truth};
@@ -52,5 +52,22 @@ fn the_right_organization_is_among_five_suggestions_in_99_of_100() {
         let judged = organizations(seed);
 
         assert!(judged.recall_at_five() >= 0.99, "seed {seed}: {judged:?}");
+    }
+}
+
+#[test]
+fn by_host_name_alone_devices_with_a_name_of_their_own_are_found_and_none_is_wrong() {
+    for seed in [7, 8] {
+        let made = machines(seed, 30_000).named();
+        let truth = Truth {
+            ours: &made.our_machines,
+            theirs: &made.their_machines,
+            both: &made.both,
+        };
+
+        let judged = truth.judge(&match_hosts(&made.ours, &made.theirs, &made.sites));
+
+        assert!(judged.precision() >= 0.9999, "seed {seed}: {judged:?}");
+        assert!(judged.recall() >= 0.998, "seed {seed}: {judged:?}");
     }
 }

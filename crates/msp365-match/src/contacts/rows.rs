@@ -130,32 +130,23 @@ impl Table<'_> {
         if let Some(contact) = self.certain(person) {
             return vec![self.linked(person, contact, Verdict::Certain, 1.0)];
         }
-        let candidates: Vec<usize> = self
-            .contacts_of(person)
-            .into_iter()
-            .filter(|contact| !self.is_taken(person, *contact))
-            .take(MOST_CANDIDATES)
-            .collect();
+        let all = self.contacts_of(person);
+        let free = |contact: &&usize| !self.is_taken(person, **contact);
+        let candidates: Vec<usize> = all.iter().filter(free).take(MOST_CANDIDATES).copied().collect();
         match candidates.as_slice() {
             [] => {}
-            [only] if self.people_of(*only).len() == 1 => {
+            [only] if all.len() == 1 && self.people_of(*only).len() == 1 => {
                 let pair = self.linked(person, *only, Verdict::Suggested, 0.5);
                 let words = "a name mixes scripts or turns the direction of reading";
                 return vec![pair.because("deceptive_name", words)];
             }
             several => {
                 let row = |contact: &usize| {
-                    let people = self.people_of(*contact).len();
-                    let pair = self.linked(
-                        person,
-                        *contact,
-                        Verdict::Ambiguous,
-                        shared(1.0, people.max(several.len())),
-                    );
-                    let words = format!(
-                        "{people} of ours and {} of theirs have such an address",
-                        several.len()
-                    );
+                    // All are counted, also those that are somebody's: so the score is the same from either side.
+                    let (people, contacts) = (self.people_of(*contact).len(), all.len());
+                    let score = shared(1.0, people.max(contacts));
+                    let pair = self.linked(person, *contact, Verdict::Ambiguous, score);
+                    let words = format!("{people} of ours and {contacts} of theirs have such an address");
                     pair.because("rival", words)
                 };
                 return several.iter().map(row).collect();

@@ -143,6 +143,16 @@ impl Answer {
         &self.found[ours]
     }
 
+    /// The one of theirs that it is certainly.
+    pub(super) fn linked(&self, ours: usize) -> Option<usize> {
+        match &self.found[ours] {
+            Found::One {
+                theirs, doubt: None, ..
+            } => Some(*theirs),
+            _ => None,
+        }
+    }
+
     /// Whether a partner is still looked for.
     pub(super) fn is_open(&self, ours: usize) -> bool {
         !self.closed.has(ours)

@@ -17,7 +17,7 @@ use msp365_match::organizations::{Thresholds, suggest};
 use msp365_scale::matching::companies::companies;
 use msp365_scale::matching::curve::{Point, curve, svg};
 use msp365_scale::matching::judged::Truth;
-use msp365_scale::matching::machines::machines;
+use msp365_scale::matching::machines::{Machines, machines};
 
 /// So many wrong and missed rows are shown, to learn from.
 const SHOWN: usize = 12;
@@ -28,14 +28,17 @@ const ORGANIZATIONS: usize = 20_000;
 
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "docs".to_owned()));
-    let made = machines(SEED, MACHINES);
-    let truth = Truth {
-        ours: &made.our_machines,
-        theirs: &made.their_machines,
-        both: &made.both,
-    };
     println!("| set | certain | wrong | precision | recall of the decidable | right among five |");
     println!("|---|---|---|---|---|---|");
+    let named = machines(SEED, MACHINES).named();
+    let hosts = match_hosts(&named.ours, &named.theirs, &named.sites);
+    told(
+        "devices with a name of their own, by host name alone",
+        &truth_of(&named),
+        &hosts,
+    );
+    let made = machines(SEED, MACHINES);
+    let truth = truth_of(&made);
     let hosts = match_hosts(&made.ours, &made.theirs, &made.sites);
     let points = told("devices by host name alone", &truth, &hosts);
     fs::write(
@@ -65,6 +68,14 @@ fn main() -> std::io::Result<()> {
         svg("Organizations", &points),
     )?;
     Ok(())
+}
+
+fn truth_of(made: &Machines) -> Truth<'_> {
+    Truth {
+        ours: &made.our_machines,
+        theirs: &made.their_machines,
+        both: &made.both,
+    }
 }
 
 fn told(name: &str, truth: &Truth<'_>, pairs: &[Pair]) -> Vec<Point> {

@@ -4,7 +4,7 @@
 //! old records of machines that were joined or installed again; names that a new machine took over; serial numbers
 //! that are placeholders or shared; machines that one side alone knows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use msp365_match::devices::{Ours, Sites, Theirs};
 
@@ -30,6 +30,26 @@ pub struct Machines {
     pub their_machines: HashMap<String, usize>,
     /// Machines that both sides list, and whether the records say which is which.
     pub both: Vec<(usize, bool)>,
+    /// Machines whose name says which they are: no other machine of the tenant has or had it, cut or whole, and both
+    /// sides call it so.
+    named: HashSet<usize>,
+}
+
+impl Machines {
+    /// What is left without the machines that no name could tell apart: all others are decidable by name.
+    #[must_use]
+    pub fn named(mut self) -> Self {
+        let named = std::mem::take(&mut self.named);
+        let is_named = |machine: Option<&usize>| machine.is_some_and(|machine| named.contains(machine));
+        let (ours, theirs) = (&self.our_machines, &self.their_machines);
+        self.ours.retain(|device| is_named(ours.get(&device.id)));
+        self.theirs.retain(|device| is_named(theirs.get(&device.id)));
+        self.both.retain(|(machine, _)| is_named(Some(machine)));
+        for (_, is_decidable) in &mut self.both {
+            *is_decidable = true;
+        }
+        self
+    }
 }
 
 /// A machine as it is.
@@ -265,11 +285,19 @@ fn label(known: &[(Machine, Known)], made: &mut Machines) {
     for (machine, _) in known {
         *bearers.entry((machine.tenant, cut(machine))).or_default() += 1;
     }
+    let is_named = |(machine, facts): &&(Machine, Known)| {
+        let is_alone = bearers.get(&(machine.tenant, cut(machine))) == Some(&1);
+        is_alone && !facts.renamed && !machine.shares_name
+    };
+    made.named = known
+        .iter()
+        .filter(is_named)
+        .map(|(machine, _)| machine.number)
+        .collect();
     for (machine, facts) in known.iter().filter(|(_, facts)| facts.ours && facts.theirs) {
         let by_serial = facts.our_serial && facts.their_serial;
-        let is_alone = bearers.get(&(machine.tenant, cut(machine))) == Some(&1);
         let is_near = facts.days_apart <= 30 || (facts.our_user && facts.their_user);
-        let by_name = is_alone && !facts.renamed && !machine.shares_name && is_near;
+        let by_name = made.named.contains(&machine.number) && is_near;
         made.both.push((machine.number, by_serial || by_name));
     }
 }
