@@ -34,6 +34,7 @@
 //! It does not know any resource of Microsoft Graph (see `msp365-graph`), nor how a token is got (`msp365-auth`).
 
 pub mod batch;
+pub mod catalogue;
 pub mod change;
 pub mod error;
 pub mod id;

@@ -1,6 +1,9 @@
 //! What can go wrong, whichever part it went wrong in.
 
-use msp365_core::{ErrorKind, TokenError};
+use msp365_core::{
+    ErrorKind, TokenError,
+    catalogue::{self, Entry, Family},
+};
 
 /// The error of any call of the facade.
 #[derive(Debug, thiserror::Error)]
@@ -81,8 +84,18 @@ impl Error {
                 .token()
                 .map(|error| error.remedy.clone())
                 .filter(|remedy| !remedy.is_empty())
-                .or_else(|| usual(self.kind()).map(str::to_owned)),
+                .or_else(|| Some(self.entry()?.remedy.to_owned())),
         }
+    }
+
+    /// What the catalogue says of it: by the code of the service, else by its kind. `None` for what its own words say all
+    /// about: a call that is not well formed, and what has no kind.
+    pub fn entry(&self) -> Option<&'static Entry> {
+        let of_service = || catalogue::of_service(self.request()?.service()?);
+        let of_token = || catalogue::find(Family::SignIn, &self.token()?.code);
+        of_service()
+            .or_else(of_token)
+            .or_else(|| catalogue::of_kind(self.kind()).filter(|entry| !speaks_for_itself(entry.kind)))
     }
 
     /// What failed, with what it follows from, on one line.
@@ -115,13 +128,9 @@ impl Error {
     }
 }
 
-/// What helps against a kind of failure where nothing more is known.
-const fn usual(kind: ErrorKind) -> Option<&'static str> {
-    match kind {
-        ErrorKind::Unavailable => Some("check the address and the network, and that the service is running"),
-        ErrorKind::Throttled | ErrorKind::Timeout => Some("try again later"),
-        ErrorKind::OutcomeUnknown => Some("look whether it happened before you repeat it"),
-        ErrorKind::Decode => Some("report this: it is a fault of msp365, or a change of the service"),
-        _ => None,
-    }
+const fn speaks_for_itself(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Storage | ErrorKind::Other
+    )
 }

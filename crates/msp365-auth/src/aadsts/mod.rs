@@ -3,12 +3,14 @@
 //! The OAuth error decides what happens; a number that is known here refines it. Microsoft may change numbers, so one
 //! that is unknown changes nothing.
 
-mod table;
+use msp365_core::{
+    ErrorKind,
+    catalogue::{self, Family},
+};
 
-use msp365_core::ErrorKind;
-use table::TABLE;
+pub use msp365_core::catalogue::Reach;
 
-/// One meaning of the sign-in service, shared by all numbers that stand for it.
+/// What a number of the sign-in service means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignInError {
@@ -22,24 +24,15 @@ pub struct SignInError {
     pub remedy: &'static str,
 }
 
-/// What else does not work after a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reach {
-    /// This tenant and service alone.
-    Tenant,
-    /// Every tenant that is reached with the same sign-in.
-    Credential,
-    /// Every tenant that is reached with the same app.
-    App,
-}
-
 /// What a number means, or `None` where it is not known here.
-pub fn find(number: u32) -> Option<&'static SignInError> {
-    TABLE
-        .iter()
-        .find(|(numbers, _)| numbers.contains(&number))
-        .map(|(_, meaning)| meaning)
+pub fn find(number: u32) -> Option<SignInError> {
+    let found = catalogue::find(Family::SignIn, &format!("AADSTS{number}"))?;
+    Some(SignInError {
+        kind: found.kind,
+        reach: found.reach,
+        meaning: found.cause,
+        remedy: found.remedy,
+    })
 }
 
 /// The first `AADSTS` number of a text.
@@ -53,32 +46,7 @@ pub(crate) fn number_in(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    #[test]
-    fn every_number_has_one_meaning() {
-        let mut seen = HashSet::new();
-
-        for number in TABLE.iter().flat_map(|(numbers, _)| *numbers) {
-            assert!(seen.insert(number), "{number} stands twice");
-        }
-    }
-
-    #[test]
-    fn every_meaning_says_who_has_to_act() {
-        for (numbers, meaning) in TABLE {
-            assert!(
-                !meaning.meaning.is_empty() && !meaning.remedy.is_empty(),
-                "{numbers:?}"
-            );
-            assert!(
-                !meaning.meaning.ends_with('.') && !meaning.remedy.ends_with('.'),
-                "{numbers:?}"
-            );
-        }
-    }
 
     #[test]
     fn f134_to_f146_numbers_tell_their_kinds_apart() {

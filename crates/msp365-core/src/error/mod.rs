@@ -42,6 +42,25 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Invalid,
+        Self::NotFound,
+        Self::Conflict,
+        Self::SignIn,
+        Self::Consent,
+        Self::Relationship,
+        Self::Denied,
+        Self::Unlicensed,
+        Self::Throttled,
+        Self::Unavailable,
+        Self::Timeout,
+        Self::OutcomeUnknown,
+        Self::Decode,
+        Self::Storage,
+        Self::Other,
+    ];
+
     /// The kind as it stands in documents: `not_found`, `sign_in`, …
     pub const fn as_str(self) -> &'static str {
         match self {

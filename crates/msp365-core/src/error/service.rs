@@ -74,48 +74,13 @@ impl ServiceError {
         self.has_code("Directory_ExpiredPageToken")
     }
 
-    /// What it means to a caller: by code where the code is specific, else by status.
+    /// What it means to a caller: by code where the [catalogue](crate::catalogue) tells more than the status does.
     pub fn kind(&self) -> ErrorKind {
-        match self.service {
-            Service::PartnerCenter => self.partner_kind(),
-            Service::Graph | Service::GraphBeta => self.graph_kind(),
-        }
-        .unwrap_or_else(|| self.status_kind())
-    }
-
-    fn graph_kind(&self) -> Option<ErrorKind> {
-        // Intune answers 401, 403 or 400 in tenants without it; only the text tells (seen 2026).
-        if self.message.contains("Account is not provisioned")
-            || self.message.contains("Request not applicable to target tenant")
-        {
-            return Some(ErrorKind::Unlicensed);
-        }
-        self.codes.iter().rev().find_map(|code| match code.as_str() {
-            "Authentication_RequestFromNonPremiumTenantOrB2CTenant" | "AadPremiumLicenseRequired" => {
-                Some(ErrorKind::Unlicensed)
-            }
-            "Authentication_MSGraphPermissionMissing"
-            | "S2SUnauthorized"
-            | "Authorization_IdentityNotFound" => Some(ErrorKind::Consent),
-            "Authorization_RequestDenied" | "accessDenied" => Some(ErrorKind::Denied),
-            "InvalidAuthenticationToken" => Some(ErrorKind::SignIn),
-            "Request_ResourceNotFound" => Some(ErrorKind::NotFound),
-            "ObjectConflict" => Some(ErrorKind::Conflict),
-            "serviceReadOnly" => Some(ErrorKind::Unavailable),
-            _ => None,
-        })
-    }
-
-    fn partner_kind(&self) -> Option<ErrorKind> {
-        match self.code.as_str() {
-            "900421" | "800001" => Some(ErrorKind::SignIn),
-            "20002" => Some(ErrorKind::Relationship),
-            "900150" | "2032" | "800039" | "900149" | "900123" | "900124" => Some(ErrorKind::Denied),
-            "800073" | "800074" | "800003" => Some(ErrorKind::Unavailable),
-            "1000" | "20003" | "60002" | "60003" => Some(ErrorKind::NotFound),
-            "60012" | "2055" => Some(ErrorKind::Conflict),
-            "3000" | "800002" | "900118" | "900127" => Some(ErrorKind::Invalid),
-            _ => None,
+        let by_status = self.status_kind();
+        match crate::catalogue::of_service(self) {
+            // A code of no meaning says less than the status it comes with.
+            Some(entry) if is_specific(entry.code) => entry.kind,
+            _ => by_status,
         }
     }
 
@@ -133,6 +98,21 @@ impl ServiceError {
             _ => ErrorKind::Other,
         }
     }
+}
+
+/// Codes that come with any status.
+fn is_specific(code: &str) -> bool {
+    const VAGUE: [&str; 8] = [
+        "UnknownError",
+        "generalException",
+        "BadRequest",
+        "Forbidden",
+        "ResourceNotFound",
+        "itemNotFound",
+        "400",
+        "409",
+    ];
+    !VAGUE.contains(&code)
 }
 
 #[derive(Default)]
