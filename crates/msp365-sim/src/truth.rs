@@ -119,12 +119,17 @@ const fn expected(trouble: Trouble) -> (&'static str, bool) {
         Trouble::ConditionalAccess => ("C3", true),
         Trouble::NoP1 => ("C8", false),
         Trouble::ReportNamesConcealed => ("C6", false),
+        Trouble::InvitationPending => ("B2", true),
+        Trouble::MicrosoftLed => ("B3", true),
+        Trouble::Unassigned => ("B7", true),
+        Trouble::EndsSoon => ("B5", false),
+        Trouble::PartialConsent => ("C2", false),
+        Trouble::NotExtending => ("B11", false),
     }
 }
 
 fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
     let expected = tenant.trouble.map(expected);
-    let memberships: usize = present_members(tenant).count();
     lines.push(json!({
         "kind": "tenant",
         "tenant": tenant.id,
@@ -134,19 +139,13 @@ fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
         "trouble": tenant.trouble.map(|trouble| format!("{trouble:?}")),
         "expected_finding": expected.map(|(finding, _)| finding),
         "expected_blocked": expected.is_some_and(|(_, blocked)| blocked),
+        "also": tenant.also.iter().map(|trouble| format!("{trouble:?}")).collect::<Vec<_>>(),
+        "blocked_by_policy": tenant.has(Trouble::ConditionalAccess),
+        "refuses_admin_agent": tenant.has(Trouble::NotAdminAgent),
+        "conceals_reports": tenant.conceals_reports,
         "has_p1": tenant.has_p1,
         "has_intune": tenant.has_intune,
-        "counts": {
-            "users": tenant.users.present_rows().count(),
-            "groups": tenant.groups.present_rows().count(),
-            "memberships": memberships,
-            "role_assignments": tenant.role_assignments.present_rows().count(),
-            "licenses": tenant.subscribed_skus.len(),
-            "devices": tenant.devices.present_rows().count(),
-            "managed_devices": tenant.managed_devices.present_rows().count(),
-            "sign_ins": tenant.sign_in_activity.len(),
-            "mailboxes": tenant.mailboxes.len(),
-        },
+        "counts": counts(tenant),
     }));
     rows(tenant, "user", &tenant.users, &USER, lines);
     rows(tenant, "group", &tenant.groups, &GROUP, lines);
@@ -182,6 +181,21 @@ fn of_tenant(tenant: &Tenant, lines: &mut Vec<Value>) {
     lines.extend(register(tenant));
 }
 
+/// How many objects of each kind there are.
+fn counts(tenant: &Tenant) -> Value {
+    json!({
+        "users": tenant.users.present_rows().count(),
+        "groups": tenant.groups.present_rows().count(),
+        "memberships": present_members(tenant).count(),
+        "role_assignments": tenant.role_assignments.present_rows().count(),
+        "licenses": tenant.subscribed_skus.len(),
+        "devices": tenant.devices.present_rows().count(),
+        "managed_devices": tenant.managed_devices.present_rows().count(),
+        "sign_ins": tenant.sign_in_activity.len(),
+        "mailboxes": tenant.mailboxes.len(),
+    })
+}
+
 /// The apps of the partner, with the end of the secret that lasts longest.
 fn apps(world: &World) -> impl Iterator<Item = Value> {
     let apps = [("delegated", &world.app), ("app_only", &world.app_only)];
@@ -215,6 +229,7 @@ fn consents(world: &World, tenant: &Tenant) -> Vec<Value> {
 }
 
 fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterator<Item = Value> {
+    let held = world.partner.transitive_groups(&world.service_account);
     let own = world.relationships.iter();
     let own = own.filter(|one| one.customer == Some(tenant.id));
     own.map(move |one| {
@@ -222,6 +237,11 @@ fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterato
             "kind": "relationship", "tenant": tenant.id, "id": one.id, "name": one.display_name,
             "status": one.status(now), "roles": one.roles, "created": one.created.to_string(),
             "end": one.end(now).map(|end| end.to_string()), "auto_extends": one.auto_extends,
+            "assignments": one.assignments.iter().map(|assignment| json!({
+                "status": assignment.status, "roles": assignment.roles, "group": assignment.group,
+                "holds_account": held.contains(&assignment.group),
+                "group_exists": world.partner.groups.has(&assignment.group),
+            })).collect::<Vec<_>>(),
             "groups": one.active_assignments().map(|assignment| &assignment.group).collect::<Vec<_>>(),
         })
     })

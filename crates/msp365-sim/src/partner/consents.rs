@@ -39,7 +39,7 @@ pub(super) fn create(world: &mut World, call: &ApiCall, customer: &str) -> Resul
         scopes.is_some_and(|scopes| grant.scopes.iter().all(|scope| scopes.contains(scope)))
             || world.journal.agenda.has(|due| under_way(due, id, grant))
     };
-    if tenant.trouble == Some(Trouble::ConsentMissing) || grants.iter().all(held) {
+    if tenant.has(Trouble::ConsentMissing) || grants.iter().all(held) {
         return Err(Refusal::new(
             StatusCode::CONFLICT,
             409,
@@ -74,8 +74,7 @@ pub(super) fn remove(
 ) -> Result<Answer, Refusal> {
     let tenant = allowed(world, call, customer)?;
     let id = tenant.id;
-    let recorded =
-        tenant.consent.service_principal.is_some() || tenant.trouble == Some(Trouble::ConsentMissing);
+    let recorded = tenant.consent.service_principal.is_some() || tenant.has(Trouble::ConsentMissing);
     if !recorded || !app.eq_ignore_ascii_case(&world.app.client_id) {
         return Err(Refusal::new(
             StatusCode::NOT_FOUND,
@@ -84,11 +83,8 @@ pub(super) fn remove(
         ));
     }
     world.revoke_consent(id);
-    if let Some(tenant) = world
-        .tenant_mut(id)
-        .filter(|t| t.trouble == Some(Trouble::ConsentMissing))
-    {
-        tenant.trouble = None;
+    if let Some(tenant) = world.tenant_mut(id).filter(|t| t.has(Trouble::ConsentMissing)) {
+        tenant.lift(Trouble::ConsentMissing);
     }
     Ok(Answer::Nothing)
 }

@@ -208,7 +208,7 @@ pub(super) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Tenant, Refusal
         ));
     }
     let customer = world.customer(id).ok_or_else(Refusal::unknown_customer)?;
-    if customer.trouble == Some(Trouble::NotAdminAgent) {
+    if customer.has(Trouble::NotAdminAgent) {
         return Err(Refusal::role());
     }
     Ok(customer)

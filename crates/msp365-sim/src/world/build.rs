@@ -162,13 +162,20 @@ impl Founding<'_> {
             .collect();
         tenant.give_roles(&principal, &roles, (self.epoch, 1));
         tenant.settle_consent(&(app.client_id.clone(), app_only.client_id.clone()));
-        let blocked_by_policy = tenant.trouble == Some(Trouble::ConditionalAccess);
-        if tenant.trouble == Some(Trouble::ConsentMissing) {
+        let blocked_by_policy = tenant.has(Trouble::ConditionalAccess);
+        let registered = permissions::GRAPH_DELEGATED;
+        if tenant.has(Trouble::ConsentMissing) {
             let principal = tenant.app_principal(&app.client_id, &app.name, self.owner, 1);
             tenant.consent.service_principal = Some(principal);
+        } else if tenant.has(Trouble::PartialConsent) {
+            let all_but_one: Vec<_> = registered
+                .iter()
+                .copied()
+                .filter(|scope| *scope != "AuditLog.Read.All")
+                .collect();
+            tenant.grant((app, self.owner), GRAPH_APP_ID, &all_but_one, 1);
         } else if blocked_by_policy || (tenant.trouble.is_none() && index % 7 == 5) {
-            let scopes = permissions::GRAPH_DELEGATED;
-            tenant.grant((app, self.owner), GRAPH_APP_ID, scopes, 1);
+            tenant.grant((app, self.owner), GRAPH_APP_ID, registered, 1);
         }
     }
 }
@@ -186,7 +193,7 @@ fn app(seed: u64, (purpose, name): (&str, &str), pin: &AppPin) -> SimApp {
 
 fn customer(draft: &Draft, named: Option<&Named>) -> Tenant {
     let has_p1 = named.and_then(|named| named.has_p1);
-    let has_p1 = has_p1.unwrap_or(draft.trouble != Some(Trouble::NoP1));
+    let has_p1 = has_p1.unwrap_or(!draft.has(Trouble::NoP1));
     let mut tenant = directory(draft, has_p1);
     if let Some(has_intune) = named.and_then(|named| named.has_intune) {
         tenant.has_intune = has_intune;
@@ -211,9 +218,10 @@ pub(crate) fn directory(draft: &Draft, has_p1: bool) -> Tenant {
     tenant.initial_domain = format!("{}.onmicrosoft.com", draft.company.slug.replace('-', ""));
     draft.culture.country.clone_into(&mut tenant.country);
     tenant.trouble = draft.trouble;
+    tenant.also.clone_from(&draft.also);
     tenant.has_p1 = has_p1;
     tenant.has_intune = has_p1;
-    tenant.conceals_reports = draft.trouble == Some(Trouble::ReportNamesConcealed);
+    tenant.conceals_reports = draft.has(Trouble::ReportNamesConcealed);
     tenant.role_definitions = roles::definitions();
     tenant.domains = domains(&tenant);
     let created = draft.ago(&dice, 2_700, 4_000);

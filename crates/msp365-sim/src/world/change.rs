@@ -96,6 +96,7 @@ impl Tenant {
             initial_domain: String::new(),
             country: String::new(),
             trouble: None,
+            also: BTreeSet::new(),
             has_p1: false,
             has_intune: false,
             conceals_reports: false,

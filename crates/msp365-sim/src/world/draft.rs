@@ -1,12 +1,14 @@
 //! A customer in the making: who it is, how large, and its draws. Nothing here depends on how many customers there are.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use msp365_core::{SeededRandom, TenantId, random};
 
 use super::{
     chance::Dice,
     cultures::CULTURES,
-    model::Trouble,
+    model::{Trouble, troubled},
     names::{CompanyName, Culture},
     plan::{Shares, Sizes, WorldPlan},
 };
@@ -23,6 +25,8 @@ pub(crate) struct Draft {
     /// How many users it has, guests among them.
     pub(crate) size: usize,
     pub(crate) trouble: Option<Trouble>,
+    /// Troubles beside that one.
+    pub(crate) also: BTreeSet<Trouble>,
     pub(crate) id: TenantId,
     pub(crate) domain: String,
     pub(crate) shares: Shares,
@@ -85,11 +89,15 @@ impl Draft {
             Sizes::Natural => size(plan.users_each, index, &dice),
             Sizes::Equal => usize::try_from(plan.users_each).unwrap_or(usize::MAX),
         };
-        let trouble = if plan.troubles.is_empty() {
+        let mut case = plan.cases.get(index).into_iter().flatten().copied();
+        let trouble = if plan.cases.get(index).is_some() {
+            case.next()
+        } else if plan.troubles.is_empty() {
             trouble(index, size, &dice)
         } else {
             wanted(plan, &Dice::new(seed, &format!("customer {index} trouble")))
         };
+        let also = case.collect();
         Self {
             id: tenant_id(seed, index),
             domain: format!("{}.example", company.slug),
@@ -101,7 +109,13 @@ impl Draft {
             company,
             size,
             trouble,
+            also,
         }
+    }
+
+    /// Whether the customer has this trouble.
+    pub(crate) fn has(&self, trouble: Trouble) -> bool {
+        troubled(self.trouble, &self.also, trouble)
     }
 
     /// Takes on what is pinned of a customer.
@@ -119,6 +133,7 @@ impl Draft {
         self.id = named.id;
         self.size = named.people;
         self.trouble = named.trouble;
+        self.also.clear();
     }
 
     /// The draws of one purpose.

@@ -54,8 +54,8 @@ impl World {
             .collect();
         target.give_roles(&principal, &roles, (now, version));
         target.settle_consent(&apps);
-        if is_delegated_app && target.trouble == Some(Trouble::ConsentMissing) && !granted.scopes.is_empty() {
-            target.trouble = None;
+        if is_delegated_app && target.has(Trouble::ConsentMissing) && !granted.scopes.is_empty() {
+            target.lift(Trouble::ConsentMissing);
         }
         true
     }

@@ -71,6 +71,8 @@ pub(crate) struct Tenant {
     /// ISO 3166 country code.
     pub(crate) country: String,
     pub(crate) trouble: Option<Trouble>,
+    /// Troubles beside that one.
+    pub(crate) also: BTreeSet<Trouble>,
     /// Whether Entra ID P1 is licensed (sign-in activity, sign-in logs).
     pub(crate) has_p1: bool,
     /// Whether Intune is licensed.
@@ -126,6 +128,36 @@ pub enum Trouble {
     NoP1,
     /// Reports conceal names; read all the same.
     ReportNamesConcealed,
+    /// The one relationship waits for the customer's acceptance.
+    InvitationPending,
+    /// The one active relationship was made by Microsoft for the transition.
+    MicrosoftLed,
+    /// The one active relationship gives its roles to no group.
+    Unassigned,
+    /// The relationship ends within two weeks and does not extend itself.
+    EndsSoon,
+    /// The relationship does not extend itself, though its end is far.
+    NotExtending,
+    /// The app was consented to all it is registered for, but for reading sign-ins.
+    PartialConsent,
+}
+
+/// Whether a set of troubles holds one.
+pub(super) fn troubled(first: Option<Trouble>, also: &BTreeSet<Trouble>, trouble: Trouble) -> bool {
+    first == Some(trouble) || also.contains(&trouble)
+}
+
+impl Tenant {
+    /// Whether it has this trouble.
+    pub(crate) fn has(&self, trouble: Trouble) -> bool {
+        troubled(self.trouble, &self.also, trouble)
+    }
+
+    /// Takes a trouble from it.
+    pub(crate) fn lift(&mut self, trouble: Trouble) {
+        self.trouble = self.trouble.filter(|own| *own != trouble);
+        self.also.remove(&trouble);
+    }
 }
 
 /// The grants of one app in one tenant.

@@ -34,6 +34,9 @@ pub struct WorldPlan {
     /// Which customers in a hundred have which trouble; together at most 100. Where none is named, the first twelve
     /// customers show every trouble once, and of the others twelve in a hundred have one.
     pub troubles: BTreeMap<Trouble, u8>,
+    /// The troubles of the first customers, one after the other; a customer may have several, or none. Where a customer
+    /// has its own here, the shares above do not concern it.
+    pub cases: Vec<Vec<Trouble>>,
     /// What is common, what is rare.
     pub shares: Shares,
 }
@@ -45,6 +48,7 @@ impl Default for WorldPlan {
             users_each: 200,
             sizes: Sizes::Natural,
             troubles: BTreeMap::new(),
+            cases: Vec::new(),
             shares: Shares::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! The partner tenant: the provider's own people, its groups, and the account that signs in for the product.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -44,6 +46,7 @@ pub(crate) fn make(seed: u64, epoch: Timestamp) -> Provider {
         },
         size: STAFF,
         trouble: None,
+        also: BTreeSet::new(),
         id: tenant_id(seed, usize::MAX),
         domain: "brightwater-it.example".to_owned(),
         shares: Shares::default(),

@@ -36,6 +36,9 @@ const ROLES: [&str; 12] = [
     "Exchange Administrator",
 ];
 
+/// What Microsoft calls the relationships it made for the transition, in front of a number.
+const MICROSOFT_LED: &str = "MLT_";
+
 /// What a relationship to be made differs in.
 struct Terms {
     name: &'static str,
@@ -52,13 +55,15 @@ pub(crate) fn of(draft: &Draft, tenant: &Tenant, groups: &PartnerGroups) -> Vec<
     let dice = draft.dice("relationships");
     let mut terms = earlier(&dice, groups);
     terms.extend(deciding(draft, &dice, groups));
-    if tenant.trouble == Some(Trouble::NoRelationship) {
+    if tenant.has(Trouble::NoRelationship) {
         terms.clear();
-    } else if tenant.trouble == Some(Trouble::Expired) {
+    } else if tenant.has(Trouble::Expired) || tenant.has(Trouble::InvitationPending) {
         terms.retain(|one| one.status != "active");
+    } else if tenant.has(Trouble::MicrosoftLed) {
+        terms.retain(|one| one.status != "active" || one.name == MICROSOFT_LED);
     }
     let settled = tenant.trouble.is_none() || draft.index.is_multiple_of(2);
-    if dice.chance(25) && settled && tenant.trouble != Some(Trouble::NoRelationship) {
+    if dice.chance(25) && settled && !tenant.has(Trouble::NoRelationship) {
         terms.push(Terms {
             name: "renewal",
             status: "approvalPending",
@@ -112,7 +117,7 @@ fn deciding(draft: &Draft, dice: &Dice, groups: &PartnerGroups) -> Vec<Terms> {
     } else {
         &groups.first_line
     };
-    let healthy = Terms {
+    let mut one = Terms {
         name: "managed services",
         status: "active",
         created: (60, 500),
@@ -120,32 +125,38 @@ fn deciding(draft: &Draft, dice: &Dice, groups: &PartnerGroups) -> Vec<Terms> {
         roles,
         group: Some(group.clone()),
     };
-    match draft.trouble {
-        Some(Trouble::NoRelationship) => Vec::new(),
-        Some(Trouble::Expired) => vec![Terms {
-            status: "expired",
-            created: (740, 860),
-            auto_extends: false,
-            ..healthy
-        }],
-        Some(Trouble::NewestWithoutGroup) => {
-            let newest = Terms {
-                name: "new managed services",
-                status: "active",
-                created: (20, 50),
-                auto_extends: true,
-                roles: templates(&ROLES),
-                group: Some(groups.former.clone()),
-            };
-            vec![healthy, newest]
-        }
-        Some(Trouble::OnlyPrivilegedRoleAdministrator) => vec![Terms {
-            auto_extends: true,
-            roles: templates(&["Privileged Role Administrator"]),
-            ..healthy
-        }],
-        _ => vec![healthy],
+    if draft.has(Trouble::OnlyPrivilegedRoleAdministrator) {
+        one.auto_extends = true;
+        one.roles = templates(&["Privileged Role Administrator"]);
     }
+    if draft.has(Trouble::NotExtending) {
+        one.roles.retain(|role| *role != template("Global Administrator"));
+        one.auto_extends = false;
+    }
+    if draft.has(Trouble::EndsSoon) {
+        (one.created, one.auto_extends) = ((718, 724), false);
+    }
+    if draft.has(Trouble::Unassigned) {
+        one.group = None;
+    }
+    if draft.has(Trouble::MicrosoftLed) {
+        one.name = MICROSOFT_LED;
+    }
+    if draft.has(Trouble::InvitationPending) {
+        one.status = "approvalPending";
+    }
+    if draft.has(Trouble::Expired) {
+        (one.status, one.created, one.auto_extends) = ("expired", (740, 860), false);
+    }
+    let newest = draft.has(Trouble::NewestWithoutGroup).then(|| Terms {
+        name: "new managed services",
+        status: one.status,
+        created: (20, 50),
+        auto_extends: true,
+        roles: templates(&ROLES),
+        group: Some(groups.former.clone()),
+    });
+    std::iter::once(one).chain(newest).collect()
 }
 
 /// The relationships that somebody pinned, in place of those a customer would have.
@@ -205,7 +216,10 @@ fn conclude(draft: &Draft, tenant: &Tenant, dice: &Dice, terms: Terms) -> Relati
         id: format!("{}-{}", dice.id(), dice.id()),
         customer: Some(tenant.id),
         customer_name: tenant.name.clone(),
-        display_name: format!("{:04} {short} {}", draft.index, terms.name),
+        display_name: match terms.name {
+            MICROSOFT_LED => format!("{MICROSOFT_LED}{:04}_{}", draft.index, draft.seed),
+            name => format!("{:04} {short} {name}", draft.index),
+        },
         roles: terms.roles,
         duration_days: 730,
         auto_extends: terms.auto_extends,

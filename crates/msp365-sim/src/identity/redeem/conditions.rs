@@ -102,7 +102,7 @@ impl<'a> Redemption<'a> {
     /// What the tenant asks of those who sign in to it.
     fn check_policy(&self, desk: &Desk, is_foreign: bool) -> Result<(), Refusal> {
         let policy = desk.watch.policy(self.target.id);
-        let blocked = is_foreign && self.target.trouble == Some(Trouble::ConditionalAccess);
+        let blocked = is_foreign && self.target.has(Trouble::ConditionalAccess);
         if blocked || policy == AccessPolicy::Block {
             let message = "Access has been blocked by Conditional Access policies. The access policy does not allow \
                            token issuance.";
