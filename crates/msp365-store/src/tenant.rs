@@ -47,7 +47,8 @@ pub trait TenantStore: Send + Sync + 'static {
     /// `NotFound` if it is unknown; `Storage` if the database failed.
     async fn new_epoch(&self, id: &TenantId) -> Result<i64>;
 
-    /// Removes everything: tenants, rows, matches, runs, sealed records and metadata.
+    /// Removes everything: tenants, rows, matches, runs, sealed records and metadata. What was removed is not left behind in
+    /// a database's files either.
     ///
     /// # Errors
     /// `Storage` if the database failed.

@@ -143,7 +143,8 @@ impl TenantStore for SqliteStore {
                 }
                 Ok(())
             })
-            .await
+            .await?;
+        self.threads.scrub("shrink the database").await
     }
 }
 

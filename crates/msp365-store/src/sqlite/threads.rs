@@ -142,6 +142,17 @@ impl Threads {
         .await
     }
 
+    /// Rewrites the file without what was deleted from it, and empties the log beside it.
+    pub(super) async fn scrub(&self, doing: &'static str) -> Result<()> {
+        run(self.writer()?, doing, |writer: &mut Writer| {
+            writer.connection.execute_batch("VACUUM")?;
+            let mut emptied = writer.connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            emptied.query_row([], |_| Ok(()))?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Runs the work on a reader; all its statements see the same moment.
     pub(super) async fn read<T, F>(&self, doing: &'static str, work: F) -> Result<T>
     where
