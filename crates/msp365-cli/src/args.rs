@@ -55,6 +55,24 @@ pub(crate) enum Command {
     /// Which records of a tool, in a CSV file, are which of Microsoft 365; a row per pair, with reasons.
     #[command(subcommand)]
     Match(MatchCommand),
+    /// Reports over all tenants.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Turn off: take the application out of customers, remove all that is stored, say what stays behind.
+    Disconnect,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// What runs out when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
+    Expiry(ReportExpiry),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportExpiry {
+    /// Write a calendar with reminders to this file, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ical: Option<PathBuf>,
 }
 
 /// How large the simulated world is.
@@ -180,7 +198,7 @@ pub(crate) enum TenantsCommand {
     List(TenantsList),
     /// Mark tenants to be synced, and enrol them. The next `sync` reads them.
     Sync(TenantsSync),
-    /// Stop syncing tenants and remove what is stored of them.
+    /// Stop syncing tenants: take the application out of them and remove what is stored of them.
     Unsync(Chosen),
 }
 

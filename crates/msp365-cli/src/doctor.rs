@@ -8,11 +8,20 @@ pub(crate) async fn run(global: &Global, tenants: &[String]) -> Result<Ended, Fa
     let ids = session::tenant_ids(tenants)?;
     let msp = session::connected(global).await?;
     let mut unwritten = None;
-    let found = msp
-        .tenants()
-        .doctor(&ids, |diagnosis| {
-            if global.json && unwritten.is_none() {
-                unwritten = output::json(diagnosis).err();
+    let (mut customers, mut ready) = (0, 0);
+    msp.tenants()
+        .inspect(&ids, |diagnosis| {
+            if diagnosis.kind == TenantKind::Customer {
+                customers += 1;
+                ready += usize::from(diagnosis.ready);
+            }
+            if unwritten.is_none() {
+                let written = if global.json {
+                    output::json(diagnosis)
+                } else {
+                    show(diagnosis)
+                };
+                unwritten = written.err();
             }
         })
         .await?;
@@ -20,17 +29,9 @@ pub(crate) async fn run(global: &Global, tenants: &[String]) -> Result<Ended, Fa
         return Err(failure);
     }
     if !global.json {
-        for diagnosis in &found {
-            show(diagnosis)?;
-        }
-        let customers: Vec<_> = found
-            .iter()
-            .filter(|diagnosis| diagnosis.kind == TenantKind::Customer)
-            .collect();
-        let ready = customers.iter().filter(|diagnosis| diagnosis.ready).count();
         output::line(&format!(
             "\n{ready} of {} are ready.",
-            output::many(customers.len(), "customer")
+            output::many(customers, "customer")
         ))?;
     }
     Ok(Ended::Done)

@@ -6,10 +6,12 @@ mod args;
 mod bars;
 mod connect;
 mod demo;
+mod disconnect;
 mod doctor;
 mod failure;
 mod matching;
 mod output;
+mod report;
 mod session;
 mod sim;
 mod summary;
@@ -89,6 +91,8 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Sync(command) => sync::run(global, &command).await,
         Command::Users(command) => users::run(global, command).await,
         Command::Match(command) => matching::run(global, command).await,
+        Command::Report(command) => report::run(global, command).await,
+        Command::Disconnect => disconnect::run(global).await,
     }
 }
 

@@ -131,11 +131,20 @@ async fn unsync(global: &Global, chosen: &Chosen) -> Result<Ended, Failure> {
                 output::shown(&tenant.name),
                 tenant.rows_removed
             ))?;
+            for remnant in &tenant.remains {
+                output::line(&format!(
+                    "  remains: {}, as {}; remove it at {}",
+                    output::shown(&remnant.what),
+                    output::shown(&remnant.why),
+                    output::shown(&remnant.place)
+                ))?;
+            }
         }
         output::line(&format!(
             "No longer synced: {}.",
             output::many(done.len(), "tenant")
         ))?;
     }
-    Ok(Ended::Done)
+    let is_clean = done.iter().all(|tenant| tenant.remains.is_empty());
+    Ok(if is_clean { Ended::Done } else { Ended::InPart })
 }

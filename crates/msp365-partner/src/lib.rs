@@ -26,6 +26,7 @@
 //! | [`error_codes`] | what the numbers of Partner Center's errors mean |
 //! | [`roles`] | the directory roles that matter here |
 //! | [`readiness`] | facts in, findings out |
+//! | [`privilege`] | what a host does, and the least it needs for that |
 //!
 //! [`operations`] lists what the service asks for and allows, for every request.
 //!
@@ -35,6 +36,7 @@ pub mod consents;
 pub mod customers;
 pub mod delegated_customers;
 pub mod error_codes;
+pub mod privilege;
 pub mod readiness;
 pub mod relationships;
 pub mod roles;

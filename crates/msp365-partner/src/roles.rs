@@ -22,6 +22,12 @@ pub const PRIVILEGED_AUTHENTICATION_ADMINISTRATOR: &str = "7be44c8a-adaf-4e2a-84
 pub const INTUNE_ADMINISTRATOR: &str = "3a2c62db-5318-420d-8d74-23affee5d9d5";
 /// Reads the directory.
 pub const DIRECTORY_READERS: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+/// Changes who is in groups.
+pub const GROUPS_ADMINISTRATOR: &str = "fdd7a751-b60b-444a-984c-02652fe8fa1c";
+/// Makes temporary access passes for people without roles.
+pub const AUTHENTICATION_ADMINISTRATOR: &str = "c4e39bd9-1100-46d3-8c65-fb160da0071f";
+/// Disables and deletes devices of the directory.
+pub const CLOUD_DEVICE_ADMINISTRATOR: &str = "7698a772-787b-4ac8-901f-60d6b08affd2";
 /// Reads everything.
 pub const GLOBAL_READER: &str = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
 /// Reads usage reports and sign-ins.
@@ -45,7 +51,7 @@ pub fn name(id: &str) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 15] = [
     (GLOBAL_ADMINISTRATOR, "Global Administrator"),
     (CLOUD_APPLICATION_ADMINISTRATOR, "Cloud Application Administrator"),
     (APPLICATION_ADMINISTRATOR, "Application Administrator"),
@@ -61,4 +67,7 @@ const NAMES: [(&str, &str); 12] = [
     (DIRECTORY_READERS, "Directory Readers"),
     (GLOBAL_READER, "Global Reader"),
     (REPORTS_READER, "Reports Reader"),
+    (GROUPS_ADMINISTRATOR, "Groups Administrator"),
+    (AUTHENTICATION_ADMINISTRATOR, "Authentication Administrator"),
+    (CLOUD_DEVICE_ADMINISTRATOR, "Cloud Device Administrator"),
 ];

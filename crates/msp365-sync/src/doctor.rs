@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use msp365_core::TenantId;
-use msp365_partner::readiness::Finding;
+use msp365_partner::readiness::{Capabilities, Finding};
 use msp365_store::{TenantKind, TenantRecord, TenantState, TenantStatus};
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub struct Diagnosis {
     pub ready: bool,
     /// What was found, errors first.
     pub findings: Vec<Finding>,
+    /// What the tenant can do, as far as that was looked at.
+    pub capabilities: Capabilities,
     /// Why the check could not be finished, such as a service that does not answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<String>,
@@ -40,8 +42,26 @@ impl Engine {
     pub async fn doctor(
         &self,
         tenants: &[TenantId],
-        see: impl FnMut(&Diagnosis) + Send,
+        mut see: impl FnMut(&Diagnosis) + Send,
     ) -> Result<Vec<Diagnosis>, Error> {
+        let mut found = Vec::new();
+        self.inspect(tenants, |diagnosis| {
+            see(diagnosis);
+            found.push(diagnosis.clone());
+        })
+        .await?;
+        Ok(by_name(found))
+    }
+
+    /// As [`Engine::doctor`], keeping nothing: `see` is called with each as it is known.
+    ///
+    /// # Errors
+    /// As of [`Engine::doctor`].
+    pub async fn inspect(
+        &self,
+        tenants: &[TenantId],
+        see: impl FnMut(&Diagnosis) + Send,
+    ) -> Result<(), Error> {
         let view = self.listed().await?;
         let records = self.known(tenants).await?;
         let reach = |record: &TenantRecord| {
@@ -63,7 +83,7 @@ impl Engine {
     pub async fn enrol(
         &self,
         tenants: &[TenantId],
-        see: impl FnMut(&Diagnosis) + Send,
+        mut see: impl FnMut(&Diagnosis) + Send,
     ) -> Result<Vec<Diagnosis>, Error> {
         if tenants.is_empty() {
             return Ok(Vec::new());
@@ -71,7 +91,18 @@ impl Engine {
         self.select(tenants).await?;
         let view = self.listed().await?;
         let records = self.known(tenants).await?;
-        self.check_all(&view, &records, |_| Reach::Enrol, see).await
+        let mut found = Vec::new();
+        self.check_all(
+            &view,
+            &records,
+            |_| Reach::Enrol,
+            |diagnosis: &Diagnosis| {
+                see(diagnosis);
+                found.push(diagnosis.clone());
+            },
+        )
+        .await?;
+        Ok(by_name(found))
     }
 
     async fn check_all(
@@ -80,7 +111,7 @@ impl Engine {
         records: &[TenantRecord],
         reach: impl Fn(&TenantRecord) -> Reach,
         mut see: impl FnMut(&Diagnosis) + Send,
-    ) -> Result<Vec<Diagnosis>, Error> {
+    ) -> Result<(), Error> {
         let listed: Vec<_> = records
             .iter()
             .filter(|record| view.lists(record.id))
@@ -89,15 +120,11 @@ impl Engine {
         let checks = listed
             .into_iter()
             .map(|(record, reach)| self.diagnose(view, record, reach));
-        let mut found = Vec::new();
         let mut answers = stream::iter(checks).buffer_unordered(self.options.tenants_at_a_time.max(1));
         while let Some(answer) = answers.next().await {
-            let answer = answer?;
-            see(&answer);
-            found.push(answer);
+            see(&answer?);
         }
-        found.sort_by(|a, b| (&a.name, a.tenant).cmp(&(&b.name, b.tenant)));
-        Ok(found)
+        Ok(())
     }
 
     /// One tenant that cannot be asked does not stop the others.
@@ -113,6 +140,7 @@ impl Engine {
             kind: record.kind,
             ready: false,
             findings: Vec::new(),
+            capabilities: Capabilities::default(),
             unfinished: None,
         };
         let checked = match self
@@ -131,10 +159,16 @@ impl Engine {
                 .set_state(&record.id, &enrolled(record, &checked))
                 .await?;
         }
+        diagnosis.capabilities = checked.facts.capabilities;
         diagnosis.ready = checked.readiness.is_ready();
         diagnosis.findings = worst_first(checked.readiness.findings);
         Ok(diagnosis)
     }
+}
+
+fn by_name(mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    found.sort_by(|a, b| (&a.name, a.tenant).cmp(&(&b.name, b.tenant)));
+    found
 }
 
 /// A tenant that was blocked and no longer is waits for its first run; one that was read keeps its status.

@@ -155,7 +155,12 @@ impl Engine {
     }
 
     pub(crate) async fn listed(&self) -> Result<PartnerView, Error> {
-        let view = PartnerView::read(&self.client.tenant(self.partner), self.clock.now()).await?;
+        let view = PartnerView::read(
+            &self.client.tenant(self.partner),
+            &self.options.rules,
+            self.clock.now(),
+        )
+        .await?;
         let before = self.store.tenants(&TenantFilter::all()).await?;
         self.store.upsert_tenants(&view.tenants()).await?;
         for record in before {

@@ -48,6 +48,14 @@ pub enum Error {
         /// The tenant.
         tenant: TenantId,
     },
+    /// A tenant without the group that every partner tenant has.
+    #[error(
+        "tenant `{tenant}` has no group `AdminAgents`; it is made when the tenant joins the partner programme"
+    )]
+    NoAdminAgents {
+        /// The tenant.
+        tenant: TenantId,
+    },
     /// A listing had to start over too often.
     #[error("the listing of {resource} had to start over {times} times")]
     Restarted {
@@ -66,7 +74,7 @@ impl Error {
             Self::Store(error) => error.kind(),
             Self::Report { .. } => ErrorKind::Decode,
             Self::Tool(_) => ErrorKind::Other,
-            Self::UnknownTenant { .. } => ErrorKind::NotFound,
+            Self::UnknownTenant { .. } | Self::NoAdminAgents { .. } => ErrorKind::NotFound,
             Self::NotSelected { .. } | Self::PrimaryTenant { .. } => ErrorKind::Invalid,
             Self::Restarted { .. } => ErrorKind::Unavailable,
         }

@@ -28,9 +28,12 @@
 //! | module | what is in it |
 //! |---|---|
 //! | `engine`, `run`, `doctor` | listing; running passes; checking many tenants |
-//! | `view`, `check` | what the partner tenant says of all customers; whether one is ready, and its consent |
+//! | `view`, `check`, `look` | what the partner tenant says of all customers; whether one is ready; what it can do |
+//! | `enrol` | giving consent, reading it back, letting it grow |
 //! | `stream`, `pass` | one resource page by page; one module per thing read |
-//! | `tenants` | marking tenants to be synced, and unsyncing them |
+//! | `tenants`, `leave` | marking tenants to be synced; unsyncing them, and turning all of it off |
+//! | `invite` | sending a GDAP invitation, and following it |
+//! | [`expiry`] | what runs out when, as values and as a calendar |
 //! | [`tool`], [`matching`] | the tool's records, and pairs of them with stored rows |
 //! | `report` | what was done, and progress, as values |
 //!
@@ -39,7 +42,12 @@
 mod check;
 mod doctor;
 mod engine;
+mod enrol;
 mod error;
+pub mod expiry;
+mod invite;
+mod leave;
+mod look;
 pub mod matching;
 mod outcome;
 mod pass;
@@ -53,13 +61,15 @@ mod view;
 pub use doctor::Diagnosis;
 pub use engine::{Application, Engine, Options, Seams};
 pub use error::Error;
+pub use invite::{Sent, Stage};
+pub use leave::{Exit, Remnant, Unsynced};
 pub use report::{Observer, Progress, ResourceReport, RunReport, TenantReport, unobserved};
-pub use tenants::Unsynced;
 
 /// The delegated permissions of Microsoft Graph that passes need in a customer's tenant, and no more.
-pub const CUSTOMER_SCOPES: [&str; 4] = [
+pub const CUSTOMER_SCOPES: [&str; 5] = [
     "AuditLog.Read.All",
     "DeviceManagementManagedDevices.Read.All",
     "Directory.Read.All",
+    "ReportSettings.Read.All",
     "Reports.Read.All",
 ];

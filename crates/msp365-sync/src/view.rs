@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use msp365_client::TenantClient;
-use msp365_core::{Batch, ErrorKind, Page, Request, TenantId};
+use msp365_core::{Batch, ErrorKind, Page, Request, TenantId, batch::BATCH_LIMIT};
 use msp365_graph::{directory_objects::DirectoryObject, groups, organization, users};
 use msp365_partner::{
     customers,
-    readiness::{AccountFacts, AdminAgent, Facts, RelationshipFacts},
-    relationships::{self as gdap, AccessAssignment, Relationship, RelationshipStatus},
+    readiness::{self, AccountFacts, AdminAgent, AssignmentFacts, Facts, RelationshipFacts, Rules},
+    relationships::{self as gdap, AccessAssignment, Relationship},
 };
 use msp365_store::{TenantKind, TenantRecord};
 
@@ -19,7 +19,9 @@ use crate::Error;
 /// Customers a page of Partner Center holds.
 const CUSTOMERS: u32 = 500;
 /// The group of a partner tenant whose members may use Partner Center for customers.
-const ADMIN_AGENTS: &str = "AdminAgents";
+pub(crate) const ADMIN_AGENTS: &str = "AdminAgents";
+/// Batches on their way at a time: enough to hide the way there, and far from what the service takes.
+const BATCHES_AT_A_TIME: usize = 4;
 
 /// What the partner's own tenant says.
 pub(crate) struct PartnerView {
@@ -34,7 +36,7 @@ pub(crate) struct PartnerView {
 
 impl PartnerView {
     /// Reads all of it through the partner's own tenant.
-    pub(crate) async fn read(partner: &TenantClient, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) async fn read(partner: &TenantClient, rules: &Rules, now: Timestamp) -> Result<Self, Error> {
         let failed = Error::request_error;
         let own = partner
             .send(organization::get())
@@ -67,6 +69,7 @@ impl PartnerView {
         view.listed.insert(partner.id(), primary);
         view.read_customers(partner, now).await?;
         view.read_relationships(partner, now).await?;
+        view.read_assignments(partner, rules, now).await?;
         Ok(view)
     }
 
@@ -101,11 +104,25 @@ impl PartnerView {
         let found = all(partner, gdap::list())
             .await
             .map_err(Error::request_error("reading the GDAP relationships"))?;
-        let active: Vec<_> = found
-            .iter()
-            .filter(|relationship| relationship.status == Some(RelationshipStatus::Active))
-            .map(|relationship| relationship.id.clone())
-            .collect();
+        for relationship in &found {
+            let Some((id, name)) = customer_of(relationship) else {
+                continue;
+            };
+            self.record(id, name, now).in_gdap = true;
+            let facts = RelationshipFacts::of(relationship, []);
+            self.relationships.entry(id).or_default().push(facts);
+        }
+        Ok(())
+    }
+
+    /// Reads which groups relationships give roles to: for the one that decides of each customer, and for the others
+    /// only where that does not suffice, to say whether one of them would.
+    async fn read_assignments(
+        &mut self,
+        partner: &TenantClient,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         // Groups that the account is not in are named, too: a finding is of little use with an id alone.
         let groups = all(partner, groups::list().select(["id", "displayName"]))
             .await
@@ -114,24 +131,37 @@ impl PartnerView {
             .into_iter()
             .map(|group| (group.id, group.display_name.unwrap_or_default()))
             .collect();
-        let assignments = assignments(partner, &active)
-            .await
-            .map_err(Error::request_error("reading the access assignments"))?;
-        for relationship in &found {
-            let Some((id, name)) = customer_of(relationship) else {
+        let (mut deciding, mut others) = (Vec::new(), HashMap::new());
+        for (customer, all) in &self.relationships {
+            let mut usable = readiness::usable(all);
+            usable.sort_by(|a, b| b.order().cmp(&a.order()));
+            let mut ids = usable.into_iter().map(|one| one.id.clone());
+            deciding.extend(ids.next());
+            others.insert(*customer, ids.collect::<Vec<_>>());
+        }
+        self.take(assignments(partner, &deciding).await, &names)?;
+        others.retain(|customer, ids| {
+            !ids.is_empty() && !readiness::assess(&self.facts(*customer), rules, now).lets_in()
+        });
+        let shadowed: Vec<_> = others.into_values().flatten().collect();
+        self.take(assignments(partner, &shadowed).await, &names)
+    }
+
+    fn take(
+        &mut self,
+        read: Result<HashMap<String, Vec<AccessAssignment>>, msp365_client::Error>,
+        names: &HashMap<String, String>,
+    ) -> Result<(), Error> {
+        let read = read.map_err(Error::request_error("reading the access assignments"))?;
+        for relationship in self.relationships.values_mut().flatten() {
+            let Some(own) = read.get(&relationship.id) else {
                 continue;
             };
-            let own = assignments
-                .get(&relationship.id)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let mut facts = RelationshipFacts::of(relationship, own);
-            for assignment in &mut facts.assignments {
+            relationship.assignments = own.iter().filter_map(AssignmentFacts::of).collect();
+            for assignment in &mut relationship.assignments {
                 assignment.group_name = names.get(&assignment.group_id).cloned();
                 assignment.group_exists = Some(assignment.group_name.is_some());
             }
-            self.record(id, name, now).in_gdap = true;
-            self.relationships.entry(id).or_default().push(facts);
         }
         Ok(())
     }
@@ -163,6 +193,7 @@ impl PartnerView {
     pub(crate) fn facts(&self, tenant: TenantId) -> Facts {
         let listed = self.listed.get(&tenant);
         let mut facts = Facts::default();
+        facts.tenant = Some(tenant);
         facts.is_primary = tenant == self.partner;
         facts.partner_is_csp = Some(self.is_csp);
         facts.account = self.account.clone();
@@ -211,16 +242,27 @@ async fn assignments(
     partner: &TenantClient,
     relationships: &[String],
 ) -> Result<HashMap<String, Vec<AccessAssignment>>, msp365_client::Error> {
+    let batches = relationships
+        .chunks(BATCH_LIMIT)
+        .map(|some| assignments_of(partner, some));
+    stream::iter(batches)
+        .buffer_unordered(BATCHES_AT_A_TIME)
+        .try_concat()
+        .await
+        .map(|all: Vec<_>| all.into_iter().collect())
+}
+
+async fn assignments_of(
+    partner: &TenantClient,
+    relationships: &[String],
+) -> Result<Vec<(String, Vec<AccessAssignment>)>, msp365_client::Error> {
     let mut batch = Batch::new();
     let slots: Vec<_> = relationships
         .iter()
         .map(|id| (id, batch.add(gdap::access_assignments(id))))
         .collect();
-    let mut found = HashMap::new();
-    if slots.is_empty() {
-        return Ok(found);
-    }
     let mut answers = partner.batch(batch).await?;
+    let mut found = Vec::with_capacity(slots.len());
     for (id, slot) in slots {
         let Page { mut items, next, .. } = answers.take(slot)?;
         if next.is_some() {
@@ -230,7 +272,7 @@ async fn assignments(
                 .await?;
             items.extend(further.into_iter().flat_map(|page| page.items));
         }
-        found.insert(id.clone(), items);
+        found.push((id.clone(), items));
     }
     Ok(found)
 }

@@ -20,7 +20,7 @@ use crate::{Builder, Error, link::Link, permissions};
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
 pub struct Msp365 {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 pub(crate) struct Inner {
@@ -138,7 +138,7 @@ impl Msp365 {
         self.inner.clock.now()
     }
 
-    async fn engine(&self, options: Options) -> Result<Engine, Error> {
+    pub(crate) async fn engine(&self, options: Options) -> Result<Engine, Error> {
         let inner = &self.inner;
         let partner = inner.link.partner().await?;
         let tokens: Arc<dyn TokenSource> = Arc::clone(&inner.link) as _;
@@ -160,7 +160,7 @@ pub struct Tenants<'a> {
 }
 
 impl Tenants<'_> {
-    async fn engine(&self) -> Result<Engine, Error> {
+    pub(crate) async fn engine(&self) -> Result<Engine, Error> {
         self.msp.engine(self.msp.inner.options.clone()).await
     }
 
@@ -192,18 +192,6 @@ impl Tenants<'_> {
         Ok(customers.map(|record| record.id).collect())
     }
 
-    /// Checks tenants without changing anything; no ids: all. `see` is called with each as it is known.
-    ///
-    /// # Errors
-    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request.
-    pub async fn doctor(
-        &self,
-        tenants: &[TenantId],
-        see: impl FnMut(&Diagnosis) + Send,
-    ) -> Result<Vec<Diagnosis>, Error> {
-        Ok(self.engine().await?.doctor(tenants, see).await?)
-    }
-
     /// Marks tenants to be synced; the next run enrols and reads them.
     ///
     /// # Errors
@@ -225,7 +213,7 @@ impl Tenants<'_> {
         Ok(self.engine().await?.enrol(tenants, see).await?)
     }
 
-    /// Stops syncing tenants, and removes what is stored of them.
+    /// Stops syncing tenants: takes the application out of them, and removes what is stored of them.
     ///
     /// # Errors
     /// `NotFound` for an unknown tenant, `Invalid` for the partner's own; `Storage`.

@@ -51,6 +51,7 @@ mod error;
 mod handle;
 mod link;
 pub mod permissions;
+mod readiness;
 #[cfg(feature = "sim")]
 pub mod sim;
 

@@ -153,6 +153,11 @@ impl Link {
         Ok((*partner, Arc::clone(tokens)))
     }
 
+    /// Forgets the tokens of a connection that was removed from the store.
+    pub(crate) async fn leave(&self) {
+        *self.tokens.write().await = None;
+    }
+
     /// The partner tenant.
     pub(crate) async fn partner(&self) -> Result<TenantId, Error> {
         self.current().await.map(|(partner, _)| partner)

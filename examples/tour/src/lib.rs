@@ -28,6 +28,7 @@
 //! | `10_matching` | which record of a tool is which of Microsoft's |
 //! | `11_stored_rows` | asking the database |
 //! | `12_without_microsoft` | changing the simulated cloud, and seeing the change arrive |
+//! | `13_the_way_out` | what runs out, the least that is needed, turning off |
 //!
 //! Number 9, plans that change users, does not exist yet.
 

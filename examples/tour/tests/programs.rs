@@ -183,3 +183,14 @@ fn every_program_of_the_tour_is_on_its_front_page_and_run_here() {
 
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn turning_off_says_what_stays_behind() {
+    let said = printed(env!("CARGO_BIN_EXE_13_the_way_out"), &[]).unwrap();
+
+    assert!(number(&said, " events.").unwrap() > 2, "{said}");
+    assert!(said.contains("License Administrator"), "{said}");
+    assert!(said.contains("enterprise application"), "{said}");
+    assert!(said.contains("Nothing stays behind in customers: true"), "{said}");
+    assert!(said.contains("On your side: app registration"), "{said}");
+}

@@ -12,6 +12,8 @@ mod demo;
 #[cfg(unix)]
 mod kill;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod office;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use msp365_core::{ErrorKind, TokenError};
+use msp365_core::{ErrorKind, TenantId, TokenError};
 
+use super::Capabilities;
 use crate::{
+    privilege::{Feature, Privileges},
     relationships::{AccessAssignment, AssignmentStatus, Relationship, RelationshipStatus},
     roles,
 };
@@ -14,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Facts {
+    /// The tenant, for links.
+    pub tenant: Option<TenantId>,
     /// Whether it is the partner's own tenant, which needs no relationship.
     pub is_primary: bool,
     /// Whether the connected tenant is a partner at all.
@@ -34,10 +38,8 @@ pub struct Facts {
     pub consent: ConsentFacts,
     /// Whether the customer's organization could be read and is the right one.
     pub organization_ok: Option<bool>,
-    /// Whether the customer has Entra ID P1 or P2.
-    pub entra_p1: Option<bool>,
-    /// Whether the customer's reports hide names.
-    pub report_names_concealed: Option<bool>,
+    /// What the customer's tenant can do.
+    pub capabilities: Capabilities,
 }
 
 /// What is known of the service account.
@@ -126,6 +128,11 @@ impl RelationshipFacts {
             assignments: assignments.into_iter().filter_map(AssignmentFacts::of).collect(),
             ..Self::new(relationship.id.clone(), name, status.unwrap_or_else(unknown))
         }
+    }
+
+    /// What the newest is found by: when it was made, then when it took effect, then its id.
+    pub fn order(&self) -> (Option<Timestamp>, Option<Timestamp>, &str) {
+        (self.created, self.activated, &self.id)
     }
 
     /// Whether it covers this role.
@@ -231,6 +238,37 @@ pub enum ConsentFacts {
     NotGiven,
     /// There is none, though it should be there.
     Missing,
+    /// It could not be given.
+    Refused(ConsentRefusal),
+}
+
+/// Why a consent could not be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConsentRefusal {
+    /// What that means to a caller.
+    pub kind: ErrorKind,
+    /// The code of Partner Center.
+    pub code: String,
+    /// What went wrong.
+    pub message: String,
+    /// What to do about it, if that is known.
+    pub remedy: String,
+    /// Where an administrator of the customer consents instead.
+    pub link: Option<String>,
+}
+
+impl ConsentRefusal {
+    /// A refusal of which nothing else is known.
+    pub fn new(kind: ErrorKind, code: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: code.into(),
+            message: String::new(),
+            remedy: String::new(),
+            link: None,
+        }
+    }
 }
 
 /// What is demanded. The default is what a sync needs.
@@ -241,6 +279,12 @@ pub struct Rules {
     pub accepted_roles: Vec<String>,
     /// Delegated permissions of Microsoft Graph that must be consented to.
     pub required_scopes: Vec<String>,
+    /// What the host does, so that a relationship without a role for some of it is told of. Empty asks nothing.
+    pub features: Vec<Feature>,
+    /// Delegated permissions of other services, by the application id of each.
+    pub other_scopes: Vec<(String, Vec<String>)>,
+    /// Whether temporary access passes are wanted, so that a tenant without them is told of.
+    pub temporary_passes: bool,
 }
 
 impl Default for Rules {
@@ -248,6 +292,9 @@ impl Default for Rules {
         Self {
             accepted_roles: roles::ACCEPTED_FOR_SYNC.map(str::to_owned).to_vec(),
             required_scopes: Vec::new(),
+            features: Vec::new(),
+            other_scopes: Vec::new(),
+            temporary_passes: false,
         }
     }
 }
@@ -265,6 +312,15 @@ impl Rules {
     pub fn require<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.required_scopes = scopes.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Demands what these features need: their permissions, and a role for each in the relationship.
+    #[must_use]
+    pub fn for_features(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
+        self.features = features.into_iter().collect();
+        let needed = Privileges::of(self.features.iter().copied());
+        self.temporary_passes = self.features.contains(&Feature::TemporaryPasses);
+        self.require(needed.scopes)
     }
 
     pub(super) fn accepts(&self, role: &str) -> bool {

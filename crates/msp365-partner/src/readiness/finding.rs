@@ -18,7 +18,7 @@ pub struct Finding {
     pub remedy: String,
     /// Who can do it.
     pub who: Who,
-    /// Where it can be done.
+    /// Where it can be done, or is explained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
@@ -33,7 +33,7 @@ impl Finding {
             breaks: id.breaks().to_owned(),
             remedy: remedy.into(),
             who: id.who(),
-            link: None,
+            link: Some(id.link().to_owned()),
         }
     }
 
@@ -58,10 +58,10 @@ impl Finding {
         self
     }
 
-    /// The same with a link.
+    /// The same with a link of its own, if there is one.
     #[must_use]
     pub fn at(mut self, link: Option<String>) -> Self {
-        self.link = link;
+        self.link = link.or(self.link);
         self
     }
 }
@@ -104,6 +104,8 @@ pub enum FindingId {
     B10,
     /// It extends itself.
     B11,
+    /// It has a role for each thing that the host does.
+    B12,
     /// The application was consented to.
     C1,
     /// With all permissions.
@@ -114,8 +116,12 @@ pub enum FindingId {
     C5,
     /// Its reports show names.
     C6,
+    /// It allows temporary access passes.
+    C7,
     /// Its licence covers sign-in activity.
     C8,
+    /// The application was consented to nothing beyond what is needed.
+    C9,
 }
 
 impl FindingId {
@@ -139,19 +145,22 @@ impl FindingId {
             Self::B9 => "B9",
             Self::B10 => "B10",
             Self::B11 => "B11",
+            Self::B12 => "B12",
             Self::C1 => "C1",
             Self::C2 => "C2",
             Self::C3 => "C3",
             Self::C5 => "C5",
             Self::C6 => "C6",
+            Self::C7 => "C7",
             Self::C8 => "C8",
+            Self::C9 => "C9",
         }
     }
 
     const fn severity(self) -> Severity {
         match self {
-            Self::B4 | Self::B11 | Self::C8 => Severity::Info,
-            Self::A2 | Self::B10 | Self::C2 | Self::C6 => Severity::Warning,
+            Self::B4 | Self::B11 | Self::C7 | Self::C8 | Self::C9 => Severity::Info,
+            Self::A2 | Self::B10 | Self::B12 | Self::C2 | Self::C6 => Severity::Warning,
             Self::A3
             | Self::A4
             | Self::A6
@@ -183,17 +192,57 @@ impl FindingId {
             Self::B5 => "at the end of the relationship the customer's tenant can no longer be reached",
             Self::B10 => "the relationship cannot extend itself, and gives more rights than are needed",
             Self::B11 => "nothing until the relationship ends",
+            Self::B12 => "what lacks its role is refused in the customer's tenant",
             Self::C1 | Self::C3 => "the customer's tenant gives no token, so nothing of it is synced",
             Self::C2 => "what needs the missing permissions is not synced",
             Self::C5 => "nothing of the tenant can be synced",
             Self::C6 => "mailbox usage cannot be joined with users",
+            Self::C7 => "temporary access passes cannot be made",
             Self::C8 => "the last sign-in of users is not known",
+            Self::C9 => "nothing; a stolen token could do more than it has to",
+        }
+    }
+
+    const fn link(self) -> &'static str {
+        match self {
+            Self::A2 => "https://partner.microsoft.com/dashboard/home",
+            Self::A3 => {
+                "https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers"
+            }
+            Self::A4 => {
+                "https://learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa"
+            }
+            Self::A6 => "https://learn.microsoft.com/partner-center/account-settings/permissions-overview",
+            Self::A8 | Self::C3 => {
+                "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
+            }
+            Self::A9 => {
+                "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
+            }
+            Self::B1 => "https://partner.microsoft.com/dashboard/v2/customers/list",
+            Self::B2 | Self::B3 | Self::B4 | Self::B5 | Self::B6 | Self::B10 | Self::B11 | Self::B12 => {
+                "https://learn.microsoft.com/partner-center/customers/gdap-introduction"
+            }
+            Self::B7 | Self::B8 | Self::B9 => {
+                "https://learn.microsoft.com/partner-center/customers/gdap-assign-azure-ad-roles"
+            }
+            Self::C1 | Self::C2 | Self::C9 => {
+                "https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis"
+            }
+            Self::C5 => "https://learn.microsoft.com/graph/api/organization-list",
+            Self::C6 => {
+                "https://admin.microsoft.com/AdminPortal/Home#/Settings/Services/:/Settings/L1/Reports"
+            }
+            Self::C7 => {
+                "https://learn.microsoft.com/entra/identity/authentication/howto-authentication-temporary-access-pass"
+            }
+            Self::C8 => "https://learn.microsoft.com/entra/fundamentals/licensing",
         }
     }
 
     const fn who(self) -> Who {
         match self {
-            Self::C3 | Self::C6 | Self::C8 => Who::CustomerAdministrator,
+            Self::C3 | Self::C6 | Self::C7 | Self::C8 => Who::CustomerAdministrator,
             Self::B4 => Who::Nobody,
             _ => Who::PartnerAdministrator,
         }

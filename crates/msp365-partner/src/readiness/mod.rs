@@ -1,22 +1,34 @@
 //! Whether a customer is ready: facts in, findings out.
 //!
-//! [`assess`] walks the checks in a fixed order and stops at the first error: what depends on it is not looked at, so
-//! the one error named is the cause. Warnings and remarks found on the way are kept.
+//! [`assess`] walks the checks in a fixed order. What only follows from an error is not looked at, so that each error
+//! named is a cause; what is true beside it is named as well. Warnings and remarks found on the way are kept.
 
+mod capabilities;
 mod facts;
 mod finding;
 mod reach;
 mod relationship;
+mod remarks;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use capabilities::Capabilities;
 pub use facts::{
-    AccountFacts, AdminAgent, AssignmentFacts, ConsentFacts, Facts, RelationshipFacts, Rules, TokenFacts,
+    AccountFacts, AdminAgent, AssignmentFacts, ConsentFacts, ConsentRefusal, Facts, RelationshipFacts, Rules,
+    TokenFacts,
 };
 pub use finding::{Finding, FindingId, Severity, Who};
+pub use relationship::usable;
+
+/// Whether the relationship that decides lets the account in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Suffices {
+    Yes,
+    No,
+}
 
 /// An error that ends the walk.
 type Stop = Box<Finding>;
@@ -25,7 +37,7 @@ type Stop = Box<Finding>;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Readiness {
-    /// The findings in the order of the checks; at most one is an error.
+    /// The findings in the order of the checks.
     pub findings: Vec<Finding>,
     /// The id of the relationship that decides, if there is one.
     pub relationship: Option<String>,
@@ -37,7 +49,13 @@ impl Readiness {
         self.first_error().is_none()
     }
 
-    /// What keeps the customer from being synced.
+    /// Whether nothing is known that would keep the account out of the customer's tenant, where consent was given.
+    pub fn lets_in(&self) -> bool {
+        let errors = self.findings.iter().filter(|one| one.severity == Severity::Error);
+        errors.into_iter().all(|one| one.id == FindingId::A6)
+    }
+
+    /// What keeps the customer from being synced; where that is more than one thing, the first in the order of the checks.
     pub fn first_error(&self) -> Option<&Finding> {
         self.findings
             .iter()
@@ -60,15 +78,21 @@ fn walk(facts: &Facts, rules: &Rules, now: Timestamp, found: &mut Readiness) -> 
     partner(facts, &mut found.findings)?;
     if !facts.is_primary {
         if facts.admin_agent == AdminAgent::No {
-            return Err(Box::new(not_an_admin_agent(facts)));
+            found.findings.push(not_an_admin_agent(facts));
         }
         let newest = relationship::newest_active(facts, now)?;
         found.relationship = Some(newest.id.clone());
-        relationship::check(newest, facts, rules, now)?;
-        relationship::remark(newest, facts, rules, now, &mut found.findings);
+        let lack = relationship::check(newest, facts, rules, now);
+        let suffices = if lack.is_err() {
+            Suffices::No
+        } else {
+            Suffices::Yes
+        };
+        remarks::remark((newest, suffices), facts, rules, now, &mut found.findings);
+        lack?;
         // The refusal tells of the account only once role and group are known to be in order.
         if facts.admin_agent == AdminAgent::NotForThisCustomer {
-            return Err(Box::new(refused_for_this_customer(facts)));
+            found.findings.push(refused_for_this_customer(facts));
         }
     }
     reach::check(facts, rules, &mut found.findings)

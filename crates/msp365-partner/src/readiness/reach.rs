@@ -1,10 +1,13 @@
 //! The C checks: whether the customer's tenant lets the account and the application in.
 
-use std::collections::BTreeSet;
-
 use msp365_core::ErrorKind;
 
-use super::{ConsentFacts, Facts, Finding, FindingId, Rules, Severity, Stop, TokenFacts, Who};
+use crate::privilege;
+
+use super::{
+    Capabilities, ConsentFacts, ConsentRefusal, Facts, Finding, FindingId, Rules, Severity, Stop, TokenFacts,
+    Who,
+};
 
 pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
     if let TokenFacts::Refused {
@@ -35,21 +38,33 @@ pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -
              minutes to work",
         )));
     }
-    if facts.report_names_concealed == Some(true) {
+    remark(&facts.capabilities, rules, findings);
+    Ok(())
+}
+
+/// What the tenant cannot do, as far as somebody would miss it.
+fn remark(tenant: &Capabilities, rules: &Rules, findings: &mut Vec<Finding>) {
+    if tenant.report_names_concealed == Some(true) {
         findings.push(Finding::new(
             FindingId::C6,
             "the tenant's usage reports hide the names of users",
             "turn off concealed names in the Microsoft 365 admin center: Settings, Org settings, Services, Reports",
         ));
     }
-    if facts.entra_p1 == Some(false) {
+    if rules.temporary_passes && tenant.temporary_pass == Some(false) {
+        findings.push(Finding::new(
+            FindingId::C7,
+            "the tenant's policy allows no temporary access passes",
+            "turn on Temporary Access Pass under Authentication methods in the Entra admin center",
+        ));
+    }
+    if tenant.entra_p1 == Some(false) {
         findings.push(Finding::new(
             FindingId::C8,
             "the tenant has neither Entra ID P1 nor P2",
             "none is needed; sign-in activity comes with Entra ID P1, which Business Premium includes",
         ));
     }
-    Ok(())
 }
 
 fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
@@ -60,9 +75,13 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
             return Ok(());
         }
         ConsentFacts::Missing => return Err(Box::new(no_consent(""))),
+        ConsentFacts::Refused(refusal) => return Err(Box::new(not_given(refusal))),
         ConsentFacts::Granted(scopes) => scopes,
     };
-    let missing = missing(granted, &rules.required_scopes);
+    let wanted: Vec<_> = rules.required_scopes.iter().map(String::as_str).collect();
+    let difference = privilege::compare(granted.iter().map(String::as_str), &wanted);
+    findings.extend(superfluous(&difference.superfluous, &rules.required_scopes));
+    let missing = difference.missing;
     if missing.is_empty() {
         return Ok(());
     }
@@ -81,13 +100,16 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
     Ok(())
 }
 
-fn missing<'a>(granted: &BTreeSet<String>, required: &'a [String]) -> Vec<&'a str> {
-    let has = |scope: &str| granted.iter().any(|own| own.eq_ignore_ascii_case(scope));
-    required
-        .iter()
-        .map(String::as_str)
-        .filter(|scope| !has(scope))
-        .collect()
+fn superfluous(more: &[String], required: &[String]) -> Option<Finding> {
+    if more.is_empty() || required.is_empty() {
+        return None;
+    }
+    let evidence = format!(
+        "the application was consented to more than is needed: {}",
+        more.join(", ")
+    );
+    let remedy = "take the consent back and sync the tenant again, which consents to what is needed alone";
+    Some(Finding::new(FindingId::C9, evidence, remedy))
 }
 
 fn no_consent(code: &str) -> Finding {
@@ -102,6 +124,35 @@ fn no_consent(code: &str) -> Finding {
         "enrol the tenant again (`tenants sync`), which gives the consent through Partner Center; if that was tried, \
          remove the consent in Partner Center first, or have an administrator of the customer consent",
     )
+}
+
+/// Partner Center wants a proof that the sign-in did not bring: that is about the account, not about the customer.
+const NO_SECOND_FACTOR: &str = "900421";
+
+fn not_given(refusal: &ConsentRefusal) -> Finding {
+    let ConsentRefusal {
+        code,
+        message,
+        remedy,
+        link,
+        ..
+    } = refusal;
+    let id = if code == NO_SECOND_FACTOR {
+        FindingId::A4
+    } else {
+        FindingId::C1
+    };
+    let evidence = format!("Partner Center gives no consent: {message} ({code})");
+    if link.is_some() {
+        let remedy =
+            "the customer is not one of Partner Center's: have an administrator of the customer consent";
+        return Finding::new(id, evidence, remedy)
+            .by(Who::CustomerAdministrator)
+            .at(link.clone());
+    }
+    let usual = "look up the code; `doctor` tells whether something else stands in the way";
+    let remedy = if remedy.is_empty() { usual } else { remedy };
+    Finding::new(id, evidence, remedy)
 }
 
 fn not_yet() -> Finding {

@@ -2,15 +2,13 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{AssignmentFacts, Facts, Finding, FindingId, RelationshipFacts, Rules, Severity, Stop, Who};
+use super::{AssignmentFacts, Facts, Finding, FindingId, RelationshipFacts, Rules, Stop, Who};
 use crate::{
     relationships::{AssignmentStatus, RelationshipStatus as Status, is_microsoft_led},
     roles,
 };
 
-const DAY: i64 = 86_400;
-/// Days before the end at which it is said again, nearest first.
-const WARNINGS: [i64; 3] = [1, 7, 30];
+pub(super) const DAY: i64 = 86_400;
 /// Days after which an invitation is close to its end, and after which it ends.
 const INVITATION: (i64, i64) = (75, 90);
 /// Where the customer accepts an invitation; the id follows.
@@ -19,7 +17,10 @@ const ACCEPT: &str =
 
 /// The relationship that decides: the newest of those that are active and not Microsoft-led.
 pub(super) fn newest_active(facts: &Facts, now: Timestamp) -> Result<&RelationshipFacts, Stop> {
-    if let Some(newest) = usable(facts).max_by_key(|one| (one.created, one.activated, &one.id)) {
+    if let Some(newest) = usable(&facts.relationships)
+        .into_iter()
+        .max_by_key(|one| one.order())
+    {
         return Ok(newest);
     }
     if facts.relationships.is_empty() && facts.in_partner_center == Some(false) {
@@ -59,11 +60,11 @@ pub(super) fn newest_active(facts: &Facts, now: Timestamp) -> Result<&Relationsh
     ))
 }
 
-fn usable(facts: &Facts) -> impl Iterator<Item = &RelationshipFacts> {
-    facts
-        .relationships
-        .iter()
+/// The relationships that can give access: those that are active and not Microsoft-led.
+pub fn usable(all: &[RelationshipFacts]) -> Vec<&RelationshipFacts> {
+    all.iter()
         .filter(|one| one.status == Status::Active && !is_microsoft_led(&one.name))
+        .collect()
 }
 
 /// How close an inactive relationship is to serving.
@@ -155,7 +156,11 @@ pub(super) fn check(
     let Some(lack) = lack(newest, facts, rules, now) else {
         return Ok(());
     };
-    let others = || usable(facts).filter(|one| one.id != newest.id);
+    let others = || {
+        usable(&facts.relationships)
+            .into_iter()
+            .filter(|one| one.id != newest.id)
+    };
     let (name, what) = (&newest.name, &lack.what);
     let alone = others().next().is_none();
     let older = others().find(|one| self::lack(one, facts, rules, now).is_none());
@@ -193,7 +198,7 @@ impl Lack {
 }
 
 fn lack(one: &RelationshipFacts, facts: &Facts, rules: &Rules, now: Timestamp) -> Option<Lack> {
-    if let Some(end) = one.ends_at.filter(|end| *end <= now && !one.auto_extend) {
+    if let Some(end) = one.ends_at.filter(|_| has_ended(one, now)) {
         let remedy = "send the customer a new GDAP invitation";
         return Some(Lack::new(FindingId::B5, format!("ended on {}", day(end)), remedy));
     }
@@ -318,72 +323,10 @@ fn groups(assignments: &[&AssignmentFacts]) -> String {
     format!("{word} {}", names.join(" and "))
 }
 
-/// What is worth saying of a relationship that suffices.
-pub(super) fn remark(
-    newest: &RelationshipFacts,
-    facts: &Facts,
-    rules: &Rules,
-    now: Timestamp,
-    findings: &mut Vec<Finding>,
-) {
-    let name = &newest.name;
-    let ignored: Vec<_> = usable(facts)
-        .filter(|one| one.id != newest.id)
-        .map(|one| format!("'{}'", one.name))
-        .collect();
-    if !ignored.is_empty() {
-        findings.push(Finding::new(
-            FindingId::B4,
-            format!(
-                "the newest relationship '{name}' decides; not looked at: {}",
-                ignored.join(", ")
-            ),
-            "end the older relationships once nothing else needs them",
-        ));
-    }
-    let ending = ends_soon(newest, now);
-    let warned = ending.is_some();
-    findings.extend(ending);
-    let only_global = rules
-        .accepted_roles
-        .iter()
-        .all(|role| role == roles::GLOBAL_ADMINISTRATOR);
-    if newest.has_role(roles::GLOBAL_ADMINISTRATOR) && !only_global {
-        findings.push(Finding::new(
-            FindingId::B10,
-            format!("the relationship '{name}' covers Global Administrator"),
-            "remove Global Administrator from the relationship, then turn on its automatic extension",
-        ));
-    } else if !newest.auto_extend && !warned {
-        findings.push(Finding::new(
-            FindingId::B11,
-            format!("the relationship '{name}' does not extend itself"),
-            "turn on automatic extension by 180 days",
-        ));
-    }
+pub(super) fn has_ended(one: &RelationshipFacts, now: Timestamp) -> bool {
+    one.ends_at.is_some_and(|end| end <= now) && !one.auto_extend
 }
 
-fn ends_soon(newest: &RelationshipFacts, now: Timestamp) -> Option<Finding> {
-    let end = newest.ends_at.filter(|_| !newest.auto_extend)?;
-    let left = end.as_second() - now.as_second();
-    let within = WARNINGS.into_iter().find(|days| left <= days * DAY)?;
-    let span = if within == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{within} days")
-    };
-    let finding = Finding::new(
-        FindingId::B5,
-        format!(
-            "the relationship '{}' ends within {span}, on {}",
-            newest.name,
-            day(end)
-        ),
-        "turn on automatic extension, or send the customer a new GDAP invitation",
-    );
-    Some(finding.of(Severity::Warning))
-}
-
-fn day(at: Timestamp) -> String {
+pub(super) fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }

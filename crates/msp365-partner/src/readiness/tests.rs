@@ -7,6 +7,7 @@ use msp365_core::ErrorKind;
 
 use super::*;
 use crate::{
+    privilege::Feature,
     relationships::{AssignmentStatus, RelationshipStatus},
     roles,
 };
@@ -65,8 +66,11 @@ fn ready() -> Facts {
         token: TokenFacts::Ok,
         consent: ConsentFacts::Granted(["User.Read.All", "group.read.all"].map(str::to_owned).into()),
         organization_ok: Some(true),
-        entra_p1: Some(true),
-        report_names_concealed: Some(false),
+        capabilities: Capabilities {
+            entra_p1: Some(true),
+            report_names_concealed: Some(false),
+            ..Capabilities::default()
+        },
         ..Facts::default()
     }
 }
@@ -114,19 +118,125 @@ fn what_was_not_looked_at_gives_no_finding_of_its_own() {
     assert_eq!(assess(&facts, &rules(), now()), Readiness::default());
 }
 
+fn ids(readiness: &Readiness) -> Vec<FindingId> {
+    readiness.findings.iter().map(|one| one.id).collect()
+}
+
 #[test]
-fn a_walk_ends_at_its_first_error() {
+fn what_only_follows_from_an_error_is_not_named() {
     let readiness = found(|facts| {
-        facts.admin_agent = AdminAgent::No;
         facts.relationships.clear();
         facts.consent = ConsentFacts::Missing;
-        facts.report_names_concealed = Some(true);
+        facts.capabilities.report_names_concealed = Some(true);
     });
 
-    assert_eq!(
-        readiness.findings.iter().map(|one| one.id).collect::<Vec<_>>(),
-        [FindingId::A6]
+    assert_eq!(ids(&readiness), [FindingId::B2]);
+    assert!(!readiness.lets_in());
+}
+
+#[test]
+fn causes_that_are_independent_are_all_named() {
+    let outside = found(|facts| {
+        facts.admin_agent = AdminAgent::No;
+        facts.member_of.clear();
+        facts.relationships[0].auto_extend = false;
+    });
+    let unconsented = found(|facts| {
+        facts.admin_agent = AdminAgent::No;
+        facts.consent = ConsentFacts::Missing;
+    });
+
+    assert_eq!(ids(&outside), [FindingId::A6, FindingId::B11, FindingId::B8]);
+    assert_eq!(ids(&unconsented), [FindingId::A6, FindingId::C1]);
+}
+
+#[test]
+fn who_is_no_admin_agent_may_still_look_into_a_tenant_that_consented() {
+    let readiness = found(|facts| {
+        facts.admin_agent = AdminAgent::No;
+        facts.capabilities.entra_p1 = Some(false);
+    });
+
+    assert_eq!(ids(&readiness), [FindingId::A6, FindingId::C8]);
+    assert!(readiness.lets_in() && !readiness.is_ready());
+}
+
+#[test]
+fn a_permission_to_write_gives_that_to_read_and_is_more_than_needed() {
+    let readiness = found(|facts| {
+        let scopes = ["User.ReadWrite.All", "Group.Read.All", "openid", "User.Read"];
+        facts.consent = ConsentFacts::Granted(scopes.map(str::to_owned).into());
+    });
+
+    assert_eq!(ids(&readiness), [FindingId::C9]);
+    assert!(
+        readiness.findings[0]
+            .evidence
+            .ends_with("needed: User.ReadWrite.All")
     );
+}
+
+#[test]
+fn what_the_host_does_without_a_role_is_named_with_the_least_role() {
+    let doing = Rules::default().for_features([Feature::Directory, Feature::Licenses]);
+    let mut facts = ready();
+    facts.consent = ConsentFacts::NotRead;
+    facts.relationships[0].roles.push(roles::GLOBAL_READER.to_owned());
+
+    let found = assess(&facts, &doing, now());
+
+    assert_eq!(ids(&found), [FindingId::B12]);
+    assert!(
+        found.findings[0]
+            .evidence
+            .ends_with("no role for: assigning licences (License Administrator)")
+    );
+    assert!(found.is_ready());
+    facts.relationships[0]
+        .roles
+        .push(roles::USER_ADMINISTRATOR.to_owned());
+    assert_eq!(assess(&facts, &doing, now()).findings, []);
+}
+
+#[test]
+fn a_refused_consent_tells_why_and_where_else() {
+    let refusal = |code: &str, link: Option<&str>| {
+        let mut one = ConsentRefusal::new(ErrorKind::Denied, code);
+        one.message = "access is denied".into();
+        one.link = link.map(str::to_owned);
+        found(|facts| facts.consent = ConsentFacts::Refused(one))
+    };
+
+    let plain = refusal("2032", None);
+    let elsewhere = refusal("20002", Some("https://login.example/adminconsent"));
+
+    assert_eq!(error_of(&plain).id, FindingId::C1);
+    assert!(error_of(&plain).evidence.contains("access is denied (2032)"));
+    assert_eq!(error_of(&elsewhere).who, Who::CustomerAdministrator);
+    assert_eq!(
+        error_of(&elsewhere).link.as_deref(),
+        Some("https://login.example/adminconsent")
+    );
+}
+
+#[test]
+fn f165_a_refusal_for_want_of_a_second_factor_is_about_the_account() {
+    let refusal = ConsentRefusal::new(ErrorKind::SignIn, "900421");
+
+    let readiness = found(|facts| facts.consent = ConsentFacts::Refused(refusal));
+
+    assert_eq!(error_of(&readiness).id, FindingId::A4);
+}
+
+#[test]
+fn temporary_passes_are_missed_only_where_they_are_wanted() {
+    let mut facts = ready();
+    facts.capabilities.temporary_pass = Some(false);
+    let mut wanting = rules();
+    wanting.temporary_passes = true;
+
+    assert_eq!(assess(&facts, &rules(), now()).findings, []);
+    assert_eq!(ids(&assess(&facts, &wanting, now())), [FindingId::C7]);
 }
 
 #[test]
@@ -257,7 +367,8 @@ fn a_finding_is_written_as_scripts_expect_it() {
       "evidence": "the service account 'sync@partner.example' is not in the group AdminAgents of the partner tenant",
       "breaks": "consent cannot be given in the customer's tenant, so it cannot be synced",
       "remedy": "add the account to AdminAgents in the Entra admin center and connect again",
-      "who": "partner_administrator"
+      "who": "partner_administrator",
+      "link": "https://learn.microsoft.com/partner-center/account-settings/permissions-overview"
     }
     "#);
 }

@@ -100,12 +100,24 @@ impl Engine {
             let is_sign_ins = resource == Resource::SignIns;
             match stream.stale_because {
                 Some(because) if because == NOT_LICENSED => {
-                    facts.entra_p1 = if is_sign_ins { Some(false) } else { facts.entra_p1 };
+                    facts.capabilities.entra_p1 = if is_sign_ins {
+                        Some(false)
+                    } else {
+                        facts.capabilities.entra_p1
+                    };
                 }
-                Some(because) if because == mailboxes::CONCEALED => facts.report_names_concealed = Some(true),
+                Some(because) if because == mailboxes::CONCEALED => {
+                    facts.capabilities.report_names_concealed = Some(true)
+                }
                 Some(because) => faults.push(because),
                 None if stream.fresh_as_of.is_none() => never.push(resource.as_str()),
-                None => facts.entra_p1 = if is_sign_ins { Some(true) } else { facts.entra_p1 },
+                None => {
+                    facts.capabilities.entra_p1 = if is_sign_ins {
+                        Some(true)
+                    } else {
+                        facts.capabilities.entra_p1
+                    }
+                }
             }
         }
         if !never.is_empty() {

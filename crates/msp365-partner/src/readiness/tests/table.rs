@@ -323,16 +323,20 @@ fn of_the_tenant() {
         .says("profile could not be read", "directory roles"),
         error(
             "hidden names",
-            found(|facts| facts.report_names_concealed = Some(true)),
+            found(|facts| facts.capabilities.report_names_concealed = Some(true)),
             C6,
         )
         .only(Severity::Warning)
         .says("hide the names", "concealed names")
         .by(Who::CustomerAdministrator),
-        error("no premium", found(|facts| facts.entra_p1 = Some(false)), C8)
-            .only(Severity::Info)
-            .says("neither Entra ID P1 nor P2", "Entra ID P1")
-            .by(Who::CustomerAdministrator),
+        error(
+            "no premium",
+            found(|facts| facts.capabilities.entra_p1 = Some(false)),
+            C8,
+        )
+        .only(Severity::Info)
+        .says("neither Entra ID P1 nor P2", "Entra ID P1")
+        .by(Who::CustomerAdministrator),
     ]);
 }
 
@@ -347,5 +351,5 @@ fn an_invitation_that_waits_comes_with_its_link() {
     };
 
     assert!(link(NEWEST).unwrap().ends_with(NEWEST));
-    assert_eq!(link("a/../b"), None);
+    assert!(!link("a/../b").unwrap().contains(".."));
 }

@@ -1,0 +1,176 @@
+//! What a host may do, and what each of it needs.
+//!
+//! Source: Microsoft's pages of the requests named by [`crate::operations`] and of "least privileged roles by task", as of
+//! January 2026.
+
+use serde::Serialize;
+
+use crate::roles;
+
+/// Something that a host does in customers' tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Feature {
+    /// Read users, groups, licences, devices and directory roles.
+    Directory,
+    /// Read when users last signed in, and their sign-ins.
+    SignIns,
+    /// Read managed devices.
+    ManagedDevices,
+    /// Read usage reports, and whether they hide names.
+    UsageReports,
+    /// Create, change and delete users.
+    EditUsers,
+    /// Assign and take licences.
+    Licenses,
+    /// Change who is in groups.
+    Groups,
+    /// Assign directory roles.
+    DirectoryRoles,
+    /// Reset passwords, block sign-ins and revoke sessions of people without a role.
+    Helpdesk,
+    /// The same for administrators.
+    HelpdeskForAdministrators,
+    /// Make temporary access passes for people without a role.
+    TemporaryPasses,
+    /// Disable and delete devices of the directory.
+    EditDevices,
+}
+
+/// What a feature needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Need {
+    /// Delegated permissions of Microsoft Graph.
+    pub scopes: &'static [&'static str],
+    /// Permissions of an application alone; empty where it takes a person.
+    pub app_roles: &'static [&'static str],
+    /// The least GDAP role, by template id.
+    pub role: &'static str,
+}
+
+impl Need {
+    /// Whether a role gives what the least one does.
+    pub fn is_met_by(&self, role: &str) -> bool {
+        let others = MORE.iter().find(|(least, _)| *least == self.role);
+        let more = others.map(|(_, more)| *more).unwrap_or_default();
+        [self.role, roles::GLOBAL_ADMINISTRATOR]
+            .iter()
+            .chain(more)
+            .any(|own| own.eq_ignore_ascii_case(role))
+    }
+}
+
+/// Roles that include a least one; Global Administrator includes them all.
+const MORE: [(&str, &[&str]); 9] = [
+    (
+        roles::DIRECTORY_READERS,
+        &[roles::GLOBAL_READER, roles::USER_ADMINISTRATOR],
+    ),
+    (roles::REPORTS_READER, &[roles::GLOBAL_READER]),
+    (roles::GLOBAL_READER, &[roles::INTUNE_ADMINISTRATOR]),
+    (roles::LICENSE_ADMINISTRATOR, &[roles::USER_ADMINISTRATOR]),
+    (roles::GROUPS_ADMINISTRATOR, &[roles::USER_ADMINISTRATOR]),
+    (
+        roles::HELPDESK_ADMINISTRATOR,
+        &[
+            roles::USER_ADMINISTRATOR,
+            roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
+        ],
+    ),
+    (
+        roles::AUTHENTICATION_ADMINISTRATOR,
+        &[roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR],
+    ),
+    (roles::CLOUD_DEVICE_ADMINISTRATOR, &[roles::INTUNE_ADMINISTRATOR]),
+    (roles::USER_ADMINISTRATOR, &[]),
+];
+
+const fn need(
+    scopes: &'static [&'static str],
+    app_roles: &'static [&'static str],
+    role: &'static str,
+) -> Need {
+    Need {
+        scopes,
+        app_roles,
+        role,
+    }
+}
+
+impl Feature {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Directory,
+        Self::SignIns,
+        Self::ManagedDevices,
+        Self::UsageReports,
+        Self::EditUsers,
+        Self::Licenses,
+        Self::Groups,
+        Self::DirectoryRoles,
+        Self::Helpdesk,
+        Self::HelpdeskForAdministrators,
+        Self::TemporaryPasses,
+        Self::EditDevices,
+    ];
+
+    /// What a sync reads.
+    pub const READING: [Self; 4] = [
+        Self::Directory,
+        Self::SignIns,
+        Self::ManagedDevices,
+        Self::UsageReports,
+    ];
+
+    /// What it is called in sentences.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Directory => "reading users, groups, licences and devices",
+            Self::SignIns => "reading sign-ins",
+            Self::ManagedDevices => "reading managed devices",
+            Self::UsageReports => "reading usage reports",
+            Self::EditUsers => "changing users",
+            Self::Licenses => "assigning licences",
+            Self::Groups => "changing who is in groups",
+            Self::DirectoryRoles => "assigning directory roles",
+            Self::Helpdesk => "resetting and blocking people",
+            Self::HelpdeskForAdministrators => "resetting and blocking administrators",
+            Self::TemporaryPasses => "making temporary access passes",
+            Self::EditDevices => "changing devices",
+        }
+    }
+
+    /// What it needs.
+    pub const fn need(self) -> Need {
+        const DIRECTORY: &[&str] = &["Directory.Read.All"];
+        const SIGN_INS: &[&str] = &["AuditLog.Read.All"];
+        const MANAGED: &[&str] = &["DeviceManagementManagedDevices.Read.All"];
+        const REPORTS: &[&str] = &["ReportSettings.Read.All", "Reports.Read.All"];
+        const USERS: &[&str] = &["User.ReadWrite.All"];
+        const HELPDESK: &[&str] = &["User.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"];
+        const LICENSES: &[&str] = &["LicenseAssignment.ReadWrite.All"];
+        const GROUPS: &[&str] = &["GroupMember.ReadWrite.All"];
+        const ROLES: &[&str] = &["RoleManagement.ReadWrite.Directory"];
+        const PASSES: &[&str] = &["UserAuthenticationMethod.ReadWrite.All"];
+        // Changing devices takes a person: no permission of an application alone does it.
+        const DEVICES: &[&str] = &["Directory.AccessAsUser.All"];
+        match self {
+            Self::Directory => need(DIRECTORY, DIRECTORY, roles::DIRECTORY_READERS),
+            Self::SignIns => need(SIGN_INS, SIGN_INS, roles::REPORTS_READER),
+            Self::ManagedDevices => need(MANAGED, MANAGED, roles::GLOBAL_READER),
+            Self::UsageReports => need(REPORTS, REPORTS, roles::REPORTS_READER),
+            Self::EditUsers => need(USERS, USERS, roles::USER_ADMINISTRATOR),
+            Self::Licenses => need(LICENSES, LICENSES, roles::LICENSE_ADMINISTRATOR),
+            Self::Groups => need(GROUPS, GROUPS, roles::GROUPS_ADMINISTRATOR),
+            Self::DirectoryRoles => need(ROLES, ROLES, roles::PRIVILEGED_ROLE_ADMINISTRATOR),
+            Self::Helpdesk => need(HELPDESK, HELPDESK, roles::HELPDESK_ADMINISTRATOR),
+            Self::HelpdeskForAdministrators => {
+                need(HELPDESK, &[], roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR)
+            }
+            Self::TemporaryPasses => need(PASSES, PASSES, roles::AUTHENTICATION_ADMINISTRATOR),
+            Self::EditDevices => need(DEVICES, &[], roles::CLOUD_DEVICE_ADMINISTRATOR),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What is worth saying of the relationship that decides, whether it suffices or not.
+
+use jiff::Timestamp;
+
+use super::{
+    Facts, Finding, FindingId, RelationshipFacts, Rules, Severity, Suffices,
+    relationship::{DAY, day, has_ended, usable},
+};
+use crate::roles;
+
+/// Days before the end at which it is said again, nearest first.
+const WARNINGS: [i64; 3] = [1, 7, 30];
+
+/// What is worth saying of the relationship that decides. One that has ended is past all of it.
+pub(super) fn remark(
+    (newest, suffices): (&RelationshipFacts, Suffices),
+    facts: &Facts,
+    rules: &Rules,
+    now: Timestamp,
+    findings: &mut Vec<Finding>,
+) {
+    if has_ended(newest, now) {
+        return;
+    }
+    if suffices == Suffices::Yes {
+        findings.extend(ignored(newest, facts));
+    }
+    let name = &newest.name;
+    findings.extend(lacking(newest, rules));
+    let ending = ends_soon(newest, now);
+    let warned = ending.is_some();
+    findings.extend(ending);
+    let only_global = rules
+        .accepted_roles
+        .iter()
+        .all(|role| role == roles::GLOBAL_ADMINISTRATOR);
+    if newest.has_role(roles::GLOBAL_ADMINISTRATOR) && !only_global {
+        findings.push(Finding::new(
+            FindingId::B10,
+            format!("the relationship '{name}' covers Global Administrator"),
+            "remove Global Administrator from the relationship, then turn on its automatic extension",
+        ));
+    } else if !newest.auto_extend && !warned {
+        findings.push(Finding::new(
+            FindingId::B11,
+            format!("the relationship '{name}' does not extend itself"),
+            "turn on automatic extension by 180 days",
+        ));
+    }
+}
+
+/// What the host does that the relationship has no role for.
+fn lacking(newest: &RelationshipFacts, rules: &Rules) -> Option<Finding> {
+    let without: Vec<_> = rules
+        .features
+        .iter()
+        .filter(|feature| !newest.roles.iter().any(|role| feature.need().is_met_by(role)))
+        .map(|feature| {
+            let role = feature.need().role;
+            let role = roles::name(role).unwrap_or(role);
+            format!("{} ({role})", feature.words())
+        })
+        .collect();
+    let evidence = format!(
+        "the relationship '{}' has no role for: {}",
+        newest.name,
+        without.join(", ")
+    );
+    let remedy = "send the customer a new GDAP invitation with these roles; roles cannot be added later";
+    (!without.is_empty()).then(|| Finding::new(FindingId::B12, evidence, remedy))
+}
+
+/// Older active relationships, which the newest shadows.
+fn ignored(newest: &RelationshipFacts, facts: &Facts) -> Option<Finding> {
+    let others: Vec<_> = usable(&facts.relationships)
+        .into_iter()
+        .filter(|one| one.id != newest.id)
+        .map(|one| format!("'{}'", one.name))
+        .collect();
+    let evidence = format!(
+        "the newest relationship '{}' decides; not looked at: {}",
+        newest.name,
+        others.join(", ")
+    );
+    let remedy = "end the older relationships once nothing else needs them";
+    (!others.is_empty()).then(|| Finding::new(FindingId::B4, evidence, remedy))
+}
+
+fn ends_soon(newest: &RelationshipFacts, now: Timestamp) -> Option<Finding> {
+    let end = newest.ends_at.filter(|_| !newest.auto_extend)?;
+    let left = end.as_second() - now.as_second();
+    let within = WARNINGS.into_iter().find(|days| left <= days * DAY)?;
+    let span = if within == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{within} days")
+    };
+    let finding = Finding::new(
+        FindingId::B5,
+        format!(
+            "the relationship '{}' ends within {span}, on {}",
+            newest.name,
+            day(end)
+        ),
+        "turn on automatic extension, or send the customer a new GDAP invitation",
+    );
+    Some(finding.of(Severity::Warning))
+}
