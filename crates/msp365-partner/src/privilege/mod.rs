@@ -116,8 +116,9 @@ pub fn compare<'a>(granted: impl IntoIterator<Item = &'a str>, wanted: &[&str]) 
 
 /// Whether a granted permission gives what another one would: it is the same, or also lets write what that lets read.
 fn covers(granted: &str, wanted: &str) -> bool {
+    let granted = granted.to_ascii_lowercase();
     granted.eq_ignore_ascii_case(wanted)
         || granted
-            .replacen(".ReadWrite.", ".Read.", 1)
+            .replacen(".readwrite.", ".read.", 1)
             .eq_ignore_ascii_case(wanted)
 }

@@ -80,9 +80,10 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
     };
     let wanted: Vec<_> = rules.required_scopes.iter().map(String::as_str).collect();
     let difference = privilege::compare(granted.iter().map(String::as_str), &wanted);
-    findings.extend(superfluous(&difference.superfluous, &rules.required_scopes));
+    let more = superfluous(&difference.superfluous, &rules.required_scopes);
     let missing = difference.missing;
     if missing.is_empty() {
+        findings.extend(more);
         return Ok(());
     }
     let finding = Finding::new(
@@ -96,6 +97,7 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
     if missing.len() == rules.required_scopes.len() {
         return Err(Box::new(finding.of(Severity::Error)));
     }
+    findings.extend(more);
     findings.push(finding);
     Ok(())
 }
