@@ -5,20 +5,61 @@ use std::{fmt, sync::Arc};
 use msp365_core::{Clock, Endpoints, Random, Transport};
 use secrecy::SecretString;
 
-/// The partner's app registration: its client id and client secret.
+use crate::Certificate;
+
+/// What an app proves itself with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Credential {
+    /// A client secret: the value shown once at its creation, not the secret's id.
+    Secret(SecretString),
+    /// A certificate whose private key signs an assertion for each question.
+    Certificate(Arc<Certificate>),
+    /// Nothing: an app that is allowed to be a public client, on a device.
+    Public,
+}
+
+impl From<SecretString> for Credential {
+    fn from(secret: SecretString) -> Self {
+        Self::Secret(secret)
+    }
+}
+
+impl From<Certificate> for Credential {
+    fn from(certificate: Certificate) -> Self {
+        Self::Certificate(Arc::new(certificate))
+    }
+}
+
+/// The partner's app registration: its client id and what it proves itself with.
 #[derive(Debug, Clone)]
 pub struct App {
     client_id: String,
-    secret: SecretString,
+    credential: Credential,
+    previous: Option<Credential>,
 }
 
 impl App {
-    /// The app with this client id. The secret is the value shown once at its creation, not the secret's id.
+    /// The app with this client id and client secret.
     pub fn new(client_id: &str, secret: SecretString) -> Self {
+        Self::proven_by(client_id, secret)
+    }
+
+    /// The app with this client id, and a secret, a certificate, or nothing.
+    pub fn proven_by(client_id: &str, credential: impl Into<Credential>) -> Self {
         Self {
             client_id: client_id.trim().to_owned(),
-            secret,
+            credential: credential.into(),
+            previous: None,
         }
+    }
+
+    /// Keeps what the app proved itself with before: it is tried where the service does not know the new one yet, which
+    /// takes it some minutes after an upload.
+    #[must_use]
+    pub fn before(mut self, previous: impl Into<Credential>) -> Self {
+        self.previous = Some(previous.into());
+        self
     }
 
     /// The application (client) id.
@@ -26,9 +67,14 @@ impl App {
         &self.client_id
     }
 
-    /// The client secret, to be kept sealed.
-    pub const fn secret(&self) -> &SecretString {
-        &self.secret
+    /// What it proves itself with, to be kept sealed.
+    pub const fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// The present credential, then the one before, where it is kept.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = &Credential> {
+        std::iter::once(&self.credential).chain(&self.previous)
     }
 }
 
@@ -64,6 +110,12 @@ impl Exchange {
             clock,
             random,
         }
+    }
+
+    /// The same calls for another app.
+    #[must_use]
+    pub fn by(&self, app: App) -> Self {
+        Self { app, ..self.clone() }
     }
 }
 

@@ -6,12 +6,12 @@ use msp365_core::{AccessToken, TenantId, TokenError, TokenRequest, TokenSource};
 use crate::{
     Exchange,
     aadsts::Reach,
-    cached::{Cache, Mint, Minted},
+    cached::{Cache, Mint, Minted, Order},
     oauth::{self, Refusal, Want},
     partner,
 };
 
-/// Asks with the client secret of the app, once per tenant and audience. No person is involved.
+/// Asks with the client secret or the certificate of the app, once per tenant and audience. No person is involved.
 #[derive(Debug)]
 pub struct AppTokens {
     source: Source,
@@ -31,11 +31,6 @@ impl AppTokens {
             cache: Cache::new(),
         }
     }
-
-    /// Drops the cached tokens of a tenant. A new consent is not in them.
-    pub fn forget_tenant(&self, tenant: TenantId) {
-        self.cache.forget_tenant(tenant);
-    }
 }
 
 #[async_trait]
@@ -46,7 +41,9 @@ impl TokenSource for AppTokens {
     }
 
     async fn forget(&self, tenant: TenantId) {
-        self.forget_tenant(tenant);
+        self.cache
+            .forget(&self.source, &*self.source.exchange.clock, tenant)
+            .await;
     }
 }
 
@@ -58,13 +55,14 @@ impl Mint for Source {
         Ok(((), String::new()))
     }
 
-    async fn mint(&self, (): (), wanted: &TokenRequest, attempts: u32) -> Result<Minted, Refusal> {
+    async fn mint(&self, (): (), order: Order<'_>) -> Result<Minted, Refusal> {
+        let wanted = order.wanted;
         let asked_at = self.exchange.clock.now();
         let want = Want {
             tenant: wanted.tenant,
             scope: self.exchange.endpoints.default_scope(wanted.audience),
             claims: wanted.claims.as_deref(),
-            attempts,
+            attempts: order.attempts,
         };
         let granted = oauth::client_credentials(&self.exchange, &want)
             .await

@@ -35,6 +35,10 @@ impl Authority {
         format!("{}/{}/oauth2/v2.0/token", self.root, self.tenant)
     }
 
+    pub(crate) fn device_code(&self) -> String {
+        format!("{}/{}/oauth2/v2.0/devicecode", self.root, self.tenant)
+    }
+
     pub(crate) fn keys(&self) -> String {
         format!("{}/{}/discovery/v2.0/keys", self.root, self.tenant)
     }

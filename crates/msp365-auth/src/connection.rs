@@ -30,6 +30,32 @@ pub struct Connection {
     pub refresh_token: SecretString,
 }
 
+impl Connection {
+    /// Those of these permissions, by their full names, that the sign-in did not give: what needs them cannot work. Of
+    /// another service than the token was for, nothing is known, and nothing is named.
+    pub fn not_granted<'s>(&self, asked: &[&'s str]) -> Vec<&'s str> {
+        let resource = |scope: &str| {
+            scope
+                .rsplit_once('/')
+                .map(|(resource, _)| resource.to_ascii_lowercase())
+        };
+        let is_told = |scope: &str| {
+            let wanted = resource(scope);
+            wanted.is_some() && self.scopes.iter().any(|granted| resource(granted) == wanted)
+        };
+        let is_granted = |scope: &str| {
+            self.scopes
+                .iter()
+                .any(|granted| granted.eq_ignore_ascii_case(scope))
+        };
+        asked
+            .iter()
+            .copied()
+            .filter(|scope| is_told(scope) && !is_granted(scope))
+            .collect()
+    }
+}
+
 /// Whether a sign-in proved a second factor. Partner Center refuses tokens of one that did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -89,6 +89,18 @@ pub enum Error {
     /// A text that makes no key.
     #[error("a vault key has 64 hex characters or at least 16 of any kind; `openssl rand -hex 32` makes one")]
     WeakKey,
+    /// A certificate that an app cannot prove itself with.
+    #[error("the certificate cannot be used: {flaw}")]
+    Certificate {
+        /// What is wrong with it.
+        flaw: CertificateFlaw,
+    },
+    /// A code to be typed on another device that ended without a sign-in.
+    #[error("the code for `{tenant}` was not used within its time")]
+    CodeExpired {
+        /// The tenant that was entered.
+        tenant: TenantId,
+    },
     /// A sealed record whose key is not in the key ring.
     #[error("`{record}` was sealed with key `{sealed_with}`, which is not among the keys given now")]
     OtherKey {
@@ -124,9 +136,12 @@ impl Error {
     /// What it means to a caller.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Authority { .. } | Self::Redirect { .. } | Self::OtherApp { .. } | Self::WeakKey => {
-                ErrorKind::Invalid
-            }
+            Self::Authority { .. }
+            | Self::Redirect { .. }
+            | Self::OtherApp { .. }
+            | Self::Certificate { .. }
+            | Self::WeakKey => ErrorKind::Invalid,
+            Self::CodeExpired { .. } => ErrorKind::Timeout,
             Self::Callback { .. } | Self::IdToken { .. } | Self::OtherTenant { .. } => ErrorKind::Denied,
             Self::Declined { kind, .. } | Self::Keys { kind, .. } => *kind,
             Self::Redeem { source, .. } => source.kind,
@@ -203,4 +218,33 @@ pub enum IdTokenFlaw {
     /// Its time has not begun.
     #[error("it is not valid yet")]
     NotYetValid,
+}
+
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateFlaw {
+    /// It is neither PEM nor PKCS#12, or damaged.
+    #[error("it is neither PEM nor PKCS#12, or damaged")]
+    Malformed,
+    /// There is no certificate beside the key.
+    #[error("there is no certificate beside the private key; give both in one file")]
+    NoCertificate,
+    /// There is no private key beside the certificate.
+    #[error("there is no private key beside the certificate; give both in one file")]
+    NoKey,
+    /// The key is encrypted.
+    #[error(
+        "its private key is encrypted; decrypt it with `openssl pkey`, or give a PKCS#12 file and its password"
+    )]
+    Encrypted,
+    /// The password does not open the file.
+    #[error("the password does not open it")]
+    Password,
+    /// The key is no RSA key.
+    #[error("its key is no RSA key, the only kind that Microsoft takes")]
+    NotRsa,
+    /// Certificate and key do not belong together.
+    #[error("certificate and private key do not belong together")]
+    OtherKey,
 }

@@ -7,7 +7,10 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroize};
+use secrecy::{
+    ExposeSecret, SecretBox,
+    zeroize::{Zeroize, Zeroizing},
+};
 
 use crate::Error;
 
@@ -122,16 +125,57 @@ pub trait KeyRing: Send + Sync + 'static {
     fn key(&self, id: &str) -> Option<VaultKey>;
 }
 
-/// One key for everything.
+/// The variable that holds the key to seal with.
+const VARIABLE: &str = "MSP365_VAULT_KEY";
+/// The variable that holds older keys, one to a line.
+const OLDER: &str = "MSP365_VAULT_KEYS_OLD";
+
+/// One key to seal with, and perhaps older ones to open with.
+///
+/// To change the key, give the new one and keep the old one among the older: records are sealed anew as they are read.
 #[derive(Debug, Clone)]
 pub struct StaticKeyRing {
     key: VaultKey,
+    older: Vec<VaultKey>,
 }
 
 impl StaticKeyRing {
     /// A ring with this key alone.
     pub const fn new(key: VaultKey) -> Self {
-        Self { key }
+        Self {
+            key,
+            older: Vec::new(),
+        }
+    }
+
+    /// Also opens what this key has sealed.
+    #[must_use]
+    pub fn older(mut self, key: VaultKey) -> Self {
+        self.older.push(key);
+        self
+    }
+
+    /// The ring of the environment: `MSP365_VAULT_KEY` seals, and what is in `MSP365_VAULT_KEYS_OLD`, one to a line,
+    /// opens too. `None` if the first is not set. Texts are read as [`VaultKey::from_text`] does.
+    ///
+    /// # Errors
+    /// `Invalid` if one of them is no key.
+    pub fn from_environment(salt: &[u8]) -> Result<Option<Self>, Error> {
+        let variable = |name| std::env::var(name).map(Zeroizing::new).unwrap_or_default();
+        Self::from_texts(&variable(VARIABLE), &variable(OLDER), salt)
+    }
+
+    fn from_texts(current: &str, older: &str, salt: &[u8]) -> Result<Option<Self>, Error> {
+        if current.trim().is_empty() {
+            return Ok(None);
+        }
+        let older = older.lines().filter(|line| !line.trim().is_empty());
+        Ok(Some(Self {
+            key: VaultKey::from_text(current, salt)?,
+            older: older
+                .map(|line| VaultKey::from_text(line, salt))
+                .collect::<Result<_, _>>()?,
+        }))
     }
 }
 
@@ -141,7 +185,8 @@ impl KeyRing for StaticKeyRing {
     }
 
     fn key(&self, id: &str) -> Option<VaultKey> {
-        (id == self.key.id).then(|| self.key.clone())
+        let mut keys = std::iter::once(&self.key).chain(&self.older);
+        keys.find(|key| key.id == id).cloned()
     }
 }
 
@@ -193,12 +238,25 @@ mod tests {
     }
 
     #[test]
+    fn older_keys_of_the_environment_open_and_do_not_seal() {
+        let ring = StaticKeyRing::from_texts("a passphrase of today", &format!("\n{HEX}\n"), b"salt")
+            .unwrap()
+            .unwrap();
+
+        assert_ne!(ring.current().id(), "630dcd29");
+        assert!(ring.key("630dcd29").is_some() && ring.key(ring.current().id()).is_some());
+        assert!(StaticKeyRing::from_texts(" ", HEX, b"").unwrap().is_none());
+        let short = StaticKeyRing::from_texts(HEX, "short", b"").unwrap_err();
+        assert_eq!(short.kind(), ErrorKind::Invalid);
+    }
+
+    #[test]
     fn a_key_does_not_show_its_bytes() {
         let key = VaultKey::from_text(HEX, b"").unwrap();
 
         assert_eq!(
             format!("{:?}", StaticKeyRing::new(key)),
-            "StaticKeyRing { key: VaultKey(630dcd29) }"
+            "StaticKeyRing { key: VaultKey(630dcd29), older: [] }"
         );
     }
 }

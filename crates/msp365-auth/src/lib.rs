@@ -2,7 +2,7 @@
 //!
 //! A person of the partner signs in once ([`Consent`]); the refresh token of that [`Connection`] is kept sealed in a
 //! [`TokenVault`] and exchanged for access tokens in every customer tenant by [`PartnerTokens`]. Where there is no
-//! person, [`AppTokens`] asks with the secret of the app alone.
+//! person, [`AppTokens`] asks with the secret or the certificate of the app alone.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -32,14 +32,15 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`app`] | the app registration, and what a token call needs besides it |
-//! | [`consent`] | sign-in by authorization code with PKCE, state and nonce |
+//! | [`certificate`] | certificates from PEM or PKCS#12, and what they sign |
+//! | [`consent`] | sign-in by authorization code with PKCE, state and nonce; by device code; by a refresh token |
 //! | [`connection`] | what a finished sign-in leaves behind |
-//! | [`key`], [`vault`] | keys of the embedder; connections and app secrets sealed with them |
+//! | [`key`], [`vault`] | keys of the embedder; connections, secrets and certificates sealed with them |
 //! | [`partner`], [`app_only`] | the two token sources |
 //! | [`aadsts`] | what the sign-in service's error numbers mean, and who has to act |
 //! | [`error`] | what can go wrong while connecting |
 //!
-//! It knows no certificates and no device code, opens no database (see `msp365-store`) and no socket (see
+//! It opens no database (see `msp365-store`) and no socket (see
 //! `msp365-client`), and does not check the signature of access tokens: only the service they are made out to can.
 
 pub mod aadsts;
@@ -47,6 +48,7 @@ pub mod app;
 pub mod app_only;
 mod authority;
 mod cached;
+pub mod certificate;
 pub mod connection;
 pub mod consent;
 pub mod error;
@@ -62,11 +64,12 @@ mod testing;
 pub mod vault;
 mod wording;
 
-pub use app::{App, Exchange};
+pub use app::{App, Credential, Exchange};
 pub use app_only::AppTokens;
+pub use certificate::Certificate;
 pub use connection::{Connection, Mfa};
-pub use consent::{Consent, ConsentRequest, Prompt};
-pub use error::{CallbackFlaw, Error, IdTokenFlaw};
+pub use consent::{Consent, ConsentRequest, DeviceSignIn, Prompt};
+pub use error::{CallbackFlaw, CertificateFlaw, Error, IdTokenFlaw};
 pub use key::{KeyRing, StaticKeyRing, VaultKey};
 pub use partner::PartnerTokens;
 pub use random::SystemRandom;

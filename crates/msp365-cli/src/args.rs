@@ -22,7 +22,7 @@ pub(crate) struct Global {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// The database: `sqlite:FILE` or `memory:`.
+    /// The database: `sqlite:FILE`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`.
     #[arg(long, global = true, value_name = "URL", default_value = "sqlite:msp365.db")]
     pub(crate) db: String,
     /// No progress and no notes on standard error.
@@ -170,7 +170,7 @@ pub(crate) struct Connect {
     /// The cloud: `public`, `usgov`, `usgov-dod`, `china`, or a file with the line that `sim serve` printed.
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) cloud: String,
-    /// The partner tenant's id.
+    /// The partner tenant's id; with `--app-only` that of the tenant to connect.
     #[arg(long, value_name = "TENANT")]
     pub(crate) partner: String,
     /// The application's client id; a simulated cloud's file names its own.
@@ -179,6 +179,19 @@ pub(crate) struct Connect {
     /// A file that holds the client secret; else it comes from the variable `MSP365_CLIENT_SECRET`.
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
+    /// A certificate with its private key, in place of a secret: PEM, or PKCS#12 whose password is in the variable
+    /// `MSP365_CERTIFICATE_PASSWORD`.
+    #[arg(long, value_name = "FILE", conflicts_with = "secret_file")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// Connect one tenant directly by the application's own permissions, without a person.
+    #[arg(long, conflicts_with_all = ["device_code", "refresh_token_file", "auto"])]
+    pub(crate) app_only: bool,
+    /// Sign in on another device: prints a page and a code to type there.
+    #[arg(long, conflicts_with_all = ["refresh_token_file", "auto"])]
+    pub(crate) device_code: bool,
+    /// Take over the refresh token in this file, which another program got for the same application.
+    #[arg(long, value_name = "FILE", conflicts_with = "auto")]
+    pub(crate) refresh_token_file: Option<PathBuf>,
     /// Walk through the sign-in pages of the simulated cloud instead of a person.
     #[arg(long)]
     pub(crate) auto: bool,

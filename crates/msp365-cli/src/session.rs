@@ -5,7 +5,7 @@ use std::{env, path::Path, sync::Arc};
 use jiff::Timestamp;
 use msp365::{
     Connected, Endpoints, ErrorKind, Msp365, TenantId,
-    auth::{App, KeyRing, StaticKeyRing, SystemRandom, VaultKey},
+    auth::{App, KeyRing, StaticKeyRing, SystemRandom},
     client::SystemClock,
     core::{Clock, Random},
     store::{self, Store},
@@ -67,23 +67,17 @@ pub(crate) fn build(
     Ok(builder.build()?)
 }
 
-/// The key ring of the vault key in the environment.
+/// The key ring of the vault keys in the environment.
 pub(crate) async fn keys(store: &dyn Store) -> Result<Arc<dyn KeyRing>, Failure> {
-    let text = match env::var(VAULT_KEY) {
-        Ok(text) if !text.trim().is_empty() => text,
-        _ => {
-            return Err(
-                Failure::new(ErrorKind::Storage, format!("{VAULT_KEY} is not set")).remedy(
-                    "it seals what the database keeps of the connection; `openssl rand -hex 32` makes one",
-                ),
-            );
-        }
-    };
     let salt = salt(store).await?;
-    let key = VaultKey::from_text(&text, salt.as_bytes()).map_err(|error| {
+    let ring = StaticKeyRing::from_environment(salt.as_bytes()).map_err(|error| {
         Failure::new(ErrorKind::Storage, format!("{VAULT_KEY} is no key")).remedy(error.to_string())
     })?;
-    Ok(Arc::new(StaticKeyRing::new(key)))
+    let ring = ring.ok_or_else(|| {
+        Failure::new(ErrorKind::Storage, format!("{VAULT_KEY} is not set"))
+            .remedy("it seals what the database keeps of the connection; `openssl rand -hex 32` makes one")
+    })?;
+    Ok(Arc::new(ring))
 }
 
 async fn salt(store: &dyn Store) -> Result<String, Failure> {
@@ -99,16 +93,22 @@ async fn salt(store: &dyn Store) -> Result<String, Failure> {
 
 /// The client secret of the file, or of the environment.
 pub(crate) fn client_secret(file: Option<&Path>) -> Result<Option<SecretString>, Failure> {
-    let text = match file {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?,
-        None => match env::var(CLIENT_SECRET) {
-            Ok(text) => text,
-            Err(_) => return Ok(None),
-        },
-    };
+    match file {
+        Some(path) => secret_in(path),
+        None => Ok(env::var(CLIENT_SECRET).ok().and_then(|text| secret(&text))),
+    }
+}
+
+/// The secret in a file, without the blanks around it.
+pub(crate) fn secret_in(path: &Path) -> Result<Option<SecretString>, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
+    Ok(secret(&text))
+}
+
+fn secret(text: &str) -> Option<SecretString> {
     let text = text.trim();
-    Ok((!text.is_empty()).then(|| SecretString::from(text)))
+    (!text.is_empty()).then(|| SecretString::from(text))
 }
 
 /// Tenant ids as they were typed.

@@ -12,7 +12,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// An address that names no kind of store.
-    #[error("`{url}` is no database address: give `sqlite:PATH` or `memory:`")]
+    #[error(
+        "`{url}` is no database address: give `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or `memory:`"
+    )]
     Address {
         /// What was given.
         url: String,

@@ -1,4 +1,4 @@
-//! Remembers tenants, directory rows, matches, runs and sealed tokens, in memory or in SQLite.
+//! Remembers tenants, directory rows, matches, runs and sealed tokens, in memory, in SQLite or in PostgreSQL.
 //!
 //! A pass stores each page with its cursor in one transaction, so whoever is cut off goes on where the last page ended.
 //! Rows that did not change are recognised by a digest and only noted as seen; what a complete pass did not see is
@@ -32,7 +32,7 @@
 //!
 //! | part | what is in it |
 //! |---|---|
-//! | [`open()`], [`SqliteStore`], [`MemoryStore`] | stores |
+//! | [`open()`], [`SqliteStore`], [`MemoryStore`], `PostgresStore` (feature `postgres`) | stores |
 //! | [`TenantStore`] | the tenant list and how each tenant stands |
 //! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
 //! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
@@ -53,7 +53,10 @@ mod error;
 mod matching;
 mod memory;
 mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod query;
+mod ranges;
 mod row;
 mod run;
 mod sqlite;
@@ -69,6 +72,8 @@ pub use error::{Error, Result};
 pub use matching::{DecisionRow, MatchKind, MatchRow, MatchStore};
 pub use memory::MemoryStore;
 pub use open::open;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use query::{Direction, LastSignIn, UserColumn, UserFilter, UserPage, UserQuery, UserView};
 pub use row::{
     DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, RoleAssignmentRow, Rows,

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use msp365_auth::{App, Connection, Consent, ConsentRequest, Prompt};
+use msp365_auth::App;
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
 use msp365_match::{contacts::Preview, decisions::Decision};
@@ -15,7 +15,7 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Builder, Error, link::Link, permissions};
+use crate::{Builder, Error, link::Link};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
@@ -50,40 +50,6 @@ impl Msp365 {
         Self {
             inner: Arc::new(inner),
         }
-    }
-
-    /// Begins a sign-in to the partner tenant: keep the value in the person's session, and redirect to its URL.
-    ///
-    /// # Errors
-    /// `Invalid` for a redirect address that codes must not be sent to.
-    pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
-        let exchange = self.inner.link.exchange();
-        let scopes = permissions::required(&exchange.endpoints);
-        let request = ConsentRequest::new(
-            exchange.app.clone(),
-            exchange.endpoints.clone(),
-            partner,
-            redirect,
-            scopes,
-        )
-        .prompt(Prompt::SelectAccount);
-        Ok(Consent::begin(
-            &request,
-            &exchange.random,
-            self.inner.clock.now(),
-        )?)
-    }
-
-    /// Finishes a sign-in with the query of the callback, and seals what came of it.
-    ///
-    /// # Errors
-    /// `Denied` for a callback or id token that does not belong to this sign-in, or for another tenant than was
-    /// entered; `SignIn` where the service refused or no second factor was proven; `Storage`. Nothing is stored then.
-    pub async fn connect(&self, consent: Consent, callback_query: &str) -> Result<Connection, Error> {
-        let exchange = self.inner.link.exchange();
-        let connection = consent.finish(callback_query, exchange).await?;
-        self.inner.link.take(&connection, exchange.app.secret()).await?;
-        Ok(connection)
     }
 
     /// Sends requests to one tenant, as they are, without the store.

@@ -47,6 +47,7 @@
 //! It does not change users yet, and schedules nothing by itself.
 
 mod builder;
+mod connect;
 mod error;
 mod handle;
 mod link;
@@ -54,6 +55,7 @@ pub mod permissions;
 mod readiness;
 #[cfg(feature = "sim")]
 pub mod sim;
+mod source;
 
 /// The examples of the README, the guide and the page on the simulated cloud, as tests.
 #[cfg(all(doctest, feature = "sim"))]
@@ -68,6 +70,7 @@ pub use handle::{Matching, Msp365, Sync, Tenants};
 pub use link::Connected;
 #[doc(no_inline)]
 pub use msp365_core::{Endpoints, ErrorKind, TenantId};
+pub use source::DataSource;
 pub use {
     msp365_auth as auth, msp365_client as client, msp365_core as core, msp365_graph as graph,
     msp365_match as matching, msp365_partner as partner, msp365_store as store, msp365_sync as sync,

@@ -3,14 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use msp365_auth::{App, Connection, Exchange, KeyRing, Mfa, PartnerTokens, SystemRandom, TokenVault};
-use msp365_core::{AccessToken, Endpoints, TenantId, TokenError, TokenRequest, TokenSource};
+use msp365_core::{AccessToken, Audience, Endpoints, TenantId, TokenError, TokenRequest, TokenSource};
 use msp365_store::Store;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 use tokio::sync::RwLock;
 
-use crate::Error;
+use crate::{Error, source::Sources};
 
 /// Where the store keeps what is known of the connection, apart from its secrets.
 const META: &str = "connection";
@@ -48,17 +47,18 @@ impl Connected {
             .map_err(|_| Error::Meta { name: META })
     }
 
-    /// The app of this connection, with the client secret that was sealed beside it.
+    /// The app of this connection, with the secret or certificate that was sealed beside it.
     ///
     /// # Errors
-    /// `SignIn` where no secret was sealed; `Storage` where it does not open with these keys.
+    /// `SignIn` where none was sealed; `Storage` where it does not open with these keys.
     pub async fn app(&self, store: &Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Result<App, Error> {
         let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
-        let secret = vault
-            .load_secret(&self.endpoints.authority, self.partner, &self.client_id)
+        let authority = &self.endpoints.authority;
+        let credential = vault
+            .load_credential(authority, self.partner, &self.client_id)
             .await?;
-        secret
-            .map(|secret| App::new(&self.client_id, secret))
+        credential
+            .map(|credential| App::proven_by(&self.client_id, credential))
             .ok_or(Error::NotConnected)
     }
 }
@@ -69,6 +69,7 @@ pub(crate) struct Link {
     vault: TokenVault,
     store: Arc<dyn Store>,
     root: Option<String>,
+    sources: Sources,
     tokens: RwLock<Option<(TenantId, Arc<PartnerTokens>)>>,
 }
 
@@ -94,6 +95,7 @@ impl Link {
             )
         });
         Self {
+            sources: Sources::new(vault.clone(), Arc::clone(&store)),
             exchange,
             vault,
             store,
@@ -112,8 +114,17 @@ impl Link {
         &self.exchange
     }
 
-    /// Takes a finished sign-in: seals it and the app's secret, and uses it from now on.
-    pub(crate) async fn take(&self, connection: &Connection, secret: &SecretString) -> Result<(), Error> {
+    pub(crate) const fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The root certificate that is kept with connections.
+    pub(crate) fn root(&self) -> Option<String> {
+        self.root.clone()
+    }
+
+    /// Takes a finished sign-in: seals it and the app's credential, and uses it from now on.
+    pub(crate) async fn take(&self, connection: &Connection) -> Result<(), Error> {
         if connection.mfa == Mfa::NotProven {
             return Err(Error::NoSecondFactor {
                 account: connection.account_name.clone(),
@@ -129,7 +140,12 @@ impl Link {
         };
         let authority = &self.exchange.endpoints.authority;
         self.vault
-            .save_secret(authority, connection.tenant, &connection.client_id, secret)
+            .save_credential(
+                authority,
+                connection.tenant,
+                &connection.client_id,
+                self.exchange.app.credential(),
+            )
             .await?;
         self.vault.save_connection(connection).await?;
         let text = serde_json::to_string(&connected).map_err(|_| Error::Meta { name: META })?;
@@ -164,18 +180,37 @@ impl Link {
     }
 }
 
+impl Link {
+    /// Who gives the tokens of a tenant: the data source, where the tenant is one, else the partner.
+    async fn source(&self, wanted: &TokenRequest) -> Result<Arc<dyn TokenSource>, Error> {
+        let direct = match wanted.audience {
+            Audience::Graph => self.sources.of(wanted.tenant, &self.exchange).await?,
+            _ => None,
+        };
+        match (direct, self.current().await) {
+            // The partner's own tenant is read by the person who connected it.
+            (Some(_), Ok((partner, tokens))) if partner == wanted.tenant => Ok(tokens),
+            (Some(direct), _) => Ok(direct),
+            (None, current) => Ok(current?.1),
+        }
+    }
+}
+
 #[async_trait]
 impl TokenSource for Link {
     async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError> {
-        let (_, tokens) = self.current().await.map_err(|error| {
+        let source = self.source(wanted).await.map_err(|error| {
             let remedy = error.remedy().unwrap_or_default();
             TokenError::new(error.kind(), wanted.tenant, "not_connected", &error.to_string()).remedy(remedy)
         })?;
-        tokens.token(wanted).await
+        source.token(wanted).await
     }
 
     async fn forget(&self, tenant: TenantId) {
         if let Ok((_, tokens)) = self.current().await {
+            tokens.forget(tenant).await;
+        }
+        if let Ok(Some(tokens)) = self.sources.of(tenant, &self.exchange).await {
             tokens.forget(tenant).await;
         }
     }

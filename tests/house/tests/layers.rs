@@ -4,24 +4,47 @@ use msp365_house::{files, needs, packages, root};
 
 /// Crates of ours, and those they must never need at run time.
 const NEVER: [(&str, &[&str]); 12] = [
-    ("msp365-core", &["msp365", "tokio", "reqwest", "rusqlite", "sqlx"]),
+    (
+        "msp365-core",
+        &["msp365", "tokio", "reqwest", "rusqlite", "sqlx", "tokio-postgres"],
+    ),
     (
         "msp365-match",
-        &["msp365", "tokio", "reqwest", "rusqlite", "sqlx"],
+        &["msp365", "tokio", "reqwest", "rusqlite", "sqlx", "tokio-postgres"],
     ),
     (
         "msp365-graph",
-        &["tokio", "reqwest", "rusqlite", "sqlx", "msp365-partner"],
+        &[
+            "tokio",
+            "reqwest",
+            "rusqlite",
+            "sqlx",
+            "tokio-postgres",
+            "msp365-partner",
+        ],
     ),
     (
         "msp365-partner",
-        &["tokio", "reqwest", "rusqlite", "sqlx", "msp365-graph"],
+        &[
+            "tokio",
+            "reqwest",
+            "rusqlite",
+            "sqlx",
+            "tokio-postgres",
+            "msp365-graph",
+        ],
     ),
     ("msp365-client", &["msp365-auth"]),
     ("msp365-auth", &["msp365-client", "reqwest"]),
     ("msp365-store", &["msp365-graph", "reqwest"]),
-    ("msp365-sync", &["msp365-auth", "reqwest", "rusqlite", "sqlx"]),
-    ("msp365-actions", &["msp365-auth", "reqwest", "rusqlite", "sqlx"]),
+    (
+        "msp365-sync",
+        &["msp365-auth", "reqwest", "rusqlite", "sqlx", "tokio-postgres"],
+    ),
+    (
+        "msp365-actions",
+        &["msp365-auth", "reqwest", "rusqlite", "sqlx", "tokio-postgres"],
+    ),
     (
         "msp365-sim",
         &[
@@ -32,12 +55,12 @@ const NEVER: [(&str, &[&str]); 12] = [
             "msp365-store",
         ],
     ),
-    ("msp365", &["reqwest", "rusqlite", "sqlx"]),
-    ("msp365-cli", &["reqwest", "rusqlite", "sqlx"]),
+    ("msp365", &["reqwest", "rusqlite", "sqlx", "tokio-postgres"]),
+    ("msp365-cli", &["reqwest", "rusqlite", "sqlx", "tokio-postgres"]),
 ];
 
 /// Libraries that are an implementation's own business, and the only files that may name them.
-const PRIVATE: [(&str, &[&str]); 6] = [
+const PRIVATE: [(&str, &[&str]); 11] = [
     (
         "reqwest::",
         &[
@@ -47,7 +70,22 @@ const PRIVATE: [(&str, &[&str]); 6] = [
     ),
     (
         "rcgen::",
-        &["crates/msp365-sim/src/app.rs", "crates/msp365-sim/src/tls.rs"],
+        &[
+            "crates/msp365-auth/src/certificate/tests.rs",
+            "crates/msp365-sim/src/app.rs",
+            "crates/msp365-sim/src/tls.rs",
+        ],
+    ),
+    ("p12_keystore::", &["crates/msp365-auth/src/certificate"]),
+    ("x509_parser::", &["crates/msp365-auth/src/certificate"]),
+    (
+        "tokio_postgres::",
+        &["crates/msp365-store/src/postgres", "tests/stores"],
+    ),
+    ("deadpool_postgres::", &["crates/msp365-store/src/postgres"]),
+    (
+        "tokio_postgres_rustls::",
+        &["crates/msp365-store/src/postgres/open.rs"],
     ),
     ("tokio_rustls::", &["crates/msp365-sim/src/tls.rs"]),
     ("oauth2::", &["crates/msp365-auth/src/oauth"]),

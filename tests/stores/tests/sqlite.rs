@@ -357,8 +357,8 @@ async fn addresses_name_their_store() {
     assert_eq!(memory.meta("a").await.unwrap(), None);
     let refusals = [
         (
-            "postgres://msp:secret@db.example/msp",
-            "PostgreSQL is not available in this build",
+            "postgres://msp:secret@db.example:no-port/msp",
+            "`…@db.example:no-port/msp` is no database address",
         ),
         (
             "oracle://msp:secret@db.example",

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use msp365_core::{AccessToken, Audience, Clock, Freshness, TenantId, TokenError, TokenRequest};
+use msp365_core::{AccessToken, Audience, Clock, ErrorKind, Freshness, TenantId, TokenError, TokenRequest};
 
 use self::slot::{Look, Slot};
 use crate::{
@@ -23,6 +23,12 @@ use crate::{
 const SLOTS: usize = 20_000;
 /// Tokens are renewed this long before their end, or a tenth of their life, whichever is longer.
 const MARGIN: Duration = Duration::from_mins(5);
+/// How long a change at the service, such as a new consent or certificate, may take to be known everywhere.
+const SPREADING: Duration = Duration::from_mins(15);
+/// How long a refusal stands while a change spreads: the shortest, and the longest time.
+const WHILE_SPREADING: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(1));
+/// The refusal of a certificate that the service does not know, perhaps not yet.
+const UNKNOWN_CERTIFICATE: &str = "AADSTS700027";
 /// How long a failed early renewal is left alone.
 const RENEW_AGAIN: Duration = Duration::from_mins(1);
 
@@ -35,15 +41,28 @@ pub(crate) trait Mint: Send + Sync {
     /// Reads what tokens are made from, with a name that changes when a person signs in anew.
     async fn basis(&self) -> Result<(Self::Basis, String), Refusal>;
 
-    /// Makes one token, in at most this many attempts.
-    async fn mint(&self, basis: Self::Basis, wanted: &TokenRequest, attempts: u32)
-    -> Result<Minted, Refusal>;
+    /// Makes one token.
+    async fn mint(&self, basis: Self::Basis, order: Order<'_>) -> Result<Minted, Refusal>;
+
+    /// Forgets what others may have been told of a tenant.
+    async fn forget(&self, _tenant: TenantId) {}
+}
+
+/// A token to be made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order<'a> {
+    pub(crate) wanted: &'a TokenRequest,
+    /// The token that it takes the place of.
+    pub(crate) replaced: Option<&'a AccessToken>,
+    /// How often the service is asked at most.
+    pub(crate) attempts: u32,
 }
 
 /// A new token, and when to think of the next.
 #[derive(Debug, Clone)]
 pub(crate) struct Minted {
     pub(crate) token: AccessToken,
+    pub(crate) asked_at: Timestamp,
     pub(crate) renew_at: Timestamp,
 }
 
@@ -65,6 +84,7 @@ impl Minted {
         let renew_at = later(asked_at, granted.refresh_in.map_or(ahead, |hint| hint.min(ahead)));
         Self {
             token: AccessToken::new(granted.access.clone(), ends, wanted.tenant, wanted.audience),
+            asked_at,
             renew_at,
         }
     }
@@ -75,6 +95,10 @@ pub(crate) struct Cache {
     slots: Mutex<HashMap<(TenantId, Audience), Arc<Slot>>>,
     /// The refusal that stops all tenants.
     dead: Mutex<Option<Dead>>,
+    /// When the tokens of a tenant were dropped because something changed there.
+    changed: Mutex<HashMap<TenantId, Timestamp>>,
+    /// When the certificate was refused first.
+    unknown_since: Mutex<Option<Timestamp>>,
 }
 
 struct Dead {
@@ -88,6 +112,8 @@ impl Cache {
         Self {
             slots: Mutex::default(),
             dead: Mutex::default(),
+            changed: Mutex::default(),
+            unknown_since: Mutex::default(),
         }
     }
 
@@ -122,9 +148,11 @@ impl Cache {
     }
 
     /// Drops the tokens of a tenant, and what was refused there.
-    pub(crate) fn forget_tenant(&self, tenant: TenantId) {
+    pub(crate) async fn forget<M: Mint>(&self, mint: &M, clock: &dyn Clock, tenant: TenantId) {
+        self.note_change(tenant, clock.now());
         // A flight under way keeps its slot and fills that, so an older token does not come back.
         lock(&self.slots).retain(|(of, _), _| *of != tenant);
+        mint.forget(tenant).await;
     }
 
     async fn fly<M: Mint>(
@@ -134,12 +162,18 @@ impl Cache {
         wanted: &TokenRequest,
         slot: &Slot,
     ) -> Result<AccessToken, Refusal> {
+        let replaced = slot.held();
         let spare = match wanted.freshness {
             Freshness::Any if wanted.claims.is_none() => slot.spare(clock.now()),
             _ => slot.discard(),
         };
         let attempts = if spare.is_some() { 1 } else { oauth::ATTEMPTS };
-        match self.ask(mint, clock, wanted, (slot, attempts)).await {
+        let order = Order {
+            wanted,
+            replaced: replaced.as_ref(),
+            attempts,
+        };
+        match self.ask(mint, clock, order, slot).await {
             Ok(minted) => Ok(slot.keep(minted, wanted.claims.clone())),
             Err(refusal) => match spare.filter(|token| token.expires_at > clock.now()) {
                 Some(token) => {
@@ -156,9 +190,10 @@ impl Cache {
         &self,
         mint: &M,
         clock: &dyn Clock,
-        wanted: &TokenRequest,
-        (slot, attempts): (&Slot, u32),
+        order: Order<'_>,
+        slot: &Slot,
     ) -> Result<Minted, Refusal> {
+        let wanted = order.wanted;
         let (basis, sign_in) = mint.basis().await?;
         if let Some(refusal) = self
             .dead(&sign_in, clock.now())
@@ -166,11 +201,13 @@ impl Cache {
         {
             return Err(refusal);
         }
-        let result = mint.mint(basis, wanted, attempts).await;
+        let result = mint.mint(basis, order).await;
         if let Err(refusal) = &result {
             let until = match refusal.reach {
                 Reach::Credential => Timestamp::MAX,
-                Reach::Tenant | Reach::App => later(clock.now(), refusal.stands),
+                Reach::Tenant | Reach::App => {
+                    later(clock.now(), self.stands(refusal, wanted.tenant, clock.now()))
+                }
             };
             if refusal.reach == Reach::Tenant {
                 slot.remember(wanted, sign_in, refusal.clone(), until);
@@ -183,6 +220,29 @@ impl Cache {
             }
         }
         result
+    }
+
+    fn note_change(&self, tenant: TenantId, now: Timestamp) {
+        let mut changed = lock(&self.changed);
+        changed.retain(|_, then| is_within(*then, now, SPREADING));
+        changed.insert(tenant, now);
+    }
+
+    /// How long a refusal stands: not long where it may be that a change is not known everywhere yet.
+    fn stands(&self, refusal: &Refusal, tenant: TenantId, now: Timestamp) -> Duration {
+        let since = if &*refusal.code == UNKNOWN_CERTIFICATE {
+            Some(*lock(&self.unknown_since).get_or_insert(now))
+        } else if refusal.kind == ErrorKind::Consent {
+            lock(&self.changed).get(&tenant).copied()
+        } else {
+            None
+        };
+        let Some(since) = since.filter(|since| is_within(*since, now, SPREADING)) else {
+            return refusal.stands;
+        };
+        let (shortest, longest) = WHILE_SPREADING;
+        let gone = Duration::try_from(now.duration_since(since)).unwrap_or_default();
+        gone.clamp(shortest, longest)
     }
 
     fn dead(&self, sign_in: &str, now: Timestamp) -> Option<Refusal> {
@@ -217,6 +277,10 @@ impl fmt::Debug for Cache {
             .field("slots", &lock(&self.slots).len())
             .finish_non_exhaustive()
     }
+}
+
+fn is_within(then: Timestamp, now: Timestamp, span: Duration) -> bool {
+    then <= now && now < later(then, span)
 }
 
 fn later(now: Timestamp, span: Duration) -> Timestamp {

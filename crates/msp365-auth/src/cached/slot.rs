@@ -62,7 +62,7 @@ impl Slot {
             return Look::Mint { seen, spare: None };
         }
         match &state.held {
-            Some(held) if now < held.renew_at => Look::Serve(held.token.clone()),
+            Some(held) if held.is_young(now) => Look::Serve(held.token.clone()),
             _ => Look::Mint {
                 seen,
                 spare: state.valid(now),
@@ -75,7 +75,7 @@ impl Slot {
         let state = lock(&self.state);
         let is_newer = state.issue != seen;
         let answers = wanted.claims.is_none() || wanted.claims == state.claims;
-        let is_due = state.held.as_ref().is_none_or(|held| now >= held.renew_at);
+        let is_due = state.held.as_ref().is_none_or(|held| !held.is_young(now));
         if is_newer && answers && !is_due {
             return state.valid(now);
         }
@@ -85,6 +85,11 @@ impl Slot {
     /// The held token, if it is valid still.
     pub(super) fn spare(&self, now: Timestamp) -> Option<AccessToken> {
         lock(&self.state).valid(now)
+    }
+
+    /// The held token, whether or not it is valid.
+    pub(super) fn held(&self) -> Option<AccessToken> {
+        lock(&self.state).held.as_ref().map(|held| held.token.clone())
     }
 
     /// Drops the held token, which was refused.
@@ -137,13 +142,24 @@ impl Slot {
     }
 }
 
+impl Minted {
+    /// Whether nothing has to be done about it yet.
+    fn is_young(&self, now: Timestamp) -> bool {
+        self.is_possible(now) && now < self.renew_at
+    }
+
+    /// Whether it was asked for before now. Otherwise the clock was put back, and nobody knows how old it is.
+    fn is_possible(&self, now: Timestamp) -> bool {
+        self.asked_at <= now
+    }
+}
+
 impl State {
     fn valid(&self, now: Timestamp) -> Option<AccessToken> {
         self.held
             .as_ref()
-            .map(|held| &held.token)
-            .filter(|token| now < token.expires_at)
-            .cloned()
+            .filter(|held| held.is_possible(now) && now < held.token.expires_at)
+            .map(|held| held.token.clone())
     }
 }
 

@@ -1,6 +1,11 @@
-//! Sign-in of a person: authorization code with PKCE, state and nonce.
+//! Sign-in of a person: authorization code with PKCE, state and nonce; a code for another device; a refresh token that
+//! is there already.
 
 mod callback;
+mod device;
+mod held;
+
+pub use device::DeviceSignIn;
 
 use std::{
     sync::{
@@ -19,8 +24,8 @@ use self::callback::Callback;
 use crate::{
     App, CallbackFlaw, Connection, Error, Exchange, IdTokenFlaw, Mfa, aadsts,
     authority::{self, Authority},
-    id_token::{self, Expected, Identity},
-    oauth::{self, Granted, Secrets},
+    id_token::{self, Expected},
+    oauth::{self, Granted, Refusal, Secrets},
     peek::Peek,
     wording,
 };
@@ -69,17 +74,16 @@ impl ConsentRequest {
         self.prompt = prompt;
         self
     }
+}
 
-    /// The permissions with those that every sign-in needs, each once.
-    fn all_scopes(&self) -> Vec<String> {
-        let mut scopes = self.scopes.clone();
-        for scope in OPENID_SCOPES {
-            if !scopes.iter().any(|present| present == scope) {
-                scopes.push(scope.to_owned());
-            }
+/// The permissions with those that every sign-in needs, each once.
+fn all_scopes(mut scopes: Vec<String>) -> Vec<String> {
+    for scope in OPENID_SCOPES {
+        if !scopes.iter().any(|present| present == scope) {
+            scopes.push(scope.to_owned());
         }
-        scopes
     }
+    scopes
 }
 
 /// What the person is asked first.
@@ -137,7 +141,7 @@ impl Consent {
             nonce: secret(random),
             verifier: secret(random),
         };
-        let scopes = request.all_scopes();
+        let scopes = all_scopes(request.scopes.clone());
         let url = oauth::authorize_url(request, &scopes, &secrets)?;
         Ok(Self {
             client_id: request.app.client_id().to_owned(),
@@ -187,27 +191,14 @@ impl Consent {
             &self.secrets.verifier,
         )
         .await
-        .map_err(|refusal| Error::Redeem {
-            tenant: self.tenant,
-            source: Box::new(refusal.into_error(self.tenant)),
-        })?;
-        let id_token = granted.id_token.as_ref().ok_or(Error::IdToken {
-            tenant: self.tenant,
-            flaw: IdTokenFlaw::Missing,
-        })?;
-        let keys = id_token::fetch_keys(exchange, self.tenant).await?;
-        let now = exchange.clock.now();
-        let identity = keys.check(
-            id_token,
-            &Expected {
-                issuer: &authority.issuer(),
-                client_id: &self.client_id,
-                tenant: self.tenant,
-                nonce: &self.secrets.nonce,
-                now,
-            },
-        )?;
-        self.connection(granted, identity, now)
+        .map_err(|refusal| unredeemed(self.tenant, refusal))?;
+        connected(
+            exchange,
+            self.tenant,
+            Some(&self.secrets.nonce),
+            (granted, self.scopes),
+        )
+        .await
     }
 
     /// The code of the callback, if the callback answers this sign-in in time and for the first time.
@@ -244,24 +235,6 @@ impl Consent {
             text: wording::tamed(text),
         }
     }
-
-    fn connection(self, granted: Granted, identity: Identity, now: Timestamp) -> Result<Connection, Error> {
-        let mfa = Peek::into_token(&granted.access).map_or(Mfa::Unknown, |peek| peek.mfa());
-        Ok(Connection {
-            authority: self.authority,
-            tenant: self.tenant,
-            client_id: self.client_id,
-            account_id: identity.account_id,
-            account_name: identity.account_name,
-            // A reply without scopes says that all were granted (RFC 6749, 5.1).
-            scopes: granted.scopes.unwrap_or(self.scopes),
-            mfa,
-            signed_in_at: now,
-            refresh_token: granted
-                .refresh
-                .ok_or(Error::NoRefreshToken { tenant: self.tenant })?,
-        })
-    }
 }
 
 impl std::fmt::Debug for Consent {
@@ -271,6 +244,52 @@ impl std::fmt::Debug for Consent {
             .field("client_id", &self.client_id)
             .field("began_at", &self.began_at)
             .finish_non_exhaustive()
+    }
+}
+
+/// What a grant makes of a sign-in, once its id token says who signed in where. Nothing is stored.
+async fn connected(
+    exchange: &Exchange,
+    tenant: TenantId,
+    nonce: Option<&SecretString>,
+    (granted, asked): (Granted, Vec<String>),
+) -> Result<Connection, Error> {
+    let authority = Authority::new(&exchange.endpoints, tenant)?;
+    let id_token = granted.id_token.as_ref().ok_or(Error::IdToken {
+        tenant,
+        flaw: IdTokenFlaw::Missing,
+    })?;
+    let keys = id_token::fetch_keys(exchange, tenant).await?;
+    let now = exchange.clock.now();
+    let identity = keys.check(
+        id_token,
+        &Expected {
+            issuer: &authority.issuer(),
+            client_id: exchange.app.client_id(),
+            tenant,
+            nonce,
+            now,
+        },
+    )?;
+    let mfa = Peek::into_token(&granted.access).map_or(Mfa::Unknown, |peek| peek.mfa());
+    Ok(Connection {
+        authority: exchange.endpoints.authority.clone(),
+        tenant,
+        client_id: exchange.app.client_id().to_owned(),
+        account_id: identity.account_id,
+        account_name: identity.account_name,
+        // A reply without scopes says that all were granted (RFC 6749, 5.1).
+        scopes: granted.scopes.unwrap_or(asked),
+        mfa,
+        signed_in_at: now,
+        refresh_token: granted.refresh.ok_or(Error::NoRefreshToken { tenant })?,
+    })
+}
+
+fn unredeemed(tenant: TenantId, refusal: Refusal) -> Error {
+    Error::Redeem {
+        tenant,
+        source: Box::new(refusal.into_error(tenant)),
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) tenant: TenantId,
-    pub(crate) nonce: &'a SecretString,
+    /// What the sign-in was begun with; `None` where no browser was sent on its way.
+    pub(crate) nonce: Option<&'a SecretString>,
     pub(crate) now: Timestamp,
 }
 
@@ -145,7 +146,9 @@ impl Claims {
         if self.aud != expected.client_id {
             return Err(IdTokenFlaw::Audience);
         }
-        if self.nonce.as_deref() != Some(expected.nonce.expose_secret()) {
+        if let Some(nonce) = expected.nonce
+            && self.nonce.as_deref() != Some(nonce.expose_secret())
+        {
             return Err(IdTokenFlaw::Nonce);
         }
         if moment(self.exp)? <= earlier(expected.now) {

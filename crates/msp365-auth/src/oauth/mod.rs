@@ -1,5 +1,6 @@
 //! URL, PKCE and grants by the `oauth2` crate; its types stay in here.
 
+pub(crate) mod device;
 mod granted;
 mod post;
 mod refusal;
@@ -8,8 +9,8 @@ use std::borrow::Cow;
 
 use msp365_core::TenantId;
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, CsrfToken, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
     StandardRevocableToken, TokenUrl,
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
 };
@@ -169,10 +170,8 @@ fn client(exchange: &Exchange, tenant: TenantId) -> Result<Unset<EndpointSet>, E
     let token = TokenUrl::new(authority.token()).map_err(|_| Error::Authority {
         authority: exchange.endpoints.authority.clone(),
     })?;
-    let secret = ClientSecret::new(exchange.app.secret().expose_secret().to_owned());
-    Ok(plain(&exchange.app)
-        .set_client_secret(secret)
-        .set_token_uri(token))
+    // Who asks is proven by `Post`, anew in each attempt.
+    Ok(plain(&exchange.app).set_token_uri(token))
 }
 
 /// The crate's own errors may hold the bytes of a reply, and with them tokens: nothing of them is kept but a path.

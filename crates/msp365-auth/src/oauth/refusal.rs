@@ -29,7 +29,10 @@ const LONGEST_WAIT: Duration = Duration::from_mins(2);
 pub(crate) struct Refusal {
     pub(crate) kind: ErrorKind,
     pub(crate) reach: Reach,
+    /// The number of the service, or its error.
     pub(crate) code: Box<str>,
+    /// How a sign-in on another device stands.
+    pub(crate) device: OnDevice,
     pub(crate) message: Box<str>,
     pub(crate) remedy: &'static str,
     /// The claims a person must satisfy at sign-in.
@@ -42,12 +45,37 @@ pub(crate) struct Refusal {
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
+/// What a refusal says of a sign-in on another device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnDevice {
+    /// Nobody has used the code yet.
+    Pending,
+    /// The same, and the question came too soon.
+    TooFast,
+    /// The code's time is over.
+    Expired,
+    /// Whatever it is, asking again does not help.
+    Over,
+}
+
+impl OnDevice {
+    fn told(error: &str) -> Self {
+        match error {
+            "authorization_pending" => Self::Pending,
+            "slow_down" => Self::TooFast,
+            "expired_token" | "code_expired" => Self::Expired,
+            _ => Self::Over,
+        }
+    }
+}
+
 impl Refusal {
     pub(crate) fn new(kind: ErrorKind, code: &str, message: impl Into<Box<str>>) -> Self {
         Self {
             kind,
             reach: Reach::Tenant,
             code: code.into(),
+            device: OnDevice::Over,
             message: message.into(),
             remedy: "",
             claims: None,
@@ -197,6 +225,7 @@ impl ErrorBody {
         {
             refusal.reach = Reach::Credential;
         }
+        refusal.device = OnDevice::told(&self.error);
         refusal.claims = self.claims.filter(|claims| !claims.is_empty()).map(Into::into);
         if let (Some(trace), Some(correlation)) = (self.trace_id, self.correlation_id) {
             refusal.cause = Some(Arc::new(Trace {

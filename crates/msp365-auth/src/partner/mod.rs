@@ -1,19 +1,22 @@
 //! Tokens in the name of the partner's service account, for the partner and every customer.
 
+mod turn;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
-use msp365_core::{AccessToken, ErrorKind, TenantId, TokenError, TokenRequest, TokenSource};
+use msp365_core::{AccessToken, Audience, ErrorKind, TenantId, TokenError, TokenRequest, TokenSource};
 use secrecy::ExposeSecret;
 
 use crate::{
-    Exchange, TokenVault,
+    Exchange, SystemRandom, TokenVault,
     aadsts::Reach,
-    cached::{Cache, Mint, Minted},
+    cached::{Cache, Mint, Minted, Order},
     oauth::{self, Granted, Refusal, Want},
     peek::Peek,
-    vault::{Slot, Stored},
+    vault::{Lane, Redemption, Slot, Stored},
 };
+use turn::{Turn, Wish, Workers};
 
 /// How often a refusal is asked about again because another worker stored a newer refresh token meanwhile.
 const READINGS: u32 = 3;
@@ -23,6 +26,9 @@ const SPENT: &str = "AADSTS70000";
 const SECOND_LOOK: Duration = Duration::from_secs(1);
 
 /// Exchanges the stored sign-in of the partner for a token in any tenant, once per tenant and audience.
+///
+/// Programs that share a vault share the tokens, too: one asks, the others wait for what it brings. Where the service
+/// takes a refresh token once only, as is learnt from its first refusal, one program after the other redeems it.
 ///
 /// A call that is dropped between the service's answer and the vault's loses the new refresh token; the service goes
 /// on accepting the stored one.
@@ -37,6 +43,7 @@ struct Source {
     exchange: Exchange,
     slot: Slot,
     vault: TokenVault,
+    workers: Workers,
 }
 
 impl PartnerTokens {
@@ -45,17 +52,13 @@ impl PartnerTokens {
         let slot = Slot::new(&exchange.endpoints.authority, partner, exchange.app.client_id());
         Self {
             source: Source {
+                workers: Workers::new(vault.clone(), &SystemRandom),
                 exchange,
                 slot,
                 vault,
             },
             cache: Cache::new(),
         }
-    }
-
-    /// Drops the cached tokens of a tenant. A new consent is not in them.
-    pub fn forget_tenant(&self, tenant: TenantId) {
-        self.cache.forget_tenant(tenant);
     }
 }
 
@@ -67,7 +70,9 @@ impl TokenSource for PartnerTokens {
     }
 
     async fn forget(&self, tenant: TenantId) {
-        self.forget_tenant(tenant);
+        self.cache
+            .forget(&self.source, &*self.source.exchange.clock, tenant)
+            .await;
     }
 }
 
@@ -81,16 +86,53 @@ impl Mint for Source {
         Ok((stored, sign_in))
     }
 
-    async fn mint(&self, basis: Stored, wanted: &TokenRequest, attempts: u32) -> Result<Minted, Refusal> {
+    async fn mint(&self, basis: Stored, order: Order<'_>) -> Result<Minted, Refusal> {
+        let sign_in = basis.sign_in.clone();
+        let wish = Wish {
+            sign_in: &sign_in,
+            wanted: order.wanted,
+            replaced: order.replaced,
+        };
+        let lane = Lane::of_key(&self.slot, order.wanted.tenant, order.wanted.audience);
+        let ticket = match self.workers.turn(&self.exchange, lane, wish).await? {
+            Turn::Theirs(minted) => return Ok(minted),
+            Turn::Ours(ticket) => ticket,
+        };
+        let result = self.ask(basis, order).await;
+        self.workers.land(ticket, wish, result.as_ref().ok()).await;
+        result
+    }
+
+    async fn forget(&self, tenant: TenantId) {
+        for audience in [Audience::Graph, Audience::PartnerCenter] {
+            // A token that stays is refused by the service, and then replaced.
+            let _ = self
+                .vault
+                .drop_flight(&Lane::of_key(&self.slot, tenant, audience))
+                .await;
+        }
+    }
+}
+
+impl Source {
+    /// Asks the service, with the newest refresh token there is.
+    async fn ask(&self, basis: Stored, order: Order<'_>) -> Result<Minted, Refusal> {
         let mut stored = basis;
         let mut reading = 1;
         loop {
-            match self.redeem(&stored, wanted, attempts).await {
+            let result = match stored.redemption {
+                Redemption::Unknown => self.redeem(&stored, order).await,
+                Redemption::Once => self.redeem_in_turn(&stored, order).await,
+            };
+            match result {
                 Err(refusal) if refusal.reach == Reach::Credential => {
                     match self.newer(&stored, &refusal).await? {
                         None => return Err(refusal),
                         Some(_) if reading == READINGS => return Err(overtaken()),
                         Some(newer) => stored = newer,
+                    }
+                    if &*refusal.code == SPENT {
+                        stored.redemption = Redemption::Once;
                     }
                     reading += 1;
                 }
@@ -98,9 +140,31 @@ impl Mint for Source {
             }
         }
     }
-}
 
-impl Source {
+    /// Redeems a refresh token that counts once, when no other worker does.
+    async fn redeem_in_turn(&self, stored: &Stored, order: Order<'_>) -> Result<Minted, Refusal> {
+        let wish = Wish {
+            sign_in: &stored.sign_in,
+            wanted: order.wanted,
+            replaced: None,
+        };
+        let lane = Lane::of_sign_in(&self.slot);
+        // Held across the exchange on purpose: the refresh token counts once, whatever it is redeemed for.
+        let _alone = self.workers.alone.lock().await;
+        let Turn::Ours(ticket) = self.workers.turn(&self.exchange, lane, wish).await? else {
+            return Err(overtaken());
+        };
+        let result = match self.stored().await {
+            Ok(mut now) => {
+                now.redemption = Redemption::Once;
+                self.redeem(&now, order).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        self.workers.land(ticket, wish, None).await;
+        result
+    }
+
     async fn stored(&self) -> Result<Stored, Refusal> {
         self.vault.load(&self.slot).await?.ok_or_else(not_connected)
     }
@@ -116,13 +180,14 @@ impl Source {
         Ok(Some(now).filter(is_other))
     }
 
-    async fn redeem(&self, stored: &Stored, wanted: &TokenRequest, attempts: u32) -> Result<Minted, Refusal> {
+    async fn redeem(&self, stored: &Stored, order: Order<'_>) -> Result<Minted, Refusal> {
+        let wanted = order.wanted;
         let asked_at = self.exchange.clock.now();
         let want = Want {
             tenant: wanted.tenant,
             scope: self.exchange.endpoints.default_scope(wanted.audience),
             claims: wanted.claims.as_deref(),
-            attempts,
+            attempts: order.attempts,
         };
         let granted =
             oauth::redeem_refresh_token(&self.exchange, &stored.connection.refresh_token, &want).await?;

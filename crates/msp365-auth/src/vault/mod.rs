@@ -1,6 +1,9 @@
 //! Connections kept sealed.
 
-mod secret;
+mod credential;
+mod flight;
+
+pub(crate) use flight::{Flight, Holder, Lane};
 
 use std::{fmt, sync::Arc};
 
@@ -46,17 +49,10 @@ impl TokenVault {
     pub async fn save_connection(&self, connection: &Connection) -> Result<(), Error> {
         let slot = Slot::of(connection);
         let sign_in = random::uuid(&self.random).to_string();
-        let mut attempt = 1;
-        loop {
-            let present = self.vault.load(&slot.record).await.map_err(|e| slot.failed(e))?;
-            let sealed = self.seal(&slot, connection, &sign_in)?;
-            let version = present.map(|present| present.version);
-            match self.vault.store(&slot.record, &sealed, version).await {
-                Ok(_) => return Ok(()),
-                Err(VaultError::Conflict { .. }) if attempt < STORE_ATTEMPTS => attempt += 1,
-                Err(source) => return Err(slot.failed(source)),
-            }
-        }
+        self.put(&slot.place(), || {
+            plain(&slot, &Record::of(connection, &sign_in, Redemption::Unknown))
+        })
+        .await
     }
 
     /// The stored sign-in of this tenant and app, or `None`.
@@ -78,25 +74,22 @@ impl TokenVault {
     /// # Errors
     /// `Storage` if the vault failed.
     pub async fn forget(&self, authority: &str, tenant: TenantId, client_id: &str) -> Result<(), Error> {
-        let slot = Slot::new(authority, tenant, client_id);
-        self.vault
-            .remove(&slot.record)
+        self.drop_record(&Slot::new(authority, tenant, client_id).record)
             .await
-            .map_err(|source| slot.failed(source))
     }
 
     /// The stored sign-in with its version.
     pub(crate) async fn load(&self, slot: &Slot) -> Result<Option<Stored>, Error> {
-        let Some(sealed) = self.vault.load(&slot.record).await.map_err(|e| slot.failed(e))? else {
+        let Some((plain, version)) = self.open(&slot.place()).await? else {
             return Ok(None);
         };
-        let plain = sealed::open(&sealed, &slot.place(), &*self.keys)?;
         let record: Record = serde_json::from_slice(&plain).map_err(|_| Error::Integrity {
             record: slot.record.clone(),
         })?;
         Ok(Some(Stored {
-            version: sealed.version,
+            version,
             sign_in: record.sign_in.clone(),
+            redemption: record.redemption,
             connection: record.into_connection(slot),
         }))
     }
@@ -107,27 +100,73 @@ impl TokenVault {
             refresh_token: next,
             ..stored.connection.clone()
         };
-        let sealed = self.seal(slot, &connection, &stored.sign_in)?;
-        self.vault
+        let plain = plain(slot, &Record::of(&connection, &stored.sign_in, stored.redemption))?;
+        let sealed = sealed::seal(plain, &slot.place(), &*self.keys, &*self.random)?;
+        let stored = self
+            .vault
             .store(&slot.record, &sealed, Some(stored.version))
-            .await
-            .map_err(|source| slot.failed(source))?;
-        Ok(())
+            .await;
+        stored.map_err(|source| failed(&slot.record, source)).map(drop)
     }
 
-    fn seal(
-        &self,
-        slot: &Slot,
-        connection: &Connection,
-        sign_in: &str,
-    ) -> Result<msp365_core::Sealed, Error> {
-        let record = Record::of(connection, sign_in);
-        let mut plain = Zeroizing::new(Vec::with_capacity(ROOM));
-        serde_json::to_writer(&mut *plain, &record).map_err(|_| Error::Seal {
-            record: slot.record.clone(),
-        })?;
-        sealed::seal(plain, &slot.place(), &*self.keys, &*self.random)
+    /// Opens a record. One that an older key sealed is sealed anew with the present one.
+    async fn open(&self, place: &Place<'_>) -> Result<Option<(Zeroizing<Vec<u8>>, u64)>, Error> {
+        let found = self.vault.load(place.record).await;
+        let Some(sealed) = found.map_err(|source| failed(place.record, source))? else {
+            return Ok(None);
+        };
+        let plain = sealed::open(&sealed, place, &*self.keys)?;
+        if sealed.key_id == self.keys.current().id() {
+            return Ok(Some((plain, sealed.version)));
+        }
+        let anew = sealed::seal(plain.clone(), place, &*self.keys, &*self.random)?;
+        match self.vault.store(place.record, &anew, Some(sealed.version)).await {
+            Ok(version) => Ok(Some((plain, version))),
+            // Another writer was first, and sealed it with its own key.
+            Err(VaultError::Conflict { .. }) => Ok(Some((plain, sealed.version))),
+            Err(source) => Err(failed(place.record, source)),
+        }
     }
+
+    /// Stores a record in place of whatever is there.
+    async fn put(
+        &self,
+        place: &Place<'_>,
+        plain: impl Fn() -> Result<Zeroizing<Vec<u8>>, Error> + Send,
+    ) -> Result<(), Error> {
+        let mut attempt = 1;
+        loop {
+            let present = self.vault.load(place.record).await;
+            let present = present.map_err(|source| failed(place.record, source))?;
+            let sealed = sealed::seal(plain()?, place, &*self.keys, &*self.random)?;
+            let version = present.map(|present| present.version);
+            match self.vault.store(place.record, &sealed, version).await {
+                Ok(_) => return Ok(()),
+                Err(VaultError::Conflict { .. }) if attempt < STORE_ATTEMPTS => attempt += 1,
+                Err(source) => return Err(failed(place.record, source)),
+            }
+        }
+    }
+
+    async fn drop_record(&self, record: &str) -> Result<(), Error> {
+        let removed = self.vault.remove(record).await;
+        removed.map_err(|source| failed(record, source))
+    }
+}
+
+fn failed(record: &str, source: VaultError) -> Error {
+    Error::Vault {
+        record: record.to_owned(),
+        source,
+    }
+}
+
+fn plain(slot: &Slot, record: &Record) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut plain = Zeroizing::new(Vec::with_capacity(ROOM));
+    serde_json::to_writer(&mut *plain, record).map_err(|_| Error::Seal {
+        record: slot.record.clone(),
+    })?;
+    Ok(plain)
 }
 
 impl fmt::Debug for TokenVault {
@@ -168,13 +207,6 @@ impl Slot {
             kind: KIND,
         }
     }
-
-    fn failed(&self, source: VaultError) -> Error {
-        Error::Vault {
-            record: self.record.clone(),
-            source,
-        }
-    }
 }
 
 /// A connection as it stands in the vault.
@@ -183,13 +215,27 @@ pub(crate) struct Stored {
     pub(crate) connection: Connection,
     /// Made at sign-in and kept through all refresh tokens that follow from it.
     pub(crate) sign_in: String,
+    pub(crate) redemption: Redemption,
     pub(crate) version: u64,
+}
+
+/// How often a refresh token of a sign-in can be redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Redemption {
+    /// Nothing speaks against many times, also beside its successor: so it is with Microsoft.
+    #[default]
+    Unknown,
+    /// Once: a second time was refused.
+    Once,
 }
 
 /// The plain form of a record: it exists between the cipher and [`Connection`] only.
 #[derive(Serialize, Deserialize)]
 struct Record {
     sign_in: String,
+    #[serde(default)]
+    redemption: Redemption,
     account_id: String,
     account_name: String,
     scopes: Vec<String>,
@@ -199,9 +245,10 @@ struct Record {
 }
 
 impl Record {
-    fn of(connection: &Connection, sign_in: &str) -> Self {
+    fn of(connection: &Connection, sign_in: &str, redemption: Redemption) -> Self {
         Self {
             sign_in: sign_in.to_owned(),
+            redemption,
             account_id: connection.account_id.clone(),
             account_name: connection.account_name.clone(),
             scopes: connection.scopes.clone(),

@@ -1,6 +1,7 @@
 use msp365_core::ErrorKind;
 
 use super::*;
+use crate::Credential;
 use crate::testing::{self, CLIENT, MemoryVault};
 
 const AUTHORITY: &str = "https://login.microsoftonline.com";
@@ -134,19 +135,26 @@ async fn the_secret_of_the_app_is_sealed_for_its_tenant() {
     let vault = testing::vault(&kept);
     let (own, other) = (testing::partner(), testing::customer());
     for secret in ["canary-client-secret-1", "canary-client-secret-2"] {
+        let secret = Credential::Secret(secret.into());
         vault
-            .save_secret(AUTHORITY, own, CLIENT, &secret.into())
+            .save_credential(AUTHORITY, own, CLIENT, &secret)
             .await
             .unwrap();
     }
 
-    let loaded = vault.load_secret(AUTHORITY, own, CLIENT).await.unwrap().unwrap();
+    let loaded = vault
+        .load_credential(AUTHORITY, own, CLIENT)
+        .await
+        .unwrap()
+        .unwrap();
 
-    assert_eq!(loaded.expose_secret(), "canary-client-secret-2");
+    assert!(
+        matches!(loaded, Credential::Secret(secret) if secret.expose_secret() == "canary-client-secret-2")
+    );
     assert!(!kept.only().bytes.windows(6).any(|part| part == b"canary"));
     assert!(
         vault
-            .load_secret(AUTHORITY, other, CLIENT)
+            .load_credential(AUTHORITY, other, CLIENT)
             .await
             .unwrap()
             .is_none()
@@ -154,6 +162,68 @@ async fn the_secret_of_the_app_is_sealed_for_its_tenant() {
     let elsewhere = format!("client_secret/{AUTHORITY}/{other}/{CLIENT}");
     let moved = kept.only();
     kept.records.lock().unwrap().insert(elsewhere, moved);
-    let error = vault.load_secret(AUTHORITY, other, CLIENT).await.unwrap_err();
+    let error = vault.load_credential(AUTHORITY, other, CLIENT).await.unwrap_err();
     assert!(matches!(error, Error::Integrity { .. }));
+}
+
+#[tokio::test]
+async fn a_record_of_an_older_key_is_sealed_anew_with_the_present_one() {
+    let kept: Arc<MemoryVault> = Arc::default();
+    testing::vault(&kept)
+        .save_connection(&testing::connection())
+        .await
+        .unwrap();
+    let (old, new) = (
+        crate::VaultKey::from_bytes("k", [1; 32]),
+        crate::VaultKey::from_bytes("k2", [2; 32]),
+    );
+    let with = |ring: crate::StaticKeyRing| {
+        TokenVault::new(
+            Arc::clone(&kept) as Arc<dyn Vault>,
+            Arc::new(ring),
+            Arc::new(crate::SystemRandom),
+        )
+    };
+
+    let both = with(crate::StaticKeyRing::new(new.clone()).older(old));
+    let loaded = both
+        .load_connection(AUTHORITY, testing::partner(), CLIENT)
+        .await
+        .unwrap()
+        .unwrap();
+
+    assert_eq!(loaded.refresh_token.expose_secret(), testing::REFRESH);
+    assert_eq!((kept.only().key_id.as_str(), kept.only().version), ("k2", 2));
+    let alone = with(crate::StaticKeyRing::new(new));
+    let again = alone
+        .load_connection(AUTHORITY, testing::partner(), CLIENT)
+        .await
+        .unwrap();
+    assert!(again.is_some());
+    assert_eq!(kept.only().version, 2);
+}
+
+#[tokio::test]
+async fn a_certificate_takes_the_place_of_a_secret() {
+    let kept: Arc<MemoryVault> = Arc::default();
+    let vault = testing::vault(&kept);
+    let tenant = testing::partner();
+    let secret = Credential::Secret("canary-client-secret".into());
+    vault
+        .save_credential(AUTHORITY, tenant, CLIENT, &secret)
+        .await
+        .unwrap();
+    let pem = crate::certificate::tests::pem();
+    let certificate = crate::Certificate::from_pem(&pem.as_str().into()).unwrap();
+    let thumbprint = certificate.thumbprint().to_owned();
+
+    vault
+        .save_credential(AUTHORITY, tenant, CLIENT, &certificate.into())
+        .await
+        .unwrap();
+
+    let loaded = vault.load_credential(AUTHORITY, tenant, CLIENT).await.unwrap();
+    assert!(matches!(loaded, Some(Credential::Certificate(found)) if found.thumbprint() == thumbprint));
+    vault.forget_credential(AUTHORITY, tenant, CLIENT).await.unwrap();
+    assert!(kept.records.lock().unwrap().is_empty());
 }

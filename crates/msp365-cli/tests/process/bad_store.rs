@@ -113,7 +113,7 @@ async fn an_address_that_is_no_database_is_wrong_usage() {
     for url in [
         "office.db",
         "mysql://ada:canary@host/db",
-        "postgres://ada:canary@host/db",
+        "postgres://ada:canary@host:door/db",
         "sqlite:",
     ] {
         let list = || {

@@ -5,6 +5,9 @@ mod bad_input;
 #[cfg(test)]
 mod bad_store;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod browser;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod demo;
@@ -18,6 +21,8 @@ mod matching;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 #[cfg(unix)]
 mod scenario;
 #[cfg(test)]
@@ -29,3 +34,5 @@ mod served;
 #[cfg(test)]
 #[cfg(unix)]
 mod tls;
+#[cfg(test)]
+mod ways;

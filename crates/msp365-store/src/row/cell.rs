@@ -12,13 +12,24 @@ pub(crate) enum Cell<'a> {
     Text(Cow<'a, str>),
 }
 
+/// What a column holds, where it is not null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Integer,
+    Text,
+}
+
 /// A type that columns can hold.
 pub(crate) trait Column: Sized {
+    const KIND: Kind;
+
     fn to_cell(&self) -> Cell<'_>;
     fn from_cell(cell: Cell<'_>) -> Option<Self>;
 }
 
 impl Column for String {
+    const KIND: Kind = Kind::Text;
+
     fn to_cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Borrowed(self))
     }
@@ -32,6 +43,8 @@ impl Column for String {
 }
 
 impl Column for i64 {
+    const KIND: Kind = Kind::Integer;
+
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(*self)
     }
@@ -45,6 +58,8 @@ impl Column for i64 {
 }
 
 impl Column for bool {
+    const KIND: Kind = Kind::Integer;
+
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(i64::from(*self))
     }
@@ -56,6 +71,8 @@ impl Column for bool {
 
 /// Integer microseconds since 1970.
 impl Column for Timestamp {
+    const KIND: Kind = Kind::Integer;
+
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(self.as_microsecond())
     }
@@ -67,6 +84,8 @@ impl Column for Timestamp {
 
 /// `2026-01-31`.
 impl Column for Date {
+    const KIND: Kind = Kind::Text;
+
     fn to_cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Owned(self.to_string()))
     }
@@ -77,6 +96,8 @@ impl Column for Date {
 }
 
 impl<T: Column> Column for Option<T> {
+    const KIND: Kind = T::KIND;
+
     fn to_cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Null, Column::to_cell)
     }
@@ -94,6 +115,8 @@ impl<T> Column for Vec<T>
 where
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
+    const KIND: Kind = Kind::Text;
+
     fn to_cell(&self) -> Cell<'_> {
         if self.is_empty() {
             return Cell::Null;

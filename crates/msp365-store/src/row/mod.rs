@@ -12,6 +12,11 @@ pub use entry::{LicenseRow, MailboxRow, RoleAssignmentRow, SignInRow};
 pub use group::{GroupRow, MembershipRow};
 pub use user::{UserLicense, UserRow};
 
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(unused_imports, reason = "SQLite types values, not columns")
+)]
+pub(crate) use cell::Kind;
 pub(crate) use cell::{Cell, Column};
 pub(crate) use packed::{Packed, PackedRow, digest};
 
@@ -25,6 +30,12 @@ use crate::Resource;
 pub(crate) trait Row: Clone + Default + Send + Sync + Sized + 'static {
     const RESOURCE: Resource;
     const COLUMNS: &'static [&'static str];
+    /// What they hold, in the same order.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite types values, not columns")
+    )]
+    const KINDS: &'static [Kind];
     /// The key as an expression over the columns.
     const KEY: &'static str;
 
@@ -77,6 +88,7 @@ macro_rules! row {
         impl $crate::row::Row for $name {
             const RESOURCE: $crate::Resource = $crate::Resource::$resource;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+            const KINDS: &'static [$crate::row::Kind] = &[$(<$type as $crate::row::Column>::KIND),+];
             const KEY: &'static str = concat!(stringify!($first) $(, " || '/' || ", stringify!($more))*);
 
             fn key(&self) -> std::borrow::Cow<'_, str> {

@@ -4,11 +4,12 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::{
     Done,
-    seen::{Extent, Ranges, Seen},
+    seen::{Extent, Seen},
     tail::{Keys, Known, Tails},
 };
 use crate::{
     OddRow, PageCounts, Removal, Resource,
+    ranges::Ranges,
     row::{Packed, PackedRow, Row, any_rows, join},
 };
 

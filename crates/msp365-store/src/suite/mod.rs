@@ -25,11 +25,11 @@ pub use rows::*;
 pub use tenants::*;
 pub use users::*;
 
-/// Makes a test of each behaviour of a store.
+/// Hands the names of all behaviours to a macro.
 #[macro_export]
-macro_rules! store_suite {
-    ($make:expr) => {
-        $crate::store_suite! { $make =>
+macro_rules! behaviours {
+    ($test:path => $($with:tt)*) => {
+        $test! { $($with)*
             a_listing_changes_names_but_no_state
             tenants_are_found_by_text_status_and_mark
             marking_tenants_is_all_or_nothing
@@ -66,7 +66,20 @@ macro_rules! store_suite {
             wiping_leaves_an_empty_store
         }
     };
-    ($make:expr => $($behaviour:ident)+) => {
+}
+
+/// Makes a test of each behaviour of a store.
+#[macro_export]
+macro_rules! store_suite {
+    ($make:expr) => {
+        $crate::behaviours! { $crate::store_behaviours => ($make) }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! store_behaviours {
+    (($make:expr) $($behaviour:ident)+) => {
         $(
             #[tokio::test]
             async fn $behaviour() {

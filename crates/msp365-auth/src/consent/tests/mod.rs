@@ -1,4 +1,6 @@
 mod callbacks;
+mod matrix;
+mod others;
 
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
 mod refusals;
 mod together;
+mod workers;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

@@ -1,3 +1,5 @@
+mod forged;
+
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use msp365_core::manual::{Answer, ScriptedTransport};
@@ -40,7 +42,7 @@ fn check(keys: &KeySet, token: &str) -> Result<Identity, Error> {
             issuer: ISSUER,
             client_id: CLIENT,
             tenant: testing::partner(),
-            nonce: &"the nonce".into(),
+            nonce: Some(&"the nonce".into()),
             now: testing::noon(),
         },
     )

@@ -1,0 +1,121 @@
+//! One flight per key among all workers of a vault.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use msp365_core::{AccessToken, Random, TokenRequest, random};
+
+use crate::{
+    Exchange, TokenVault,
+    cached::Minted,
+    oauth::Refusal,
+    vault::{Flight, Holder, Lane},
+};
+
+/// How long a worker may ask before it counts as gone.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// How long another worker's answer is waited for: a while longer than that.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(45);
+/// Least pause between two looks; as much again is added at random.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What a worker is told.
+pub(super) enum Turn {
+    /// It is its turn to ask the service.
+    Ours(Option<Ticket>),
+    /// Another worker has asked, and this came of it.
+    Theirs(Minted),
+}
+
+/// The right to say what came of a flight.
+pub(super) struct Ticket {
+    lane: Lane,
+    version: u64,
+}
+
+/// What a token is wanted for, and the one it takes the place of.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) sign_in: &'a str,
+    pub(super) wanted: &'a TokenRequest,
+    pub(super) replaced: Option<&'a AccessToken>,
+}
+
+/// One worker among others.
+#[derive(Debug)]
+pub(super) struct Workers {
+    vault: TokenVault,
+    name: String,
+    /// The tasks of this worker go one by one where the vault cannot tell them apart.
+    pub(super) alone: tokio::sync::Mutex<()>,
+}
+
+impl Workers {
+    pub(super) fn new(vault: TokenVault, random: &dyn Random) -> Self {
+        Self {
+            vault,
+            name: random::uuid(random).to_string(),
+            alone: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Waits for this worker's turn, or for what another one brings. Where the vault cannot say whose turn it is, it is
+    /// ours: the version of the stored sign-in still tells who was first.
+    ///
+    /// # Errors
+    /// `Unavailable` where other workers took all the time there was.
+    pub(super) async fn turn(
+        &self,
+        exchange: &Exchange,
+        lane: Lane,
+        wish: Wish<'_>,
+    ) -> Result<Turn, Refusal> {
+        let began = exchange.clock.now();
+        loop {
+            let now = exchange.clock.now();
+            let Ok((mut flight, version)) = self.vault.flight(&lane).await else {
+                return Ok(Turn::Ours(None));
+            };
+            if let Some(minted) = flight.token(wish.sign_in, wish.wanted, wish.replaced, now) {
+                return Ok(Turn::Theirs(minted));
+            }
+            if self.is_free(&flight, now) {
+                let until = now.checked_add(LEASE).unwrap_or(now);
+                let name = self.name.clone();
+                flight.holder = Some(Holder { name, until });
+                match self.vault.set_flight(&lane, &flight, version).await {
+                    Ok(Some(version)) => return Ok(Turn::Ours(Some(Ticket { lane, version }))),
+                    // Another worker was first.
+                    Ok(None) => {}
+                    Err(_) => return Ok(Turn::Ours(None)),
+                }
+            }
+            if now.duration_since(began) > PATIENCE {
+                return Err(super::overtaken());
+            }
+            let more = random::u64_from(&*exchange.random) % 20;
+            exchange.clock.sleep(PAUSE + Duration::from_millis(more)).await;
+        }
+    }
+
+    fn is_free(&self, flight: &Flight, now: jiff::Timestamp) -> bool {
+        let is_theirs = |holder: &Holder| {
+            let left = holder.until.duration_since(now);
+            // A holder of a clock far ahead of ours does not keep everybody else out.
+            holder.name != self.name && left.is_positive() && left <= LEASE
+        };
+        !flight.holder.as_ref().is_some_and(is_theirs)
+    }
+
+    /// Says what came of a flight. Nobody has to hear it.
+    pub(super) async fn land(&self, ticket: Option<Ticket>, wish: Wish<'_>, minted: Option<&Minted>) {
+        let Some(Ticket { lane, version }) = ticket else {
+            return;
+        };
+        let flight = minted.map_or_else(Flight::default, |minted| {
+            Flight::landed(wish.sign_in, minted, wish.wanted.claims.as_deref())
+        });
+        // Who took the turn over meanwhile says it instead.
+        let _ = self.vault.set_flight(&lane, &flight, Some(version)).await;
+    }
+}

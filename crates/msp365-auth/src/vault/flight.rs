@@ -1,0 +1,187 @@
+//! Whose turn it is to ask the service, and what came of it: one record per key, shared by all workers of a vault.
+
+use jiff::Timestamp;
+use msp365_core::{AccessToken, Audience, TenantId, TokenRequest, VaultError};
+use secrecy::{
+    ExposeSecret, SecretString,
+    zeroize::{Zeroize, Zeroizing},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{ROOM, Slot, TokenVault};
+use crate::{Error, cached::Minted, sealed::Place};
+
+/// What the records of this module hold.
+const KIND: &str = "flight";
+
+/// The place of one flight in the vault: of one tenant and audience, or of the sign-in itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Lane {
+    record: String,
+    tenant: TenantId,
+    client_id: String,
+}
+
+impl Lane {
+    /// The flights that bring tokens of one tenant and audience.
+    pub(crate) fn of_key(slot: &Slot, tenant: TenantId, audience: Audience) -> Self {
+        let name = match audience {
+            Audience::Graph => "graph",
+            Audience::PartnerCenter => "partner_center",
+            _ => "other",
+        };
+        Self::named(slot, &format!("{tenant}/{name}"))
+    }
+
+    /// The flights that redeem the refresh token of one sign-in, whatever for.
+    pub(crate) fn of_sign_in(slot: &Slot) -> Self {
+        Self::named(slot, "sign_in")
+    }
+
+    fn named(slot: &Slot, name: &str) -> Self {
+        Self {
+            record: format!(
+                "{KIND}/{}/{}/{}/{name}",
+                slot.authority, slot.tenant, slot.client_id
+            ),
+            tenant: slot.tenant,
+            client_id: slot.client_id.clone(),
+        }
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place {
+            record: &self.record,
+            tenant: self.tenant,
+            client_id: &self.client_id,
+            kind: KIND,
+        }
+    }
+}
+
+/// Who asks, until when, and the last token that was brought.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Flight {
+    /// The sign-in that the token comes of.
+    sign_in: String,
+    pub(crate) holder: Option<Holder>,
+    token: Option<Brought>,
+}
+
+/// A worker that asks the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Holder {
+    pub(crate) name: String,
+    /// From then on it counts as gone.
+    pub(crate) until: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Brought {
+    secret: String,
+    claims: Option<String>,
+    asked_at: Timestamp,
+    renew_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Drop for Brought {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
+
+impl Flight {
+    /// The token that was brought, unless it is the one that is to be replaced, or does not fit the question.
+    pub(crate) fn token(
+        &self,
+        sign_in: &str,
+        wanted: &TokenRequest,
+        replaced: Option<&AccessToken>,
+        now: Timestamp,
+    ) -> Option<Minted> {
+        let token = self.token.as_ref()?;
+        let is_replaced = replaced.is_some_and(|old| old.secret.expose_secret() == token.secret);
+        let answers = wanted.claims.is_none() || wanted.claims == token.claims;
+        let is_young = token.asked_at <= now && now < token.renew_at;
+        (self.sign_in == sign_in && !is_replaced && answers && is_young).then(|| Minted {
+            token: AccessToken::new(
+                SecretString::from(token.secret.as_str()),
+                token.expires_at,
+                wanted.tenant,
+                wanted.audience,
+            ),
+            asked_at: token.asked_at,
+            renew_at: token.renew_at,
+        })
+    }
+
+    /// The flight that brought this token and is over.
+    pub(crate) fn landed(sign_in: &str, minted: &Minted, claims: Option<&str>) -> Self {
+        Self {
+            sign_in: sign_in.to_owned(),
+            holder: None,
+            token: Some(Brought {
+                secret: minted.token.secret.expose_secret().to_owned(),
+                claims: claims.map(str::to_owned),
+                asked_at: minted.asked_at,
+                renew_at: minted.renew_at,
+                expires_at: minted.token.expires_at,
+            }),
+        }
+    }
+}
+
+impl TokenVault {
+    /// The flight of a lane with its version. One that does not open, under another key for example, is begun anew.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed.
+    pub(crate) async fn flight(&self, lane: &Lane) -> Result<(Flight, Option<u64>), Error> {
+        let found = self.vault.load(&lane.record).await;
+        let Some(sealed) = found.map_err(|source| failed(lane, source))? else {
+            return Ok((Flight::default(), None));
+        };
+        let flight = crate::sealed::open(&sealed, &lane.place(), &*self.keys)
+            .ok()
+            .and_then(|plain| serde_json::from_slice(&plain).ok());
+        Ok((flight.unwrap_or_default(), Some(sealed.version)))
+    }
+
+    /// Stores a flight, if the one present has this version still; `None` says that it has not.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed.
+    pub(crate) async fn set_flight(
+        &self,
+        lane: &Lane,
+        flight: &Flight,
+        version: Option<u64>,
+    ) -> Result<Option<u64>, Error> {
+        let mut plain = Zeroizing::new(Vec::with_capacity(ROOM));
+        serde_json::to_writer(&mut *plain, flight).map_err(|_| Error::Seal {
+            record: lane.record.clone(),
+        })?;
+        let sealed = crate::sealed::seal(plain, &lane.place(), &*self.keys, &*self.random)?;
+        match self.vault.store(&lane.record, &sealed, version).await {
+            Ok(version) => Ok(Some(version)),
+            Err(VaultError::Conflict { .. }) => Ok(None),
+            Err(source) => Err(failed(lane, source)),
+        }
+    }
+
+    /// Removes a flight: who is under way cannot land any more.
+    ///
+    /// # Errors
+    /// `Storage` if the vault failed.
+    pub(crate) async fn drop_flight(&self, lane: &Lane) -> Result<(), Error> {
+        self.drop_record(&lane.record).await
+    }
+}
+
+fn failed(lane: &Lane, source: VaultError) -> Error {
+    Error::Vault {
+        record: lane.record.clone(),
+        source,
+    }
+}

@@ -1,0 +1,122 @@
+//! The ways to connect.
+
+use msp365_auth::{App, AppTokens, Connection, Consent, ConsentRequest, DeviceSignIn, Prompt};
+use msp365_client::Client;
+use msp365_core::{TenantId, TokenSource};
+use msp365_graph::organization;
+use secrecy::SecretString;
+use std::sync::Arc;
+
+use crate::{DataSource, Error, Msp365, permissions};
+
+impl Msp365 {
+    /// Begins a sign-in to the partner tenant: keep the value in the person's session, and redirect to its URL.
+    ///
+    /// # Errors
+    /// `Invalid` for a redirect address that codes must not be sent to.
+    pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
+        let exchange = self.inner.link.exchange();
+        let scopes = permissions::required(&exchange.endpoints);
+        let request = ConsentRequest::new(
+            exchange.app.clone(),
+            exchange.endpoints.clone(),
+            partner,
+            redirect,
+            scopes,
+        )
+        .prompt(Prompt::SelectAccount);
+        Ok(Consent::begin(
+            &request,
+            &exchange.random,
+            self.inner.clock.now(),
+        )?)
+    }
+
+    /// Finishes a sign-in with the query of the callback, and seals what came of it.
+    ///
+    /// # Errors
+    /// `Denied` for a callback or id token that does not belong to this sign-in, or for another tenant than was
+    /// entered; `SignIn` where the service refused or no second factor was proven; `Storage`. Nothing is stored then.
+    pub async fn connect(&self, consent: Consent, callback_query: &str) -> Result<Connection, Error> {
+        let connection = consent.finish(callback_query, self.inner.link.exchange()).await?;
+        self.take(connection).await
+    }
+
+    /// Begins a sign-in to the partner tenant on another device, where no browser can come back to this program: show
+    /// its page and code, then wait with [`connect_device`](Self::connect_device). Many organizations forbid this way.
+    ///
+    /// # Errors
+    /// The kind of what kept the service from giving a code.
+    pub async fn begin_device_connect(&self, partner: TenantId) -> Result<DeviceSignIn, Error> {
+        let exchange = self.inner.link.exchange();
+        let scopes = permissions::required(&exchange.endpoints);
+        Ok(DeviceSignIn::begin(exchange, partner, scopes).await?)
+    }
+
+    /// Waits for the person to sign in on the other device, and seals what came of it.
+    ///
+    /// # Errors
+    /// `Timeout` where nobody used the code; else as [`connect`](Self::connect).
+    pub async fn connect_device(&self, sign_in: DeviceSignIn) -> Result<Connection, Error> {
+        let connection = sign_in.finish(self.inner.link.exchange()).await?;
+        self.take(connection).await
+    }
+
+    /// Takes over a refresh token that another program got for the same app and the partner tenant: redeems it once,
+    /// looks who signed in, and seals what came of it.
+    ///
+    /// # Errors
+    /// `SignIn` where the service does not take it or no second factor was proven; `Denied` where it is of another
+    /// tenant; `Storage`. Nothing is stored then.
+    pub async fn connect_with_refresh_token(
+        &self,
+        partner: TenantId,
+        token: SecretString,
+    ) -> Result<Connection, Error> {
+        let connection = Connection::from_refresh_token(token, partner, self.inner.link.exchange()).await?;
+        self.take(connection).await
+    }
+
+    /// Connects one tenant directly, by an app that it granted application permissions: with a client secret or a
+    /// certificate, and no person. Its name is read to see that it works, and the credential is sealed. There may be
+    /// many such data sources, each with an app of its own, beside the partner or without one.
+    ///
+    /// # Errors
+    /// `SignIn`, `Consent` or `NotFound` where the service gives no token, `Denied` where the tenant granted the app
+    /// no permission to read it; `Storage`. Nothing is stored then.
+    pub async fn connect_app(&self, tenant: TenantId, app: App) -> Result<DataSource, Error> {
+        let link = &self.inner.link;
+        let exchange = link.exchange().by(app);
+        let tokens: Arc<dyn TokenSource> = Arc::new(AppTokens::new(exchange.clone()));
+        let client = Client::builder(exchange.endpoints.clone(), tokens)
+            .transport(Arc::clone(&exchange.transport))
+            .clock(Arc::clone(&exchange.clock))
+            .build()?;
+        let organization = client.tenant(tenant).send(organization::get()).await?;
+        let name = organization.display_name.unwrap_or_else(|| tenant.to_string());
+        let source = DataSource::of(&exchange, (tenant, name), link.root());
+        link.sources().add(&source, &exchange.app).await?;
+        Ok(source)
+    }
+
+    /// The tenants that are connected directly, ordered by id.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn data_sources(&self) -> Result<Vec<DataSource>, Error> {
+        DataSource::all(&*self.inner.store).await
+    }
+
+    /// Forgets a directly connected tenant and its credential. Answers whether there was one.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn forget_app(&self, tenant: TenantId) -> Result<bool, Error> {
+        self.inner.link.sources().remove(tenant).await
+    }
+
+    async fn take(&self, connection: Connection) -> Result<Connection, Error> {
+        self.inner.link.take(&connection).await?;
+        Ok(connection)
+    }
+}

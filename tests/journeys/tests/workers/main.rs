@@ -1,0 +1,4 @@
+//! Many programs on one database.
+
+#[cfg(test)]
+mod renewal;
