@@ -91,6 +91,7 @@ impl Msp365 {
         let client = Client::builder(exchange.endpoints.clone(), tokens)
             .transport(Arc::clone(&exchange.transport))
             .clock(Arc::clone(&exchange.clock))
+            .random(Arc::clone(&exchange.random))
             .build()?;
         let organization = client.tenant(tenant).send(organization::get()).await?;
         let name = organization.display_name.unwrap_or_else(|| tenant.to_string());

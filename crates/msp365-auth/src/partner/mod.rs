@@ -44,6 +44,8 @@ struct Source {
     slot: Slot,
     vault: TokenVault,
     workers: Workers,
+    /// What is known of the service beforehand.
+    redemption: Redemption,
 }
 
 impl PartnerTokens {
@@ -56,9 +58,18 @@ impl PartnerTokens {
                 exchange,
                 slot,
                 vault,
+                redemption: Redemption::Unknown,
             },
             cache: Cache::new(),
         }
+    }
+
+    /// Tells beforehand that the service takes a refresh token once only, so that no second redemption has to teach it:
+    /// one tenant after the other is asked for. Microsoft takes them many times.
+    #[must_use]
+    pub fn single_use(mut self) -> Self {
+        self.source.redemption = Redemption::Once;
+        self
     }
 }
 
@@ -120,9 +131,9 @@ impl Source {
         let mut stored = basis;
         let mut reading = 1;
         loop {
-            let result = match stored.redemption {
-                Redemption::Unknown => self.redeem(&stored, order).await,
-                Redemption::Once => self.redeem_in_turn(&stored, order).await,
+            let result = match (stored.redemption, self.redemption) {
+                (Redemption::Unknown, Redemption::Unknown) => self.redeem(&stored, order).await,
+                _ => self.redeem_in_turn(&stored, order).await,
             };
             match result {
                 Err(refusal) if refusal.reach == Reach::Credential => {

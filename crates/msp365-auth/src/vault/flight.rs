@@ -1,6 +1,6 @@
 //! Whose turn it is to ask the service, and what came of it: one record per key, shared by all workers of a vault.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use msp365_core::{AccessToken, Audience, TenantId, TokenRequest, VaultError};
 use secrecy::{
     ExposeSecret, SecretString,
@@ -13,6 +13,9 @@ use crate::{Error, cached::Minted, sealed::Place};
 
 /// What the records of this module hold.
 const KIND: &str = "flight";
+
+/// How far the clocks of workers may differ.
+pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(10);
 
 /// The place of one flight in the vault: of one tenant and audience, or of the sign-in itself.
 #[derive(Debug, Clone)]
@@ -103,7 +106,8 @@ impl Flight {
         let token = self.token.as_ref()?;
         let is_replaced = replaced.is_some_and(|old| old.secret.expose_secret() == token.secret);
         let answers = wanted.claims.is_none() || wanted.claims == token.claims;
-        let is_young = token.asked_at <= now && now < token.renew_at;
+        let is_possible = token.asked_at.duration_since(now) <= SKEW;
+        let is_young = is_possible && now < token.renew_at;
         (self.sign_in == sign_in && !is_replaced && answers && is_young).then(|| Minted {
             token: AccessToken::new(
                 SecretString::from(token.secret.as_str()),
@@ -111,7 +115,8 @@ impl Flight {
                 wanted.tenant,
                 wanted.audience,
             ),
-            asked_at: token.asked_at,
+            // By our clock, which may be behind that of the worker who asked.
+            asked_at: token.asked_at.min(now),
             renew_at: token.renew_at,
         })
     }

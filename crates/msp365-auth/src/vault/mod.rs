@@ -3,7 +3,7 @@
 mod credential;
 mod flight;
 
-pub(crate) use flight::{Flight, Holder, Lane};
+pub(crate) use flight::{Flight, Holder, Lane, SKEW};
 
 use std::{fmt, sync::Arc};
 

@@ -8,14 +8,21 @@ use std::{
     io::{BufRead, Write},
     path::Path,
     process::Stdio,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 
 use msp365::{
     Endpoints, Msp365,
     auth::{App, Exchange, PartnerTokens, StaticKeyRing, SystemRandom, TokenVault, VaultKey},
     client::{HttpTransport, SystemClock},
-    core::{Audience, TokenRequest, TokenSource},
+    core::{Audience, Clock, TokenRequest, TokenSource},
     sim::{self, Server, Sim},
     store,
 };
@@ -36,6 +43,20 @@ const SERVICES: [Audience; 2] = [Audience::Graph, Audience::PartnerCenter];
 
 fn ring() -> Arc<StaticKeyRing> {
     Arc::new(StaticKeyRing::new(VaultKey::from_bytes("test", [7; 32])))
+}
+
+/// The time of the system, and the hours that passed between the rounds.
+struct Later(AtomicI64);
+
+#[async_trait]
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + SignedDuration::from_hours(self.0.load(Ordering::SeqCst))
+    }
+
+    async fn sleep(&self, span: Duration) {
+        SystemClock.sleep(span).await;
+    }
 }
 
 /// Opens the database, connects, and lets four programs renew.
@@ -147,7 +168,7 @@ impl Program {
     }
 }
 
-/// One of the programs: for each line it reads, all its tasks want a new token at once.
+/// One of the programs: for each line it reads, a day passes, and all its tasks want a token at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "one of the programs that the tests beside it start"]
 async fn worker() {
@@ -155,33 +176,28 @@ async fn worker() {
     let text = |name: &str| orders[name].as_str().unwrap();
     let endpoints: Endpoints = serde_json::from_value(orders["endpoints"].clone()).unwrap();
     let kept = store::open(text("db")).await.unwrap();
+    let clock = Arc::new(Later(AtomicI64::new(0)));
     let exchange = Exchange::new(
         App::new(text("client_id"), text("client_secret").into()),
         endpoints,
         Arc::new(HttpTransport::new().unwrap()),
-        Arc::new(SystemClock),
+        Arc::clone(&clock) as Arc<dyn Clock>,
         Arc::new(SystemRandom),
     );
     let partner = text("partner").parse().unwrap();
     let vault = TokenVault::new(kept, ring(), Arc::new(SystemRandom));
-    let tokens = Arc::new(PartnerTokens::new(exchange, partner, vault));
-    let mut is_first = [true; SERVICES.len()];
+    let tokens = Arc::new(PartnerTokens::new(exchange, partner, vault).single_use());
     for line in std::io::stdin().lock().lines() {
         let services: usize = line.unwrap().parse().unwrap();
+        // All tokens of the last round have ended.
+        clock.0.fetch_add(30, Ordering::SeqCst);
         let tasks: Vec<_> = (0..TASKS)
             .map(|number| {
-                let service = number % services;
-                let wanted = TokenRequest::new(partner, SERVICES[service]);
-                let wanted = if is_first[service] {
-                    wanted
-                } else {
-                    wanted.fresh(None)
-                };
+                let wanted = TokenRequest::new(partner, SERVICES[number % services]);
                 let tokens = Arc::clone(&tokens);
                 tokio::spawn(async move { tokens.token(&wanted).await.unwrap() })
             })
             .collect();
-        is_first[..services].fill(false);
         let mut brought = BTreeSet::new();
         for task in tasks {
             let mut digest = DefaultHasher::new();

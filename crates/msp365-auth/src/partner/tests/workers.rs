@@ -169,6 +169,24 @@ async fn f148_a_worker_that_died_on_its_turn_is_replaced() {
 }
 
 #[tokio::test]
+async fn f151_a_worker_whose_clock_is_a_little_ahead_is_believed() {
+    let service = Arc::new(Strict::default());
+    let vault = testing::vault(&Arc::default());
+    vault.save_connection(&testing::connection()).await.unwrap();
+    let at = |seconds: i64| {
+        let now = testing::noon() + jiff::SignedDuration::from_secs(seconds);
+        let exchange = testing::exchange(&service, &Arc::new(Ticking(ManualClock::at(now))));
+        PartnerTokens::new(exchange, testing::partner(), vault.clone())
+    };
+    let wanted = TokenRequest::new(testing::customer(), Audience::Graph);
+
+    for (seconds, redeemed) in [(8, 1), (0, 1), (-3, 2)] {
+        at(seconds).token(&wanted).await.unwrap();
+        assert_eq!(service.redeemed(), redeemed, "{seconds}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_started_again_goes_on_with_the_token_of_the_last_one() {
     let service = Arc::new(Strict::default());
     let (workers, clock) = workers(2, &service).await;
@@ -184,7 +202,7 @@ async fn a_program_started_again_goes_on_with_the_token_of_the_last_one() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_was_forgotten_is_asked_for_anew_by_all() {
+async fn f140_a_token_from_before_a_consent_is_dropped_for_all_workers() {
     let service = Arc::new(Strict::default());
     let (workers, _) = workers(2, &service).await;
     let wanted = TokenRequest::new(testing::customer(), Audience::Graph);
