@@ -29,15 +29,17 @@ struct Browser {
     transport: HttpTransport,
     session: String,
     driver: Child,
-    _profile: TempDir,
+    /// Goes with the browser.
+    profile: TempDir,
 }
 
 impl Browser {
     /// A new one, or `None` where it is not installed.
+    #[expect(clippy::print_stderr, reason = "a test that does nothing says why")]
     async fn open() -> Option<Self> {
         for program in [BROWSER, DRIVER] {
             if !std::path::Path::new(program).exists() {
-                println!("skipped: {program} is not installed");
+                eprintln!("skipped: {program} is not installed");
                 return None;
             }
         }
@@ -60,9 +62,9 @@ impl Browser {
             transport: HttpTransport::new().unwrap(),
             session: format!("http://127.0.0.1:{port}/session"),
             driver,
-            _profile: profile,
+            profile,
         };
-        let folder = format!("--user-data-dir={}", browser._profile.path().display());
+        let folder = format!("--user-data-dir={}", browser.profile.path().display());
         let options = json!({
             "binary": BROWSER,
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", folder],
@@ -123,9 +125,8 @@ impl Browser {
             let path = format!("/element/{element}/click");
             self.ask(Method::POST, &path, &json!({})).await.unwrap();
         };
-        if tokio::time::timeout(PATIENCE, clicking).await.is_err() {
-            panic!("`{}` instead of `{title}`", self.title().await);
-        }
+        let is_clicked = tokio::time::timeout(PATIENCE, clicking).await.is_ok();
+        assert!(is_clicked, "`{}` instead of `{title}`", self.title().await);
     }
 
     async fn close(mut self) {
