@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 use msp365_core::{ErrorKind, TenantId};
+use uuid::Uuid;
 
 /// The result of asking a store.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -104,6 +105,24 @@ pub enum Error {
         /// The run.
         run: i64,
     },
+    /// The store does not know this plan.
+    #[error("plan `{plan}` is not in the store")]
+    UnknownPlan {
+        /// The plan.
+        plan: Uuid,
+    },
+    /// Somebody else works on this plan, or has since: nothing was written.
+    #[error("plan `{plan}` is in other hands; nothing was written")]
+    Claimed {
+        /// The plan.
+        plan: Uuid,
+    },
+    /// A record of the activity log that is not the next one: nothing was written.
+    #[error("the next record of the activity log is number {sequence}; nothing was written")]
+    NotNext {
+        /// The number that comes next.
+        sequence: i64,
+    },
     /// A name that is no column of the user list.
     #[error("`{name}` is no column of users: give one of {columns}")]
     UnknownColumn {
@@ -145,8 +164,10 @@ impl Error {
             | Self::Statement { .. }
             | Self::Closed
             | Self::Value { .. } => ErrorKind::Storage,
-            Self::UnknownTenant { .. } | Self::UnknownRun { .. } => ErrorKind::NotFound,
-            Self::Fenced { .. } => ErrorKind::Conflict,
+            Self::UnknownTenant { .. } | Self::UnknownRun { .. } | Self::UnknownPlan { .. } => {
+                ErrorKind::NotFound
+            }
+            Self::Fenced { .. } | Self::Claimed { .. } | Self::NotNext { .. } => ErrorKind::Conflict,
         }
     }
 }

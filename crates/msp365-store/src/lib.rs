@@ -37,6 +37,8 @@
 //! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
 //! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
 //! | [`MatchStore`], [`RunStore`] | matches with what people decided, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
+//! | [`IntentStore`] | plans of changes, and how each step stands |
+//! | [`Journal`] | the activity log, which only grows |
 //! | `suite` (feature `testing`) | what every store must do |
 //!
 //! SQLite is written by one thread with prepared statements; callers pack rows for it, and new rows enter the index in
@@ -50,6 +52,8 @@
 
 mod directory;
 mod error;
+mod intent;
+mod journal;
 mod matching;
 mod memory;
 mod open;
@@ -69,6 +73,8 @@ pub use directory::{
     DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal,
 };
 pub use error::{Error, Result};
+pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};
+pub use journal::{Journal, JournalFilter, JournalRecord};
 pub use matching::{DecisionRow, MatchKind, MatchRow, MatchStore};
 pub use memory::MemoryStore;
 pub use open::open;
@@ -86,11 +92,26 @@ pub use tenant::{TenantFilter, TenantKind, TenantRecord, TenantState, TenantStat
 
 /// Everything that is remembered. Whatever has all the roles is a store.
 pub trait Store:
-    TenantStore + DirectoryStore + DirectoryReader + MatchStore + RunStore + msp365_core::Vault
+    TenantStore
+    + DirectoryStore
+    + DirectoryReader
+    + MatchStore
+    + RunStore
+    + IntentStore
+    + Journal
+    + msp365_core::Vault
 {
 }
 
 impl<T> Store for T where
-    T: TenantStore + DirectoryStore + DirectoryReader + MatchStore + RunStore + msp365_core::Vault + ?Sized
+    T: TenantStore
+        + DirectoryStore
+        + DirectoryReader
+        + MatchStore
+        + RunStore
+        + IntentStore
+        + Journal
+        + msp365_core::Vault
+        + ?Sized
 {
 }

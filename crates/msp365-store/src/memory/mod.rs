@@ -1,6 +1,7 @@
 //! A store that forgets everything with the process.
 
 mod directory;
+mod plans;
 mod records;
 mod users;
 
@@ -12,10 +13,12 @@ use std::{
 
 use async_trait::async_trait;
 use msp365_core::{Sealed, TenantId};
+pub(crate) use plans::follows;
+use uuid::Uuid;
 
 use crate::{
-    DecisionRow, Error, MatchKind, MatchRow, OddRow, Resource, Result, Rows, RunRecord, StreamState,
-    TenantFilter, TenantRecord, TenantState, TenantStore,
+    DecisionRow, Error, IntentRecord, JournalRecord, MatchKind, MatchRow, OddRow, PlanRecord, Resource,
+    Result, Rows, RunRecord, StreamState, TenantFilter, TenantRecord, TenantState, TenantStore,
 };
 
 /// Remembers in memory; for tests, previews and programs that start afresh each time.
@@ -35,6 +38,9 @@ struct State {
     runs: Vec<RunRecord>,
     meta: BTreeMap<String, String>,
     sealed: BTreeMap<String, Record>,
+    plans: BTreeMap<Uuid, PlanRecord>,
+    intents: BTreeMap<(Uuid, u32), IntentRecord>,
+    journal: Vec<JournalRecord>,
 }
 
 /// A sealed record of some name. Its version outlives its removal.

@@ -3,9 +3,11 @@
 mod count;
 mod directory;
 mod functions;
+mod journal;
 mod matches;
 mod open;
 mod page;
+mod plans;
 mod records;
 mod seen;
 mod tail;

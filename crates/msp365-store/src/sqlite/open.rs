@@ -23,9 +23,10 @@ const PAGE_SIZE: i64 = 8192;
 /// Connections that read.
 const READERS: usize = 2;
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_decisions.sql"),
+    include_str!("../../migrations/0003_plans.sql"),
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connections> {

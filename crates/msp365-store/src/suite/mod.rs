@@ -13,6 +13,7 @@
 
 mod passes;
 mod people;
+mod plans;
 mod records;
 mod rows;
 mod tenants;
@@ -20,6 +21,7 @@ mod users;
 
 pub use passes::*;
 pub use people::*;
+pub use plans::*;
 pub use records::*;
 pub use rows::*;
 pub use tenants::*;
@@ -63,6 +65,11 @@ macro_rules! behaviours {
             facts_are_kept_by_name
             a_sealed_record_is_replaced_only_by_who_knows_it
             a_late_rotation_cannot_replace_a_new_sign_in
+            a_plan_is_kept_with_its_steps
+            a_claimed_plan_is_left_to_who_claimed_it
+            a_plan_of_an_older_epoch_cannot_be_claimed
+            plans_are_found_by_tenant_state_and_time
+            the_journal_only_grows
             wiping_leaves_an_empty_store
         }
     };
