@@ -1,2 +1,51 @@
-//! What a technician does to the users of a customer, as plans: shown first, guarded by the rules that the service
-//! will apply, run step by step with each step stored before it is sent, and resumed after a crash.
+//! What a technician does to the users of a customer, as plans: shown first, run step by step with each step stored
+//! before it is sent, and resumed after a crash.
+//!
+//! ```
+//! use msp365_actions::{Access, Facts, Protection};
+//! use msp365_core::TenantId;
+//!
+//! let contoso: TenantId = "11111111-2222-3333-4444-555555555555".parse().unwrap();
+//! let facts = Facts::new(contoso, "2026-03-01T12:00:00Z".parse().unwrap());
+//!
+//! // Facts are read by `gather`; without a user among them nothing can be planned.
+//! let refused = Access::Block.plan(&facts, &Protection::new()).unwrap_err();
+//! assert_eq!(refused.to_string(), "there is no such user; check the id in this tenant");
+//! ```
+//!
+//! | part | what is in it |
+//! |---|---|
+//! | [`Facts`], [`gather`] | what is known of a user, read live in few requests |
+//! | [`Create`], [`Edit`], [`Licenses`], [`Groups`], [`Roles`], [`Access`], [`ResetPassword`], [`AccessPass`], [`ResetMethods`], [`Offboard`], [`rehire`], [`Restore`] | wishes: pure functions from facts to a plan, or to a reason why not |
+//! | [`Plan`], [`Step`], [`StepKind`] | what is going to be done, as values |
+//! | [`Protection`] | accounts that plans leave alone |
+//! | [`Runner`], [`Outcome`] | doing it, and how it went |
+//! | [`ApprovalGate`] | who has to say yes |
+//! | [`ActivityLog`] | who did what, chained |
+//! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
+//!
+//! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
+
+mod activity;
+mod error;
+mod facts;
+mod names;
+mod plan;
+mod protection;
+mod refused;
+mod run;
+mod secret;
+mod wish;
+
+pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};
+pub use error::Error;
+pub use facts::{Ask, Domain, Facts, Owned, Person, gather};
+pub use plan::{Action, Grant, Left, PasswordRoute, Plan, Preview, Risk, Step, StepKind, Subject, Whom};
+pub use protection::Protection;
+pub use refused::{Reason, Refused};
+pub use run::{ApprovalGate, Decision, Open, Outcome, Runner, StepOutcome, StepState, TwoPersons};
+pub use secret::{Delivery, Handover, OneTime, PasswordRules, RecipientKey, SealedSecret, SecretError, open};
+pub use wish::{
+    Access, AccessPass, Create, Edit, ForRoles, Groups, Licenses, Offboard, ResetMethods, ResetPassword,
+    Restore, Roles, Snapshot, Template, check_together, from_csv, rehire,
+};

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use msp365_core::{Answers, Batch, Cursor, Page, Replay, Request, TenantId, retry::Deadline};
+use msp365_core::{Answers, Batch, Cursor, Endpoints, Page, Replay, Request, TenantId, retry::Deadline};
 use secrecy::SecretString;
 
 use crate::{Client, Error, Meter, batch, client::Shared, download, meter::Event, pages, pipeline::Exchange};
@@ -41,6 +41,11 @@ impl TenantClient {
     /// The tenant.
     pub const fn id(&self) -> TenantId {
         self.tenant
+    }
+
+    /// The services it talks to.
+    pub fn endpoints(&self) -> &Endpoints {
+        self.client.endpoints()
     }
 
     /// Limits how long one call may take: waits, tokens and repetitions included. 15 minutes if not said. Of a

@@ -1,6 +1,6 @@
 //! One field of a PATCH.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a PATCH does to a field: leave it, clear it, or set it.
 ///
@@ -60,9 +60,31 @@ impl<T: Serialize> Serialize for Change<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    /// A value sets and null clears; a field that may be absent is marked `#[serde(default)]`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_is_read_as_it_was_written() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Edit {
+            #[serde(default, skip_serializing_if = "Change::is_keep")]
+            city: Change<String>,
+        }
+        for city in [Change::Keep, Change::Clear, Change::Set("Oslo".to_owned())] {
+            let edit = Edit { city };
+            let text = serde_json::to_string(&edit).unwrap();
+
+            assert_eq!(serde_json::from_str::<Edit>(&text).unwrap(), edit, "{text}");
+        }
+    }
 
     #[test]
     fn a_change_is_applied_to_what_was() {

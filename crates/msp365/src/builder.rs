@@ -27,6 +27,7 @@ pub struct Builder {
     store: Option<Arc<dyn Store>>,
     keys: Option<Arc<dyn KeyRing>>,
     options: Options,
+    audit: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Builder {
@@ -52,6 +53,7 @@ impl Builder {
             store: None,
             keys: None,
             options: Options::default(),
+            audit: None,
         }
     }
 
@@ -111,6 +113,16 @@ impl Builder {
         let mut key = [0; 32];
         SystemRandom.fill(&mut key);
         self.keys = Some(Arc::new(StaticKeyRing::new(VaultKey::from_bytes("memory", key))));
+        let mut audit = [0; 32];
+        SystemRandom.fill(&mut audit);
+        self.audit = Some(audit);
+        self
+    }
+
+    /// The key that chains the activity log. Whoever has it can write records that verify: keep it apart from the
+    /// database.
+    pub const fn audit_key(mut self, key: [u8; 32]) -> Self {
+        self.audit = Some(key);
         self
     }
 
@@ -160,6 +172,7 @@ impl Builder {
             clock,
             display_name: self.display_name,
             options: self.options,
+            audit: self.audit,
         }))
     }
 }

@@ -21,6 +21,12 @@ pub enum Error {
     /// A listing, a check or a pass.
     #[error(transparent)]
     Sync(#[from] msp365_sync::Error),
+    /// A plan: refused, stored, run or recorded.
+    #[error(transparent)]
+    Actions(#[from] msp365_actions::Error),
+    /// The activity log of a store that outlives the program needs a key of its own.
+    #[error("no key was given to chain the activity log with")]
+    NoAuditKey,
     /// Nothing was connected yet.
     #[error("not connected to a partner tenant")]
     NotConnected,
@@ -53,8 +59,9 @@ impl Error {
             Self::Client(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::Sync(error) => error.kind(),
+            Self::Actions(error) => error.kind(),
             Self::NotConnected | Self::NoSecondFactor { .. } => ErrorKind::SignIn,
-            Self::NoKeys | Self::Meta { .. } => ErrorKind::Storage,
+            Self::NoKeys | Self::NoAuditKey | Self::Meta { .. } => ErrorKind::Storage,
             #[cfg(feature = "sim")]
             Self::Sim(error) => error.kind(),
         }
@@ -75,6 +82,10 @@ impl Error {
             Self::NotConnected => Some("connect to the partner tenant first".to_owned()),
             Self::NoKeys => {
                 Some("make one with `openssl rand -hex 32` and give it as the vault key".to_owned())
+            }
+            Self::Actions(msp365_actions::Error::Refused(refused)) => Some(refused.remedy.clone()),
+            Self::NoAuditKey => {
+                Some("make one with `openssl rand -hex 32` and give it to the builder".to_owned())
             }
             Self::NoSecondFactor { .. } => Some(
                 "require Microsoft's own multi-factor authentication for this account, then connect again"

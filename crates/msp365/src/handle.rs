@@ -15,7 +15,7 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Builder, Error, link::Link};
+use crate::{Actions, Builder, Error, link::Link};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) display_name: String,
     pub(crate) options: Options,
+    pub(crate) audit: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Msp365 {
@@ -77,6 +78,11 @@ impl Msp365 {
     /// `Invalid` for a page that cannot be; `Storage`.
     pub async fn users(&self, query: &UserQuery) -> Result<UserPage, Error> {
         Ok(self.inner.store.users(query).await?)
+    }
+
+    /// Changing users, by plans.
+    pub const fn actions(&self) -> Actions<'_> {
+        Actions::new(self)
     }
 
     /// Matching with the tool's records.

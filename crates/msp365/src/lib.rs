@@ -34,6 +34,7 @@
 //!
 //! | module | what is in it |
 //! |---|---|
+//! | [`actions`] | what technicians do to users, as plans; the activity log |
 //! | [`auth`] | sign-in, tokens, keys |
 //! | [`client`] | requests to a tenant: retries, pages, batches |
 //! | [`core`] | requests, pages, errors and seams as values |
@@ -44,8 +45,9 @@
 //! | [`permissions`] | what is asked for, and no more |
 //! | `sim` (feature `sim`) | a simulated Microsoft cloud |
 //!
-//! It does not change users yet, and schedules nothing by itself.
+//! It schedules nothing by itself.
 
+mod acting;
 mod builder;
 mod connect;
 mod error;
@@ -64,6 +66,7 @@ mod source;
 #[doc = include_str!("../../../docs/simulator.md")]
 mod documents {}
 
+pub use acting::Actions;
 pub use builder::Builder;
 pub use error::Error;
 pub use handle::{Matching, Msp365, Sync, Tenants};
@@ -72,6 +75,7 @@ pub use link::Connected;
 pub use msp365_core::{Endpoints, ErrorKind, TenantId};
 pub use source::DataSource;
 pub use {
-    msp365_auth as auth, msp365_client as client, msp365_core as core, msp365_graph as graph,
-    msp365_match as matching, msp365_partner as partner, msp365_store as store, msp365_sync as sync,
+    msp365_actions as actions, msp365_auth as auth, msp365_client as client, msp365_core as core,
+    msp365_graph as graph, msp365_match as matching, msp365_partner as partner, msp365_store as store,
+    msp365_sync as sync,
 };

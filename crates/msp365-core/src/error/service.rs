@@ -220,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn f182_an_address_that_is_taken_is_a_conflict() {
+        let body = r#"{"error":{"code":"Request_BadRequest","message":"m","details":[{"code":"ConflictingObjects",
+            "message":"m","target":"proxyAddresses"}]}}"#;
+
+        assert_eq!(graph(400, body).kind(), ErrorKind::Conflict);
+    }
+
+    #[test]
     fn a_gateway_page_keeps_its_status() {
         let error = graph(503, "<html>\r\nbusy</html>");
 

@@ -79,6 +79,14 @@ impl<T> Request<T> {
         self
     }
 
+    /// The same request, whose reply is read in another way.
+    pub fn answering<U>(self, decode: Decode<U>) -> Request<U> {
+        Request {
+            call: self.call,
+            decode,
+        }
+    }
+
     /// What is sent.
     pub const fn call(&self) -> &Call {
         &self.call
@@ -312,6 +320,18 @@ mod tests {
 
         assert!(matches!(refused, Err(Error::Service { .. })), "{refused:?}");
         assert!(request.decode(&reply(r#"{"error":{"phase":"sync"}}"#)).is_ok());
+    }
+
+    #[test]
+    fn a_request_can_be_answered_in_another_way() {
+        let request: Request<Page<String>> =
+            Request::list("users.list", Service::Graph, path!["users"]).top(5);
+        let reply = Reply::new(http::StatusCode::OK, http::HeaderMap::new(), "anything");
+
+        let length = request.answering(|_, reply| Ok(reply.text_bytes().len()));
+
+        assert_eq!(length.to_string(), "GET users?$top=5");
+        assert_eq!(length.decode(&reply).unwrap(), 8);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use msp365_core::Change;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::UserType;
@@ -48,8 +48,8 @@ const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 ///
 /// assert_eq!(users::update("ada", &edit).to_string(), "PATCH users/ada");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UserEdit {
     /// Whether signing in is allowed. A session lives on for up to an hour; revoke it too.

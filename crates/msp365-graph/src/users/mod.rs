@@ -19,8 +19,8 @@ pub use model::{
     EmployeeOrgData, ObjectIdentity, PasswordState, SignInActivity, User, UserActivity, UserChange, UserType,
 };
 pub use related::{
-    app_roles, groups, manager, manager_chain, member_of, roles, teams, transitive_groups,
-    transitive_member_of,
+    app_roles, direct_reports, groups, manager, manager_chain, member_of, owned_groups, roles, teams,
+    transitive_groups, transitive_member_of,
 };
 pub use write::{create, delete, remove_manager, revoke_sessions, set_manager, set_password, update};
 

@@ -9,6 +9,8 @@ use crate::{
 
 pub(super) static OPERATIONS: &[&Operation] = &[
     &MANAGER,
+    &REPORTS,
+    &OWNED,
     &CHAIN,
     &MEMBER_OF,
     &TRANSITIVE,
@@ -21,6 +23,20 @@ pub(super) static OPERATIONS: &[&Operation] = &[
 
 static MANAGER: Operation =
     Operation::read("users.manager", "users/{user}/manager").permission(&["User.Read.All"]);
+static REPORTS: Operation = Operation::pages(
+    "users.direct_reports",
+    "users/{user}/directReports/microsoft.graph.user",
+    PAGE,
+)
+.permission(&["User.Read.All"])
+.options(DIRECTORY);
+static OWNED: Operation = Operation::pages(
+    "users.owned_groups",
+    "users/{user}/ownedObjects/microsoft.graph.group",
+    PAGE,
+)
+.permission(&["Directory.Read.All"])
+.options(DIRECTORY);
 static CHAIN: Operation = Operation::read("users.manager_chain", "users/{user}")
     .permission(&["User.Read.All"])
     .options(&["$select", "$expand", "$count"])
@@ -78,6 +94,29 @@ pub fn manager(user: impl AsRef<str>) -> Request<DirectoryObject> {
         DirectoryObject::DISPLAY_NAME,
         DirectoryObject::USER_PRINCIPAL_NAME,
     ])
+}
+
+/// The people whose manager a user is, each with whether it is mastered on-premises.
+///
+/// Permission: `User.Read.All`. Pages of 999.
+pub fn direct_reports(user: impl AsRef<str>) -> Request<Page<User>> {
+    let path = path_of(user.as_ref())
+        .segment("directReports")
+        .segment("microsoft.graph.user");
+    REPORTS
+        .list(path)
+        .select([User::ID, User::DISPLAY_NAME, User::ON_PREMISES_SYNC_ENABLED])
+        .top(PAGE)
+}
+
+/// The groups that a user owns.
+///
+/// Permission: `Directory.Read.All`. Pages of 999.
+pub fn owned_groups(user: impl AsRef<str>) -> Request<Page<Group>> {
+    let path = path_of(user.as_ref())
+        .segment("ownedObjects")
+        .segment("microsoft.graph.group");
+    OWNED.list(path).select(crate::groups::SYNC_PROPERTIES).top(PAGE)
 }
 
 /// A user with the manager, the manager's manager, and so on to the top, each within the one before.

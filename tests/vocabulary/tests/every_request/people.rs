@@ -92,6 +92,8 @@ fn related() -> Vec<Exchange> {
             json!({ "@odata.type": "#microsoft.graph.user", "id": ID }),
         ),
         entity(users::manager_chain(ID)),
+        page(users::direct_reports(ID)),
+        page(users::owned_groups(ID)),
         page(users::member_of(ID)),
         page(users::transitive_member_of(ID)),
         page(users::groups(ID)),

@@ -1,0 +1,205 @@
+//! The activity log: who did what to whom, how it ended, and where Microsoft's own log says the same.
+//!
+//! Records are chained: each holds a keyed digest (HMAC-SHA-256) of itself and of the record before. Who does not have
+//! the key cannot edit, remove, reorder or add one without [`verify`] naming the first that is wrong; cutting off the
+//! end is found against an [`Anchor`] that was kept elsewhere.
+
+mod chain;
+mod export;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use msp365_core::{Clock, ErrorKind, TenantId};
+use msp365_store::{Journal, JournalFilter, JournalRecord, PlanRecord};
+use uuid::Uuid;
+
+pub use chain::{Anchor, AuditKey, Broken, Fault, verify};
+pub use export::to_csv;
+
+/// How often a record is tried again when another process was first.
+const TRIES: u32 = 32;
+
+/// Something that is to be recorded. Ids and words alone: no names, no secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Activity {
+    /// Who.
+    pub actor: String,
+    /// In which tenant.
+    pub tenant: Option<TenantId>,
+    /// What, as a short word.
+    pub action: String,
+    /// To what, by its id.
+    pub target: String,
+    /// How it ended, as a short word.
+    pub outcome: String,
+    /// The plan.
+    pub plan: Option<Uuid>,
+    /// The step of the plan, counted from 0.
+    pub step: Option<u32>,
+    /// The service's id of the exchange, by which Microsoft's log is searched.
+    pub request_id: Option<String>,
+}
+
+impl Activity {
+    /// Something that somebody did.
+    pub fn new(actor: impl Into<String>, action: impl Into<String>, outcome: impl Into<String>) -> Self {
+        Self {
+            actor: actor.into(),
+            tenant: None,
+            action: action.into(),
+            target: String::new(),
+            outcome: outcome.into(),
+            plan: None,
+            step: None,
+            request_id: None,
+        }
+    }
+
+    /// To an object of a tenant.
+    #[must_use]
+    pub fn on(mut self, tenant: TenantId, target: impl Into<String>) -> Self {
+        self.tenant = Some(tenant);
+        self.target = target.into();
+        self
+    }
+
+    fn detail(&self) -> serde_json::Value {
+        serde_json::json!({ "plan": self.plan, "step": self.step, "request_id": self.request_id })
+    }
+}
+
+/// Where records go beside the store: the host's own log.
+#[async_trait]
+pub trait ActivitySink: Send + Sync + 'static {
+    /// Takes a record that was stored.
+    async fn record(&self, record: &JournalRecord);
+}
+
+/// Writes and reads the activity log.
+#[derive(Clone)]
+pub struct ActivityLog {
+    journal: Arc<dyn Journal>,
+    clock: Arc<dyn Clock>,
+    key: Arc<AuditKey>,
+    sink: Option<Arc<dyn ActivitySink>>,
+}
+
+impl std::fmt::Debug for ActivityLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ActivityLog")
+    }
+}
+
+impl ActivityLog {
+    /// A log in this store, chained by this key.
+    pub fn new(journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, key: AuditKey) -> Self {
+        Self {
+            journal,
+            clock,
+            key: Arc::new(key),
+            sink: None,
+        }
+    }
+
+    /// Hands each record to the host's own log too.
+    #[must_use]
+    pub fn sink(mut self, sink: Arc<dyn ActivitySink>) -> Self {
+        self.sink = Some(sink);
+        self
+    }
+
+    /// Adds a record behind the last one.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed; `Conflict` if other processes were first again and again.
+    pub async fn add(&self, activity: &Activity) -> Result<JournalRecord, msp365_store::Error> {
+        let mut tries = 0;
+        loop {
+            let head = self.journal.journal_head().await?;
+            let record = self.next(head.as_ref(), activity, self.clock.now());
+            match self.journal.append_journal(std::slice::from_ref(&record)).await {
+                Ok(()) => {
+                    if let Some(sink) = &self.sink {
+                        sink.record(&record).await;
+                    }
+                    return Ok(record);
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn next(&self, head: Option<&JournalRecord>, activity: &Activity, now: Timestamp) -> JournalRecord {
+        let sequence = head.map_or(0, |head| head.sequence) + 1;
+        let at = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        let mut record = JournalRecord::new(sequence, at, &activity.actor, &activity.action);
+        record.tenant = activity.tenant;
+        record.target.clone_from(&activity.target);
+        record.outcome.clone_from(&activity.outcome);
+        record.detail = activity.detail();
+        record.previous = head.map(|head| head.mac.clone()).unwrap_or_default();
+        record.mac = self.key.link(&record);
+        record
+    }
+
+    /// The records that pass the filter, in order.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn query(&self, filter: &JournalFilter) -> Result<Vec<JournalRecord>, msp365_store::Error> {
+        self.journal.journal(filter).await
+    }
+
+    /// What to keep elsewhere, so that a cut end is found: how many records there are, and the link of the last.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn anchor(&self) -> Result<Anchor, msp365_store::Error> {
+        let head = self.journal.journal_head().await?;
+        Ok(head.map_or_else(Anchor::default, |head| Anchor {
+            count: head.sequence,
+            mac: head.mac,
+        }))
+    }
+
+    /// Reads the whole log and checks every link, and the end against an anchor that was kept. Answers what to keep
+    /// next.
+    ///
+    /// # Errors
+    /// `Storage` with the first record that is wrong, or if the database failed.
+    pub async fn verify(&self, kept: Option<&Anchor>) -> Result<Anchor, crate::Error> {
+        let mut chain = chain::Walk::new(&self.key, kept);
+        loop {
+            let page = self.query(&JournalFilter::all().after(chain.last())).await?;
+            if page.is_empty() {
+                return Ok(chain.end()?);
+            }
+            for record in &page {
+                chain.step(record)?;
+            }
+        }
+    }
+
+    /// Which steps of a plan have a record.
+    pub(crate) async fn steps_of(&self, plan: &PlanRecord) -> Result<Vec<u32>, msp365_store::Error> {
+        let (mut found, id) = (Vec::new(), plan.id.to_string());
+        let mut filter = JournalFilter::all().tenant(plan.tenant);
+        filter.from = Some(plan.created_at);
+        loop {
+            let page = self.query(&filter).await?;
+            let Some(last) = page.last() else { return Ok(found) };
+            filter.after = last.sequence;
+            found.extend(page.iter().filter_map(|record| {
+                let is_it = record.detail.get("plan")?.as_str()? == id;
+                let step = u32::try_from(record.detail.get("step")?.as_u64()?).ok()?;
+                is_it.then_some(step)
+            }));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What plans are made from: a user, and what the tenant says about what is wished for.
+
+mod gather;
+mod slots;
+
+use jiff::Timestamp;
+use msp365_core::TenantId;
+use msp365_graph::{
+    authentication_methods::{AuthenticationMethod, PassPolicy},
+    groups::Group,
+    role_assignments::RoleAssignment,
+    subscribed_skus::SubscribedSku,
+    users::User,
+};
+use serde::{Deserialize, Serialize};
+
+pub use gather::{Ask, gather};
+pub(crate) use slots::GLOBAL_ADMINISTRATOR;
+
+use crate::{
+    Refused,
+    plan::{Subject, Whom},
+    refused::Reason,
+};
+
+/// What is known of a tenant and of one user, at one moment. What was not asked for is `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Facts {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// The user; `None` for one that is to be made.
+    pub person: Option<Person>,
+    /// What the tenant has bought.
+    pub products: Option<Vec<SubscribedSku>>,
+    /// The verified domains, and of each whether sign-in is managed elsewhere.
+    pub domains: Option<Vec<Domain>>,
+    /// The groups that the wish names, beside those of the user. One that does not exist is absent.
+    pub groups: Vec<Group>,
+    /// Everybody of this tenant who is Global Administrator, by object id.
+    pub global_administrators: Option<Vec<String>>,
+    /// Users deleted within 30 days.
+    pub deleted: Option<Vec<User>>,
+    /// Whether somebody has the name that the wish is about.
+    pub is_name_taken: Option<bool>,
+    /// What the tenant allows of temporary passes.
+    pub pass_policy: Option<PassPolicy>,
+    /// What could not be read, with the reason.
+    pub unread: Vec<String>,
+}
+
+/// A user with what hangs on the account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Person {
+    /// The user.
+    pub user: User,
+    /// Whether the user is deleted and can be restored.
+    pub is_deleted: bool,
+    /// The groups the user is in directly.
+    pub groups: Vec<Group>,
+    /// The directory roles the user holds directly.
+    pub roles: Vec<RoleAssignment>,
+    /// The object id of the manager.
+    pub manager: Option<String>,
+    /// The object ids of those whose manager the user is, those mastered on-premises left out.
+    pub reports: Vec<String>,
+    /// Those mastered on-premises, whose manager is set there.
+    pub fixed_reports: Vec<String>,
+    /// The groups that the user owns.
+    pub owned: Vec<Owned>,
+    /// The methods by which the user proves who they are, where they were asked for.
+    pub methods: Option<Vec<AuthenticationMethod>>,
+}
+
+/// A group that a user owns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Owned {
+    /// The group.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it has no other owner.
+    pub is_last: bool,
+    /// Whether its owners can be changed here.
+    pub is_ours: bool,
+}
+
+/// A verified domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Domain {
+    /// Its name.
+    pub name: String,
+    /// Whether sign-in is federated, so that passwords are kept elsewhere.
+    pub is_federated: bool,
+}
+
+impl Facts {
+    /// Facts of which nothing is known but the tenant.
+    pub fn new(tenant: TenantId, read_at: Timestamp) -> Self {
+        Self {
+            tenant,
+            read_at,
+            person: None,
+            products: None,
+            domains: None,
+            groups: Vec::new(),
+            global_administrators: None,
+            deleted: None,
+            is_name_taken: None,
+            pass_policy: None,
+            unread: Vec::new(),
+        }
+    }
+
+    /// The user, who is there and not deleted.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub fn present(&self) -> Result<&Person, Refused> {
+        match &self.person {
+            Some(person) if !person.is_deleted => Ok(person),
+            Some(_) => Err(Reason::NoSuchUser.with("the user is deleted", "restore the user first")),
+            None => Err(Reason::NoSuchUser.with("there is no such user", "check the id in this tenant")),
+        }
+    }
+
+    /// A group, of the user or named by the wish.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub fn group(&self, id: &str) -> Result<&Group, Refused> {
+        let own = self.person.iter().flat_map(|person| &person.groups);
+        self.groups
+            .iter()
+            .chain(own)
+            .find(|group| group.id.eq_ignore_ascii_case(id))
+            .ok_or_else(|| {
+                Reason::NoSuchGroup.with(format!("there is no group `{id}`"), "check the id in this tenant")
+            })
+    }
+
+    /// A product that the tenant has for users.
+    ///
+    /// # Errors
+    /// `NotFound` if it has none; `Invalid` if products were not read.
+    pub fn product(&self, sku: &str) -> Result<&SubscribedSku, Refused> {
+        let products = self.products.as_ref().ok_or_else(|| {
+            Reason::NotKnown.with(
+                "the products of the tenant were not read",
+                "read them and plan again",
+            )
+        })?;
+        let is_it = |own: &&SubscribedSku| {
+            own.sku_id
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(sku))
+        };
+        products
+            .iter()
+            .find(is_it)
+            .filter(|own| own.is_for_users())
+            .ok_or_else(|| {
+                Reason::NoSuchProduct.with(
+                    format!("the tenant has no product `{sku}` for users"),
+                    "buy it, or choose one of the tenant's products",
+                )
+            })
+    }
+}
+
+impl Person {
+    /// Whom a plan about this user is about.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            id: Some(self.user.id.clone()),
+            name: self.name().to_owned(),
+            is_guarded: self.is_guarded(),
+        }
+    }
+
+    /// The name for signing in, or the id where it was not read.
+    pub fn name(&self) -> &str {
+        self.user.user_principal_name.as_deref().unwrap_or(&self.user.id)
+    }
+
+    pub(crate) fn whom(&self) -> Whom {
+        Whom::Id(self.user.id.clone())
+    }
+
+    /// Whether changing the user takes a higher role.
+    pub fn is_guarded(&self) -> bool {
+        !self.roles.is_empty()
+            || self
+                .groups
+                .iter()
+                .any(|group| group.is_assignable_to_role == Some(true))
+    }
+
+    /// Refuses users whose profile is mastered on-premises.
+    pub(crate) fn check_cloud(&self, what: &str) -> Result<(), Refused> {
+        if self.user.is_synced() {
+            return Err(Reason::OnPremises.with(
+                format!(
+                    "`{}` is mastered on-premises: the cloud cannot {what}",
+                    self.name()
+                ),
+                "change it in the directory on-premises; the next synchronisation brings it here",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! What is asked in one batch, and where the answers will be.
+
+use msp365_client::{Error, TenantClient};
+use msp365_core::{Answers, Batch, ErrorKind, Page, Request, Slot};
+use msp365_graph::{
+    authentication_methods::{self, AuthenticationMethod, PassPolicy},
+    directory_objects::DirectoryObject,
+    domains,
+    groups::{self, FixedMembership, Group},
+    role_assignments::{self, RoleAssignment},
+    subscribed_skus::{self, SubscribedSku},
+    users::{self, User},
+};
+
+use super::{
+    Domain, Owned, Person,
+    gather::{Ask, Taken},
+};
+
+/// The role whose last holder is kept.
+pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+/// What a plan may change, so that it has to be known: all that an edit can set, and what licences and sign-in hang on.
+const PROPERTIES: [&str; 36] = [
+    "id",
+    "userPrincipalName",
+    "displayName",
+    "givenName",
+    "surname",
+    "mail",
+    "mailNickname",
+    "userType",
+    "accountEnabled",
+    "jobTitle",
+    "department",
+    "companyName",
+    "officeLocation",
+    "streetAddress",
+    "city",
+    "state",
+    "postalCode",
+    "country",
+    "usageLocation",
+    "preferredLanguage",
+    "mobilePhone",
+    "businessPhones",
+    "faxNumber",
+    "proxyAddresses",
+    "otherMails",
+    "employeeId",
+    "employeeType",
+    "employeeHireDate",
+    "passwordPolicies",
+    "onPremisesSyncEnabled",
+    "onPremisesImmutableId",
+    "createdDateTime",
+    "lastPasswordChangeDateTime",
+    "assignedLicenses",
+    "licenseAssignmentStates",
+    "signInSessionsValidFromDateTime",
+];
+
+/// Where the answers about the tenant will be.
+pub(super) struct TenantSlots {
+    products: Slot<Page<SubscribedSku>>,
+    domains: Slot<Page<domains::Domain>>,
+    administrators: Slot<Page<RoleAssignment>>,
+    deleted: Slot<Page<User>>,
+    policy: Option<Slot<PassPolicy>>,
+    name: Option<Slot<User>>,
+    groups: Vec<Slot<Group>>,
+}
+
+impl TenantSlots {
+    pub(super) fn ask(batch: &mut Batch, ask: &Ask) -> Self {
+        let group = |id: &String| groups::get(id).select(groups::SYNC_PROPERTIES);
+        Self {
+            products: batch.add(subscribed_skus::list()),
+            domains: batch.add(domains::list()),
+            administrators: batch.add(administrators()),
+            deleted: batch.add(users::deleted()),
+            policy: ask
+                .passes
+                .then(|| batch.add(authentication_methods::pass_policy())),
+            name: ask
+                .name
+                .as_ref()
+                .map(|name| batch.add(users::get(name).select(["id"]))),
+            groups: ask.groups.iter().map(|id| batch.add(group(id))).collect(),
+        }
+    }
+
+    pub(super) async fn take(self, take: &mut Taken<'_>, answers: &mut Answers<Error>) -> Result<(), Error> {
+        let first = answers.take(self.products);
+        take.facts.products = take.rows("products", first, subscribed_skus::list()).await?;
+        let first = answers.take(self.domains);
+        let found = take.rows("domains", first, domains::list()).await?;
+        take.facts.domains = found.map(|found| found.iter().filter_map(domain).collect());
+        let first = answers.take(self.administrators);
+        let found = take
+            .rows("Global Administrators", first, administrators())
+            .await?;
+        take.facts.global_administrators = found.map(|rows| holders(&rows, take.tenant));
+        let first = answers.take(self.deleted);
+        take.facts.deleted = take.rows("deleted users", first, users::deleted()).await?;
+        if let Some(slot) = self.policy {
+            take.facts.pass_policy = take.one("the policy on passes", answers.take(slot))?;
+        }
+        if let Some(slot) = self.name {
+            take.facts.is_name_taken = Some(existing(answers.take(slot))?.is_some());
+        }
+        for slot in self.groups {
+            take.facts.groups.extend(existing(answers.take(slot))?);
+        }
+        Ok(())
+    }
+}
+
+/// What there is; `None` for what is not.
+fn existing<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn administrators() -> Request<Page<RoleAssignment>> {
+    role_assignments::list().filter(RoleAssignment::ROLE_DEFINITION_ID.eq(GLOBAL_ADMINISTRATOR))
+}
+
+/// Who holds a role over the whole tenant, those of the provider's own tenant left out.
+fn holders(rows: &[RoleAssignment], tenant: &TenantClient) -> Vec<String> {
+    let home = tenant.id().to_string();
+    let at_home = |row: &&RoleAssignment| {
+        row.principal_organization_id
+            .as_ref()
+            .is_none_or(|own| own.eq_ignore_ascii_case(&home))
+    };
+    let rows = rows.iter().filter(at_home).filter(|row| row.is_tenant_wide());
+    rows.filter_map(|row| row.principal_id.clone()).collect()
+}
+
+fn domain(row: &domains::Domain) -> Option<Domain> {
+    (row.is_verified == Some(true)).then(|| Domain {
+        name: row.id.clone(),
+        is_federated: row.authentication_type.as_deref() == Some("Federated"),
+    })
+}
+
+pub(super) fn deleted_person(user: &User) -> Person {
+    Person {
+        user: user.clone(),
+        is_deleted: true,
+        groups: Vec::new(),
+        roles: Vec::new(),
+        manager: None,
+        reports: Vec::new(),
+        fixed_reports: Vec::new(),
+        owned: Vec::new(),
+        methods: None,
+    }
+}
+
+/// Where the answers about a user will be.
+pub(super) struct PersonSlots {
+    id: String,
+    user: Slot<User>,
+    groups: Slot<Page<Group>>,
+    roles: Slot<Page<RoleAssignment>>,
+    manager: Slot<DirectoryObject>,
+    reports: Slot<Page<User>>,
+    owned: Slot<Page<Group>>,
+    methods: Option<Slot<Page<AuthenticationMethod>>>,
+}
+
+impl PersonSlots {
+    pub(super) fn ask(batch: &mut Batch, id: &str, methods: bool) -> Self {
+        Self {
+            id: id.to_owned(),
+            user: batch.add(users::get(id).select(PROPERTIES)),
+            groups: batch.add(users::groups(id)),
+            roles: batch.add(roles_of(id)),
+            manager: batch.add(users::manager(id)),
+            reports: batch.add(users::direct_reports(id)),
+            owned: batch.add(users::owned_groups(id)),
+            methods: methods.then(|| batch.add(authentication_methods::list(id))),
+        }
+    }
+
+    pub(super) async fn take(
+        self,
+        take: &mut Taken<'_>,
+        answers: &mut Answers<Error>,
+    ) -> Result<Person, Error> {
+        let id = self.id;
+        let user = answers.take(self.user)?;
+        let manager = existing(answers.take(self.manager))?.map(|manager| manager.id);
+        let methods = match self.methods {
+            Some(slot) => {
+                let first = answers.take(slot);
+                take.rows("sign-in methods", first, authentication_methods::list(&id))
+                    .await?
+            }
+            None => None,
+        };
+        let owned = answers.take(self.owned);
+        let owned = take.rows("owned groups", owned, users::owned_groups(&id)).await?;
+        let reports = take
+            .all(answers.take(self.reports), users::direct_reports(&id))
+            .await?;
+        let ids = |rows: &[User], fixed: bool| {
+            let rows = rows.iter().filter(|row| row.is_synced() == fixed);
+            rows.map(|row| row.id.clone()).collect()
+        };
+        Ok(Person {
+            user,
+            is_deleted: false,
+            groups: take.all(answers.take(self.groups), users::groups(&id)).await?,
+            roles: take.all(answers.take(self.roles), roles_of(&id)).await?,
+            manager,
+            reports: ids(&reports, false),
+            fixed_reports: ids(&reports, true),
+            owned: owned.into_iter().flatten().map(owned_of).collect(),
+            methods,
+        })
+    }
+}
+
+fn owned_of(group: Group) -> Owned {
+    Owned {
+        is_ours: !matches!(
+            group.fixed_membership(),
+            Some(FixedMembership::OnPremises | FixedMembership::Exchange)
+        ),
+        name: group.display_name.unwrap_or_else(|| group.id.clone()),
+        group: group.id,
+        is_last: false,
+    }
+}
+
+fn roles_of(id: &str) -> Request<Page<RoleAssignment>> {
+    role_assignments::list().filter(RoleAssignment::PRINCIPAL_ID.eq(id))
+}

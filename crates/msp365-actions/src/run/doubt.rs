@@ -1,0 +1,203 @@
+//! Looking whether a step happened.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use msp365_graph::{
+    authentication_methods::{self, OperationStatus},
+    users::{self, User},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    LEASE, StepOutcome, StepState,
+    drive::Drive,
+    judge::WINDOW,
+    told::{faulty, foreign, lost_secret},
+};
+use crate::{
+    Error,
+    plan::{Action, Answered, Seen, StepKind},
+};
+
+/// Waits before each look whether something happened, in seconds. They stay well within the lease.
+const LOOKS: [u64; 5] = [0, 2, 5, 10, 20];
+/// Waits before each look that only confirms an answer.
+const CONFIRMS: [u64; 3] = [0, 1, 3];
+/// How often a step is sent at most.
+const SENDS: u32 = 4;
+/// Questions after a long operation, and seconds between them.
+const POLLS: (u32, u64) = (12, 10);
+
+impl Drive<'_> {
+    /// What to say of a step whose answer was lost; `None` if it did not happen and may be sent again.
+    pub(super) async fn find_out(
+        &mut self,
+        at: usize,
+        kind: &StepKind,
+        secret: Option<&SecretString>,
+    ) -> Result<Option<StepOutcome>, Error> {
+        let intent = self.intents.get(at).cloned();
+        let since = intent
+            .as_ref()
+            .and_then(|intent| intent.sent_at)
+            .unwrap_or_else(|| self.runner.now());
+        let sends = intent.map_or(0, |intent| intent.sends);
+        let seen = self.look(kind, since, &LOOKS).await;
+        let mut outcome = match seen {
+            Seen::Yes(id) => {
+                let mut outcome = StepOutcome::new(StepState::Applied).saying("found done");
+                (outcome.is_confirmed, outcome.id) = (true, id);
+                self.without_secret(kind, outcome, secret)
+            }
+            Seen::Foreign | Seen::Held => foreign(kind, &seen),
+            Seen::Faulty(words) => faulty(words),
+            Seen::No if kind.may_be_sent_again() && sends < SENDS => return Ok(None),
+            Seen::No if kind.may_be_sent_again() => StepOutcome::new(StepState::Rejected)
+                .saying(format!("sent {sends} times, and it did not happen")),
+            Seen::No | Seen::Unclear if kind.makes_secret() && !kind.may_be_sent_again() => lost_secret(),
+            Seen::No | Seen::Unclear => StepOutcome::new(StepState::Unknown)
+                .saying("its answer was lost, and nothing tells whether it happened")
+                .remedy("look whether it happened, then run what is left"),
+        };
+        outcome.is_reconciled = true;
+        Ok(Some(outcome))
+    }
+
+    /// What is said of a secret that was made: without the answer a pass is lost, without our memory a password.
+    fn without_secret(
+        &self,
+        kind: &StepKind,
+        mut outcome: StepOutcome,
+        secret: Option<&SecretString>,
+    ) -> StepOutcome {
+        if !kind.makes_secret() || secret.is_some() || self.is_untold() {
+            return outcome;
+        }
+        if let StepKind::CreateUser { .. } = kind {
+            outcome.is_secret_lost = true;
+            return outcome
+                .saying("the user is made; the password is lost")
+                .remedy("reset the password");
+        }
+        lost_secret()
+    }
+
+    /// Whether nobody is to be told the secrets of this plan.
+    pub(super) fn is_untold(&self) -> bool {
+        self.plan.action == Action::Offboard
+    }
+
+    /// Looks until it is seen, or for as long as these waits.
+    async fn look(&self, kind: &StepKind, since: Timestamp, waits: &[u64]) -> Seen {
+        let mut seen = Seen::Unclear;
+        for wait in waits {
+            self.runner.sleep(Duration::from_secs(*wait)).await;
+            let place = self.place(None);
+            let found = self
+                .tenant
+                .send(kind.look(&place))
+                .await
+                .map_err(|error| error.kind());
+            seen = kind.seen(&place, since, &found);
+            if !matches!(seen, Seen::No | Seen::Unclear) {
+                return seen;
+            }
+        }
+        if seen == Seen::No && matches!(kind, StepKind::CreateUser { .. }) && self.is_held(kind).await {
+            return Seen::Held;
+        }
+        seen
+    }
+
+    /// Whether a deleted user holds the name.
+    async fn is_held(&self, kind: &StepKind) -> bool {
+        let StepKind::CreateUser {
+            user_principal_name, ..
+        } = kind
+        else {
+            return false;
+        };
+        let filter = User::USER_PRINCIPAL_NAME.eq(user_principal_name.as_str());
+        let found = self.tenant.send(users::deleted().filter(filter)).await;
+        found.is_ok_and(|page| !page.items.is_empty())
+    }
+
+    /// A step that was answered: read back, where the answer itself does not show it.
+    pub(super) async fn applied(
+        &mut self,
+        kind: &StepKind,
+        since: Timestamp,
+        answered: &Answered,
+    ) -> StepOutcome {
+        let mut outcome = StepOutcome::new(StepState::Applied);
+        outcome.request_id.clone_from(&answered.request_id);
+        outcome.id.clone_from(&answered.id);
+        match kind {
+            StepKind::CreateUser { .. } => outcome.is_confirmed = true,
+            StepKind::CreatePass { .. } => {
+                outcome.is_confirmed = true;
+                if answered.is_usable == Some(false) {
+                    outcome = outcome
+                        .saying("the pass cannot be used")
+                        .remedy("see whether the policy on passes includes the user");
+                }
+            }
+            _ => match (&answered.progress, self.look(kind, since, &CONFIRMS).await) {
+                (Some(progress), _) => return self.follow(kind, progress, outcome).await,
+                (None, Seen::Yes(_)) => outcome.is_confirmed = true,
+                (None, Seen::Faulty(words)) => {
+                    let mut faulty = faulty(words);
+                    faulty.request_id = outcome.request_id;
+                    return faulty;
+                }
+                (None, _) => outcome = outcome.saying("accepted; not seen yet when it was read back"),
+            },
+        }
+        outcome
+    }
+
+    /// Asks how a long operation goes on. Of the address that was given only the last part is used: the rest is ours.
+    async fn follow(
+        &self,
+        kind: &StepKind,
+        progress: &SecretString,
+        mut outcome: StepOutcome,
+    ) -> StepOutcome {
+        let operation = progress
+            .expose_secret()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let user = self.place(None).id(&kind.user());
+        for _ in 0..POLLS.0 {
+            self.runner.sleep(Duration::from_secs(POLLS.1)).await;
+            let asked = authentication_methods::reset_progress(&user, &operation);
+            match self
+                .tenant
+                .send(asked)
+                .await
+                .map(|found| (found.status, found.status_detail))
+            {
+                Ok((Some(OperationStatus::Succeeded), _)) => {
+                    outcome.is_confirmed = true;
+                    return outcome;
+                }
+                Ok((Some(OperationStatus::Failed), detail)) => {
+                    return StepOutcome::new(StepState::Rejected).saying(detail.unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
+        outcome.state = StepState::Unknown;
+        outcome
+            .saying("submitted; the service has not said that it is done")
+            .remedy("look again later")
+    }
+}
+
+// A worker must not be overtaken while it waits: no chain of waits between two signs of life is longer than the lease.
+const _: () = assert!(LOOKS[0] + LOOKS[1] + LOOKS[2] + LOOKS[3] + LOOKS[4] < LEASE.as_secs().unsigned_abs());
+const _: () = assert!((POLLS.0 as u64) * POLLS.1 < LEASE.as_secs().unsigned_abs());
+const _: () = assert!(WINDOW.as_secs() < LEASE.as_secs().unsigned_abs());

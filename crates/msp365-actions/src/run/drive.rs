@@ -1,0 +1,315 @@
+//! One worker on one plan.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Timestamp;
+use msp365_client::TenantClient;
+use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
+use secrecy::SecretString;
+
+use super::{
+    Outcome, Runner, StepOutcome, StepState, is_settled,
+    judge::{Context, Next, judge},
+    told::{failure_of, needs_password, outcome_of, refused, told},
+};
+use crate::{
+    Activity, Error, Handover, Plan,
+    plan::{Place, StepKind},
+    secret,
+};
+
+/// The work of one worker on one plan.
+pub(super) struct Drive<'a> {
+    pub(super) runner: &'a Runner,
+    pub(super) tenant: &'a TenantClient,
+    record: PlanRecord,
+    pub(super) plan: Plan,
+    fence: i64,
+    pub(super) intents: Vec<IntentRecord>,
+    steps: Vec<StepOutcome>,
+    made: Option<String>,
+    /// When the plan made or restored the user.
+    fresh_since: Option<Timestamp>,
+    secrets: BTreeMap<usize, Handover>,
+}
+
+/// How the work on one step ended.
+enum Ended {
+    Settled(StepOutcome),
+    Stopped(StepOutcome),
+}
+
+impl<'a> Drive<'a> {
+    pub(super) async fn new(
+        runner: &'a Runner,
+        tenant: &'a TenantClient,
+        (record, plan): (PlanRecord, Plan),
+        fence: i64,
+    ) -> Result<Self, Error> {
+        let intents = runner.store.intents(&record.id).await?;
+        let steps: Vec<StepOutcome> = intents.iter().map(outcome_of).collect();
+        let mut drive = Self {
+            runner,
+            tenant,
+            record,
+            plan,
+            fence,
+            intents,
+            steps,
+            made: None,
+            fresh_since: None,
+            secrets: BTreeMap::new(),
+        };
+        drive.remember();
+        drive.complete_records().await?;
+        Ok(drive)
+    }
+
+    /// Takes up what earlier work has made.
+    fn remember(&mut self) {
+        for at in 0..self.plan.steps.len() {
+            let settled = self
+                .intents
+                .get(at)
+                .filter(|intent| intent.state == IntentState::Applied);
+            let Some(settled_at) = settled.map(|intent| intent.settled_at) else {
+                continue;
+            };
+            if let Some(StepKind::CreateUser { .. } | StepKind::RestoreUser { .. }) = self.kind(at) {
+                self.fresh_since = settled_at;
+                self.made = self
+                    .steps
+                    .get(at)
+                    .and_then(|step| step.id.clone())
+                    .or(self.made.take());
+            }
+        }
+    }
+
+    /// Writes the records of steps that were settled right before a crash.
+    async fn complete_records(&self) -> Result<(), Error> {
+        if self.intents.iter().all(|intent| !is_settled(intent.state)) {
+            return Ok(());
+        }
+        let recorded = self.runner.log.steps_of(&self.record).await?;
+        for (at, intent) in self.intents.iter().enumerate() {
+            if is_settled(intent.state) && !recorded.contains(&intent.step) {
+                self.note(at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn run(mut self) -> Result<Outcome, Error> {
+        let mut stopped = None;
+        for at in 0..self.plan.steps.len() {
+            if self.intents.get(at).is_none_or(|intent| is_settled(intent.state)) {
+                continue;
+            }
+            let (Some(step), Some(kind)) = (self.plan.steps.get(at), self.kind(at)) else {
+                continue;
+            };
+            let lacks = step
+                .needs
+                .iter()
+                .any(|need| self.steps.get(*need).is_none_or(|step| !step.state.is_done()));
+            if lacks {
+                self.keep(
+                    at,
+                    StepOutcome::new(StepState::Skipped).saying("a step before it did not succeed"),
+                );
+                continue;
+            }
+            match self.perform(at, &kind).await? {
+                Ended::Settled(outcome) => self.settle(at, &kind, outcome).await?,
+                Ended::Stopped(outcome) => {
+                    stopped = Some(outcome.words.clone());
+                    self.reopen(at, outcome).await?;
+                    break;
+                }
+            }
+        }
+        let is_over = stopped.is_none() && self.steps.iter().all(|step| step.state != StepState::Unknown);
+        let state = if is_over { PlanState::Done } else { PlanState::Open };
+        self.runner
+            .store
+            .set_plan_state(&self.record.id, state, Some(self.fence))
+            .await?;
+        Ok(Outcome {
+            id: self.record.id,
+            plan: self.plan,
+            steps: self.steps,
+            secrets: self.secrets,
+            stopped,
+        })
+    }
+
+    fn kind(&self, at: usize) -> Option<StepKind> {
+        self.plan.steps.get(at).map(|step| step.kind.clone())
+    }
+
+    pub(super) fn place<'p>(&'p self, secret: Option<&'p SecretString>) -> Place<'p> {
+        Place {
+            endpoints: self.tenant.endpoints(),
+            made: self.made.as_deref(),
+            secret,
+        }
+    }
+
+    /// Works on one step until it is settled or the plan has to stop.
+    async fn perform(&mut self, at: usize, kind: &StepKind) -> Result<Ended, Error> {
+        let mut secret = None;
+        let mut refusals = 0;
+        let mut in_doubt = self
+            .intents
+            .get(at)
+            .is_some_and(|intent| matches!(intent.state, IntentState::Sent | IntentState::Unknown));
+        loop {
+            if in_doubt {
+                match self.find_out(at, kind, secret.as_ref()).await? {
+                    Some(outcome) => return Ok(Ended::Settled(self.hand_over(at, outcome, secret)?)),
+                    None => in_doubt = false,
+                }
+            }
+            if needs_password(kind) && secret.is_none() {
+                secret = Some(self.password());
+            }
+            let since = self.mark_sent(at).await?;
+            let request = kind.request(&self.place(secret.as_ref()));
+            match self.tenant.send(request).await {
+                Ok(answered) => {
+                    let outcome = self.applied(kind, since, &answered).await;
+                    let secret = answered.secret.or(secret);
+                    return Ok(Ended::Settled(self.hand_over(at, outcome, secret)?));
+                }
+                Err(error) => {
+                    let failure = failure_of(&error);
+                    let context = self.context(since, refusals);
+                    match judge(kind, &failure, context) {
+                        Next::Look => in_doubt = true,
+                        Next::NoChange => {
+                            return Ok(Ended::Settled(
+                                told(&error, StepState::NoChange).saying("it was so already"),
+                            ));
+                        }
+                        Next::Again(wait) => {
+                            refusals += 1;
+                            self.runner.sleep(wait).await;
+                        }
+                        Next::Stop => return Ok(Ended::Stopped(refused(kind, &error, &failure))),
+                        Next::Reject => return Ok(Ended::Settled(refused(kind, &error, &failure))),
+                    }
+                }
+            }
+        }
+    }
+
+    fn context(&self, since: Timestamp, refusals: u32) -> Context {
+        let now = self.runner.now();
+        let age = |from: Timestamp| Duration::try_from(now.duration_since(from)).unwrap_or_default();
+        Context {
+            fresh_for: self.fresh_since.map(age),
+            waited: age(since),
+            refusals,
+        }
+    }
+
+    fn password(&self) -> SecretString {
+        let name = self.plan.subject.name.split('@').next().unwrap_or_default();
+        let parts: Vec<&str> = name.split(['.', '-', '_']).chain([name]).collect();
+        secret::password(self.runner.rules, &*self.runner.random, &parts)
+    }
+
+    /// Stores that the step is about to be sent, before its first byte leaves.
+    async fn mark_sent(&mut self, at: usize) -> Result<Timestamp, Error> {
+        let now = self.runner.now();
+        let Some(intent) = self.intents.get_mut(at) else {
+            return Ok(now);
+        };
+        intent.state = IntentState::Sent;
+        intent.sends += 1;
+        let since = *intent.sent_at.get_or_insert(now);
+        let intent = intent.clone();
+        self.runner
+            .store
+            .put_intent(&intent, self.fence, self.runner.lease())
+            .await?;
+        Ok(since)
+    }
+
+    /// Packs the secret of a step that succeeded.
+    fn hand_over(
+        &mut self,
+        at: usize,
+        outcome: StepOutcome,
+        secret: Option<SecretString>,
+    ) -> Result<StepOutcome, Error> {
+        let makes = self.kind(at).is_some_and(|kind| kind.makes_secret());
+        if let Some(secret) = secret.filter(|_| makes && outcome.state.is_done() && !self.is_untold()) {
+            let label = format!("plan {} step {at}", self.record.id);
+            let packed = self.runner.delivery.pack(secret, &label)?;
+            self.secrets.insert(at, packed);
+        }
+        Ok(outcome)
+    }
+
+    async fn settle(&mut self, at: usize, kind: &StepKind, outcome: StepOutcome) -> Result<(), Error> {
+        let state = match outcome.state {
+            StepState::Applied | StepState::NoChange => IntentState::Applied,
+            StepState::Unknown => IntentState::Unknown,
+            _ => IntentState::Rejected,
+        };
+        if outcome.state.is_done()
+            && matches!(kind, StepKind::CreateUser { .. } | StepKind::RestoreUser { .. })
+        {
+            self.fresh_since = Some(self.runner.now());
+            self.made = outcome.id.clone().or(self.made.take());
+        }
+        self.store(at, state, outcome).await?;
+        self.note(at).await
+    }
+
+    /// Puts back a step that certainly did not happen, for another time.
+    async fn reopen(&mut self, at: usize, mut outcome: StepOutcome) -> Result<(), Error> {
+        outcome.state = StepState::Planned;
+        self.store(at, IntentState::Planned, outcome).await
+    }
+
+    async fn store(&mut self, at: usize, state: IntentState, mut outcome: StepOutcome) -> Result<(), Error> {
+        let Some(intent) = self.intents.get_mut(at) else {
+            return Ok(());
+        };
+        outcome.sends = intent.sends;
+        intent.state = state;
+        intent.settled_at = is_settled(state).then(|| self.runner.now());
+        intent.evidence = serde_json::to_value(&outcome).unwrap_or_default();
+        let intent = intent.clone();
+        self.keep(at, outcome);
+        self.runner
+            .store
+            .put_intent(&intent, self.fence, self.runner.lease())
+            .await?;
+        Ok(())
+    }
+
+    fn keep(&mut self, at: usize, outcome: StepOutcome) {
+        if let Some(step) = self.steps.get_mut(at) {
+            *step = outcome;
+        }
+    }
+
+    /// Records a settled step.
+    async fn note(&self, at: usize) -> Result<(), Error> {
+        let (Some(kind), Some(outcome)) = (self.kind(at), self.steps.get(at)) else {
+            return Ok(());
+        };
+        let target = kind.target(&self.place(None));
+        let mut activity = Activity::new(&self.record.actor, kind.tag(), outcome.state.as_str());
+        activity = activity.on(self.record.tenant, target);
+        activity.plan = Some(self.record.id);
+        activity.step = u32::try_from(at).ok();
+        activity.request_id.clone_from(&outcome.request_id);
+        self.runner.log.add(&activity).await?;
+        Ok(())
+    }
+}

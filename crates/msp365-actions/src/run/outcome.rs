@@ -1,0 +1,225 @@
+//! How a plan went, step by step.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Handover, Plan, Refused,
+    plan::{Action, Step, StepKind, Whom},
+};
+
+/// How one step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepState {
+    /// It was not sent.
+    Planned,
+    /// It happened.
+    Applied,
+    /// It was so already.
+    NoChange,
+    /// The service refused it.
+    Rejected,
+    /// It was not sent, as a step that it needs did not succeed.
+    Skipped,
+    /// It may or may not have happened, and nothing tells.
+    Unknown,
+    /// A secret was made, and the answer that showed it was lost. Only a new one helps.
+    SecretLost,
+}
+
+impl StepState {
+    /// The state as it is stored and shown.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Applied => "applied",
+            Self::NoChange => "no_change",
+            Self::Rejected => "rejected",
+            Self::Skipped => "skipped",
+            Self::Unknown => "unknown",
+            Self::SecretLost => "secret_lost",
+        }
+    }
+
+    /// Whether it is as wished.
+    pub const fn is_done(self) -> bool {
+        matches!(self, Self::Applied | Self::NoChange)
+    }
+}
+
+/// How one step went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StepOutcome {
+    /// How it stands.
+    pub state: StepState,
+    /// What there is to say of it; never a secret.
+    pub words: String,
+    /// What a person can do, where something is to be done.
+    pub remedy: Option<String>,
+    /// What kind of failure it was, as [`ErrorKind`](msp365_core::ErrorKind) writes it.
+    pub error: Option<String>,
+    /// The service's id of the exchange.
+    pub request_id: Option<String>,
+    /// How often it was sent.
+    pub sends: u32,
+    /// Whether the answer was lost, or the program ended, and it was found out by looking.
+    pub is_reconciled: bool,
+    /// Whether it was seen when it was read back.
+    pub is_confirmed: bool,
+    /// The id of what was made.
+    pub id: Option<String>,
+    /// Whether it made a secret that nobody knows any more.
+    pub is_secret_lost: bool,
+}
+
+impl StepOutcome {
+    pub(crate) const fn new(state: StepState) -> Self {
+        Self {
+            state,
+            words: String::new(),
+            remedy: None,
+            error: None,
+            request_id: None,
+            sends: 0,
+            is_reconciled: false,
+            is_confirmed: false,
+            id: None,
+            is_secret_lost: false,
+        }
+    }
+
+    pub(crate) fn saying(mut self, words: impl Into<String>) -> Self {
+        self.words = words.into();
+        self
+    }
+
+    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// How a plan went. Secrets are in it once: take them out, and nothing else holds them.
+#[derive(Debug)]
+#[must_use = "an outcome says what did not happen, and holds secrets that are shown once"]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The id under which the plan is stored.
+    pub id: Uuid,
+    /// The plan.
+    pub plan: Plan,
+    /// How each step went, in the order of the steps.
+    pub steps: Vec<StepOutcome>,
+    /// Passwords and passes, by the step that made them.
+    pub secrets: BTreeMap<usize, Handover>,
+    /// Why the plan stopped before its end, if it did; it can be resumed.
+    pub stopped: Option<String>,
+}
+
+impl Outcome {
+    /// Whether every step is as wished.
+    pub fn is_done(&self) -> bool {
+        self.steps.iter().all(|step| step.state.is_done())
+    }
+
+    /// The id of the user that the plan made.
+    pub fn made(&self) -> Option<&str> {
+        let steps = self.plan.steps.iter().zip(&self.steps);
+        let mut made = steps.filter(|(step, _)| matches!(step.kind, StepKind::CreateUser { .. }));
+        made.find_map(|(_, outcome)| outcome.id.as_deref())
+    }
+
+    /// What is not as wished yet, as a plan; `None` where all is. A step of which nothing tells whether it happened is
+    /// in it: look before it runs. A secret that was lost is made anew by it.
+    pub fn rest(&self) -> Option<Plan> {
+        let open: Vec<usize> = (0..self.plan.steps.len())
+            .filter(|at| self.steps.get(*at).is_none_or(|step| !step.state.is_done()))
+            .collect();
+        if open.is_empty() {
+            return None;
+        }
+        let mut rest = self.plan.clone();
+        rest.not_before = None;
+        if let Some(made) = self.made() {
+            rest.subject.id = Some(made.to_owned());
+        }
+        rest.steps = open.iter().filter_map(|at| self.step(*at, &open)).collect();
+        Some(rest)
+    }
+
+    /// The plan that undoes what happened.
+    ///
+    /// # Errors
+    /// `Invalid` if nothing happened, or nothing of it can be undone.
+    pub fn inverse(&self) -> Result<Plan, Refused> {
+        let mut done = self.plan.clone();
+        let places: Vec<usize> = (0..done.steps.len())
+            .filter(|at| {
+                self.steps
+                    .get(*at)
+                    .is_some_and(|step| step.state == StepState::Applied)
+            })
+            .collect();
+        if let Some(made) = self.made() {
+            done.subject.id = Some(made.to_owned());
+        }
+        done.steps = places.iter().filter_map(|at| self.step(*at, &places)).collect();
+        let mut undo = done.inverse()?;
+        undo.action = Action::Undo;
+        Ok(undo)
+    }
+
+    /// One step of a shorter plan, with the user that was made in place of the one to be made.
+    fn step(&self, at: usize, places: &[usize]) -> Option<Step> {
+        let mut step = self.plan.steps.get(at)?.clone();
+        step.needs = step
+            .needs
+            .iter()
+            .filter_map(|need| places.iter().position(|place| place == need))
+            .collect();
+        if let Some(made) = self
+            .made()
+            .filter(|_| !matches!(step.kind, StepKind::CreateUser { .. }))
+        {
+            step.kind = step.kind.about(&Whom::Id(made.to_owned()));
+        }
+        Some(step)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = self.steps.iter().filter(|step| step.state.is_done()).count();
+        writeln!(
+            f,
+            "{} {}: {done} of {} steps done",
+            self.plan.action,
+            self.plan.subject.name,
+            self.steps.len()
+        )?;
+        for ((number, step), outcome) in (1..).zip(&self.plan.steps).zip(&self.steps) {
+            write!(
+                f,
+                "{number:>3}. {:<11} {}",
+                outcome.state.as_str(),
+                step.kind.words()
+            )?;
+            if !outcome.words.is_empty() {
+                write!(f, ": {}", outcome.words)?;
+            }
+            if let Some(remedy) = &outcome.remedy {
+                write!(f, "; {remedy}")?;
+            }
+            writeln!(f)?;
+        }
+        match &self.stopped {
+            Some(why) => writeln!(f, "stopped: {why}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A crash and a lost answer at every step of every action.
+
+use msp365::actions::{Outcome, StepState};
+
+use crate::{cases::Case, desk::Desk, wire::Mishap};
+
+/// How it goes when nothing goes wrong: writes and the state of the world in the end.
+async fn smooth(case: Case) -> (usize, Vec<serde_json::Value>) {
+    let desk = Desk::new();
+    let plan = case.plan(&desk).await;
+    desk.wire.take();
+
+    let outcome = desk.run(&plan).await;
+
+    assert!(outcome.is_done(), "{case:?}\n{outcome}");
+    assert!(
+        outcome.steps.iter().all(|step| step.is_confirmed),
+        "{case:?}\n{outcome}"
+    );
+    assert!(outcome.rest().is_none());
+    let writes = desk.wire.take().len();
+    assert_eq!(writes, plan.steps.len(), "{case:?}: one request for each step");
+    (writes, desk.state())
+}
+
+/// How it goes with one mishap.
+async fn rough(case: Case, at: usize, mishap: Mishap) -> (Desk, Outcome) {
+    let desk = Desk::new();
+    let plan = case.plan(&desk).await;
+    desk.wire.mishap(at, mishap);
+    let outcome = match desk.run_or_die(&plan).await {
+        Some(outcome) => outcome.unwrap(),
+        None => {
+            assert!(mishap.is_crash());
+            let mut outcomes = desk.take_up().await;
+            assert_eq!(outcomes.len(), 1, "{case:?} {at} {mishap:?}");
+            outcomes.remove(0)
+        }
+    };
+    (desk, outcome)
+}
+
+fn assert_once(desk: &Desk, said: &str) {
+    let ledger = desk.cloud.ledger();
+    assert_eq!(ledger.assert_clean(), Ok(()), "{said}");
+    for effect in ledger.effects() {
+        assert_eq!(effect.count, 1, "{said}: {effect:?}");
+    }
+}
+
+async fn survives(case: Case) {
+    let (writes, expected) = smooth(case).await;
+    for at in 0..writes {
+        for mishap in Mishap::ALL {
+            let (desk, outcome) = rough(case, at, mishap).await;
+            let said = format!("{case:?}, write {at}, {mishap:?}\n{outcome}");
+            assert_once(&desk, &said);
+            let secret = case.makes_secret() && at == 0;
+            let lost = match (case, mishap) {
+                // The code of a pass is in its answer alone.
+                (Case::AccessPass, _) => true,
+                // A password is in our memory until the program dies.
+                (Case::ResetPassword, Mishap::CrashAfter) => true,
+                _ => false,
+            };
+            if lost {
+                assert_eq!(outcome.steps[0].state, StepState::SecretLost, "{said}");
+                assert!(outcome.secrets.is_empty() && outcome.rest().is_some(), "{said}");
+                continue;
+            }
+            assert!(outcome.is_done(), "{said}");
+            if secret {
+                let is_told = !outcome.secrets.is_empty();
+                let is_lost = case == Case::Create && mishap == Mishap::CrashAfter;
+                assert_eq!(
+                    (is_told, outcome.steps[0].is_secret_lost),
+                    (!is_lost, is_lost),
+                    "{said}"
+                );
+            }
+            assert_eq!(desk.state(), expected, "{said}");
+            let records = desk
+                .log()
+                .query(&msp365::store::JournalFilter::all())
+                .await
+                .unwrap();
+            for (step, _) in outcome.steps.iter().enumerate() {
+                let own = |record: &&msp365::store::JournalRecord| {
+                    record.detail["step"] == step && record.detail["plan"] == outcome.id.to_string()
+                };
+                assert_eq!(
+                    records.iter().filter(own).count(),
+                    1,
+                    "{said}: records of step {step}"
+                );
+            }
+            desk.log().verify(None).await.unwrap();
+        }
+    }
+}
+
+macro_rules! each {
+    ($($name:ident: $case:ident)+) => {$(
+        #[tokio::test]
+        async fn $name() {
+            survives(Case::$case).await;
+        }
+    )+};
+}
+
+each! {
+    f004_f195_blocking_survives_a_mishap_at_every_step: Block
+    f004_f195_unblocking_survives_a_mishap_at_every_step: Unblock
+    f004_f195_revoking_survives_a_mishap_at_every_step: Revoke
+    f004_f195_editing_survives_a_mishap_at_every_step: Edit
+    f004_f195_licences_survive_a_mishap_at_every_step: Licenses
+    f004_f195_groups_survive_a_mishap_at_every_step: Groups
+    f004_f195_roles_survive_a_mishap_at_every_step: Roles
+    f196_resetting_a_password_survives_a_mishap_at_every_step: ResetPassword
+    f196_a_pass_survives_a_mishap_at_every_step: AccessPass
+    f004_f195_resetting_methods_survives_a_mishap_at_every_step: ResetMethods
+    f180_f195_creating_survives_a_mishap_at_every_step: Create
+    f195_offboarding_survives_a_mishap_at_every_step: Offboard
+    f195_rehiring_survives_a_mishap_at_every_step: Rehire
+    f195_restoring_survives_a_mishap_at_every_step: Restore
+}

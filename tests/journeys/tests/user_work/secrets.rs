@@ -1,0 +1,93 @@
+//! Passwords and passes are handed over once, and stand nowhere else.
+
+use msp365::{
+    actions::{Delivery, Handover, RecipientKey, open as open_sealed},
+    store::{IntentStore, JournalFilter, PlanFilter},
+};
+use secrecy::ExposeSecret;
+
+use crate::{
+    cases::Case,
+    desk::{ACTOR, Desk},
+};
+
+/// Everything that is kept, as text.
+async fn kept(desk: &Desk) -> String {
+    let plans = desk.store.plans(&PlanFilter::all()).await.unwrap();
+    let mut text = format!("{plans:?}");
+    for plan in &plans {
+        text += &format!("{:?}", desk.store.intents(&plan.id).await.unwrap());
+    }
+    text + &format!("{:?}", desk.log().query(&JournalFilter::all()).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_secret_shows_itself_once_and_stands_nowhere_else() {
+    for case in [Case::ResetPassword, Case::AccessPass, Case::Create] {
+        let desk = Desk::new();
+        let plan = case.plan(&desk).await;
+
+        let mut outcome = desk.run(&plan).await;
+
+        let shown = format!("{outcome:?} {outcome} {plan} {plan:?}");
+        assert_eq!(outcome.secrets.len(), 1, "{case:?}");
+        let Some(Handover::Once(secret)) = outcome.secrets.remove(&0) else {
+            panic!("{case:?}: no secret");
+        };
+        let secret = secret.reveal(str::to_owned);
+        assert!(secret.len() >= 8, "{case:?}");
+        assert!(
+            !shown.contains(&secret) && !kept(&desk).await.contains(&secret),
+            "{case:?}"
+        );
+        if case == Case::AccessPass {
+            assert!(desk.wire.answers().iter().any(|answer| answer.contains(&secret)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_sealed_to_the_key_of_the_caller() {
+    // The key pair of RFC 9180, A.2.1, as it is printed there.
+    let hex = |text: &str| -> Vec<u8> {
+        (0..text.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+            .collect()
+    };
+    let private = hex("8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb");
+    let public = hex("4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a");
+    let desk = Desk::new();
+    let plan = Case::ResetPassword.plan(&desk).await;
+    let runner = desk
+        .runner()
+        .delivery(Delivery::Sealed(RecipientKey::from_bytes(&public).unwrap()));
+
+    let mut outcome = runner.run(&desk.client(), &plan, ACTOR).await.unwrap();
+
+    let Some(Handover::Sealed(sealed)) = outcome.secrets.remove(&0) else {
+        panic!("it is not sealed");
+    };
+    let opened = open_sealed(&sealed, &private).unwrap();
+    assert_eq!(opened.expose_secret().len(), 20);
+    assert!(
+        !serde_json::to_string(&sealed)
+            .unwrap()
+            .contains(opened.expose_secret())
+    );
+    let mut other = private;
+    other[1] ^= 1;
+    assert!(open_sealed(&sealed, &other).is_err());
+}
+
+#[tokio::test]
+async fn the_password_of_who_leaves_is_told_to_nobody() {
+    let desk = Desk::new();
+    let user = desk.plain()[0].clone();
+    let wish = msp365::actions::Offboard::user().block().reset_password();
+    let plan = wish.plan(&desk.about(&user).await, &crate::desk::open()).unwrap();
+
+    let outcome = desk.run(&plan).await;
+
+    assert!(outcome.is_done() && outcome.secrets.is_empty(), "{outcome}");
+}
