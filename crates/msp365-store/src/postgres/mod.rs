@@ -1,9 +1,11 @@
 //! A store in PostgreSQL, for many processes at once.
 
 mod directory;
+mod journal;
 mod matches;
 mod open;
 mod page;
+mod plans;
 mod records;
 mod seen;
 mod tenants;

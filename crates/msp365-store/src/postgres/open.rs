@@ -18,7 +18,10 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 /// `msp3` in ASCII: whose lock it is.
 const LOCK: i32 = 0x6d73_7033;
 
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/postgres/0001_start.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/postgres/0001_start.sql"),
+    include_str!("../../migrations/postgres/0002_plans.sql"),
+];
 
 pub(super) async fn open(url: &str) -> Result<Pool> {
     let mut config = Config::from_str(url).map_err(|_| Error::Address { url: hidden(url) })?;

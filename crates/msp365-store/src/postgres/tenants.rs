@@ -25,7 +25,7 @@ const UPSERT: &str = "INSERT INTO tenants (id, name, default_domain, initial_dom
 /// All tables, and the numbers that count their rows.
 const WIPE: &str =
     "TRUNCATE tenants, streams, seen, odd_rows, users, groups, memberships, role_assignments, licenses,
-    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, meta, sealed RESTART IDENTITY";
+    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, meta, sealed, plans, intents, journal RESTART IDENTITY";
 
 #[async_trait]
 impl TenantStore for PostgresStore {

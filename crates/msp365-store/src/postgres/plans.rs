@@ -1,0 +1,235 @@
+//! Plans and their intents in PostgreSQL.
+
+use async_trait::async_trait;
+use deadpool_postgres::{GenericClient, Transaction};
+use jiff::Timestamp;
+use tokio_postgres::Row as SqlRow;
+use uuid::Uuid;
+
+use super::{
+    Done, Failure, PostgresStore, during, execute, json, moment, query, query_one, stored, tenant_id, text,
+};
+use crate::{Error, IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState, Result};
+
+const READ: &str =
+    "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
+    fence, claimed_until, body FROM plans WHERE id = $1";
+/// The same, of a plan that stays as it is until the transaction ends.
+const HOLD: &str =
+    "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
+    fence, claimed_until, body FROM plans WHERE id = $1 FOR UPDATE";
+const LIST: &str =
+    "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
+    fence, claimed_until, body FROM plans
+    WHERE ($1::text IS NULL OR tenant = $1) AND ($2::text IS NULL OR state = $2) ORDER BY created_at, id";
+const ADD: &str =
+    "INSERT INTO plans (id, tenant, epoch, actor, action, subject, state, created_at, not_before,
+        expires_at, fence, claimed_until, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
+const PUT: &str = "INSERT INTO intents (plan, step, state, sends, sent_at, settled_at, evidence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (plan, step) DO UPDATE SET state = excluded.state, sends = excluded.sends,
+        sent_at = excluded.sent_at, settled_at = excluded.settled_at, evidence = excluded.evidence";
+
+#[async_trait]
+impl IntentStore for PostgresStore {
+    async fn add_plan(&self, plan: &PlanRecord, steps: u32) -> Result<()> {
+        add(self, plan, steps).await.map_err(during("store a plan"))
+    }
+
+    async fn plan(&self, id: &Uuid) -> Result<Option<PlanRecord>> {
+        read(self, id).await.map_err(during("read a plan"))
+    }
+
+    async fn plans(&self, filter: &PlanFilter) -> Result<Vec<PlanRecord>> {
+        list(self, filter).await.map_err(during("read plans"))
+    }
+
+    async fn intents(&self, plan: &Uuid) -> Result<Vec<IntentRecord>> {
+        intents(self, *plan)
+            .await
+            .map_err(during("read the steps of a plan"))
+    }
+
+    async fn claim_plan(&self, id: &Uuid, now: Timestamp, until: Timestamp) -> Result<i64> {
+        claim(self, id, now, until).await.map_err(during("claim a plan"))
+    }
+
+    async fn put_intent(&self, intent: &IntentRecord, fence: i64, until: Timestamp) -> Result<()> {
+        settle(self, intent, fence, until)
+            .await
+            .map_err(during("store how a step stands"))
+    }
+
+    async fn set_plan_state(&self, id: &Uuid, state: PlanState, fence: Option<i64>) -> Result<()> {
+        end(self, id, state, fence)
+            .await
+            .map_err(during("store how a plan stands"))
+    }
+}
+
+async fn add(store: &PostgresStore, plan: &PlanRecord, steps: u32) -> Done<()> {
+    let mut client = store.client().await?;
+    let transaction = client.transaction().await?;
+    let added = execute(
+        &transaction,
+        ADD,
+        &[
+            &plan.id.to_string(),
+            &plan.tenant.to_string(),
+            &plan.epoch,
+            &text::stored(&plan.actor),
+            &text::stored(&plan.action),
+            &text::stored(&plan.subject),
+            &plan.state.as_str(),
+            &plan.created_at.as_microsecond(),
+            &stored(plan.not_before),
+            &plan.expires_at.as_microsecond(),
+            &plan.fence,
+            &stored(plan.claimed_until),
+            &text::stored(&plan.body.to_string()),
+        ],
+    )
+    .await?;
+    if added == 0 {
+        return Err(Failure::Store(Error::Claimed { plan: plan.id }));
+    }
+    for step in 0..steps {
+        put(&transaction, &IntentRecord::planned(plan.id, step)).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn read(store: &PostgresStore, id: &Uuid) -> Done<Option<PlanRecord>> {
+    let row = query_one(&store.client().await?, READ, &[&id.to_string()]).await?;
+    row.as_ref().map(record).transpose()
+}
+
+async fn list(store: &PostgresStore, filter: &PlanFilter) -> Done<Vec<PlanRecord>> {
+    let (tenant, state) = (filter.tenant.map(|id| id.to_string()), filter.state);
+    let state = state.map(PlanState::as_str);
+    let rows = query(&store.client().await?, LIST, &[&tenant, &state]).await?;
+    let plans: Vec<_> = rows.iter().map(record).collect::<Done<_>>()?;
+    Ok(plans.into_iter().filter(|plan| filter.accepts(plan)).collect())
+}
+
+async fn intents(store: &PostgresStore, plan: Uuid) -> Done<Vec<IntentRecord>> {
+    let sql =
+        "SELECT step, state, sends, sent_at, settled_at, evidence FROM intents WHERE plan = $1 ORDER BY step";
+    let rows = query(&store.client().await?, sql, &[&plan.to_string()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(IntentRecord {
+                plan,
+                step: small(row, 0, "step")?,
+                state: IntentState::stored(row.try_get(1)?).ok_or(odd("state"))?,
+                sends: small(row, 2, "sends")?,
+                sent_at: moment(row, 3, "sent_at")?,
+                settled_at: moment(row, 4, "settled_at")?,
+                evidence: json(row.try_get(5)?, "evidence")?,
+            })
+        })
+        .collect()
+}
+
+async fn claim(store: &PostgresStore, id: &Uuid, now: Timestamp, until: Timestamp) -> Done<i64> {
+    let mut client = store.client().await?;
+    let transaction = client.transaction().await?;
+    let plan = held(&transaction, id, None).await?;
+    let sql = "SELECT epoch FROM tenants WHERE id = $1";
+    let epoch = query_one(&transaction, sql, &[&plan.tenant.to_string()]).await?;
+    let epoch: Option<i64> = epoch.map(|row| row.try_get(0)).transpose()?;
+    if epoch.is_some_and(|epoch| epoch != plan.epoch) {
+        return Err(Failure::Store(Error::Fenced { tenant: plan.tenant }));
+    }
+    if plan.claimed_until.is_some_and(|until| now < until) {
+        return Err(Failure::Store(Error::Claimed { plan: plan.id }));
+    }
+    let fence = plan.fence + 1;
+    let sql = "UPDATE plans SET fence = $2, claimed_until = $3 WHERE id = $1";
+    execute(
+        &transaction,
+        sql,
+        &[&id.to_string(), &fence, &until.as_microsecond()],
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(fence)
+}
+
+async fn settle(store: &PostgresStore, intent: &IntentRecord, fence: i64, until: Timestamp) -> Done<()> {
+    let mut client = store.client().await?;
+    let transaction = client.transaction().await?;
+    held(&transaction, &intent.plan, Some(fence)).await?;
+    put(&transaction, intent).await?;
+    let sql = "UPDATE plans SET claimed_until = $2 WHERE id = $1";
+    let parameters = (intent.plan.to_string(), until.as_microsecond());
+    execute(&transaction, sql, &[&parameters.0, &parameters.1]).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn end(store: &PostgresStore, id: &Uuid, state: PlanState, fence: Option<i64>) -> Done<()> {
+    let mut client = store.client().await?;
+    let transaction = client.transaction().await?;
+    held(&transaction, id, fence).await?;
+    let sql = "UPDATE plans SET state = $2, claimed_until = NULL WHERE id = $1";
+    execute(&transaction, sql, &[&id.to_string(), &state.as_str()]).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn put(on: &impl GenericClient, intent: &IntentRecord) -> Done<()> {
+    execute(
+        on,
+        PUT,
+        &[
+            &intent.plan.to_string(),
+            &i64::from(intent.step),
+            &intent.state.as_str(),
+            &i64::from(intent.sends),
+            &stored(intent.sent_at),
+            &stored(intent.settled_at),
+            &text::stored(&intent.evidence.to_string()),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// A plan that is there, and whose fence this is. Nobody else changes it until the transaction ends.
+async fn held(on: &Transaction<'_>, id: &Uuid, fence: Option<i64>) -> Done<PlanRecord> {
+    let row = query_one(on, HOLD, &[&id.to_string()]).await?;
+    let plan = record(&row.ok_or(Failure::Store(Error::UnknownPlan { plan: *id }))?)?;
+    if fence.is_some_and(|fence| fence != plan.fence) {
+        return Err(Failure::Store(Error::Claimed { plan: *id }));
+    }
+    Ok(plan)
+}
+
+fn record(row: &SqlRow) -> Done<PlanRecord> {
+    let read = |at: usize| row.try_get(at).map(text::owned);
+    let needed = |at: usize, column: &'static str| moment(row, at, column)?.ok_or(odd(column));
+    Ok(PlanRecord {
+        id: read(0)?.parse().map_err(|_| odd("id"))?,
+        tenant: tenant_id(&read(1)?)?,
+        epoch: row.try_get(2)?,
+        actor: read(3)?,
+        action: read(4)?,
+        subject: read(5)?,
+        state: PlanState::stored(&read(6)?).ok_or(odd("state"))?,
+        created_at: needed(7, "created_at")?,
+        not_before: moment(row, 8, "not_before")?,
+        expires_at: needed(9, "expires_at")?,
+        fence: row.try_get(10)?,
+        claimed_until: moment(row, 11, "claimed_until")?,
+        body: json(row.try_get(12)?, "body")?,
+    })
+}
+
+fn small(row: &SqlRow, at: usize, column: &'static str) -> Done<u32> {
+    let number: i64 = row.try_get(at)?;
+    u32::try_from(number).map_err(|_| odd(column))
+}
+
+const fn odd(column: &'static str) -> Failure {
+    Failure::Store(Error::Value { column })
+}
