@@ -4,17 +4,18 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use msp365_client::TenantClient;
+use msp365_core::ErrorKind;
 use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
 use secrecy::SecretString;
 
 use super::{
     Outcome, Runner, StepOutcome, StepState, is_settled,
     judge::{Context, Next, judge},
-    told::{failure_of, needs_password, outcome_of, refused, told},
+    told::{failure_of, foreign, needs_password, outcome_of, refused, told},
 };
 use crate::{
     Activity, Error, Handover, Plan,
-    plan::{Place, StepKind},
+    plan::{Place, Seen, StepKind},
     secret,
 };
 
@@ -159,7 +160,7 @@ impl<'a> Drive<'a> {
     /// Works on one step until it is settled or the plan has to stop.
     async fn perform(&mut self, at: usize, kind: &StepKind) -> Result<Ended, Error> {
         let mut secret = None;
-        let mut refusals = 0;
+        let (mut refusals, mut is_taken) = (0, false);
         let mut in_doubt = self
             .intents
             .get(at)
@@ -168,6 +169,8 @@ impl<'a> Drive<'a> {
             if in_doubt {
                 match self.find_out(at, kind, secret.as_ref()).await? {
                     Some(outcome) => return Ok(Ended::Settled(self.hand_over(at, outcome, secret)?)),
+                    // The name is refused, and nobody who can be seen has it.
+                    None if is_taken => return Ok(Ended::Settled(foreign(kind, &Seen::Held))),
                     None => in_doubt = false,
                 }
             }
@@ -186,7 +189,10 @@ impl<'a> Drive<'a> {
                     let failure = failure_of(&error);
                     let context = self.context(since, refusals);
                     match judge(kind, &failure, context) {
-                        Next::Look => in_doubt = true,
+                        Next::Look => {
+                            in_doubt = true;
+                            is_taken = failure.kind != ErrorKind::OutcomeUnknown;
+                        }
                         Next::NoChange => {
                             return Ok(Ended::Settled(
                                 told(&error, StepState::NoChange).saying("it was so already"),

@@ -48,7 +48,7 @@ pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
     let outcome = StepOutcome::new(StepState::Rejected);
     let mut outcome = if *seen == Seen::Held {
         outcome
-            .saying(format!("a deleted user holds `{name}`"))
+            .saying(format!("`{name}` is taken, and nobody to be seen has it: a deleted user holds it, or it is an address"))
             .remedy("restore that user, delete it for good, or choose another name")
     } else {
         outcome

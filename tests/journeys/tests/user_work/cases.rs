@@ -1,5 +1,7 @@
 //! Each action with a plan of its own, over the same small world.
 
+use std::time::Duration;
+
 use msp365::{
     actions::{
         Access, AccessPass, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Plan, ResetMethods,
@@ -85,11 +87,18 @@ impl Case {
                 panic!("nobody has a method");
             }
             Self::Create => Ok(created(desk).await),
-            Self::Offboard => everything().hand_reports_to(bo).plan(&busy(desk).await, &guard),
+            Self::Offboard => {
+                let facts = busy(desk).await;
+                let leaver = facts.person.as_ref().unwrap().user.id.clone();
+                let heir = people.iter().find(|id| **id != leaver).unwrap();
+                everything().hand_reports_to(heir).plan(&facts, &guard)
+            }
             Self::Rehire => {
                 let facts = busy(desk).await;
                 let left = everything().plan(&facts, &guard).unwrap();
                 assert!(desk.run(&left).await.is_done());
+                // Within a quarter of an hour the ledger takes the same write for a repetition.
+                desk.cloud.advance(Duration::from_mins(16));
                 let user = left.subject.id.clone().unwrap();
                 rehire(
                     left.snapshot.as_ref().unwrap(),
@@ -97,7 +106,11 @@ impl Case {
                 )
             }
             Self::Restore => {
-                desk.cloud.edit(|world| world.delete_user(desk.tenant, ada));
+                let gone = Offboard::user()
+                    .delete()
+                    .plan(&desk.about(ada).await, &guard)
+                    .unwrap();
+                assert!(desk.run(&gone).await.is_done());
                 Restore.plan(&desk.facts(&Ask::deleted(ada)).await)
             }
         }

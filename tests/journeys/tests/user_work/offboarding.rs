@@ -1,5 +1,7 @@
 //! Offboarding and rehiring everybody of twenty worlds.
 
+use std::time::Duration;
+
 use msp365::{
     actions::{Ask, Plan, Reason, Refused, rehire},
     sim::Sim,
@@ -123,6 +125,7 @@ async fn world(seed: u64, figures: &mut Figures) {
         let gone = desk.run(&plan).await;
         assert!(gone.is_done(), "seed {seed}\n{gone}");
         assert!(desk.user(&user).is_none());
+        desk.cloud.advance(Duration::from_mins(16));
         let deleted = desk.facts(&Ask::deleted(&user)).await;
         let back = rehire(plan.snapshot.as_ref().unwrap(), &deleted).unwrap();
         let outcome = desk.run(&back).await;

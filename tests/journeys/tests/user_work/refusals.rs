@@ -260,7 +260,11 @@ async fn f183_a_name_that_is_held_is_refused_before_it_is_asked_for() {
     let name = facts.person.as_ref().unwrap().name().to_owned();
     let taken = desk.facts(&Ask::newcomer(&name)).await;
     assert_eq!(reason(Create::new("Ada", &name).plan(&taken)), Reason::NameTaken);
-    desk.cloud.edit(|world| world.delete_user(desk.tenant, &ada));
+    let gone = Offboard::user()
+        .delete()
+        .plan(&desk.about(&ada).await, &open())
+        .unwrap();
+    assert!(desk.run(&gone).await.is_done());
     let held = desk.facts(&Ask::newcomer(&name)).await;
     assert_eq!(
         reason(Create::new("Ada", &name).plan(&held)),

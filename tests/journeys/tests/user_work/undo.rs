@@ -31,8 +31,9 @@ async fn what_is_left_is_a_plan_that_runs() {
         outcome
     };
     let rest = outcome.rest().unwrap();
+    let products = world_products(&desk);
     desk.cloud.edit(|world| {
-        for line in world_products(&desk) {
+        for line in products {
             world.buy(desk.tenant, &line, 1_000);
         }
     });
