@@ -20,6 +20,7 @@
 //! | [`Plan`], [`Step`], [`StepKind`] | what is going to be done, as values |
 //! | [`Protection`] | accounts that plans leave alone |
 //! | [`Runner`], [`Outcome`] | doing it, and how it went |
+//! | [`explain`] | whether an action will work, and why not; the host's technicians |
 //! | [`ApprovalGate`] | who has to say yes |
 //! | [`ActivityLog`] | who did what, chained |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
@@ -28,6 +29,7 @@
 
 mod activity;
 mod error;
+pub mod explain;
 mod facts;
 mod names;
 mod plan;

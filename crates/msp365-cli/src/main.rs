@@ -8,6 +8,7 @@ mod connect;
 mod demo;
 mod disconnect;
 mod doctor;
+mod explain;
 mod failure;
 mod matching;
 mod output;
@@ -90,6 +91,7 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Tenants(command) => tenants::run(global, command).await,
         Command::Sync(command) => sync::run(global, &command).await,
         Command::Users(command) => users::run(global, command).await,
+        Command::Explain(command) => explain::run(global, &command).await,
         Command::Match(command) => matching::run(global, command).await,
         Command::Report(command) => report::run(global, command).await,
         Command::Disconnect => disconnect::run(global).await,

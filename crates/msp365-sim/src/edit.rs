@@ -1,5 +1,6 @@
 //! Changes that tests and stories make to the world. Each is seen by delta, as a change in the service would be.
 
+mod delegation;
 mod licences;
 mod objects;
 mod subscriptions;

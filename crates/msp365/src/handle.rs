@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
+use msp365_actions::explain::{self, Action, Actor, Explanation, Gatherer};
 use msp365_auth::App;
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
@@ -83,6 +84,30 @@ impl Msp365 {
     /// Changing users, by plans.
     pub const fn actions(&self) -> Actions<'_> {
         Actions::new(self)
+    }
+
+    /// Whether an action on a user of a tenant, by object id or name, will work, and why, or why not. Nothing is changed.
+    /// For a technician who may not see the tenant nothing is asked of the service either.
+    ///
+    /// # Errors
+    /// `SignIn` where nothing is connected; `Storage`. What the services refuse is part of the answer.
+    pub async fn explain(
+        &self,
+        actor: &Actor,
+        tenant: &TenantId,
+        action: &Action,
+        user: &str,
+    ) -> Result<Explanation, Error> {
+        if let Some(refused) = explain::unseen(actor, false, action) {
+            return Ok(refused);
+        }
+        let inner = &self.inner;
+        let partner = inner.link.partner().await?;
+        let client_id = inner.link.exchange().app.client_id();
+        let gatherer = Gatherer::new(&inner.client, &*inner.store, partner, client_id);
+        let facts = Box::pin(gatherer.facts(*tenant, user, action, inner.clock.now()));
+        let (tenant, target) = facts.await?;
+        Ok(explain::explain(actor, &tenant, action, &target))
     }
 
     /// Matching with the tool's records.

@@ -34,7 +34,7 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`actions`] | what technicians do to users, as plans; the activity log |
+//! | [`actions`] | what technicians do to users, as plans; whether it will work, and why not; the activity log |
 //! | [`auth`] | sign-in, tokens, keys |
 //! | [`client`] | requests to a tenant: retries, pages, batches |
 //! | [`core`] | requests, pages, errors and seams as values |

@@ -135,6 +135,30 @@ impl RelationshipFacts {
         (self.created, self.activated, &self.id)
     }
 
+    /// The roles it gives to groups among these, by template id in lower case: what an account that is in these groups
+    /// has in the customer's tenant if this relationship decides.
+    ///
+    /// ```
+    /// use msp365_partner::{readiness::{AssignmentFacts, RelationshipFacts}, relationships::*, roles};
+    ///
+    /// let mut one = RelationshipFacts::new("r-1", "Contoso", RelationshipStatus::Active);
+    /// one.assignments = vec![AssignmentFacts::new("g-1", AssignmentStatus::Active, [roles::USER_ADMINISTRATOR])];
+    ///
+    /// assert!(one.roles_of(&["G-1".to_owned()].into()).contains(roles::USER_ADMINISTRATOR));
+    /// assert!(one.roles_of(&["g-2".to_owned()].into()).is_empty());
+    /// ```
+    pub fn roles_of(&self, groups: &BTreeSet<String>) -> BTreeSet<String> {
+        let gives = |assignment: &&AssignmentFacts| {
+            assignment.status == AssignmentStatus::Active
+                && assignment.group_exists != Some(false)
+                && groups
+                    .iter()
+                    .any(|id| id.eq_ignore_ascii_case(&assignment.group_id))
+        };
+        let roles = self.assignments.iter().filter(gives).flat_map(|one| &one.roles);
+        roles.map(|role| role.to_ascii_lowercase()).collect()
+    }
+
     /// Whether it covers this role.
     pub(super) fn has_role(&self, id: &str) -> bool {
         self.roles.iter().any(|own| own.eq_ignore_ascii_case(id))

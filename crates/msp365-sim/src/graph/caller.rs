@@ -53,6 +53,11 @@ impl<'a> Caller<'a> {
         if !right.is_permitted(&self.call.claims) {
             return Err((right.refusal)());
         }
+        self.demand_role(right)
+    }
+
+    /// Refuses a person without a role for this, whatever its token permits.
+    pub(super) fn demand_role(&self, right: &Right) -> Result<(), Refused> {
         if self.call.claims.app_only || right.directory.is_empty() {
             return Ok(());
         }

@@ -225,7 +225,7 @@ fn included(tenant: &Tenant, user: &str) -> bool {
 }
 
 /// The policy of temporary access passes.
-pub(super) fn pass_policy(tenant: &Tenant) -> Json {
+pub(crate) fn pass_policy(tenant: &Tenant) -> Json {
     tenant.register.pass_policy.clone().unwrap_or_else(|| {
         object(json!({
             "@odata.type": PASS_POLICY_TYPE,

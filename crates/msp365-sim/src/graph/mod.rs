@@ -39,6 +39,7 @@ use msp365_core::Reply;
 use self::{answer::Answer, caller::Caller, rights::Right};
 pub(crate) use self::{
     cost::units_of,
+    methods::pass_policy,
     route::segments,
     write::{Wanted, check_password, wished},
 };

@@ -23,45 +23,41 @@ const fn writing(scopes: &'static [&'static str], directory: &'static [&'static 
     }
 }
 
-pub(super) const USERS_WRITE: Right = writing(
+/// Creating users, and saying whom they report to.
+pub(super) const USERS_WRITE: Right = writing(&["User.ReadWrite.All", "Directory.ReadWrite.All"], EDITORS);
+/// Changing users. It takes this for every property, or one of [`NARROW`] for all of them.
+pub(super) const USERS_UPDATE: Right = writing(
     &[
         "User.ReadWrite.All",
         "User.ReadUpdate.All",
         "Directory.ReadWrite.All",
     ],
-    &[
-        GLOBAL_ADMINISTRATOR,
-        USER_ADMINISTRATOR,
-        DIRECTORY_WRITERS,
-        AUTHENTICATION_ADMINISTRATOR,
-        PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
-    ],
+    EDITORS,
 );
-pub(super) const USERS_DELETE: Right = writing(
-    &["User.ReadWrite.All", "User.DeleteRestore.All"],
-    &[
-        GLOBAL_ADMINISTRATOR,
-        USER_ADMINISTRATOR,
-        PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
-    ],
-);
-/// Permissions to set these properties of users and no others.
-pub(super) const NARROW: &[(&str, Right)] = &[
-    (
-        "accountEnabled",
-        writing(&["User.EnableDisableAccount.All"], RESETTERS),
-    ),
-    (
-        "businessPhones mobilePhone faxNumber",
-        writing(&["User-Phone.ReadWrite.All"], RESETTERS),
-    ),
-    ("otherMails", writing(&["User-Mail.ReadWrite.All"], RESETTERS)),
-    ("identities", writing(&["User.ManageIdentities.All"], RESETTERS)),
+/// Deleting and restoring users, which is a sensitive action.
+pub(super) const USERS_DELETE: Right = writing(&["User.ReadWrite.All", "User.DeleteRestore.All"], GUARDIANS);
+/// Roles that edit profiles.
+const EDITORS: &[&str] = &[GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR];
+/// Roles that perform sensitive actions, each on those it reaches.
+pub(super) const GUARDIANS: &[&str] = &[
+    GLOBAL_ADMINISTRATOR,
+    USER_ADMINISTRATOR,
+    AUTHENTICATION_ADMINISTRATOR,
+    PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
+];
+/// Permissions to set these properties of users and no others; the second goes with one to read users.
+pub(super) const NARROW: &[(&str, &str)] = &[
+    ("accountEnabled", "User.EnableDisableAccount.All"),
+    ("businessPhones mobilePhone faxNumber", "User-Phone.ReadWrite.All"),
+    ("otherMails", "User-Mail.ReadWrite.All"),
+    ("identities", "User.ManageIdentities.All"),
     (
         "employeeHireDate employeeLeaveDateTime",
-        writing(&["User-LifeCycleInfo.ReadWrite.All"], RESETTERS),
+        "User-LifeCycleInfo.ReadWrite.All",
     ),
 ];
+/// What allowing and forbidding to sign in takes beside its own permission.
+pub(super) const READS_USERS: &[&str] = &["User.Read.All", "User.ReadWrite.All"];
 /// What users change of themselves.
 pub(super) const SELF_WRITE: Right = Right {
     roles: &[],
@@ -103,12 +99,7 @@ pub(super) const LICENCES_WRITE: Right = writing(
         "User.ReadWrite.All",
         "Directory.ReadWrite.All",
     ],
-    &[
-        GLOBAL_ADMINISTRATOR,
-        LICENSE_ADMINISTRATOR,
-        USER_ADMINISTRATOR,
-        DIRECTORY_WRITERS,
-    ],
+    &[GLOBAL_ADMINISTRATOR, LICENSE_ADMINISTRATOR, USER_ADMINISTRATOR],
 );
 /// Roles that change ordinary groups.
 const GROUP_WRITERS: &[&str] = &[
@@ -125,7 +116,7 @@ pub(super) const MEMBERS_WRITE: Right = writing(
         "Group.ReadWrite.All",
         "Directory.ReadWrite.All",
     ],
-    GROUP_WRITERS,
+    &[GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR, GROUPS_ADMINISTRATOR],
 );
 /// Directory roles, and groups that they can be assigned to.
 pub(super) const ROLES_WRITE: Right = writing(

@@ -83,6 +83,16 @@ pub(crate) fn may(act: Act, held: &[String], target: &[String], guarded: bool) -
     })
 }
 
+/// Whether a user with these roles is reached by none but those who reach everybody.
+pub(crate) fn is_privileged(act: Act, target: &[String], guarded: bool) -> bool {
+    let act = if act == Act::Sessions { Act::Reset } else { act };
+    let reaches = |one: &String, reached: &[&[&str]]| reached.iter().any(|some| some.contains(&one.as_str()));
+    guarded
+        || !REACHES
+            .iter()
+            .any(|(row, _, reached)| *row == act && target.iter().all(|one| reaches(one, reached)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

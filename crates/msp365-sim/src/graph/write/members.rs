@@ -110,14 +110,24 @@ fn is_in(tenant: &Tenant, group: &str, member: &str) -> bool {
     edge.is_some_and(|edge| !edge.removed)
 }
 
-/// Refuses a call that may not change the members of a group. Owners of a group may without a role.
+/// Refuses a call that may not change the members of a group. Owners of a group may without a role; groups that roles
+/// can be assigned to take a permission more, and the role for roles in place of that for groups.
 fn demand(writer: &Writer<'_>, id: &str, group: &Json) -> Result<(), Refused> {
     let caller = writer.caller()?;
+    let for_roles = groups::is(group, "isAssignableToRole");
+    if for_roles {
+        writer.demand_scope(&ROLES_WRITE)?;
+    }
     if owns(&caller, id) {
         return caller.demand(&OWN_MEMBERS_WRITE);
     }
-    if groups::is(group, "isAssignableToRole") {
-        caller.demand(&ROLES_WRITE)?;
+    // Roles of the whole tenant, which all are that are given here, do not reach into such a unit.
+    if groups::is(group, "isManagementRestricted") {
+        return Err(crate::graph::denied());
+    }
+    if for_roles {
+        writer.demand_scope(&MEMBERS_WRITE)?;
+        return caller.demand(&ROLES_WRITE);
     }
     caller.demand(&MEMBERS_WRITE)
 }

@@ -233,10 +233,7 @@ impl Writer<'_> {
 pub(super) fn may_act(caller: &Caller<'_>, act: Act, user: &str) -> Result<(), Refused> {
     let (world, tenant, claims) = (caller.world, caller.tenant, &caller.call.claims);
     let target = world.directory_roles(tenant.id, user, caller.call.now);
-    let guarded = tenant.transitive_groups(user).iter().any(|group| {
-        let group = tenant.groups.get(group);
-        group.is_some_and(|row| row.get("isAssignableToRole") == Some(&Value::Bool(true)))
-    });
+    let guarded = is_guarded(tenant, user);
     let is_plain = target.is_empty() && !guarded;
     if claims.app_only {
         let has_own = claims
@@ -259,11 +256,31 @@ pub(super) fn may_act(caller: &Caller<'_>, act: Act, user: &str) -> Result<(), R
     }
     let oid = claims.oid.as_deref().ok_or_else(super::denied)?;
     let held = world.directory_roles(tenant.id, oid, caller.call.now);
-    if ranks::may(act, &held, &target, guarded) {
+    // How somebody signs in is another service's, which asks for no such permission.
+    let wants_more = act != Act::Methods && ranks::is_privileged(act, &target, guarded);
+    let has_more = claims
+        .scp
+        .iter()
+        .any(|scope| scope == "Directory.AccessAsUser.All");
+    if ranks::may(act, &held, &target, guarded) && (has_more || !wants_more) {
         Ok(())
     } else {
         Err(super::denied())
     }
+}
+
+/// Whether a user is in a group that roles can be assigned to, or owns one.
+fn is_guarded(tenant: &Tenant, user: &str) -> bool {
+    let is_for_roles = |group: &String| {
+        let group = tenant.groups.get(group);
+        group.is_some_and(|row| row.get("isAssignableToRole") == Some(&Value::Bool(true)))
+    };
+    let owned = tenant
+        .register
+        .owners
+        .iter()
+        .filter(|(_, owners)| owners.contains(user));
+    tenant.transitive_groups(user).iter().any(is_for_roles) || owned.map(|(group, _)| group).any(is_for_roles)
 }
 
 /// The id a reference leads to: `{root}/v1.0/directoryObjects/{id}`, or a more exact collection in its place.

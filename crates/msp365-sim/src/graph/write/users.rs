@@ -8,7 +8,10 @@ use crate::{
         answer::Answer,
         denied,
         rights::Right,
-        write_rights::{NARROW, PASSWORDS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_WRITE},
+        write_rights::{
+            GUARDIANS, NARROW, PASSWORDS, READS_USERS, REVOKE, SELF_WRITE, USERS_DELETE, USERS_UPDATE,
+            USERS_WRITE,
+        },
     },
     odata::{Refused, people},
     world::{Json, Row, Tenant, access::object, access::text, packed::Needs, ranks::Act},
@@ -208,10 +211,8 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
         writer.demand(&SELF_WRITE)?;
     } else if of_password && !body.is_empty() {
         writer.demand(&PASSWORDS)?;
-    } else if let Some(right) = narrow(writer, &body) {
-        writer.demand(right)?;
     } else {
-        writer.demand(&USERS_WRITE)?;
+        editing(writer, &body)?;
     }
     let id = writer.user(name)?;
     fields::check(&body, &[fields::USER, fields::ELSEWHERE], &people::USER)?;
@@ -240,6 +241,7 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
     }
     if body.contains_key("passwordProfile") {
         writer.demand(&PASSWORDS)?;
+        kept_here(writer.caller()?.tenant, &id)?;
         writer.outranks(Act::Reset, &id)?;
     }
     let is_sensitive = |key: &String| SENSITIVE.contains(&key.as_str()) && key != "passwordProfile";
@@ -250,13 +252,39 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
     Ok(Answer::Nothing)
 }
 
-/// The permission for some properties alone, if the token has it and the body sets no others.
-fn narrow(writer: &Writer<'_>, body: &Json) -> Option<&'static Right> {
-    let fits = |(names, right): &&(&str, Right)| {
-        let own = |key: &String| names.split_ascii_whitespace().any(|name| name == key);
-        body.keys().all(own) && right.is_permitted(&writer.call.claims)
+/// Refuses a call that may not edit these properties: the permission goes by all of them, or by some alone if the body
+/// sets no others; the role goes by whether they are all sensitive.
+fn editing(writer: &Writer<'_>, body: &Json) -> Result<(), Refused> {
+    if !narrowly(writer, body) {
+        writer.demand_scope(&USERS_UPDATE)?;
+    }
+    let all_sensitive = body.keys().all(|key| SENSITIVE.contains(&key.as_str()));
+    let directory = if all_sensitive {
+        GUARDIANS
+    } else {
+        USERS_UPDATE.directory
     };
-    NARROW.iter().find(fits).map(|(_, right)| right)
+    writer.caller()?.demand_role(&Right {
+        directory,
+        ..USERS_UPDATE
+    })
+}
+
+/// Whether the token has the permission for some properties alone, and the body sets no others.
+fn narrowly(writer: &Writer<'_>, body: &Json) -> bool {
+    let claims = &writer.call.claims;
+    let held = if claims.app_only {
+        &claims.roles
+    } else {
+        &claims.scp
+    };
+    let has = |scope: &str| held.iter().any(|one| one == scope);
+    let fits = |(names, scope): &(&str, &str)| {
+        let own = |key: &String| names.split_ascii_whitespace().any(|name| name == key);
+        let reads = *names != "accountEnabled" || READS_USERS.iter().any(|scope| has(scope));
+        body.keys().all(own) && has(scope) && reads
+    };
+    !body.is_empty() && NARROW.iter().any(fits)
 }
 
 /// Whether the signed-in user changes nothing but what users may change of themselves.
@@ -276,6 +304,29 @@ fn kept_elsewhere(writer: &Writer<'_>, body: &Json, count: usize) -> Result<(), 
     }
     if writer.call.claims.app_only {
         return Err(denied());
+    }
+    Ok(())
+}
+
+/// Refuses users of a federated domain, whose passwords are kept by another sign-in service.
+fn kept_here(tenant: &Tenant, id: &str) -> Result<(), Refused> {
+    let name = tenant
+        .users
+        .get(id)
+        .and_then(|row| text(row, "userPrincipalName"));
+    let domain = name
+        .and_then(|name| name.rsplit_once('@'))
+        .map(|(_, domain)| domain);
+    let is_federated = |row: &Json| {
+        let is_own = text(row, "id")
+            .zip(domain)
+            .is_some_and(|(id, own)| id.eq_ignore_ascii_case(own));
+        is_own && text(row, "authenticationType") == Some("Federated")
+    };
+    if tenant.domains.iter().any(is_federated) {
+        return Err(Refused::bad(
+            "The password of a user of a federated domain cannot be set here.",
+        ));
     }
     Ok(())
 }

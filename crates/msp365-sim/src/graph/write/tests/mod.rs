@@ -6,6 +6,7 @@ mod changes;
 mod groups;
 mod licences;
 mod methods;
+mod privilege;
 mod reach;
 mod reads;
 mod relations;

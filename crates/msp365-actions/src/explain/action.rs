@@ -1,0 +1,235 @@
+//! What is to be done to a user.
+
+use msp365_graph::{authentication_methods::NewPass, licenses::LicenseChange, users::UserEdit};
+use serde::{Deserialize, Serialize};
+
+use super::tables::rows;
+use super::technicians::Tier;
+
+/// Something to be done to a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Makes a user of this name.
+    Create {
+        /// The name for signing in, which nobody has yet.
+        user_principal_name: String,
+    },
+    /// Changes properties.
+    Edit(Box<UserEdit>),
+    /// Makes somebody, by object id, the manager.
+    SetManager(String),
+    /// Takes the manager away.
+    RemoveManager,
+    /// Deletes the user, who can be restored for 30 days.
+    Delete,
+    /// Brings a deleted user back, by object id.
+    Restore,
+    /// Gives and takes licences, in one step.
+    Licenses(LicenseChange),
+    /// Takes all licences that the user holds itself.
+    RemoveAllLicenses,
+    /// Puts the user into a group, by object id.
+    JoinGroup(String),
+    /// Takes the user out of a group, by object id.
+    LeaveGroup(String),
+    /// Takes the user out of all groups it is in directly.
+    LeaveAllGroups,
+    /// Gives a directory role, by template id, in the whole tenant.
+    AddRole(String),
+    /// Takes a directory role, by template id.
+    RemoveRole(String),
+    /// Takes all directory roles that the user holds itself.
+    RemoveAllRoles,
+    /// Forbids signing in.
+    Block,
+    /// Allows signing in again.
+    Unblock,
+    /// Ends all sessions.
+    Revoke,
+    /// Sets a new password.
+    ResetPassword,
+    /// Makes a temporary access pass.
+    TemporaryPass(NewPass),
+    /// Removes all ways to sign in but the password, so that the user registers anew.
+    RemoveMethods,
+    /// Several of these, in this order.
+    Offboard(Vec<Self>),
+}
+
+impl Action {
+    /// What kind of action it is.
+    pub const fn kind(&self) -> ActionKind {
+        match self {
+            Self::Create { .. } => ActionKind::Create,
+            Self::Edit(_) => ActionKind::Edit,
+            Self::SetManager(_) | Self::RemoveManager => ActionKind::Manager,
+            Self::Delete => ActionKind::Delete,
+            Self::Restore => ActionKind::Restore,
+            Self::Licenses(_) | Self::RemoveAllLicenses => ActionKind::Licenses,
+            Self::JoinGroup(_) | Self::LeaveGroup(_) | Self::LeaveAllGroups => ActionKind::Groups,
+            Self::AddRole(_) | Self::RemoveRole(_) | Self::RemoveAllRoles => ActionKind::Roles,
+            Self::Block => ActionKind::Block,
+            Self::Unblock => ActionKind::Unblock,
+            Self::Revoke => ActionKind::Revoke,
+            Self::ResetPassword => ActionKind::ResetPassword,
+            Self::TemporaryPass(_) => ActionKind::TemporaryPass,
+            Self::RemoveMethods => ActionKind::RemoveMethods,
+            Self::Offboard(_) => ActionKind::Offboard,
+        }
+    }
+
+    /// The steps it consists of; itself, where it is one.
+    pub fn steps(&self) -> &[Self] {
+        match self {
+            Self::Offboard(steps) => steps,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The group it is about.
+    pub fn group(&self) -> Option<&str> {
+        match self {
+            Self::JoinGroup(group) | Self::LeaveGroup(group) => Some(group),
+            _ => None,
+        }
+    }
+
+    /// The role it is about.
+    pub fn role(&self) -> Option<&str> {
+        match self {
+            Self::AddRole(role) | Self::RemoveRole(role) => Some(role),
+            _ => None,
+        }
+    }
+
+    /// The name for signing in that a user would get.
+    pub fn new_name(&self) -> Option<&str> {
+        match self {
+            Self::Create { user_principal_name } => Some(user_principal_name),
+            Self::Edit(edit) => edit.user_principal_name.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The properties of the user that it sets, by Microsoft's names.
+    pub(super) fn properties(&self) -> Vec<String> {
+        let edit = match self {
+            Self::Edit(edit) => serde_json::to_value(edit),
+            Self::Block | Self::Unblock => serde_json::to_value(UserEdit::enabling(*self == Self::Unblock)),
+            _ => return Vec::new(),
+        };
+        match edit {
+            Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The kinds of actions, which levels of technicians are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ActionKind {
+    /// Making a user.
+    Create,
+    /// Changing properties.
+    Edit,
+    /// Setting or removing the manager.
+    Manager,
+    /// Deleting.
+    Delete,
+    /// Bringing a deleted user back.
+    Restore,
+    /// Giving and taking licences.
+    Licenses,
+    /// Joining and leaving groups.
+    Groups,
+    /// Giving and taking directory roles.
+    Roles,
+    /// Forbidding to sign in.
+    Block,
+    /// Allowing to sign in.
+    Unblock,
+    /// Ending sessions.
+    Revoke,
+    /// Setting a password.
+    ResetPassword,
+    /// Making a temporary access pass.
+    TemporaryPass,
+    /// Removing ways to sign in.
+    RemoveMethods,
+    /// Several of these at once.
+    Offboard,
+}
+
+impl ActionKind {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Create,
+        Self::Edit,
+        Self::Manager,
+        Self::Delete,
+        Self::Restore,
+        Self::Licenses,
+        Self::Groups,
+        Self::Roles,
+        Self::Block,
+        Self::Unblock,
+        Self::Revoke,
+        Self::ResetPassword,
+        Self::TemporaryPass,
+        Self::RemoveMethods,
+        Self::Offboard,
+    ];
+
+    /// The kind as it stands in documents: `create`, `reset_password`, …
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Manager => "manager",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
+            Self::Licenses => "licenses",
+            Self::Groups => "groups",
+            Self::Roles => "roles",
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::Revoke => "revoke",
+            Self::ResetPassword => "reset_password",
+            Self::TemporaryPass => "temporary_pass",
+            Self::RemoveMethods => "remove_methods",
+            Self::Offboard => "offboard",
+        }
+    }
+
+    /// The least tier it takes where a level says nothing of its own.
+    pub(super) fn tier(self) -> Tier {
+        let own = rows(include_str!("data/tiers.tsv")).find(|cells| cells.first() == Some(&self.as_str()));
+        own.and_then(|cells| Tier::named(cells.get(1)?))
+            .unwrap_or(Tier::Administer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_tier_of_its_own_in_the_table() {
+        let table: Vec<_> = rows(include_str!("data/tiers.tsv")).collect();
+
+        for kind in ActionKind::ALL {
+            let own = table.iter().find(|cells| cells[0] == kind.as_str()).unwrap();
+            assert_eq!(Tier::named(own[1]), Some(kind.tier()), "{kind:?}");
+        }
+        assert_eq!(table.len(), ActionKind::ALL.len());
+    }
+
+    #[test]
+    fn blocking_sets_one_property() {
+        assert_eq!(Action::Block.properties(), ["accountEnabled"]);
+        assert_eq!(Action::Delete.properties(), [""; 0]);
+    }
+}

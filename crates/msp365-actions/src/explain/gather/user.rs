@@ -1,0 +1,412 @@
+//! What the customer's tenant tells: the application's consent, the user, and what the action is about.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use msp365_client::{Error, TenantClient};
+use msp365_core::{Answers, Batch, Page, Slot};
+use msp365_graph::{
+    authentication_methods::{self as methods, AuthenticationMethod, PassPolicy},
+    directory_objects::DirectoryObject,
+    domains::{self, Domain},
+    groups::{self, Group},
+    permission_grants::{self, PermissionGrant},
+    role_assignments::{self, RoleAssignment},
+    role_definitions::{self, RoleDefinition},
+    subscribed_skus::{self, SubscribedSku},
+    users::{self, User},
+};
+
+use super::{Action, Known, TargetFacts, TenantFacts, known, present, rest};
+
+/// Groups for roles whose owners are looked at. Where a tenant has more, it is not known whether a user owns one.
+const ROLE_GROUPS: usize = 20;
+/// Pages of deleted users that are looked through: 20,000 users.
+const DELETED_PAGES: usize = 20;
+
+/// The deleted user of this object id.
+pub(super) async fn deleted(client: &TenantClient, id: &str) -> Known<Option<User>> {
+    find_deleted(client, |user| user.id.eq_ignore_ascii_case(id)).await
+}
+
+async fn find_deleted(client: &TenantClient, fits: impl Fn(&User) -> bool) -> Known<Option<User>> {
+    let mut pages = std::pin::pin!(client.pages(users::deleted()));
+    for _ in 0..DELETED_PAGES {
+        match pages.next().await {
+            None => return Known::Is(None),
+            Some(Err(error)) => return Known::Not(error.words()),
+            Some(Ok(page)) => {
+                if let Some(found) = page.items.into_iter().find(|user| fits(user)) {
+                    return Known::Is(Some(found));
+                }
+            }
+        }
+    }
+    Known::Not("there are too many deleted users to look through".to_owned())
+}
+
+/// The requests of the second round, each where the action depends on it.
+struct Asked {
+    grants: Option<Slot<Page<PermissionGrant>>>,
+    tenant: Whole,
+    hanging: Hanging,
+    about: About,
+    /// Users who have the name that is wanted, as their name or as an address.
+    holders: [Option<Slot<Page<User>>>; 2],
+}
+
+/// The names, by which others are looked for.
+struct Names<'a> {
+    user: Option<&'a str>,
+    wanted: Option<&'a str>,
+}
+
+fn role_groups() -> msp365_core::Request<Page<Group>> {
+    groups::list()
+        .filter(Group::IS_ASSIGNABLE_TO_ROLE.eq(true))
+        .select([Group::ID, Group::DISPLAY_NAME])
+}
+
+fn assignments(user: &str) -> msp365_core::Request<Page<RoleAssignment>> {
+    role_assignments::list().filter(RoleAssignment::PRINCIPAL_ID.eq(user))
+}
+
+fn ask(
+    batch: &mut Batch,
+    application: Option<&str>,
+    action: &Action,
+    (names, is_primary): (&Names<'_>, bool),
+) -> Asked {
+    let steps = action.steps();
+    let any = |fits: fn(&Action) -> bool| steps.iter().any(fits);
+    let guarded = any(is_guarded);
+    let in_groups = any(|one| {
+        matches!(
+            one,
+            Action::JoinGroup(_) | Action::LeaveGroup(_) | Action::LeaveAllGroups
+        )
+    });
+    let in_roles = any(|one| {
+        matches!(
+            one,
+            Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles
+        )
+    });
+    let of_passes = any(|one| matches!(one, Action::TemporaryPass(_)));
+    let user = names.user;
+    let user_if = |wanted: bool| user.filter(|_| wanted);
+    let manager = steps.iter().find_map(|one| match one {
+        Action::SetManager(manager) => Some(manager.as_str()),
+        _ => None,
+    });
+    let of_manager = manager.is_some() || any(|one| *one == Action::RemoveManager);
+    let group = steps.iter().find_map(Action::group);
+    let of_licenses = any(|one| matches!(one, Action::Licenses(_) | Action::RemoveAllLicenses));
+    let of_domains = names.wanted.is_some() || any(|one| *one == Action::ResetPassword);
+    let tenant = Whole {
+        products: of_licenses.then(|| batch.add(subscribed_skus::list())),
+        policy: of_passes.then(|| batch.add(methods::pass_policy())),
+        domains: of_domains.then(|| batch.add(domains::list())),
+    };
+    let hanging = Hanging {
+        roles: user_if(guarded || in_roles).map(|id| batch.add(assignments(id))),
+        groups: user_if(guarded || of_passes || in_groups).map(|id| batch.add(users::transitive_groups(id))),
+        direct: user_if(in_groups).map(|id| batch.add(users::groups(id))),
+        role_groups: user_if(guarded).map(|_| batch.add(role_groups())),
+        methods: user_if(any(|one| *one == Action::RemoveMethods)).map(|id| batch.add(methods::list(id))),
+    };
+    let about = About {
+        manager: user_if(of_manager).map(|id| batch.add(users::manager(id))),
+        new_manager: manager.map(|id| batch.add(users::get(id).select([User::ID]))),
+        group: group.map(|id| batch.add(whole_group(id))),
+        owners: group
+            .filter(|_| is_primary)
+            .map(|id| batch.add(groups::owners(id))),
+        role: steps
+            .iter()
+            .find_map(Action::role)
+            .map(|id| batch.add(role_definitions::get(id))),
+    };
+    Asked {
+        grants: application.map(|id| batch.add(permission_grants::of_client(id))),
+        tenant,
+        hanging,
+        about,
+        holders: [
+            names.wanted.map(|name| batch.add(namesakes(name))),
+            names.wanted.map(|name| batch.add(addresses(name))),
+        ],
+    }
+}
+
+/// A group with all that decides about its members, and the licences it gives.
+fn whole_group(id: &str) -> msp365_core::Request<Group> {
+    let more = [Group::IS_MANAGEMENT_RESTRICTED, Group::ASSIGNED_LICENSES];
+    groups::get(id).select(groups::SYNC_PROPERTIES.into_iter().chain(more))
+}
+
+fn is_guarded(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Edit(_)
+            | Action::Delete
+            | Action::Block
+            | Action::Unblock
+            | Action::Revoke
+            | Action::ResetPassword
+            | Action::TemporaryPass(_)
+            | Action::RemoveMethods
+    )
+}
+
+fn namesakes(name: &str) -> msp365_core::Request<Page<User>> {
+    users::list()
+        .filter(User::USER_PRINCIPAL_NAME.eq(name))
+        .select([User::ID, User::USER_PRINCIPAL_NAME])
+}
+
+fn addresses(name: &str) -> msp365_core::Request<Page<User>> {
+    let alias = User::PROXY_ADDRESSES.any(format!("smtp:{name}"));
+    users::list()
+        .filter(alias.or(User::PROXY_ADDRESSES.any(format!("SMTP:{name}"))))
+        .select([User::ID, User::USER_PRINCIPAL_NAME])
+}
+
+/// Reads the rest: a round for everything, and one for the owners of groups for roles.
+pub(super) async fn read(
+    client: &TenantClient,
+    application: Known<Option<String>>,
+    action: &Action,
+    (found, target): (&mut TenantFacts, &mut TargetFacts),
+) {
+    let is_restore = *action == Action::Restore;
+    let user = target.user.get().cloned().flatten();
+    let (present, restored) = if is_restore {
+        (None, user.as_ref())
+    } else {
+        (user.as_ref(), None)
+    };
+    let its_name = restored.and_then(|user| user.user_principal_name.as_deref());
+    let names = Names {
+        user: present.map(|user| user.id.as_str()),
+        wanted: action.steps().iter().find_map(Action::new_name).or(its_name),
+    };
+    let own = application.get().and_then(Option::as_deref);
+    let mut batch = Batch::new();
+    let asked = ask(&mut batch, own, action, (&names, found.is_primary()));
+    let answers = if batch.is_empty() {
+        Ok(Answers::new(Vec::new()))
+    } else {
+        client.batch(batch).await
+    };
+    let mut answers = match answers {
+        Ok(answers) => answers,
+        Err(error) => {
+            found.consent = Known::Not(error.words());
+            return;
+        }
+    };
+    let Asked {
+        grants,
+        tenant,
+        hanging,
+        about,
+        holders,
+    } = asked;
+    found.consent = consent(client, application, grants, &mut answers).await;
+    tenant.read(client, found, &mut answers).await;
+    hanging.read(client, target, (names.user, &mut answers)).await;
+    about.read(found, target, &mut answers);
+    if is_restore {
+        plain(target);
+    }
+    if let Some(name) = names.wanted {
+        let but = user.as_ref().map(|user| user.id.as_str());
+        target.name_holder = holder(client, (name, but), holders, &mut answers).await;
+    }
+}
+
+/// What is asked of the tenant as a whole.
+struct Whole {
+    products: Option<Slot<Page<SubscribedSku>>>,
+    policy: Option<Slot<PassPolicy>>,
+    domains: Option<Slot<Page<Domain>>>,
+}
+
+impl Whole {
+    async fn read(self, client: &TenantClient, found: &mut TenantFacts, answers: &mut Answers<Error>) {
+        if let Some(slot) = self.products {
+            found.products = known(answers.take(slot)).map(|page| page.items);
+        }
+        if let Some(slot) = self.policy {
+            found.pass_policy = known(answers.take(slot));
+        }
+        if let Some(slot) = self.domains {
+            found.domains = known(rest(client, domains::list(), answers.take(slot)).await);
+        }
+    }
+}
+
+/// A deleted user has no roles and is in no group.
+fn plain(target: &mut TargetFacts) {
+    target.roles = Known::Is(Vec::new());
+    target.groups = Known::Is(Vec::new());
+    target.owned_role_groups = Known::Is(Vec::new());
+}
+
+async fn consent(
+    client: &TenantClient,
+    application: Known<Option<String>>,
+    grants: Option<Slot<Page<PermissionGrant>>>,
+    answers: &mut Answers<Error>,
+) -> Known<Option<BTreeSet<String>>> {
+    let id = match application {
+        Known::Not(why) => return Known::Not(why),
+        Known::Is(None) => return Known::Is(None),
+        Known::Is(Some(id)) => id,
+    };
+    let Some(slot) = grants else {
+        return Known::default();
+    };
+    let rows = rest(client, permission_grants::of_client(&id), answers.take(slot)).await;
+    let scopes = |rows: Vec<PermissionGrant>| {
+        let all = rows.iter().flat_map(PermissionGrant::scopes);
+        Some(all.map(str::to_owned).collect())
+    };
+    known(rows.map(scopes))
+}
+
+/// Who has a name, other than the one it may be for.
+async fn holder(
+    client: &TenantClient,
+    (name, but): (&str, Option<&str>),
+    holders: [Option<Slot<Page<User>>>; 2],
+    answers: &mut Answers<Error>,
+) -> Known<Option<String>> {
+    let is_other = |user: &User| but != Some(user.id.as_str());
+    for slot in holders.into_iter().flatten() {
+        match answers.take(slot) {
+            Err(error) => return Known::Not(error.words()),
+            Ok(page) => {
+                if let Some(other) = page.items.into_iter().find(|user| is_other(user)) {
+                    let id = other.user_principal_name.unwrap_or(other.id);
+                    return Known::Is(Some(format!("the user '{id}'")));
+                }
+            }
+        }
+    }
+    let same = |text: &Option<String>| text.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+    let gone = find_deleted(client, |user| {
+        is_other(user) && (same(&user.user_principal_name) || same(&user.mail))
+    });
+    gone.await
+        .map(|found| found.map(|user| format!("the deleted user '{}'", user.id)))
+}
+
+/// What hangs on the user.
+struct Hanging {
+    roles: Option<Slot<Page<RoleAssignment>>>,
+    groups: Option<Slot<Page<Group>>>,
+    direct: Option<Slot<Page<Group>>>,
+    role_groups: Option<Slot<Page<Group>>>,
+    methods: Option<Slot<Page<AuthenticationMethod>>>,
+}
+
+impl Hanging {
+    async fn read(
+        self,
+        client: &TenantClient,
+        target: &mut TargetFacts,
+        (user, answers): (Option<&str>, &mut Answers<Error>),
+    ) {
+        let Some(user) = user else {
+            return;
+        };
+        if let Some(slot) = self.roles {
+            target.roles = known(rest(client, assignments(user), answers.take(slot)).await);
+        }
+        if let Some(slot) = self.groups {
+            target.groups = known(rest(client, users::transitive_groups(user), answers.take(slot)).await);
+        }
+        if let Some(slot) = self.direct {
+            let rows = rest(client, users::groups(user), answers.take(slot)).await;
+            target.direct_groups = known(rows).map(|rows| rows.into_iter().map(|group| group.id).collect());
+        }
+        if let Some(slot) = self.methods {
+            target.methods = known(answers.take(slot)).map(|page| page.items);
+        }
+        if let Some(slot) = self.role_groups {
+            target.owned_role_groups = match rest(client, role_groups(), answers.take(slot)).await {
+                Ok(groups) => owned(client, user, &groups).await,
+                Err(error) => Known::Not(error.words()),
+            };
+        }
+    }
+}
+
+/// Which of the groups for roles a user owns, by name.
+async fn owned(client: &TenantClient, user: &str, groups: &[Group]) -> Known<Vec<String>> {
+    let mut batch = Batch::new();
+    let first = groups.iter().take(ROLE_GROUPS);
+    let slots: Vec<_> = first
+        .map(|group| (group, batch.add(groups::owners(&group.id))))
+        .collect();
+    let mut names = Vec::new();
+    if !slots.is_empty() {
+        let mut answers = match client.batch(batch).await {
+            Ok(answers) => answers,
+            Err(error) => return Known::Not(error.words()),
+        };
+        for (group, slot) in slots {
+            match answers.take(slot) {
+                Err(error) => return Known::Not(error.words()),
+                Ok(page) if page.items.iter().any(|owner| owner.id == user) => {
+                    names.push(group.display_name.clone().unwrap_or_else(|| group.id.clone()));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+    if names.is_empty() && groups.len() > ROLE_GROUPS {
+        return Known::Not(format!(
+            "the tenant has {} groups for roles, too many to look at",
+            groups.len()
+        ));
+    }
+    Known::Is(names)
+}
+
+/// What the action is about, beside the user.
+struct About {
+    manager: Option<Slot<DirectoryObject>>,
+    new_manager: Option<Slot<User>>,
+    group: Option<Slot<Group>>,
+    owners: Option<Slot<Page<DirectoryObject>>>,
+    role: Option<Slot<RoleDefinition>>,
+}
+
+impl About {
+    fn read(self, found: &TenantFacts, target: &mut TargetFacts, answers: &mut Answers<Error>) {
+        if let Some(slot) = self.manager {
+            target.manager = present(answers.take(slot)).map(|manager| manager.map(|manager| manager.id));
+        }
+        if let Some(slot) = self.new_manager {
+            target.manager_exists = present(answers.take(slot)).map(|manager| manager.is_some());
+        }
+        if let Some(slot) = self.group {
+            target.group = present(answers.take(slot));
+            target.group_is_own = Known::Is(false);
+        }
+        if let Some(slot) = self.owners {
+            let account = found.access.get().and_then(|access| access.account.name.clone());
+            target.group_is_own = known(answers.take(slot)).map(|page| {
+                let mut owners = page.items.into_iter();
+                owners
+                    .any(|owner| owner.user_principal_name.is_some() && owner.user_principal_name == account)
+            });
+        }
+        if let Some(slot) = self.role {
+            target.role_exists = present(answers.take(slot)).map(|role| role.is_some());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+use super::*;
+
+/// Columns: Password, Helpdesk, Authentication, User, Privileged Authentication, Global Administrator.
+const COLUMNS: [&str; 6] = [
+    "Password Administrator",
+    "Helpdesk Administrator",
+    "Authentication Administrator",
+    "User Administrator",
+    "Privileged Authentication Administrator",
+    "Global Administrator",
+];
+
+fn row(action: &Action, target: &TargetFacts) -> String {
+    let may = |column: &&str| {
+        let said = said(&[column], action, target);
+        if said.link(LinkId::Protection).map(|link| link.state) == Some(State::Holds) {
+            'y'
+        } else {
+            '-'
+        }
+    };
+    COLUMNS.iter().map(may).collect()
+}
+
+#[test]
+fn the_matrix_of_passwords_and_sessions_is_the_published_one() {
+    for (roles, wanted) in [
+        (&[][..], "yyyyyy"),
+        (&["Directory Readers", "Guest Inviter"], "yyyyyy"),
+        (&["Password Administrator"], "yyyyyy"),
+        (&["Message Center Reader"], "-yyyyy"),
+        (&["Reports Reader"], "-yyyyy"),
+        (&["Usage Summary Reports Reader"], "-yyyyy"),
+        (&["User Experience Success Manager"], "-yyyyy"),
+        (&["Helpdesk Administrator"], "-y-yyy"),
+        (&["Authentication Administrator"], "--y-yy"),
+        (&["Groups Administrator"], "---yyy"),
+        (&["User Administrator"], "---yyy"),
+        (&["Global Administrator"], "----yy"),
+        (&["Privileged Role Administrator"], "----yy"),
+        (&["Exchange Administrator"], "----yy"),
+        (
+            &["Helpdesk Administrator", "Authentication Administrator"],
+            "----yy",
+        ),
+    ] {
+        assert_eq!(
+            row(&Action::ResetPassword, &administrator(roles)),
+            wanted,
+            "{roles:?}"
+        );
+        assert_eq!(row(&Action::Revoke, &administrator(roles)), wanted, "{roles:?}");
+    }
+}
+
+#[test]
+fn the_matrix_of_sensitive_actions_is_the_published_one() {
+    for (roles, wanted) in [
+        (&[][..], "--yyyy"),
+        (&["Password Administrator"], "--yyyy"),
+        (&["Reports Reader"], "--yyyy"),
+        (&["Authentication Administrator"], "--y-yy"),
+        (&["Helpdesk Administrator"], "---yyy"),
+        (&["Groups Administrator"], "---yyy"),
+        (&["User Administrator"], "---yyy"),
+        (&["Global Administrator"], "----yy"),
+        (&["Billing Administrator"], "----yy"),
+    ] {
+        for action in [Action::Block, Action::Delete] {
+            assert_eq!(row(&action, &administrator(roles)), wanted, "{roles:?}");
+        }
+    }
+}
+
+#[test]
+fn members_and_owners_of_groups_for_roles_are_for_the_highest_alone() {
+    let mut member = plain();
+    member.groups = Known::Is(vec![group(&json!({"isAssignableToRole": true}))]);
+    let mut owner = plain();
+    owner.owned_role_groups = Known::Is(vec!["Admins".to_owned()]);
+
+    for target in [member, owner] {
+        assert_eq!(row(&Action::Block, &target), "----yy");
+        assert_eq!(row(&Action::Revoke, &target), "----yy");
+    }
+}
+
+#[test]
+fn to_touch_somebody_privileged_takes_a_permission_more() {
+    let target = administrator(&["Global Administrator"]);
+    let mut tenant = tenant(&["Global Administrator"]);
+    tenant.consent = Known::Is(Some(["User.ReadWrite.All".to_owned()].into()));
+
+    let said = explain(&Actor::host(), &tenant, &Action::Block, &target);
+
+    assert_eq!(broken(&said), Some(LinkId::Protection));
+    assert!(
+        said.first_broken()
+            .unwrap()
+            .evidence
+            .contains("Directory.AccessAsUser.All")
+    );
+    assert_eq!(
+        explain(&Actor::host(), &tenant, &Action::Block, &plain()).verdict,
+        Verdict::WillWork
+    );
+}
+
+#[test]
+fn what_is_not_known_of_a_target_stops_only_those_whom_it_might_stop() {
+    let mut target = plain();
+    target.roles = Known::Not("the service refused".to_owned());
+
+    assert_eq!(
+        said(&["User Administrator"], &Action::Block, &target).verdict,
+        Verdict::Unknown
+    );
+    assert_eq!(
+        said(&["Global Administrator"], &Action::Block, &target).verdict,
+        Verdict::WillWork
+    );
+}

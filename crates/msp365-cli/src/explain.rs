@@ -1,0 +1,195 @@
+//! `msp365 explain`.
+
+use std::path::Path;
+
+use msp365::{
+    TenantId,
+    actions::explain::{Action, Actor, Ask, Explanation, Levels, State, Verdict},
+    core::Change,
+    graph::{authentication_methods::NewPass, licenses::LicenseChange, roles, users::UserEdit},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Ended,
+    args::{Deed, Explain, Global},
+    failure::Failure,
+    output, session,
+};
+
+pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Failure> {
+    let tenant = command.tenant.parse::<TenantId>();
+    let tenant = tenant.map_err(|error| Failure::usage(error.to_string()))?;
+    let action = action(command)?;
+    let actor = actor(command, tenant, &action)?;
+    let msp = session::connected(global).await?;
+    let said = msp.explain(&actor, &tenant, &action, &command.user).await?;
+    if global.json {
+        output::json(&document(tenant, &command.user, &said)?)?;
+    } else {
+        show(&said)?;
+    }
+    Ok(match said.verdict {
+        Verdict::WillWork | Verdict::AlreadySo => Ended::Done,
+        _ => Ended::InPart,
+    })
+}
+
+/// What is to be done, as it was typed.
+fn action(command: &Explain) -> Result<Action, Failure> {
+    let one = |what: &Option<String>, option: &str| {
+        what.clone()
+            .ok_or_else(|| Failure::usage(format!("`{option}` is missing")))
+    };
+    Ok(match command.action {
+        Deed::Create => Action::Create {
+            user_principal_name: command.user.clone(),
+        },
+        Deed::Edit => Action::Edit(Box::new(edit(&command.set)?)),
+        Deed::Manager if command.remove => Action::RemoveManager,
+        Deed::Manager => Action::SetManager(one(&command.manager, "--manager")?),
+        Deed::Delete => Action::Delete,
+        Deed::Restore => Action::Restore,
+        Deed::Licenses if command.remove && command.license.is_empty() => Action::RemoveAllLicenses,
+        Deed::Licenses => Action::Licenses(licenses(command)),
+        Deed::Groups if command.remove && command.group.is_none() => Action::LeaveAllGroups,
+        Deed::Groups if command.remove => Action::LeaveGroup(one(&command.group, "--group")?),
+        Deed::Groups => Action::JoinGroup(one(&command.group, "--group")?),
+        Deed::Roles if command.remove && command.role.is_none() => Action::RemoveAllRoles,
+        Deed::Roles if command.remove => Action::RemoveRole(role(&one(&command.role, "--role")?)),
+        Deed::Roles => Action::AddRole(role(&one(&command.role, "--role")?)),
+        Deed::Block => Action::Block,
+        Deed::Unblock => Action::Unblock,
+        Deed::Revoke => Action::Revoke,
+        Deed::ResetPassword => Action::ResetPassword,
+        Deed::TemporaryPass => {
+            let mut pass = NewPass::default();
+            pass.lifetime_in_minutes = command.minutes;
+            Action::TemporaryPass(pass)
+        }
+        Deed::RemoveMethods => Action::RemoveMethods,
+        Deed::Offboard => Action::Offboard(vec![
+            Action::RemoveAllRoles,
+            Action::Block,
+            Action::Revoke,
+            Action::RemoveAllLicenses,
+            Action::LeaveAllGroups,
+            Action::Delete,
+        ]),
+    })
+}
+
+fn licenses(command: &Explain) -> LicenseChange {
+    let change = LicenseChange::default();
+    command.license.iter().fold(change, |change, sku| {
+        if command.remove {
+            change.taking(sku)
+        } else {
+            change.giving(sku)
+        }
+    })
+}
+
+/// A role by its template id or its name.
+fn role(text: &str) -> String {
+    let named = roles::all().find(|role| role.name.eq_ignore_ascii_case(text));
+    named.map_or(text, |role| role.id).to_owned()
+}
+
+/// The properties that can be typed here; the explanation depends on which they are.
+fn edit(set: &[String]) -> Result<UserEdit, Failure> {
+    let mut edit = UserEdit::default();
+    for pair in set {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| Failure::usage(format!("`{pair}` is no NAME=VALUE")))?;
+        let value = value.to_owned();
+        match name {
+            "displayName" => edit.display_name = Some(value),
+            "userPrincipalName" => edit.user_principal_name = Some(value),
+            "usageLocation" => edit.usage_location = Some(value),
+            "jobTitle" => edit.job_title = Change::Set(value),
+            "department" => edit.department = Change::Set(value),
+            "officeLocation" => edit.office_location = Change::Set(value),
+            "mobilePhone" => edit.mobile_phone = Change::Set(value),
+            "businessPhones" => edit.business_phones = Some(vec![value]),
+            "otherMails" => edit.other_mails = Some(vec![value]),
+            _ => {
+                return Err(Failure::usage(format!("`{name}` is no property that can be given here")).remedy(
+                    "there are displayName, userPrincipalName, usageLocation, jobTitle, department, officeLocation, \
+                     mobilePhone, businessPhones, otherMails",
+                ));
+            }
+        }
+    }
+    Ok(edit)
+}
+
+fn actor(command: &Explain, tenant: TenantId, action: &Action) -> Result<Actor, Failure> {
+    let (Some(file), Some(technician)) = (&command.levels, &command.technician) else {
+        return Ok(Actor::host());
+    };
+    let levels = levels(file)?;
+    let ask = Ask::action(tenant, action.kind()).in_sites(command.site.iter().cloned());
+    Ok(Actor::asking(&levels, technician, &ask, action))
+}
+
+fn levels(file: &Path) -> Result<Levels, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", file.display())))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("`{}` holds no levels: {error}", file.display())))
+}
+
+fn document(tenant: TenantId, user: &str, said: &Explanation) -> Result<Value, Failure> {
+    let mut document = Map::from_iter([
+        ("tenant".to_owned(), json!(tenant)),
+        ("user".to_owned(), json!(user)),
+        (
+            "first_broken".to_owned(),
+            json!(said.first_broken().map(|link| link.id)),
+        ),
+    ]);
+    match serde_json::to_value(said) {
+        Ok(Value::Object(own)) => document.extend(own),
+        _ => {
+            return Err(Failure::new(
+                msp365::ErrorKind::Other,
+                "the explanation cannot be written",
+            ));
+        }
+    }
+    Ok(Value::Object(document))
+}
+
+fn show(said: &Explanation) -> Result<(), Failure> {
+    for link in &said.links {
+        let mark = match link.state {
+            State::Holds => "  ",
+            State::Broken => "! ",
+            _ => "? ",
+        };
+        output::line(&format!(
+            "{mark}{:<12} {}",
+            link.id.as_str(),
+            output::shown(&link.evidence)
+        ))?;
+        if let (Some(remedy), Some(mender)) = (&link.remedy, link.mender) {
+            output::line(&format!(
+                "      remedy: {} ({})",
+                output::shown(remedy),
+                mender.as_str()
+            ))?;
+        }
+    }
+    for caution in &said.cautions {
+        output::line(&format!("  note: {}", output::shown(caution)))?;
+    }
+    let verdict = match (said.verdict, said.first_broken()) {
+        (Verdict::WillWork, _) => "It will work.".to_owned(),
+        (Verdict::AlreadySo, _) => "There is nothing to do: it is so already.".to_owned(),
+        (Verdict::WillNot, Some(link)) => format!("It will not work: `{}` is broken.", link.id.as_str()),
+        _ => "It may work: something could not be known.".to_owned(),
+    };
+    output::line(&verdict)
+}

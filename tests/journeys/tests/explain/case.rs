@@ -1,0 +1,146 @@
+//! Cases: which roles the account has, what is to be done, and to whom.
+
+use msp365::{
+    actions::explain::Action,
+    core::Change,
+    graph::{authentication_methods::NewPass, licenses::LicenseChange, users::UserEdit},
+};
+
+use crate::{
+    dice::Dice,
+    world::{Customer, role},
+};
+
+/// Roles of the account.
+const ACTING: [&str; 13] = [
+    "Global Administrator",
+    "User Administrator",
+    "User Administrator",
+    "License Administrator",
+    "Groups Administrator",
+    "Helpdesk Administrator",
+    "Password Administrator",
+    "Authentication Administrator",
+    "Privileged Authentication Administrator",
+    "Privileged Role Administrator",
+    "Directory Writers",
+    "Global Reader",
+    "Cloud Application Administrator",
+];
+/// Roles that are given and taken.
+const GIVEN: [&str; 4] = [
+    "Helpdesk Administrator",
+    "Reports Reader",
+    "Global Administrator",
+    "Directory Readers",
+];
+
+/// What roles the account has; mostly it reads the directory.
+pub(crate) fn acting(dice: &mut Dice) -> Vec<&'static str> {
+    let mut roles: Vec<_> = dice.some(&ACTING, 3).into_iter().map(role).collect();
+    if dice.percent(95) {
+        roles.push(role("Directory Readers"));
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+/// Something to do, and to whom.
+pub(crate) fn draw(customer: &Customer, dice: &mut Dice, number: usize) -> (Action, String) {
+    let mut user = dice.pick(&customer.users).clone();
+    if dice.percent(2) {
+        user = "00000000-0000-4000-8000-00000000dead".to_owned();
+    }
+    let other = || dice_of(number).pick(&customer.users).clone();
+    let group = dice.pick(&customer.groups).clone();
+    let action = match dice.below(22) {
+        0 => Action::Create {
+            user_principal_name: new_name(customer, dice, number),
+        },
+        1..=3 => Action::Edit(Box::new(edit(customer, dice, number))),
+        4 if dice.percent(60) => Action::SetManager(other()),
+        4 => Action::RemoveManager,
+        5 => Action::Delete,
+        6 => {
+            let gone = customer.deleted.last().filter(|_| dice.percent(85));
+            user = gone.unwrap_or(&user).clone();
+            Action::Restore
+        }
+        7 | 8 => Action::Licenses(licenses(customer, dice)),
+        9 => Action::RemoveAllLicenses,
+        10 => Action::JoinGroup(group),
+        11 => Action::LeaveGroup(group),
+        12 => Action::LeaveAllGroups,
+        13 => Action::AddRole(role(dice.pick::<&str>(&GIVEN)).to_owned()),
+        14 if dice.percent(50) => Action::RemoveAllRoles,
+        14 => Action::RemoveRole(role(dice.pick::<&str>(&GIVEN)).to_owned()),
+        15 => Action::Block,
+        16 => Action::Unblock,
+        17 => Action::Revoke,
+        18 => Action::ResetPassword,
+        19 => Action::TemporaryPass(pass(dice)),
+        20 => Action::RemoveMethods,
+        _ => Action::Offboard(vec![
+            Action::RemoveAllRoles,
+            Action::Block,
+            Action::Revoke,
+            Action::RemoveAllLicenses,
+            Action::LeaveAllGroups,
+            Action::Delete,
+        ]),
+    };
+    (action, user)
+}
+
+const fn dice_of(number: usize) -> Dice {
+    Dice::new(number as u64)
+}
+
+fn new_name(customer: &Customer, dice: &mut Dice, number: usize) -> String {
+    match dice.below(6) {
+        0 => dice.pick(&customer.names).clone(),
+        1 => format!("new{number}@elsewhere.example"),
+        2 => format!("n\u{e9}w{number}@{}", customer.domain),
+        _ => format!("new{number}@{}", customer.domain),
+    }
+}
+
+fn edit(customer: &Customer, dice: &mut Dice, number: usize) -> UserEdit {
+    let mut edit = UserEdit::default();
+    for _ in 0..=dice.below(2) {
+        match dice.below(8) {
+            0 => edit.job_title = Change::Set("Engineer".to_owned()),
+            1 => edit.department = Change::Clear,
+            2 => edit.mobile_phone = Change::Set("+44 20 7946 0000".to_owned()),
+            3 => edit.business_phones = Some(vec!["+44 20 7946 0001".to_owned()]),
+            4 => edit.other_mails = Some(vec!["ada@elsewhere.example".to_owned()]),
+            5 => edit.usage_location = Some("GB".to_owned()),
+            6 => edit.user_principal_name = Some(new_name(customer, dice, number)),
+            _ => edit.employee_hire_date = Change::Clear,
+        }
+    }
+    edit
+}
+
+fn licenses(customer: &Customer, dice: &mut Dice) -> LicenseChange {
+    let mut change = LicenseChange::default();
+    if customer.products.is_empty() {
+        return change;
+    }
+    let way = dice.below(4);
+    if way != 0 {
+        change = change.giving(dice.pick(&customer.products));
+    }
+    if way == 0 || way == 3 {
+        change = change.taking(dice.pick(&customer.products));
+    }
+    change
+}
+
+fn pass(dice: &mut Dice) -> NewPass {
+    let mut pass = NewPass::default();
+    pass.lifetime_in_minutes = *dice.pick(&[None, Some(60), Some(10), Some(5_000)]);
+    pass.is_usable_once = *dice.pick(&[None, Some(true), Some(false)]);
+    pass
+}
