@@ -12,8 +12,10 @@ use crate::{
 };
 
 /// Roles of the account.
-const ACTING: [&str; 13] = [
+const ACTING: [&str; 15] = [
     "Global Administrator",
+    "Global Administrator",
+    "Privileged Authentication Administrator",
     "User Administrator",
     "User Administrator",
     "License Administrator",
@@ -37,7 +39,7 @@ const GIVEN: [&str; 4] = [
 
 /// What roles the account has; mostly it reads the directory.
 pub(crate) fn acting(dice: &mut Dice) -> Vec<&'static str> {
-    let mut roles: Vec<_> = dice.some(&ACTING, 3).into_iter().map(role).collect();
+    let mut roles: Vec<_> = dice.some(&ACTING, 5).into_iter().map(role).collect();
     if dice.percent(95) {
         roles.push(role("Directory Readers"));
     }

@@ -19,6 +19,8 @@ pub(crate) enum Outcome {
     Refused(String),
     /// What is to be changed could not even be listed, so that nothing was tried.
     Unread,
+    /// There was nothing to change, so that nothing was tried.
+    Nothing,
 }
 
 /// A step that went wrong.
@@ -27,7 +29,8 @@ enum Stop {
     Unread,
 }
 
-type Step = Result<(), Stop>;
+/// How many changes were made.
+type Step = Result<usize, Stop>;
 
 fn secret() -> SecretString {
     SecretString::from("Xy7-quiet-river-9")
@@ -35,14 +38,19 @@ fn secret() -> SecretString {
 
 /// Does it, to the end or to the first refusal.
 pub(crate) async fn perform(client: &TenantClient, to: &Endpoints, action: &Action, user: &str) -> Outcome {
+    let mut changes = 0;
     for step in action.steps() {
         match Box::pin(one(client, to, step, user)).await {
-            Ok(()) => {}
+            Ok(more) => changes += more,
             Err(Stop::Refused(words)) => return Outcome::Refused(words),
             Err(Stop::Unread) => return Outcome::Unread,
         }
     }
-    Outcome::Done
+    if changes > 0 {
+        Outcome::Done
+    } else {
+        Outcome::Nothing
+    }
 }
 
 async fn one(client: &TenantClient, to: &Endpoints, action: &Action, user: &str) -> Step {
@@ -76,7 +84,7 @@ async fn one(client: &TenantClient, to: &Endpoints, action: &Action, user: &str)
         Action::TemporaryPass(pass) => {
             let made = answer(client.send(methods::create_pass(user, pass)).await)?;
             match made.is_usable {
-                Some(true) => Ok(()),
+                Some(true) => Ok(1),
                 _ => Err(Stop::Refused("the pass is not usable".to_owned())),
             }
         }
@@ -99,7 +107,7 @@ fn answer<T>(result: Result<T, Error>) -> Result<T, Stop> {
 }
 
 fn said<T>(result: Result<T, Error>) -> Step {
-    answer(result).map(drop)
+    answer(result).map(|_| 1)
 }
 
 /// Something that has to be read before it can be changed.
@@ -123,28 +131,30 @@ async fn all_licenses(client: &TenantClient, user: &str) -> Step {
         change = change.taking(state.sku_id.clone().unwrap());
     }
     if change.remove.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     said(client.send(licenses::assign(user, &change)).await)
 }
 
 async fn all_groups(client: &TenantClient, user: &str) -> Step {
+    let mut changes = 0;
     for group in listed(client.send(users::groups(user)).await)?.items {
-        said(client.send(groups::remove_member(&group.id, user)).await)?;
+        changes += said(client.send(groups::remove_member(&group.id, user)).await)?;
     }
-    Ok(())
+    Ok(changes)
 }
 
 /// Takes one role or all.
 async fn roles(client: &TenantClient, user: &str, only: Option<&str>) -> Step {
     let own = role_assignments::RoleAssignment::PRINCIPAL_ID.eq(user);
     let held = listed(client.send(role_assignments::list().filter(own)).await)?;
+    let mut changes = 0;
     for assignment in held.items {
         if only.is_none_or(|only| assignment.role_definition_id.as_deref() == Some(only)) {
-            said(client.send(role_assignments::delete(&assignment.id)).await)?;
+            changes += said(client.send(role_assignments::delete(&assignment.id)).await)?;
         }
     }
-    Ok(())
+    Ok(changes)
 }
 
 async fn password(client: &TenantClient, user: &str) -> Step {
@@ -171,6 +181,7 @@ async fn all_methods(client: &TenantClient, user: &str) -> Step {
             .as_ref()
             .is_some_and(|kind| kind.collection().is_some())
     });
+    let all = left.len();
     while !left.is_empty() {
         let before = left.len();
         let mut kept = Vec::new();
@@ -178,7 +189,7 @@ async fn all_methods(client: &TenantClient, user: &str) -> Step {
         for method in left {
             let kind = method.kind.clone().unwrap();
             match said(client.send(methods::delete(user, &kind, &method.id)).await) {
-                Ok(()) => {}
+                Ok(_) => {}
                 Err(stop) => {
                     refused = Some(stop);
                     kept.push(method);
@@ -190,5 +201,5 @@ async fn all_methods(client: &TenantClient, user: &str) -> Step {
             return Err(stop);
         }
     }
-    Ok(())
+    Ok(all)
 }

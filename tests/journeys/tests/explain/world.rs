@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::dice::Dice;
 
 /// The first twelve customers of a world show every trouble once.
-const CUSTOMERS: usize = 14;
+const CUSTOMERS: usize = 40;
 
 /// One customer and what is in it.
 pub(crate) struct Customer {
@@ -158,12 +158,12 @@ fn read(cloud: &Cloud, kind: &str, name: &str) -> std::collections::HashMap<Tena
 
 /// In nine of ten customers the application reads, and may do some of what there is to do.
 fn consent(edit: &mut Edit<'_>, tenant: TenantId, dice: &mut Dice) {
-    if dice.percent(8) {
+    if dice.percent(5) {
         edit.revoke_consent(tenant);
         return;
     }
     let mut scopes = vec!["Directory.Read.All"];
-    let all = dice.percent(50);
+    let all = dice.percent(65);
     scopes.extend(SCOPES.iter().filter(|_| all || dice.percent(45)));
     assert!(edit.set_scopes(tenant, &scopes));
 }
