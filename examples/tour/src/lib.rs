@@ -25,12 +25,11 @@
 //! | `06_pages` | a listing as a stream |
 //! | `07_batch` | different requests in one round trip |
 //! | `08_a_pass` | reading into the database, with progress |
+//! | `09_explain` | why an action on a user will work, or why not, and who mends it |
 //! | `10_matching` | which record of a tool is which of Microsoft's |
 //! | `11_stored_rows` | asking the database |
 //! | `12_without_microsoft` | changing the simulated cloud, and seeing the change arrive |
 //! | `13_the_way_out` | what runs out, the least that is needed, turning off |
-//!
-//! Number 9, plans that change users, does not exist yet.
 
 use msp365::{
     Error, Msp365, TenantId,

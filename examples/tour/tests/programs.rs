@@ -163,6 +163,25 @@ fn what_happens_in_the_simulated_cloud_arrives_in_the_database() {
 }
 
 #[test]
+fn an_explanation_names_the_link_that_breaks_and_who_mends_it() {
+    let said = printed(env!("CARGO_BIN_EXE_09_explain"), &[]).unwrap();
+
+    assert!(said.contains("Before: will_not\n"), "{said}");
+    assert!(said.contains("    broken consent: "), "{said}");
+    assert!(
+        said.contains("    broken protection: the user is Global Administrator"),
+        "{said}"
+    );
+    assert!(said.contains("Another: will_work\n"), "{said}");
+    assert!(said.contains("(partner_administrator)"), "{said}");
+    assert!(
+        said.contains("For Bo: will_not\n    broken permission: "),
+        "{said}"
+    );
+    assert_eq!(number(&said, "requests were sent for Bo"), Some(0), "{said}");
+}
+
+#[test]
 fn every_program_of_the_tour_is_on_its_front_page_and_run_here() {
     let here = include_str!("programs.rs");
     let front = include_str!("../src/lib.rs");

@@ -12,6 +12,8 @@ mod command;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 #[cfg(unix)]
 mod kill;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
 /// Cases of one world: as many for each customer.
 const EACH: usize = 30;
 /// Cases where nothing else is asked for; `MSP365_EXPLAIN_CASES=10000` asks for more.
-const USUAL: usize = 1_200;
+const USUAL: usize = 900;
 
 /// What came of all cases.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl Tally {
                 return;
             }
             (Verdict::WillWork, outcome) => matches!(outcome, Outcome::Done),
-            (Verdict::WillNot, outcome) => matches!(outcome, Outcome::Refused(_)),
+            (Verdict::WillNot, outcome) => matches!(outcome, Outcome::Refused(words) if !words.is_empty()),
             // Asked all the same, the service refuses to do it twice, or does nothing more.
             _ => true,
         };

@@ -83,16 +83,24 @@ pub(crate) fn draw(customer: &Customer, dice: &mut Dice, number: usize) -> (Acti
         18 => Action::ResetPassword,
         19 => Action::TemporaryPass(pass(dice)),
         20 => Action::RemoveMethods,
-        _ => Action::Offboard(vec![
-            Action::RemoveAllRoles,
-            Action::Block,
-            Action::Revoke,
-            Action::RemoveAllLicenses,
-            Action::LeaveAllGroups,
-            Action::Delete,
-        ]),
+        _ => Action::Offboard(leaving(dice)),
     };
     (action, user)
+}
+
+/// What is done when somebody leaves; deleting takes the user out of groups by itself.
+fn leaving(dice: &mut Dice) -> Vec<Action> {
+    let mut steps = vec![
+        Action::RemoveAllRoles,
+        Action::Block,
+        Action::Revoke,
+        Action::RemoveAllLicenses,
+    ];
+    if dice.percent(40) {
+        steps.push(Action::LeaveAllGroups);
+    }
+    steps.push(Action::Delete);
+    steps
 }
 
 const fn dice_of(number: usize) -> Dice {

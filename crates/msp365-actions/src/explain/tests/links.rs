@@ -60,14 +60,14 @@ fn each_link_of_access_breaks_by_itself() {
     );
     assert_eq!(
         first(|tenant| {
-            let mut facts = super::access(&["User Administrator"]);
+            let mut facts = access(&["User Administrator"]);
             facts.member_of.clear();
             tenant.access = Known::Is(facts);
         }),
         Some(LinkId::Group)
     );
     assert_eq!(
-        first(|tenant| tenant.access = Known::Is(super::access(&["Reports Reader"]))),
+        first(|tenant| tenant.access = Known::Is(access(&["Reports Reader"]))),
         Some(LinkId::Role)
     );
 }

@@ -1,0 +1,100 @@
+//! Explaining changes nothing, and says in the exit code whether it will work.
+
+use serde_json::Value;
+
+use crate::{
+    bad_input::{one_line, one_object},
+    office::Office,
+};
+
+const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
+
+/// The document and the exit code of `explain`.
+async fn explained(office: &Office, arguments: &[&str]) -> (Value, Option<i32>) {
+    let whole: Vec<_> = ["explain", "--json"].iter().chain(arguments).copied().collect();
+    let answer = office.run(&whole).await;
+    (answer.json(), answer.code)
+}
+
+#[tokio::test]
+async fn the_first_broken_link_is_named_with_who_mends_it() {
+    let office = Office::connected().await;
+    office.run(&["tenants", "list", "--refresh"]).await.ended(0);
+    let tenant = office.server.customer_ids()[0].to_string();
+    let block = ["block", "--user", NOBODY, "--tenant", &tenant];
+
+    let (said, code) = explained(&office, &block).await;
+
+    assert_eq!(
+        (said["verdict"].as_str(), code),
+        (Some("will_not"), Some(1)),
+        "{said}"
+    );
+    assert_eq!(said["first_broken"], "tenant");
+    assert_eq!(said["tenant"], tenant.as_str());
+    let link = &said["links"][1];
+    assert_eq!(
+        (&link["id"], &link["state"]),
+        (&"tenant".into(), &"broken".into()),
+        "{said}"
+    );
+    assert_eq!(link["mender"], "host_administrator");
+    let shown = office
+        .run(&["explain", "block", "--user", NOBODY, "--tenant", &tenant])
+        .await
+        .ended(1);
+    assert!(shown.out.contains("! tenant"), "{shown:#?}");
+    assert!(
+        shown.out.ends_with("It will not work: `tenant` is broken.\n"),
+        "{shown:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_not_there_looks_like_one_that_may_not_be_seen() {
+    let office = Office::connected().await;
+    office.run(&["tenants", "list", "--refresh"]).await.ended(0);
+    let levels = office.folder.path().join("levels.json");
+    std::fs::write(&levels, r#"{"levels": {}, "technicians": {}}"#).unwrap();
+    let tenant = office.server.customer_ids()[0].to_string();
+    let levels = levels.to_str().unwrap();
+    let hidden = [
+        "block",
+        "--user",
+        "x",
+        "--tenant",
+        &tenant,
+        "--technician",
+        "bo",
+        "--levels",
+        levels,
+    ];
+
+    let (absent, _) = explained(&office, &["block", "--user", "x", "--tenant", NOBODY]).await;
+    let (hidden, _) = explained(&office, &hidden).await;
+
+    assert_eq!(absent["links"], hidden["links"]);
+    assert_eq!(absent["first_broken"], "permission");
+}
+
+#[tokio::test]
+async fn what_is_missing_from_the_question_is_wrong_usage() {
+    let office = Office::connected().await;
+    let tenant = ["--user", "x", "--tenant", NOBODY];
+    let ask = |what: &[&'static str]| -> Vec<&'static str> {
+        ["explain"].iter().chain(what).chain(&tenant).copied().collect()
+    };
+
+    let answer = office.run(&ask(&["groups"])).await.ended(2);
+    assert!(one_line(&answer).contains("`--group` is missing"));
+    let answer = office
+        .run(&ask(&["edit", "--set", "shoeSize=43", "--json"]))
+        .await
+        .ended(2);
+    assert!(
+        one_object(&answer)["remedy"]
+            .as_str()
+            .unwrap()
+            .contains("jobTitle")
+    );
+}
