@@ -37,8 +37,8 @@ pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Fai
 
 /// What is to be done, as it was typed.
 fn action(command: &Explain) -> Result<Action, Failure> {
-    let one = |what: &Option<String>, option: &str| {
-        what.clone()
+    let one = |what: Option<&String>, option: &str| {
+        what.cloned()
             .ok_or_else(|| Failure::usage(format!("`{option}` is missing")))
     };
     Ok(match command.action {
@@ -47,17 +47,17 @@ fn action(command: &Explain) -> Result<Action, Failure> {
         },
         Deed::Edit => Action::Edit(Box::new(edit(&command.set)?)),
         Deed::Manager if command.remove => Action::RemoveManager,
-        Deed::Manager => Action::SetManager(one(&command.manager, "--manager")?),
+        Deed::Manager => Action::SetManager(one(command.manager.as_ref(), "--manager")?),
         Deed::Delete => Action::Delete,
         Deed::Restore => Action::Restore,
         Deed::Licenses if command.remove && command.license.is_empty() => Action::RemoveAllLicenses,
         Deed::Licenses => Action::Licenses(licenses(command)),
         Deed::Groups if command.remove && command.group.is_none() => Action::LeaveAllGroups,
-        Deed::Groups if command.remove => Action::LeaveGroup(one(&command.group, "--group")?),
-        Deed::Groups => Action::JoinGroup(one(&command.group, "--group")?),
+        Deed::Groups if command.remove => Action::LeaveGroup(one(command.group.as_ref(), "--group")?),
+        Deed::Groups => Action::JoinGroup(one(command.group.as_ref(), "--group")?),
         Deed::Roles if command.remove && command.role.is_none() => Action::RemoveAllRoles,
-        Deed::Roles if command.remove => Action::RemoveRole(role(&one(&command.role, "--role")?)),
-        Deed::Roles => Action::AddRole(role(&one(&command.role, "--role")?)),
+        Deed::Roles if command.remove => Action::RemoveRole(role(&one(command.role.as_ref(), "--role")?)),
+        Deed::Roles => Action::AddRole(role(&one(command.role.as_ref(), "--role")?)),
         Deed::Block => Action::Block,
         Deed::Unblock => Action::Unblock,
         Deed::Revoke => Action::Revoke,

@@ -1,7 +1,10 @@
 //! Putting the chain together.
 
+use std::collections::BTreeSet;
+
 use super::{
     Action, ActionKind, Explanation, Link, LinkId, Mender, State, TargetFacts, TenantFacts, Verdict,
+    license::holds_itself,
     tables::{Task, narrow},
 };
 
@@ -33,6 +36,9 @@ impl Case<'_> {
 
     /// What the action asks for; one or two tasks, each of which has to be allowed.
     pub(super) fn tasks(&self) -> Vec<Task> {
+        if self.is_void() {
+            return Vec::new();
+        }
         match self.action {
             Action::Create { .. } => vec![Task::named("create")],
             Action::Edit(_) | Action::Block | Action::Unblock => self.edits(),
@@ -48,6 +54,17 @@ impl Case<'_> {
             Action::TemporaryPass(_) => vec![Task::named("temporary_pass")],
             Action::RemoveMethods => vec![Task::named("remove_methods")],
             Action::Offboard(_) => Vec::new(),
+        }
+    }
+
+    /// Whether all of something is to be taken of which there is known to be nothing, so that nothing is asked for.
+    fn is_void(&self) -> bool {
+        let user = self.target.user.get().and_then(Option::as_ref);
+        match self.action {
+            Action::RemoveAllRoles => self.target.roles.get().is_some_and(Vec::is_empty),
+            Action::LeaveAllGroups => self.target.direct_groups.get().is_some_and(BTreeSet::is_empty),
+            Action::RemoveAllLicenses => user.is_some_and(|user| !holds_itself(user)),
+            _ => false,
         }
     }
 

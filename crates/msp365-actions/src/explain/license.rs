@@ -312,6 +312,11 @@ fn holdings(user: &User) -> Vec<Holding> {
     held
 }
 
+/// Whether a user holds a product other than through a group.
+pub(super) fn holds_itself(user: &User) -> bool {
+    holdings(user).iter().any(|one| !one.by_group)
+}
+
 fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }

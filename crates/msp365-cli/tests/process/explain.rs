@@ -33,11 +33,8 @@ async fn the_first_broken_link_is_named_with_who_mends_it() {
     assert_eq!(said["first_broken"], "tenant");
     assert_eq!(said["tenant"], tenant.as_str());
     let link = &said["links"][1];
-    assert_eq!(
-        (&link["id"], &link["state"]),
-        (&"tenant".into(), &"broken".into()),
-        "{said}"
-    );
+    assert_eq!(link["id"], "tenant", "{said}");
+    assert_eq!(link["state"], "broken", "{said}");
     assert_eq!(link["mender"], "host_administrator");
     let shown = office
         .run(&["explain", "block", "--user", NOBODY, "--tenant", &tenant])

@@ -4,7 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a tour speaks to whoever runs it")]
 
 use msp365::{
-    actions::explain::{Action, ActionKind, Actor, Ask, Explanation, Levels, State},
+    actions::explain::{Action, ActionKind, Actor, Ask, Explanation, Level, Levels, State},
     graph::role_assignments,
 };
 use msp365_tour as tour;
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The host's own technicians, by levels that are data. What they may not do is not even asked of the service.
     let mut levels = Levels::default();
-    levels.levels.insert("desk".to_owned(), Default::default());
+    levels.levels.insert("desk".to_owned(), Level::default());
     let ask = Ask::action(*customer, ActionKind::Block);
     let bo = Actor::asking(&levels, "bo", &ask, &Action::Block);
     let before = cloud.requests();

@@ -5,6 +5,7 @@
 //! the reason; it is no error.
 
 mod account;
+mod asked;
 mod user;
 
 use futures_util::TryStreamExt;

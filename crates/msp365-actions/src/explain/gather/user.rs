@@ -6,18 +6,17 @@ use futures_util::StreamExt;
 use msp365_client::{Error, TenantClient};
 use msp365_core::{Answers, Batch, Page, Slot};
 use msp365_graph::{
-    authentication_methods::{self as methods, AuthenticationMethod, PassPolicy},
-    directory_objects::DirectoryObject,
-    domains::{self, Domain},
+    domains,
     groups::{self, Group},
     permission_grants::{self, PermissionGrant},
-    role_assignments::{self, RoleAssignment},
-    role_definitions::{self, RoleDefinition},
-    subscribed_skus::{self, SubscribedSku},
     users::{self, User},
 };
 
-use super::{Action, Known, TargetFacts, TenantFacts, known, present, rest};
+use super::{
+    Action, Known, TargetFacts, TenantFacts,
+    asked::{About, Asked, Hanging, Names, Whole, all_groups, ask, assignments, role_groups},
+    known, present, rest,
+};
 
 /// Groups for roles whose owners are looked at. Where a tenant has more, it is not known whether a user owns one.
 const ROLE_GROUPS: usize = 20;
@@ -43,133 +42,6 @@ async fn find_deleted(client: &TenantClient, fits: impl Fn(&User) -> bool) -> Kn
         }
     }
     Known::Not("there are too many deleted users to look through".to_owned())
-}
-
-/// The requests of the second round, each where the action depends on it.
-struct Asked {
-    grants: Option<Slot<Page<PermissionGrant>>>,
-    tenant: Whole,
-    hanging: Hanging,
-    about: About,
-    /// Users who have the name that is wanted, as their name or as an address.
-    holders: [Option<Slot<Page<User>>>; 2],
-}
-
-/// The names, by which others are looked for.
-struct Names<'a> {
-    user: Option<&'a str>,
-    wanted: Option<&'a str>,
-}
-
-fn role_groups() -> msp365_core::Request<Page<Group>> {
-    groups::list()
-        .filter(Group::IS_ASSIGNABLE_TO_ROLE.eq(true))
-        .select([Group::ID, Group::DISPLAY_NAME])
-}
-
-fn assignments(user: &str) -> msp365_core::Request<Page<RoleAssignment>> {
-    role_assignments::list().filter(RoleAssignment::PRINCIPAL_ID.eq(user))
-}
-
-fn ask(
-    batch: &mut Batch,
-    application: Option<&str>,
-    action: &Action,
-    (names, is_primary): (&Names<'_>, bool),
-) -> Asked {
-    let steps = action.steps();
-    let any = |fits: fn(&Action) -> bool| steps.iter().any(fits);
-    let guarded = any(is_guarded);
-    let in_groups = any(|one| {
-        matches!(
-            one,
-            Action::JoinGroup(_) | Action::LeaveGroup(_) | Action::LeaveAllGroups
-        )
-    });
-    let in_roles = any(|one| {
-        matches!(
-            one,
-            Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles
-        )
-    });
-    let of_passes = any(|one| matches!(one, Action::TemporaryPass(_)));
-    let user = names.user;
-    let user_if = |wanted: bool| user.filter(|_| wanted);
-    let manager = steps.iter().find_map(|one| match one {
-        Action::SetManager(manager) => Some(manager.as_str()),
-        _ => None,
-    });
-    let of_manager = manager.is_some() || any(|one| *one == Action::RemoveManager);
-    let group = steps.iter().find_map(Action::group);
-    let of_licenses = any(|one| matches!(one, Action::Licenses(_) | Action::RemoveAllLicenses));
-    let of_domains = names.wanted.is_some() || any(|one| *one == Action::ResetPassword);
-    let tenant = Whole {
-        products: of_licenses.then(|| batch.add(subscribed_skus::list())),
-        policy: of_passes.then(|| batch.add(methods::pass_policy())),
-        domains: of_domains.then(|| batch.add(domains::list())),
-    };
-    let hanging = Hanging {
-        roles: user_if(guarded || in_roles).map(|id| batch.add(assignments(id))),
-        groups: user_if(guarded || of_passes || in_groups).map(|id| batch.add(users::transitive_groups(id))),
-        direct: user_if(in_groups).map(|id| batch.add(users::groups(id))),
-        role_groups: user_if(guarded).map(|_| batch.add(role_groups())),
-        methods: user_if(any(|one| *one == Action::RemoveMethods)).map(|id| batch.add(methods::list(id))),
-    };
-    let about = About {
-        manager: user_if(of_manager).map(|id| batch.add(users::manager(id))),
-        new_manager: manager.map(|id| batch.add(users::get(id).select([User::ID]))),
-        group: group.map(|id| batch.add(whole_group(id))),
-        owners: group
-            .filter(|_| is_primary)
-            .map(|id| batch.add(groups::owners(id))),
-        role: steps
-            .iter()
-            .find_map(Action::role)
-            .map(|id| batch.add(role_definitions::get(id))),
-    };
-    Asked {
-        grants: application.map(|id| batch.add(permission_grants::of_client(id))),
-        tenant,
-        hanging,
-        about,
-        holders: [
-            names.wanted.map(|name| batch.add(namesakes(name))),
-            names.wanted.map(|name| batch.add(addresses(name))),
-        ],
-    }
-}
-
-/// A group with all that decides about its members, and the licences it gives.
-fn whole_group(id: &str) -> msp365_core::Request<Group> {
-    let more = [Group::IS_MANAGEMENT_RESTRICTED, Group::ASSIGNED_LICENSES];
-    groups::get(id).select(groups::SYNC_PROPERTIES.into_iter().chain(more))
-}
-
-fn is_guarded(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::Edit(_)
-            | Action::Delete
-            | Action::Block
-            | Action::Unblock
-            | Action::Revoke
-            | Action::ResetPassword
-            | Action::TemporaryPass(_)
-            | Action::RemoveMethods
-    )
-}
-
-fn namesakes(name: &str) -> msp365_core::Request<Page<User>> {
-    users::list()
-        .filter(User::USER_PRINCIPAL_NAME.eq(name))
-        .select([User::ID, User::USER_PRINCIPAL_NAME])
-}
-
-fn addresses(name: &str) -> msp365_core::Request<Page<User>> {
-    let alias = User::PROXY_ADDRESSES.any(format!("smtp:{name}"));
-    users::list()
-        .filter(alias.or(User::PROXY_ADDRESSES.any(format!("SMTP:{name}"))))
-        .select([User::ID, User::USER_PRINCIPAL_NAME])
 }
 
 /// Reads the rest: a round for everything, and one for the owners of groups for roles.
@@ -224,13 +96,6 @@ pub(super) async fn read(
         let but = user.as_ref().map(|user| user.id.as_str());
         target.name_holder = holder(client, (name, but), holders, &mut answers).await;
     }
-}
-
-/// What is asked of the tenant as a whole.
-struct Whole {
-    products: Option<Slot<Page<SubscribedSku>>>,
-    policy: Option<Slot<PassPolicy>>,
-    domains: Option<Slot<Page<Domain>>>,
 }
 
 impl Whole {
@@ -303,15 +168,6 @@ async fn holder(
         .map(|found| found.map(|user| format!("the deleted user '{}'", user.id)))
 }
 
-/// What hangs on the user.
-struct Hanging {
-    roles: Option<Slot<Page<RoleAssignment>>>,
-    groups: Option<Slot<Page<Group>>>,
-    direct: Option<Slot<Page<Group>>>,
-    role_groups: Option<Slot<Page<Group>>>,
-    methods: Option<Slot<Page<AuthenticationMethod>>>,
-}
-
 impl Hanging {
     async fn read(
         self,
@@ -326,7 +182,7 @@ impl Hanging {
             target.roles = known(rest(client, assignments(user), answers.take(slot)).await);
         }
         if let Some(slot) = self.groups {
-            target.groups = known(rest(client, users::transitive_groups(user), answers.take(slot)).await);
+            target.groups = known(rest(client, all_groups(user), answers.take(slot)).await);
         }
         if let Some(slot) = self.direct {
             let rows = rest(client, users::groups(user), answers.take(slot)).await;
@@ -374,15 +230,6 @@ async fn owned(client: &TenantClient, user: &str, groups: &[Group]) -> Known<Vec
         ));
     }
     Known::Is(names)
-}
-
-/// What the action is about, beside the user.
-struct About {
-    manager: Option<Slot<DirectoryObject>>,
-    new_manager: Option<Slot<User>>,
-    group: Option<Slot<Group>>,
-    owners: Option<Slot<Page<DirectoryObject>>>,
-    role: Option<Slot<RoleDefinition>>,
 }
 
 impl About {

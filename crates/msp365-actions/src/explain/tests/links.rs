@@ -306,6 +306,36 @@ fn steps_are_seen_as_the_user_will_be_when_their_turn_comes() {
 }
 
 #[test]
+fn taking_all_of_nothing_asks_for_nothing() {
+    for action in [
+        Action::RemoveAllRoles,
+        Action::RemoveAllLicenses,
+        Action::LeaveAllGroups,
+    ] {
+        let said = said(&["Reports Reader"], &action, &plain());
+        assert_eq!(said.verdict, Verdict::AlreadySo, "{said:#?}");
+    }
+    let leaving = Action::Offboard(vec![Action::RemoveAllRoles, Action::Block]);
+    assert_eq!(
+        said(&["User Administrator"], &leaving, &plain()).verdict,
+        Verdict::WillWork
+    );
+}
+
+#[test]
+fn of_all_groups_each_has_to_let_go() {
+    let mut target = plain();
+    let restricted = group(&json!({"isManagementRestricted": true}));
+    target.direct_groups = Known::Is([restricted.id.clone()].into());
+    target.groups = Known::Is(vec![restricted]);
+
+    assert_eq!(
+        broken(&said(&["User Administrator"], &Action::LeaveAllGroups, &target)),
+        Some(LinkId::Membership)
+    );
+}
+
+#[test]
 fn a_refusal_is_the_first_broken_link() {
     let tenant = tenant(&["Reports Reader"]);
 
