@@ -216,6 +216,9 @@ fn passwords_of_federated_domains_are_kept_elsewhere() {
 #[test]
 fn what_is_suspended_can_be_taken_and_not_given() {
     let mut world = ours();
+    for user in [BO, CLEO] {
+        world.customers[0].users.set(user, "usageLocation", "GB", 1);
+    }
     let licences = format!("users/{BO}/assignLicense");
     let give = json!({"addLicenses": [{"skuId": KIOSK, "disabledPlans": []}], "removeLicenses": []});
     assert_eq!(status(&mut world, "POST", &licences, &give), 200);
@@ -225,7 +228,7 @@ fn what_is_suspended_can_be_taken_and_not_given() {
 
     assert_bad(
         &send(&mut world, "POST", &format!("users/{CLEO}/assignLicense"), &give),
-        "",
+        "valid company License",
     );
     let take = json!({"addLicenses": [], "removeLicenses": [KIOSK]});
     assert_eq!(status(&mut world, "POST", &licences, &take), 200);
