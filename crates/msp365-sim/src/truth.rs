@@ -111,7 +111,7 @@ pub(crate) fn of(world: &World, now: Timestamp) -> Vec<Value> {
 /// The check of the preflight that names a trouble, and whether it keeps a customer from being read.
 const fn expected(trouble: Trouble) -> (&'static str, bool) {
     match trouble {
-        Trouble::NoRelationship | Trouble::Expired => ("B2", true),
+        Trouble::NoRelationship | Trouble::Expired | Trouble::InvitationPending => ("B2", true),
         Trouble::NewestWithoutGroup => ("B8", true),
         Trouble::OnlyPrivilegedRoleAdministrator => ("B6", true),
         Trouble::NotAdminAgent => ("A6", true),
@@ -119,7 +119,6 @@ const fn expected(trouble: Trouble) -> (&'static str, bool) {
         Trouble::ConditionalAccess => ("C3", true),
         Trouble::NoP1 => ("C8", false),
         Trouble::ReportNamesConcealed => ("C6", false),
-        Trouble::InvitationPending => ("B2", true),
         Trouble::MicrosoftLed => ("B3", true),
         Trouble::Unassigned => ("B7", true),
         Trouble::EndsSoon => ("B5", false),

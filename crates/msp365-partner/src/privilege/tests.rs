@@ -99,7 +99,7 @@ proptest! {
         for feature in features {
             let need = feature.need();
             let has = |scope: &&str| needed.scopes.iter().any(|own| covers(own, scope));
-            prop_assert!(need.scopes.iter().all(|scope| has(&scope)));
+            prop_assert!(need.scopes.iter().all(has));
             prop_assert!(needed.roles[need.role].contains(&feature));
             prop_assert!(roles::name(need.role).is_some());
         }

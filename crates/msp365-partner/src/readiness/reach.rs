@@ -38,12 +38,12 @@ pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -
              minutes to work",
         )));
     }
-    remark(&facts.capabilities, rules, findings);
+    remark(facts.capabilities, rules, findings);
     Ok(())
 }
 
 /// What the tenant cannot do, as far as somebody would miss it.
-fn remark(tenant: &Capabilities, rules: &Rules, findings: &mut Vec<Finding>) {
+fn remark(tenant: Capabilities, rules: &Rules, findings: &mut Vec<Finding>) {
     if tenant.report_names_concealed == Some(true) {
         findings.push(Finding::new(
             FindingId::C6,

@@ -107,7 +107,7 @@ impl Engine {
                     };
                 }
                 Some(because) if because == mailboxes::CONCEALED => {
-                    facts.capabilities.report_names_concealed = Some(true)
+                    facts.capabilities.report_names_concealed = Some(true);
                 }
                 Some(because) => faults.push(because),
                 None if stream.fresh_as_of.is_none() => never.push(resource.as_str()),

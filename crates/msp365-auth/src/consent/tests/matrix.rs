@@ -75,7 +75,7 @@ async fn attempt(state: &str, nonce: &str, issuer: &str, (age, own_tenant): (u64
         other => format!("code=canary-code&state={other}"),
     };
     if issuer != "none" {
-        query.push_str(&format!("&iss={issuer}"));
+        query = format!("{query}&iss={issuer}");
     }
     if state == "replayed" {
         // The first answer was taken by a copy of the same sign-in, and said no.

@@ -8,86 +8,64 @@ const FORGED: usize = 200;
 
 /// What a signer who is right about everything else may claim wrongly.
 fn wrong_claims() -> Vec<Value> {
-    let now = testing::noon().as_second();
-    let mut all = Vec::new();
-    for (name, values) in [
-        (
-            "iss",
-            vec![
-                json!(null),
-                json!(""),
-                json!("sts.windows.net"),
-                json!(ISSUER.to_uppercase()),
-                json!(format!("{ISSUER}?")),
-                json!(ISSUER.replace("https", "http")),
-                json!(ISSUER.replace(".com", ".us")),
-                json!(ISSUER.replace("v2.0", "v1.0")),
-                json!([ISSUER]),
-                json!({"iss": ISSUER}),
-            ],
-        ),
-        (
-            "aud",
-            vec![
-                json!(null),
-                json!(""),
-                json!("https://graph.microsoft.com"),
-                json!(CLIENT.to_uppercase()),
-                json!(format!("{CLIENT} ")),
-                json!([CLIENT, "another"]),
-                json!(7),
-            ],
-        ),
-        (
-            "nonce",
-            vec![
-                json!(null),
-                json!(""),
-                json!("The nonce"),
-                json!("the nonce "),
-                json!(["the nonce"]),
-                json!(true),
-            ],
-        ),
-        (
-            "tid",
-            vec![
-                json!(null),
-                json!(""),
-                json!(testing::customer()),
-                json!("organizations"),
-                json!("9188040d-6c67-4c5b-b112-36a304b66dad"),
-                json!(1),
-            ],
-        ),
-        ("oid", vec![json!(null), json!(7), json!(["a"])]),
-        (
-            "exp",
-            vec![
-                json!(null),
-                json!(0),
-                json!(-1),
-                json!(now - 300),
-                json!(now - 86_400),
-                json!("soon"),
-                json!(1e300),
-                json!(i64::MIN),
-            ],
-        ),
-        (
-            "nbf",
-            vec![
-                json!(now + 301),
-                json!(now + 86_400),
-                json!(i64::MAX),
-                json!("later"),
-            ],
-        ),
-    ] {
-        all.extend(values.into_iter().map(|value| with(name, value)));
-    }
+    let mut all: Vec<Value> = [names(), times()]
+        .into_iter()
+        .flatten()
+        .flat_map(|(name, values)| values.into_iter().map(move |value| with(name, value)))
+        .collect();
     all.extend(["iss", "aud", "nonce", "tid", "oid", "exp"].map(without));
     all
+}
+
+/// Of whom, for whom and to what.
+fn names() -> Vec<(&'static str, Vec<Value>)> {
+    let issuers = [
+        String::new(),
+        "sts.windows.net".to_owned(),
+        ISSUER.to_uppercase(),
+        format!("{ISSUER}?"),
+        ISSUER.replace("https", "http"),
+        ISSUER.replace(".com", ".us"),
+        ISSUER.replace("v2.0", "v1.0"),
+    ];
+    let mut iss: Vec<Value> = issuers.into_iter().map(Value::from).collect();
+    iss.extend([json!(null), json!([ISSUER]), json!({"iss": ISSUER})]);
+    let (upper, padded) = (CLIENT.to_uppercase(), format!("{CLIENT} "));
+    let aud = json!([
+        null,
+        "",
+        "https://graph.microsoft.com",
+        upper,
+        padded,
+        [CLIENT, "another"],
+        7
+    ]);
+    let nonce = json!([null, "", "The nonce", "the nonce ", ["the nonce"], true]);
+    let consumers = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    let tid = json!([null, "", testing::customer(), "organizations", consumers, 1]);
+    let oid = json!([null, 7, ["a"]]);
+    let mut all = vec![("iss", iss)];
+    all.extend(
+        [("aud", aud), ("nonce", nonce), ("tid", tid), ("oid", oid)].map(|(name, list)| (name, each(list))),
+    );
+    all
+}
+
+/// From when and until when.
+fn times() -> Vec<(&'static str, Vec<Value>)> {
+    let now = testing::noon().as_second();
+    let exp = json!([null, 0, -1, now - 300, now - 86_400, "soon", 1e300, i64::MIN]);
+    let nbf = json!([now + 301, now + 86_400, i64::MAX, "later"]);
+    [("exp", exp), ("nbf", nbf)]
+        .map(|(name, list)| (name, each(list)))
+        .into()
+}
+
+fn each(list: Value) -> Vec<Value> {
+    match list {
+        Value::Array(values) => values,
+        other => vec![other],
+    }
 }
 
 /// Headers that choose the method, the key, or where the key is.
