@@ -32,7 +32,7 @@ impl<'a> Actions<'a> {
     /// # Errors
     /// `NotFound` for an unknown user; the kind of the failed request.
     pub async fn facts(&self, tenant: &TenantId, ask: &Ask) -> Result<Facts, Error> {
-        Ok(Box::pin(gather(&self.msp.tenant(tenant), ask, self.msp.now())).await?)
+        Ok(gather(&self.msp.tenant(tenant), ask, self.msp.now()).await?)
     }
 
     /// What stores, runs and records plans; set it up further with a gate, a key for secrets, or rules for passwords.

@@ -206,7 +206,11 @@ fn devices(wanted: &str) {
         }),
     ];
     let is_wanted = |way: &&Way<'_>| way.0.starts_with("floor") || way.0.contains(wanted);
-    let ways: Vec<&Way<'_>> = ways.iter().filter(is_wanted).collect();
+    in_turns(&ways.iter().filter(is_wanted).collect::<Vec<_>>());
+}
+
+/// Runs ways of the same work in turns, and prints what each takes beside the first.
+fn in_turns(ways: &[&Way<'_>]) {
     let mut taken: Vec<Vec<Taken>> = Vec::new();
     let mut rows = vec![0; ways.len()];
     for _ in 0..ROUNDS {

@@ -82,6 +82,10 @@ impl Ask {
 /// # Errors
 /// `NotFound` for an unknown user; the kind of a request that failed.
 pub async fn gather(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts, Error> {
+    Box::pin(read(tenant, ask, now)).await
+}
+
+async fn read(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts, Error> {
     let mut facts = Facts::new(tenant.id(), now);
     let mut batch = Batch::new();
     let slots = TenantSlots::ask(&mut batch, ask);

@@ -36,7 +36,9 @@ async fn f135_revoked_sessions_stop_all_and_keep_the_rows() {
     let office = synced().await;
     let before = office.msp.users(&UserQuery::all()).await.unwrap().count;
     // The tokens at hand run out first: only then is the sign-in asked for.
-    office.cloud.edit(|world| world.revoke_service_sessions());
+    office.cloud.edit(|world| {
+        world.revoke_service_sessions();
+    });
     office.cloud.advance(Duration::from_hours(2));
     let asked = office
         .cloud

@@ -60,7 +60,7 @@ async fn after_disconnect_no_customer_holds_the_application_and_no_file_a_row() 
     let users = msp.users(&UserQuery::all().page(1, 500)).await.unwrap().rows;
     let traces: Vec<String> = users
         .iter()
-        .flat_map(|row| [row.user.user_principal_name.clone(), row.user.id.to_string()])
+        .flat_map(|row| [row.user.user_principal_name.clone(), row.user.id.clone()])
         .collect();
     let before = bytes(folder.path());
     assert!(synced >= 5 && users.len() > 20, "{synced} {}", users.len());

@@ -133,7 +133,8 @@ async fn f171_customers_of_one_name_stay_apart() {
 
     let mut after: Vec<_> = records(&office.msp).await.iter().map(|one| one.id).collect();
     let mut first = first;
-    (first.sort(), after.sort());
+    first.sort();
+    after.sort();
     assert_eq!(first.len(), 5);
     assert_eq!(after, first);
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use msp365::{
     actions::{
-        Access, AccessPass, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Plan, ResetMethods,
-        ResetPassword, Restore, Roles, rehire,
+        Access, AccessPass, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Plan, Protection, Refused,
+        ResetMethods, ResetPassword, Restore, Roles, rehire,
     },
     core::Change,
     graph::users::UserEdit,
@@ -58,64 +58,77 @@ impl Case {
                 fields.business_phones = Some(vec!["+47 55 55 01 00".into()]);
                 Edit::new(fields).manager(bo).plan(&desk.about(ada).await, &guard)
             }
-            Self::Licenses => {
-                let user = licensed(desk).unwrap();
-                let facts = desk.about(&user).await;
-                let held = facts.person.as_ref().unwrap().user.license_assignment_states[0].clone();
-                Licenses::default()
-                    .take(held.sku_id.unwrap())
-                    .plan(&facts, &guard)
-            }
-            Self::Groups => {
-                let (old, new) = groups(desk);
-                desk.cloud.edit(|world| world.add_member(desk.tenant, &old, ada));
-                let facts = desk.facts(&Ask::user(ada).groups([&new, &old])).await;
-                Groups::default().join(new).leave(old).plan(&facts, &guard)
-            }
+            Self::Licenses => fewer_licenses(desk, &guard).await,
+            Self::Groups => another_group(desk, ada, &guard).await,
             Self::Roles => Roles::default().give(READER).plan(&desk.about(ada).await, &guard),
             Self::ResetPassword => ResetPassword.plan(&desk.about(ada).await, &guard),
             Self::AccessPass => {
                 AccessPass::default().plan(&desk.facts(&Ask::user(ada).passes()).await, &guard)
             }
-            Self::ResetMethods => {
-                for person in &people {
-                    let facts = desk.facts(&Ask::user(person).methods()).await;
-                    if let Ok(plan) = ResetMethods.plan(&facts, &guard) {
-                        return plan;
-                    }
-                }
-                panic!("nobody has a method");
-            }
+            Self::ResetMethods => methods_anew(desk, &people, &guard).await,
             Self::Create => Ok(created(desk).await),
-            Self::Offboard => {
-                let facts = busy(desk).await;
-                let leaver = facts.person.as_ref().unwrap().user.id.clone();
-                let heir = people.iter().find(|id| **id != leaver).unwrap();
-                everything().hand_reports_to(heir).plan(&facts, &guard)
-            }
-            Self::Rehire => {
-                let facts = busy(desk).await;
-                let left = everything().plan(&facts, &guard).unwrap();
-                assert!(desk.run(&left).await.is_done());
-                // Within a quarter of an hour the ledger takes the same write for a repetition.
-                desk.cloud.advance(Duration::from_mins(16));
-                let user = left.subject.id.clone().unwrap();
-                rehire(
-                    left.snapshot.as_ref().unwrap(),
-                    &desk.facts(&Ask::deleted(user)).await,
-                )
-            }
-            Self::Restore => {
-                let gone = Offboard::user()
-                    .delete()
-                    .plan(&desk.about(ada).await, &guard)
-                    .unwrap();
-                assert!(desk.run(&gone).await.is_done());
-                Restore.plan(&desk.facts(&Ask::deleted(ada)).await)
-            }
+            Self::Offboard => offboarded(desk, &people, &guard).await,
+            Self::Rehire => rehired(desk, &guard).await,
+            Self::Restore => restored(desk, ada, &guard).await,
         }
         .unwrap_or_else(|refused| panic!("{self:?}: {refused}"))
     }
+}
+
+type Planned = Result<Plan, Refused>;
+
+async fn fewer_licenses(desk: &Desk, guard: &Protection) -> Planned {
+    let user = licensed(desk).unwrap();
+    let facts = desk.about(&user).await;
+    let held = facts.person.as_ref().unwrap().user.license_assignment_states[0].clone();
+    Licenses::default().take(held.sku_id.unwrap()).plan(&facts, guard)
+}
+
+async fn another_group(desk: &Desk, ada: &str, guard: &Protection) -> Planned {
+    let (old, new) = groups(desk);
+    desk.cloud.edit(|world| world.add_member(desk.tenant, &old, ada));
+    let facts = desk.facts(&Ask::user(ada).groups([&new, &old])).await;
+    Groups::default().join(new).leave(old).plan(&facts, guard)
+}
+
+/// Of the first who has a method.
+async fn methods_anew(desk: &Desk, people: &[String], guard: &Protection) -> Planned {
+    for person in people {
+        let facts = desk.facts(&Ask::user(person).methods()).await;
+        if let Ok(plan) = ResetMethods.plan(&facts, guard) {
+            return Ok(plan);
+        }
+    }
+    panic!("nobody has a method");
+}
+
+async fn offboarded(desk: &Desk, people: &[String], guard: &Protection) -> Planned {
+    let facts = busy(desk).await;
+    let leaver = facts.person.as_ref().unwrap().user.id.clone();
+    let heir = people.iter().find(|id| **id != leaver).unwrap();
+    everything().hand_reports_to(heir).plan(&facts, guard)
+}
+
+async fn rehired(desk: &Desk, guard: &Protection) -> Planned {
+    let facts = busy(desk).await;
+    let left = everything().plan(&facts, guard).unwrap();
+    assert!(desk.run(&left).await.is_done());
+    // Within a quarter of an hour the ledger takes the same write for a repetition.
+    desk.cloud.advance(Duration::from_mins(16));
+    let user = left.subject.id.clone().unwrap();
+    rehire(
+        left.snapshot.as_ref().unwrap(),
+        &desk.facts(&Ask::deleted(user)).await,
+    )
+}
+
+async fn restored(desk: &Desk, ada: &str, guard: &Protection) -> Planned {
+    let gone = Offboard::user()
+        .delete()
+        .plan(&desk.about(ada).await, guard)
+        .unwrap();
+    assert!(desk.run(&gone).await.is_done());
+    Restore.plan(&desk.facts(&Ask::deleted(ada)).await)
 }
 
 /// Everything that offboarding can do.

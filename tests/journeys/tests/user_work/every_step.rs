@@ -28,14 +28,13 @@ async fn rough(case: Case, at: usize, mishap: Mishap) -> (Desk, Outcome) {
     let desk = Desk::new();
     let plan = case.plan(&desk).await;
     desk.wire.mishap(at, mishap);
-    let outcome = match desk.run_or_die(&plan).await {
-        Some(outcome) => outcome.unwrap(),
-        None => {
-            assert!(mishap.is_crash());
-            let mut outcomes = desk.take_up().await;
-            assert_eq!(outcomes.len(), 1, "{case:?} {at} {mishap:?}");
-            outcomes.remove(0)
-        }
+    let outcome = if let Some(outcome) = desk.run_or_die(&plan).await {
+        outcome.unwrap()
+    } else {
+        assert!(mishap.is_crash());
+        let mut outcomes = desk.take_up().await;
+        assert_eq!(outcomes.len(), 1, "{case:?} {at} {mishap:?}");
+        outcomes.remove(0)
     };
     (desk, outcome)
 }
@@ -59,13 +58,11 @@ async fn survives(case: Case) {
             let said = format!("{case:?}, write {at}, {mishap:?}\n{outcome}");
             assert_eq!(desk.cloud.ledger().assert_clean(), Ok(()), "{said}");
             let secret = case.makes_secret() && at == 0;
-            let lost = match (case, mishap) {
-                // The code of a pass is in its answer alone.
-                (Case::AccessPass, _) => true,
-                // A password is in our memory until the program dies.
-                (Case::ResetPassword, Mishap::CrashAfter) => true,
-                _ => false,
-            };
+            // The code of a pass is in its answer alone; a password is in our memory until the program dies.
+            let lost = matches!(
+                (case, mishap),
+                (Case::AccessPass, _) | (Case::ResetPassword, Mishap::CrashAfter)
+            );
             if lost {
                 assert_eq!(outcome.steps[0].state, StepState::SecretLost, "{said}");
                 assert!(outcome.secrets.is_empty() && outcome.rest().is_some(), "{said}");

@@ -19,11 +19,11 @@ async fn a_technician_blocks_a_user_and_the_log_knows_it() {
     ];
     assert!(cloud.edit(|world| world.grant_scopes(tenant, &scopes)));
     let truth = cloud.truth();
-    let plain = truth.iter().find(|line| {
+    let ordinary = truth.iter().find(|line| {
         let holds = |other: &&serde_json::Value| other["principalId"] == line["id"];
         line["kind"] == "user" && line["accountEnabled"] == true && !truth.iter().any(|other| holds(&other))
     });
-    let user = plain.unwrap()["id"].as_str().unwrap().to_owned();
+    let user = ordinary.unwrap()["id"].as_str().unwrap().to_owned();
 
     let facts = msp.actions().facts(&tenant, &Ask::user(&user)).await.unwrap();
     let plan = Access::BlockAndRevoke.plan(&facts, &Protection::new()).unwrap();

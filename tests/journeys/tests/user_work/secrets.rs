@@ -16,7 +16,7 @@ async fn kept(desk: &Desk) -> String {
     let plans = desk.store.plans(&PlanFilter::all()).await.unwrap();
     let mut text = format!("{plans:?}");
     for plan in &plans {
-        text += &format!("{:?}", desk.store.intents(&plan.id).await.unwrap());
+        text = format!("{text}{:?}", desk.store.intents(&plan.id).await.unwrap());
     }
     text + &format!("{:?}", desk.log().query(&JournalFilter::all()).await.unwrap())
 }
