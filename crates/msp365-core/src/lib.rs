@@ -74,4 +74,5 @@ pub use service::{Audience, Cloud, Endpoints, Service};
 #[doc(hidden)]
 pub mod __private {
     pub use serde;
+    pub use serde_json::Value;
 }

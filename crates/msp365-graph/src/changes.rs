@@ -101,7 +101,9 @@ impl<'de, F: Field> DeserializeSeed<'de> for Plain<F> {
     type Value = F;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {
-        F::read(deserializer).map(|(field, _)| field)
+        let mut field = F::default();
+        field.read(deserializer)?;
+        Ok(field)
     }
 }
 

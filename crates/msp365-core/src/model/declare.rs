@@ -50,71 +50,52 @@ macro_rules! model {
             #[allow(non_camel_case_types, reason = "the names are those of the fields")]
             enum Place { $($field),+ }
 
-            enum Key { Known(Place), Other(String) }
+            impl $crate::model::Model for $name {
+                const NAME: &'static str = stringify!($name);
+                const MEMBERS: &'static [&'static str] = &[$($wire),+];
 
-            struct KeyReader;
-
-            impl<'de> serde::de::DeserializeSeed<'de> for KeyReader {
-                type Value = Key;
-
-                fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-                    deserializer.deserialize_identifier(self)
-                }
-            }
-
-            impl serde::de::Visitor<'_> for KeyReader {
-                type Value = Key;
-
-                fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str("the name of a member")
-                }
-
-                fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-                    Ok(match name {
-                        $($wire => Key::Known(Place::$field),)+
-                        other => Key::Other(other.to_owned()),
-                    })
-                }
-            }
-
-            struct Reader;
-
-            impl<'de> serde::de::Visitor<'de> for Reader {
-                type Value = $name;
-
-                fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str(concat!("an object that is a ", stringify!($name)))
-                }
-
-                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                    $(let mut $field: Option<$type> = None;)+
-                    let mut extra = $crate::model::Extra::new();
-                    let mut seen = $crate::model::Seen::default();
-                    while let Some(key) = map.next_key_seed(KeyReader)? {
-                        match key {
-                            $(Key::Known(place @ Place::$field) => {
-                                let keep = $crate::model::Keep::new($wire, place as u8, &mut seen, &mut extra);
-                                $field = Some(map.next_value_seed(keep)?);
-                            })+
-                            Key::Other(name) => {
-                                extra.insert(name, map.next_value()?);
-                            }
-                        }
+                fn blank() -> Self {
+                    Self {
+                        $($field: ::core::default::Default::default(),)+
+                        extra: $crate::model::Extra::new(),
+                        seen: $crate::model::Seen::default(),
                     }
-                    Ok($name {
-                        $($field: match $field {
-                            Some(value) => value,
-                            None => <$type as $crate::model::Field>::absent($wire)?,
-                        },)+
-                        extra,
-                        seen,
+                }
+
+                fn place(member: &str) -> Option<u8> {
+                    Some(match member {
+                        $($wire => Place::$field as u8,)+
+                        _ => return None,
                     })
+                }
+
+                fn fill<'de, A: serde::de::MapAccess<'de>>(
+                    &mut self,
+                    place: u8,
+                    object: &mut A,
+                ) -> Result<Option<$crate::__private::Value>, A::Error> {
+                    $(const $constant: u8 = Place::$field as u8;)+
+                    match place {
+                        $($constant => $crate::model::value(&mut self.$field, object),)+
+                        _ => object.next_value().map(Some),
+                    }
+                }
+
+                fn missing(&self) -> Option<&'static str> {
+                    $(if <$type as $crate::model::Field>::IS_KEY && !self.seen.has(Place::$field as u8) {
+                        return Some($wire);
+                    })+
+                    None
+                }
+
+                fn beside(&mut self) -> (&mut $crate::model::Seen, &mut $crate::model::Extra) {
+                    (&mut self.seen, &mut self.extra)
                 }
             }
 
             impl<'de> serde::Deserialize<'de> for $name {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(Reader)
+                    $crate::model::object(deserializer)
                 }
             }
 

@@ -12,8 +12,6 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Extra, Seen};
-
 /// What a value is, for filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,22 +55,18 @@ pub trait Member: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
 }
 
-/// A field of a model: a key, an optional value, or a list.
-pub trait Field: Sized {
+/// A field of a model: a key, an optional value, or a list. Its default is what it is where the member is absent.
+pub trait Field: Default {
     /// What its values are.
     const KIND: Kind;
+    /// Whether no model is without it.
+    const IS_KEY: bool = false;
 
-    /// Reads it; what does not fit comes back beside it.
+    /// Reads it; what does not fit comes back.
     ///
     /// # Errors
     /// As of [`Member::read`].
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Self, Option<Value>), D::Error>;
-
-    /// What it is where the member is absent.
-    ///
-    /// # Errors
-    /// If it is a key.
-    fn absent<E: de::Error>(name: &'static str) -> Result<Self, E>;
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error>;
 
     /// Writes it, and null or an empty list only where that was `seen`.
     ///
@@ -83,17 +77,16 @@ pub trait Field: Sized {
 
 impl Field for String {
     const KIND: Kind = Kind::Text;
+    const IS_KEY: bool = true;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Self, Option<Value>), D::Error> {
-        match <Self as Member>::read(deserializer)? {
-            Fit::Fits(value) => Ok((value, None)),
-            Fit::Bent(value, raw) => Ok((value, Some(raw))),
-            Fit::Nothing | Fit::Odd(_) => Err(de::Error::custom("a key is null")),
-        }
-    }
-
-    fn absent<E: de::Error>(name: &'static str) -> Result<Self, E> {
-        Err(E::missing_field(name))
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        let (value, raw) = match <Self as Member>::read(deserializer)? {
+            Fit::Fits(value) => (value, None),
+            Fit::Bent(value, raw) => (value, Some(raw)),
+            Fit::Nothing | Fit::Odd(_) => return Err(de::Error::custom("a key is null")),
+        };
+        *self = value;
+        Ok(raw)
     }
 
     fn write<M: SerializeMap>(&self, name: &'static str, _: bool, map: &mut M) -> Result<(), M::Error> {
@@ -104,17 +97,15 @@ impl Field for String {
 impl<T: Member + Serialize> Field for Option<T> {
     const KIND: Kind = T::KIND;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Self, Option<Value>), D::Error> {
-        Ok(match T::read(deserializer)? {
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        let (value, raw) = match T::read(deserializer)? {
             Fit::Fits(value) => (Some(value), None),
             Fit::Bent(value, raw) => (Some(value), Some(raw)),
             Fit::Nothing => (None, None),
             Fit::Odd(raw) => (None, Some(raw)),
-        })
-    }
-
-    fn absent<E: de::Error>(_: &'static str) -> Result<Self, E> {
-        Ok(None)
+        };
+        *self = value;
+        Ok(raw)
     }
 
     fn write<M: SerializeMap>(&self, name: &'static str, seen: bool, map: &mut M) -> Result<(), M::Error> {
@@ -129,12 +120,10 @@ impl<T: Member + Serialize> Field for Option<T> {
 impl<T: Member + Serialize> Field for Vec<T> {
     const KIND: Kind = T::KIND;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Self, Option<Value>), D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
-    }
-
-    fn absent<E: de::Error>(_: &'static str) -> Result<Self, E> {
-        Ok(Self::new())
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        let (list, raw) = deserializer.deserialize_any(ListVisitor(PhantomData))?;
+        *self = list;
+        Ok(raw)
     }
 
     fn write<M: SerializeMap>(&self, name: &'static str, seen: bool, map: &mut M) -> Result<(), M::Error> {
@@ -142,47 +131,6 @@ impl<T: Member + Serialize> Field for Vec<T> {
             map.serialize_entry(name, self)?;
         }
         Ok(())
-    }
-}
-
-/// Reads a field and keeps what did not fit among the extra members.
-pub struct Keep<'a, F> {
-    name: &'static str,
-    extra: &'a mut Extra,
-    field: PhantomData<fn() -> F>,
-}
-
-impl<'a, F> Keep<'a, F> {
-    /// Reads the member at this place, and notes that it was there.
-    pub fn new(name: &'static str, place: u8, seen: &mut Seen, extra: &'a mut Extra) -> Self {
-        // Of a member that comes twice the last one counts.
-        if seen.has(place) {
-            extra.remove(name);
-        }
-        seen.add(place);
-        Self {
-            name,
-            extra,
-            field: PhantomData,
-        }
-    }
-}
-
-impl<F> fmt::Debug for Keep<'_, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Keep").field(&self.name).finish()
-    }
-}
-
-impl<'de, F: Field> DeserializeSeed<'de> for Keep<'_, F> {
-    type Value = F;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {
-        let (field, raw) = F::read(deserializer)?;
-        if let Some(raw) = raw {
-            self.extra.insert(self.name.to_owned(), raw);
-        }
-        Ok(field)
     }
 }
 

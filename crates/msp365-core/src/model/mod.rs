@@ -6,6 +6,7 @@
 
 mod declare;
 mod field;
+mod reader;
 mod scalar;
 mod secret;
 mod split;
@@ -14,7 +15,8 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-pub use field::{Field, Fit, Keep, Kind, Member, nested};
+pub use field::{Field, Fit, Kind, Member, nested};
+pub use reader::{Model, object, value};
 #[doc(hidden)]
 pub use scalar::named;
 pub use secret::Secret;
@@ -28,12 +30,14 @@ pub type Extra = Map<String, Value>;
 pub struct Seen([u64; 2]);
 
 impl Seen {
-    /// Notes that the member at this place was there.
+    /// Notes that the member at this place was there, and says whether that was noted before.
     #[inline]
-    pub fn add(&mut self, place: u8) {
+    pub fn add(&mut self, place: u8) -> bool {
+        let before = self.has(place);
         if let Some(word) = self.0.get_mut(usize::from(place / 64)) {
             *word |= 1 << (place % 64);
         }
+        before
     }
 
     /// Whether the member at this place was there.
