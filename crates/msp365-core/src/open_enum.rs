@@ -61,11 +61,14 @@ macro_rules! open_enum {
         impl $crate::model::Member for $name {
             const KIND: $crate::model::Kind = $crate::model::Kind::Text;
 
-            fn read<'de, D>(deserializer: D) -> ::core::result::Result<$crate::model::Fit<Self>, D::Error>
+            fn read<'de, D>(
+                slot: &mut ::core::option::Option<Self>,
+                deserializer: D,
+            ) -> ::core::result::Result<::core::option::Option<$crate::__private::Value>, D::Error>
             where
                 D: $crate::__private::serde::Deserializer<'de>,
             {
-                $crate::model::named(deserializer)
+                $crate::model::named(slot, deserializer)
             }
         }
 

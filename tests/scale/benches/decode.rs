@@ -94,6 +94,7 @@ struct Plain {
     #[serde(default)]
     provisioned_plans: Vec<Value>,
     sign_in_activity: Option<Value>,
+    manager: Option<Value>,
 }
 
 #[derive(Deserialize)]

@@ -119,9 +119,10 @@ macro_rules! model {
                 const KIND: $crate::model::Kind = $crate::model::Kind::Object;
 
                 fn read<'de, D: serde::Deserializer<'de>>(
+                    slot: &mut Option<Self>,
                     deserializer: D,
-                ) -> Result<$crate::model::Fit<Self>, D::Error> {
-                    $crate::model::nested(deserializer)
+                ) -> Result<Option<$crate::__private::Value>, D::Error> {
+                    $crate::model::nested(slot, deserializer)
                 }
             }
 

@@ -1,6 +1,6 @@
 //! How one member of a JSON object becomes one field of a model.
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use serde::{
     Serialize,
@@ -30,29 +30,21 @@ pub enum Kind {
     Object,
 }
 
-/// What was found where a value should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fit<T> {
-    /// The value.
-    Fits(T),
-    /// The value, read from an odd form.
-    Bent(T, Value),
-    /// Null.
-    Nothing,
-    /// Something else.
-    Odd(Value),
-}
-
 /// A value that may stand in a member: text, number, time, an enum, a nested model.
 pub trait Member: Sized {
     /// What it is.
     const KIND: Kind;
 
-    /// Reads one.
+    /// Reads one into the slot, which is empty afterwards where there is null or no such value.
+    ///
+    /// What does not fit, or is read from an odd form, comes back as it came.
     ///
     /// # Errors
     /// If the JSON is broken, or an object stands where a text should be.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
+    fn read<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Option<Value>, D::Error>;
 }
 
 /// A field of a model: a key, an optional value, or a list. Its default is what it is where the member is absent.
@@ -80,12 +72,9 @@ impl Field for String {
     const IS_KEY: bool = true;
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
-        let (value, raw) = match <Self as Member>::read(deserializer)? {
-            Fit::Fits(value) => (value, None),
-            Fit::Bent(value, raw) => (value, Some(raw)),
-            Fit::Nothing | Fit::Odd(_) => return Err(de::Error::custom("a key is null")),
-        };
-        *self = value;
+        let mut slot = None;
+        let raw = <Self as Member>::read(&mut slot, deserializer)?;
+        *self = slot.ok_or_else(|| de::Error::custom("a key is null"))?;
         Ok(raw)
     }
 
@@ -98,14 +87,7 @@ impl<T: Member + Serialize> Field for Option<T> {
     const KIND: Kind = T::KIND;
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
-        let (value, raw) = match T::read(deserializer)? {
-            Fit::Fits(value) => (Some(value), None),
-            Fit::Bent(value, raw) => (Some(value), Some(raw)),
-            Fit::Nothing => (None, None),
-            Fit::Odd(raw) => (None, Some(raw)),
-        };
-        *self = value;
-        Ok(raw)
+        T::read(self, deserializer)
     }
 
     fn write<M: SerializeMap>(&self, name: &'static str, seen: bool, map: &mut M) -> Result<(), M::Error> {
@@ -121,9 +103,8 @@ impl<T: Member + Serialize> Field for Vec<T> {
     const KIND: Kind = T::KIND;
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error> {
-        let (list, raw) = deserializer.deserialize_any(ListVisitor(PhantomData))?;
-        *self = list;
-        Ok(raw)
+        self.clear();
+        deserializer.deserialize_any(ListVisitor(self))
     }
 
     fn write<M: SerializeMap>(&self, name: &'static str, seen: bool, map: &mut M) -> Result<(), M::Error> {
@@ -138,133 +119,118 @@ impl<T: Member + Serialize> Field for Vec<T> {
 ///
 /// # Errors
 /// If the JSON is broken or the object lacks its key.
-pub fn nested<'de, D, T>(deserializer: D) -> Result<Fit<T>, D::Error>
+pub fn nested<'de, D, T>(slot: &mut Option<T>, deserializer: D) -> Result<Option<Value>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    deserializer.deserialize_any(NestedVisitor(PhantomData))
+    *slot = None;
+    deserializer.deserialize_any(NestedVisitor(slot))
 }
 
-struct NestedVisitor<T>(PhantomData<fn() -> T>);
+/// What a visitor makes of all that is not what it looks for: it is kept, and null is nothing.
+macro_rules! keep_scalars {
+    () => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Self::NULL)
+        }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for NestedVisitor<T> {
-    type Value = Fit<T>;
+        fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+            Ok(Some(flag.into()))
+        }
+
+        fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Some(number.into()))
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number.into()))
+        }
+
+        fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+            Ok(Some(number.into()))
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.into()))
+        }
+    };
+}
+
+struct NestedVisitor<'a, T>(&'a mut Option<T>);
+
+impl<T> NestedVisitor<'_, T> {
+    const NULL: Option<Value> = None;
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for NestedVisitor<'_, T> {
+    type Value = Option<Value>;
+
+    keep_scalars!();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Fit::Fits)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Fit::Nothing)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Fit::Odd(flag.into()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Fit::Odd(number.into()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Fit::Odd(number.into()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Fit::Odd(number.into()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Fit::Odd(text.into()))
+        *self.0 = Some(T::deserialize(MapAccessDeserializer::new(map))?);
+        Ok(None)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        rest_of(items, Vec::new()).map(Fit::Odd)
+        rest_of(items, Vec::new()).map(Some)
     }
 }
 
-struct ListVisitor<T>(PhantomData<fn() -> T>);
+struct ListVisitor<'a, T>(&'a mut Vec<T>);
 
-impl<T> ListVisitor<T> {
-    fn odd(raw: impl Into<Value>) -> (Vec<T>, Option<Value>) {
-        (Vec::new(), Some(raw.into()))
-    }
+impl<T> ListVisitor<'_, T> {
+    const NULL: Option<Value> = Some(Value::Null);
 }
 
-impl<'de, T: Member + Serialize> Visitor<'de> for ListVisitor<T> {
-    type Value = (Vec<T>, Option<Value>);
+impl<'de, T: Member + Serialize> Visitor<'de> for ListVisitor<'_, T> {
+    type Value = Option<Value>;
+
+    keep_scalars!();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut list = Vec::with_capacity(items.size_hint().unwrap_or_default().min(4096));
+        let list = self.0;
+        list.reserve(items.size_hint().unwrap_or_default().min(4096));
         // Kept only from the first element on that does not fit.
         let mut raw: Option<Vec<Value>> = None;
-        while let Some(item) = items.next_element_seed(Item::<T>(PhantomData))? {
-            let (value, odd) = match item {
-                Fit::Fits(value) => (Some(value), None),
-                Fit::Bent(value, odd) => (Some(value), Some(odd)),
-                Fit::Nothing => (None, Some(Value::Null)),
-                Fit::Odd(odd) => (None, Some(odd)),
-            };
+        let mut slot = None;
+        while let Some(odd) = items.next_element_seed(Item(&mut slot))? {
+            let odd = odd.or_else(|| slot.is_none().then_some(Value::Null));
             if odd.is_some() && raw.is_none() {
-                raw = Some(as_values(&list)?);
+                raw = Some(as_values(list)?);
             }
             if let Some(raw) = &mut raw {
-                raw.push(match (odd, &value) {
-                    (Some(odd), _) => odd,
-                    (None, Some(value)) => serde_json::to_value(value).map_err(de::Error::custom)?,
-                    (None, None) => Value::Null,
+                raw.push(match odd {
+                    Some(odd) => odd,
+                    None => serde_json::to_value(&slot).map_err(de::Error::custom)?,
                 });
             }
-            list.extend(value);
+            list.extend(slot.take());
         }
-        Ok((list, raw.map(Value::Array)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Self::odd(Value::Null))
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Self::odd(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Self::odd(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Self::odd(number))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Self::odd(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Self::odd(text))
+        Ok(raw.map(Value::Array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Self::odd)
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Some)
     }
 }
 
-struct Item<T>(PhantomData<fn() -> T>);
+struct Item<'a, T>(&'a mut Option<T>);
 
-impl<'de, T: Member> DeserializeSeed<'de> for Item<T> {
-    type Value = Fit<T>;
+impl<'de, T: Member> DeserializeSeed<'de> for Item<'_, T> {
+    type Value = Option<Value>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        T::read(deserializer)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        T::read(self.0, deserializer)
     }
 }
 

@@ -15,7 +15,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-pub use field::{Field, Fit, Kind, Member, nested};
+pub use field::{Field, Kind, Member, nested};
 pub use reader::{Model, object, value};
 #[doc(hidden)]
 pub use scalar::named;

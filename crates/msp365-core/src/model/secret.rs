@@ -4,8 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use super::{Fit, Kind, Member};
+use super::{Kind, Member};
 
 /// A password, pass or client secret in a reply. It is never shown, and written as null.
 #[derive(Clone)]
@@ -52,11 +53,14 @@ impl Serialize for Secret {
 impl Member for Secret {
     const KIND: Kind = Kind::Text;
 
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        Ok(match <String as Member>::read(deserializer)? {
-            // The raw form would show it.
-            Fit::Fits(text) | Fit::Bent(text, _) => Fit::Fits(text.into()),
-            Fit::Nothing | Fit::Odd(_) => Fit::Nothing,
-        })
+    fn read<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Option<Value>, D::Error> {
+        let mut text = None;
+        // The raw form would show it.
+        <String as Member>::read(&mut text, deserializer)?;
+        *slot = text.map(Self::from);
+        Ok(None)
     }
 }

@@ -269,6 +269,15 @@ proptest! {
     }
 
     #[test]
+    fn f057_a_time_in_the_usual_form_is_what_a_parser_of_all_forms_makes_of_it(
+        year in 1900..2100_u16, month in 0..14_u8, day in 0..33_u8, hour in 0..26_u8, second in 0..62_u8,
+    ) {
+        let text = format!("{year}-{month:02}-{day:02}T{hour:02}:07:{second:02}Z");
+
+        prop_assert_eq!(thing("madeDateTime", &format!("\"{text}\"")).made, text.parse::<Timestamp>().ok());
+    }
+
+    #[test]
     fn f068_members_not_known_survive(name in "[a-z]{12}", value in "\\PC*", number in any::<i64>()) {
         let body = json!({"id": "t", "displayName": "x", (name): {"text": value, "list": [number, null]}});
 
