@@ -59,9 +59,48 @@ impl From<Uuid> for TenantId {
     }
 }
 
+/// An id as ids are compared and kept: a GUID in small letters and without braces, any other id as it is.
+///
+/// The service takes GUIDs in either letter case and may give them so; ids of other kinds tell the cases apart.
+///
+/// ```
+/// use msp365_core::id::canonical;
+///
+/// assert_eq!(canonical("{0A1B2C3D-0000-4000-8000-00000000BEEF}"), "0a1b2c3d-0000-4000-8000-00000000beef");
+/// assert_eq!(canonical("lAPpYvVpN0KRkAEhdxReEJC2sEqbR_9Hr48lds9SGHI-1"), "lAPpYvVpN0KRkAEhdxReEJC2sEqbR_9Hr48lds9SGHI-1");
+/// ```
+pub fn canonical(id: impl Into<String>) -> String {
+    let id = id.into();
+    if !matches!(id.len(), HYPHENATED | BRACED) {
+        return id;
+    }
+    Uuid::try_parse(&id).map_or(id, |guid| guid.to_string())
+}
+
+/// How long a GUID is, and how long in braces.
+const HYPHENATED: usize = 36;
+const BRACED: usize = 38;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn f058_a_guid_is_compared_without_letter_case_and_braces_and_other_ids_as_they_are() {
+        let guid = "0a1b2c3d-0000-4000-8000-00000000beef";
+
+        assert_eq!(canonical(guid.to_uppercase()), guid);
+        assert_eq!(canonical(format!("{{{}}}", guid.to_uppercase())), guid);
+        for other in [
+            "",
+            "A",
+            "Ab-1",
+            "0A1B2C3D000040008000000000000BEEF",
+            &"Z".repeat(36),
+        ] {
+            assert_eq!(canonical(other), other);
+        }
+    }
 
     #[test]
     fn letter_case_makes_no_other_tenant() {

@@ -1,3 +1,5 @@
+//! Enums that keep the values they do not know.
+
 /// Declares an enum of wire values that keeps the ones it does not know, in its variant `Other`.
 ///
 /// The enum reads and writes as the text; an unknown text survives the round trip byte for byte.

@@ -143,6 +143,20 @@ impl TryFrom<String> for Link {
 }
 
 impl<T> Wire<T> {
+    /// The page, unless it is one of a round of changes that says neither how to go on nor where the next round starts:
+    /// such a round is not at its end.
+    fn checked(self, call: &Call) -> Result<Page<T>, Error> {
+        let ends = self.next.is_none() && self.delta.is_none();
+        if ends && call.rules().is_some_and(|rules| rules.is_delta) {
+            return Err(Error::Decode {
+                operation: call.operation(),
+                at: "@odata.deltaLink".to_owned(),
+                source: "a round of changes has neither a next page nor an end".into(),
+            });
+        }
+        Ok(self.into_page())
+    }
+
     fn into_page(self) -> Page<T> {
         let link = |link: Option<Link>| link.map(|Link(text)| Cursor::link(text));
         Page {
@@ -167,7 +181,7 @@ impl<T> Page<T> {
 
 /// Decodes a collection of Microsoft Graph.
 pub(crate) fn decode_page<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<Page<T>, Error> {
-    crate::request::decode_json::<Wire<T>>(call, reply).map(Wire::into_page)
+    crate::request::decode_json::<Wire<T>>(call, reply)?.checked(call)
 }
 
 /// Decodes a collection of Microsoft Graph; a record that does not fit costs only itself.
@@ -176,10 +190,10 @@ pub(crate) fn decode_lenient<T: DeserializeOwned>(
     reply: &Reply,
 ) -> Result<Page<Lenient<T>>, Error> {
     if let Ok(wire) = from_bytes::<Wire<T>>(reply.text_bytes()) {
-        return Ok(wire.into_page().map(Lenient::Row));
+        return Ok(wire.checked(call)?.map(Lenient::Row));
     }
     let wire = crate::request::decode_json::<Wire<Box<RawValue>>>(call, reply)?;
-    Ok(wire.into_page().map(|raw| row(raw.get())))
+    Ok(wire.checked(call)?.map(|raw| row(raw.get())))
 }
 
 fn row<T: DeserializeOwned>(raw: &str) -> Lenient<T> {
@@ -261,6 +275,20 @@ mod tests {
         }
         let last = read(&request, r#"{"@odata.nextLink":null,"value":[]}"#).unwrap();
         assert_eq!(last.next, None);
+    }
+
+    #[test]
+    fn f103_a_round_without_a_next_page_or_an_end_is_broken_and_with_both_it_goes_on() {
+        static DELTA: crate::Operation = crate::Operation::delta("rows.delta", "rows/delta");
+        let request: Request<Page<Row>> = DELTA.list(path!["rows", "delta"]);
+        let link = |name: &str| format!(r#","@odata.{name}":"https://g/v1.0/rows/delta?{name}""#);
+        let body = |links: &str| format!(r#"{{"value":[]{links}}}"#);
+
+        let broken = read(&request, &body(""));
+        let both = read(&request, &body(&(link("nextLink") + &link("deltaLink")))).unwrap();
+
+        assert!(matches!(broken, Err(Error::Decode { .. })), "{broken:?}");
+        assert!(both.next.is_some());
     }
 
     #[test]

@@ -89,6 +89,8 @@ impl ServiceError {
             401 => ErrorKind::SignIn,
             403 => ErrorKind::Denied,
             404 | 410 => ErrorKind::NotFound,
+            // The endpoint is not there in this cloud: the rest goes on without it.
+            405 | 501 => ErrorKind::Unlicensed,
             408 => ErrorKind::Timeout,
             409 | 412 | 423 => ErrorKind::Conflict,
             429 => ErrorKind::Throttled,
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deepest_code_decides() {
+    fn f052_the_deepest_code_decides() {
         let error = graph(
             400,
             r#"{"error":{"code":"BadRequest","message":"m","innerError":{"code":"Directory_ExpiredPageToken"}}}"#,
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn json_inside_the_message_is_read() {
+    fn f052_json_inside_the_message_is_read() {
         let error = graph(
             403,
             r#"{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"S2SUnauthorized\",\"message\":\"x\"}}"}}"#,
@@ -225,6 +227,75 @@ mod tests {
             "message":"m","target":"proxyAddresses"}]}}"#;
 
         assert_eq!(graph(400, body).kind(), ErrorKind::Conflict);
+    }
+
+    #[test]
+    fn f052_a_code_is_found_wherever_it_stands() {
+        const DENIED: &str = "Authorization_RequestDenied";
+        for body in [
+            r#"{"error":{"code":"Authorization_RequestDenied","message":"m"}}"#,
+            r#"{"error":{"code":"","message":"m","innerError":{"code":"Authorization_RequestDenied"}}}"#,
+            r#"{"error":{"code":"BadRequest","innererror":{"code":"Authorization_RequestDenied"}}}"#,
+            r#"{"error":{"innererror":{"innererror":{"code":"Authorization_RequestDenied"}}}}"#,
+            r#"{"error":{"code":"UnknownError","message":{"code":"Authorization_RequestDenied","value":"m"}}}"#,
+            r#"{"error":{"code":"UnknownError","message":"{\"code\":\"Authorization_RequestDenied\"}"}}"#,
+            r#"{"error":{"code":"BadRequest","details":[{"code":"Authorization_RequestDenied","target":"t"}]}}"#,
+            r#"{"code":"Authorization_RequestDenied","message":"m"}"#,
+        ] {
+            let error = graph(400, body);
+
+            assert_eq!(
+                (error.code.as_str(), error.kind()),
+                (DENIED, ErrorKind::Denied),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn f052_a_body_without_a_code_is_told_by_its_status() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            r#"{"error":null}"#,
+            r#"{"error":"denied"}"#,
+            r#"{"error":{"code":"","message":null}}"#,
+        ] {
+            let error = graph(403, body);
+
+            assert_eq!(
+                (error.code.as_str(), error.kind()),
+                ("", ErrorKind::Denied),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn f041_an_object_that_is_gone_is_not_found() {
+        let error = graph(
+            404,
+            r#"{"error":{"code":"Request_ResourceNotFound","message":"m"}}"#,
+        );
+
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(!error.is_resync());
+    }
+
+    #[test]
+    fn f042_what_this_cloud_does_not_offer_is_told_apart_from_an_outage() {
+        for (status, code) in [(405, "Request_BadRequest"), (501, "NotImplemented")] {
+            let error = graph(
+                status,
+                &format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#),
+            );
+
+            assert_eq!(error.kind(), ErrorKind::Unlicensed, "{status}");
+        }
+        for status in [406, 415] {
+            assert_eq!(graph(status, "").kind(), ErrorKind::Invalid, "{status}");
+        }
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! The declaration of a model.
+
 /// Declares a model: its fields, what they are called on the wire, the constants that queries name them by, and the
 /// filters they take.
 ///

@@ -56,7 +56,8 @@ fn changes_of_devices_are_asked_for_and_read() {
 
     let page = read(
         &delta(["id"]),
-        r#"{"value":[{"id":"d","@removed":{"reason":"changed"}}]}"#,
+        r#"{"@odata.deltaLink":"https://graph.microsoft.com/v1.0/devices/delta?$deltatoken=x",
+            "value":[{"id":"d","@removed":{"reason":"changed"}}]}"#,
     )
     .unwrap();
 

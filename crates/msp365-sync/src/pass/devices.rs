@@ -1,5 +1,6 @@
 //! Devices of the directory and of Intune.
 
+use msp365_core::id::canonical;
 use msp365_graph::{
     devices::{self, Device},
     managed_devices::{self, ManagedDevice},
@@ -37,8 +38,8 @@ pub(crate) fn managed() -> Source<ManagedDevice> {
 }
 
 fn row(device: Device) -> DeviceRow {
-    let mut row = DeviceRow::new(device.id);
-    row.device_id = device.device_id;
+    let mut row = DeviceRow::new(canonical(device.id));
+    row.device_id = device.device_id.map(canonical);
     row.display_name = device.display_name;
     row.operating_system = device.operating_system;
     row.operating_system_version = device.operating_system_version;
@@ -54,15 +55,15 @@ fn row(device: Device) -> DeviceRow {
 }
 
 fn managed_row(device: ManagedDevice) -> ManagedDeviceRow {
-    let mut row = ManagedDeviceRow::new(device.id);
-    row.azure_ad_device_id = device.azure_ad_device_id;
+    let mut row = ManagedDeviceRow::new(canonical(device.id));
+    row.azure_ad_device_id = device.azure_ad_device_id.map(canonical);
     row.device_name = device.device_name;
     row.serial_number = device.serial_number;
     row.operating_system = device.operating_system;
     row.os_version = device.os_version;
     row.compliance_state = device.compliance_state.map(|state| state.to_string());
     row.user_principal_name = device.user_principal_name;
-    row.user_id = device.user_id;
+    row.user_id = device.user_id.map(canonical);
     row.manufacturer = device.manufacturer;
     row.model = device.model;
     row.last_sync_at = device.last_sync_date_time;

@@ -1,5 +1,6 @@
 //! Groups with their members, through the delta query: requests grow with pages, never with groups.
 
+use msp365_core::id::canonical;
 use msp365_graph::groups::{self, Group, GroupChange, MemberChange};
 use msp365_store::{GroupRow, MembershipRow, Removal, Resource, Rows};
 
@@ -21,11 +22,12 @@ fn convert(changes: Vec<GroupChange>) -> Converted {
     let mut removed = Vec::new();
     for change in changes {
         let GroupChange {
-            group,
+            mut group,
             removed: gone,
             members: edges,
             ..
         } = change;
+        group.id = canonical(group.id);
         if gone.is_some() {
             removed.push(Removal::Row {
                 resource: Resource::Groups,
@@ -40,6 +42,7 @@ fn convert(changes: Vec<GroupChange>) -> Converted {
                 removed: left,
                 ..
             } = edge;
+            let id = canonical(id);
             if left.is_some() {
                 removed.push(Removal::Membership {
                     group_id: group.id.clone(),

@@ -1,5 +1,6 @@
 //! Who holds which directory role.
 
+use msp365_core::id::canonical;
 use msp365_graph::{
     role_assignments::{self, RoleAssignment},
     roles,
@@ -27,8 +28,8 @@ fn convert(assignments: Vec<RoleAssignment>) -> Converted {
 
 fn row(assignment: RoleAssignment) -> RoleAssignmentRow {
     let mut row = RoleAssignmentRow::new(assignment.id);
-    row.principal_id = assignment.principal_id.unwrap_or_default();
-    row.role_definition_id = assignment.role_definition_id.unwrap_or_default();
+    row.principal_id = canonical(assignment.principal_id.unwrap_or_default());
+    row.role_definition_id = canonical(assignment.role_definition_id.unwrap_or_default());
     row.role_name = roles::name(&row.role_definition_id).map(str::to_owned);
     row.directory_scope_id = assignment.directory_scope_id;
     row

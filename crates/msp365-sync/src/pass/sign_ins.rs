@@ -1,5 +1,6 @@
 //! When users last signed in: a listing of its own, as the service reads it from slower logs.
 
+use msp365_core::id::canonical;
 use msp365_graph::users::{self, UserActivity};
 use msp365_store::{Resource, Rows, SignInRow};
 
@@ -18,7 +19,7 @@ pub(crate) fn source() -> Source<UserActivity> {
 fn convert(users: Vec<UserActivity>) -> Converted {
     let rows = users.into_iter().filter_map(|user| {
         let activity = user.sign_in_activity?;
-        let mut row = SignInRow::new(user.id);
+        let mut row = SignInRow::new(canonical(user.id));
         row.last_sign_in_at = activity.last_sign_in_date_time;
         row.last_non_interactive_at = activity.last_non_interactive_sign_in_date_time;
         row.last_successful_at = activity.last_successful_sign_in_date_time;

@@ -1,5 +1,6 @@
 //! Users: one listing with the largest page, compared by digest.
 
+use msp365_core::id::canonical;
 use msp365_graph::users::{self, User};
 use msp365_store::{Resource, Rows, UserLicense, UserRow};
 
@@ -24,7 +25,7 @@ fn convert(users: Vec<User>) -> Converted {
 
 fn row(user: User) -> UserRow {
     let licenses = licenses(&user);
-    let mut row = UserRow::new(user.id);
+    let mut row = UserRow::new(canonical(user.id));
     row.user_principal_name = user.user_principal_name.unwrap_or_default();
     row.display_name = user.display_name;
     row.given_name = user.given_name;
@@ -57,8 +58,8 @@ fn licenses(user: &User) -> Vec<UserLicense> {
         .license_assignment_states
         .iter()
         .filter_map(|state| {
-            let mut license = UserLicense::new(state.sku_id.clone()?);
-            license.assigned_by_group.clone_from(&state.assigned_by_group);
+            let mut license = UserLicense::new(canonical(state.sku_id.clone()?));
+            license.assigned_by_group = state.assigned_by_group.clone().map(canonical);
             license.state = state.state.as_ref().map(ToString::to_string);
             Some(license)
         })
@@ -66,9 +67,9 @@ fn licenses(user: &User) -> Vec<UserLicense> {
     for sku_id in user
         .assigned_licenses
         .iter()
-        .filter_map(|assigned| assigned.sku_id.as_ref())
+        .filter_map(|assigned| assigned.sku_id.clone().map(canonical))
     {
-        if !licenses.iter().any(|license| license.sku_id == *sku_id) {
+        if !licenses.iter().any(|license| license.sku_id == sku_id) {
             licenses.push(UserLicense::new(sku_id));
         }
     }
