@@ -64,7 +64,16 @@ pub enum Error {
         /// How often.
         times: u32,
     },
+    /// A complete listing shows far fewer rows than are stored.
+    #[error("the listing of {resource} shows far fewer rows than before; {FEWER}")]
+    Shrunk {
+        /// The resource.
+        resource: &'static str,
+    },
 }
+
+/// What is done about a listing that is too short; it marks the stream until a later listing is as long as it should be.
+pub(crate) const FEWER: &str = "none is removed until a second listing says the same";
 
 impl Error {
     /// What it means to a caller.
@@ -76,7 +85,7 @@ impl Error {
             Self::Tool(_) => ErrorKind::Other,
             Self::UnknownTenant { .. } | Self::NoAdminAgents { .. } => ErrorKind::NotFound,
             Self::NotSelected { .. } | Self::PrimaryTenant { .. } => ErrorKind::Invalid,
-            Self::Restarted { .. } => ErrorKind::Unavailable,
+            Self::Restarted { .. } | Self::Shrunk { .. } => ErrorKind::Unavailable,
         }
     }
 

@@ -53,6 +53,7 @@ mod outcome;
 mod pass;
 mod report;
 mod run;
+mod shrink;
 mod stream;
 mod tenants;
 pub mod tool;

@@ -15,6 +15,7 @@ use msp365_store::{
 use crate::{
     Error,
     report::{Observer, Progress, ResourceReport},
+    shrink,
 };
 
 /// How old a delta link may be. The service keeps them for seven days; a day is left for clocks and queues.
@@ -54,7 +55,17 @@ pub(crate) struct Source<T> {
 enum Cut {
     /// The listing has to start over.
     Restart,
+    /// It came to its end, and is too short to be believed at once.
+    Short,
     Failed(Error),
+}
+
+/// One reading of a source, from its beginning or from where it stopped.
+struct Round<'a> {
+    client: &'a TenantClient,
+    state: &'a StreamState,
+    /// When the listing before this was made, if it was in doubt.
+    doubted: Option<Timestamp>,
 }
 
 impl Tenant<'_> {
@@ -65,6 +76,7 @@ impl Tenant<'_> {
         let fingerprint = source.request.to_string();
         let mut report = ResourceReport::default();
         let mut state = self.store.stream(&self.id, source.resource).await?;
+        let doubted = shrink::doubted_at(&state);
         if !resumes(&state, &fingerprint, self.clock.now()) {
             state = self
                 .store
@@ -72,7 +84,12 @@ impl Tenant<'_> {
                 .await?;
         }
         for _ in 0..=RESTARTS {
-            match self.follow(&client, &source, &state, &mut report).await {
+            let round = Round {
+                client: &client,
+                state: &state,
+                doubted,
+            };
+            match self.follow(&source, &round, &mut report).await {
                 Ok(()) => {
                     report.requests = meter.total().requests;
                     report.throttled = meter.total().throttled;
@@ -84,6 +101,14 @@ impl Tenant<'_> {
                         .store
                         .begin(&self.start(source.resource, &fingerprint))
                         .await?;
+                }
+                Err(Cut::Short) => {
+                    // The next pass reads anew, and the age of the doubt is that of the first listing.
+                    let mut start = self.start(source.resource, &fingerprint);
+                    start.at = doubted.unwrap_or(start.at);
+                    self.store.begin(&start).await?;
+                    let resource = source.resource.as_str();
+                    return Err(Error::Shrunk { resource });
                 }
                 Err(Cut::Failed(error)) => return Err(error),
             }
@@ -100,11 +125,11 @@ impl Tenant<'_> {
 
     async fn follow<T: Send + 'static>(
         &self,
-        client: &TenantClient,
         source: &Source<T>,
-        state: &StreamState,
+        round: &Round<'_>,
         report: &mut ResourceReport,
     ) -> Result<(), Cut> {
+        let state = round.state;
         // A listing that was cut and goes on is as old as its first page.
         let started = match state.phase {
             Phase::Tracking => self.clock.now(),
@@ -116,11 +141,13 @@ impl Tenant<'_> {
             .map(str::parse::<Cursor>)
             .transpose()
             .map_err(|_| Cut::Restart)?;
-        let mut pages = pin!(client.pages_from(source.request.clone(), cursor));
+        // What was seen before a listing was cut is not known: one that goes on is not judged by its length.
+        let mut shown = cursor.is_none().then_some(0);
+        let mut pages = pin!(round.client.pages_from(source.request.clone(), cursor));
         while let Some(page) = pages
             .try_next()
             .await
-            .map_err(|error| cut(source.resource, error))?
+            .map_err(|error| cut(source.resource, state.phase, error))?
         {
             let Page {
                 items, next, delta, ..
@@ -129,6 +156,7 @@ impl Tenant<'_> {
             let seen = rows.len();
             let Converted { rows, removed } = (source.convert)(rows);
             report.odd += odd.len() as u64;
+            shown = shown.map(|shown| shown + (seen + odd.len()) as u64);
             let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
             commit.rows = rows;
             commit.removed = removed;
@@ -147,6 +175,9 @@ impl Tenant<'_> {
                 rows: seen,
             });
             if next.is_none() {
+                if let Some(shown) = shown {
+                    self.judge(source.resource, round, shown).await?;
+                }
                 let mut end = PassEnd::new(self.id, self.epoch, source.resource, state.generation, started);
                 end.sweep = if state.phase == Phase::Tracking {
                     Vec::new()
@@ -159,6 +190,16 @@ impl Tenant<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Stops before a listing at its end removes what it did not show, if that is too much to be believed at once.
+    async fn judge(&self, resource: Resource, round: &Round<'_>, shown: u64) -> Result<(), Cut> {
+        let stored = self.store.count(&[self.id], resource).await;
+        let is_believed = shrink::confirms(round.doubted, self.clock.now());
+        if is_believed || !shrink::is_doubtful(stored.map_err(failed)?, shown) {
+            return Ok(());
+        }
+        Err(Cut::Short)
     }
 }
 
@@ -182,10 +223,12 @@ fn resumes(state: &StreamState, fingerprint: &str, now: Timestamp) -> bool {
         }
 }
 
-fn cut(resource: Resource, error: msp365_client::Error) -> Cut {
-    let restart = error
-        .service()
-        .is_some_and(|service| service.is_resync() || service.is_page_expired());
+fn cut(resource: Resource, phase: Phase, error: msp365_client::Error) -> Cut {
+    let restart = error.service().is_some_and(|service| {
+        // Of a delta link alone these say nothing: the listing tells whether the resource itself is refused.
+        let is_link_refused = phase == Phase::Tracking && matches!(service.status, 403 | 404);
+        service.is_resync() || service.is_page_expired() || is_link_refused
+    });
     if restart {
         return Cut::Restart;
     }

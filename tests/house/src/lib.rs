@@ -1,6 +1,7 @@
 //! What the house tests look at: the files of the repository and the dependencies of its crates.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -49,6 +50,44 @@ pub fn packages() -> Result<Vec<Package>, cargo_metadata::Error> {
         .current_dir(root())
         .exec()?;
     Ok(metadata.packages)
+}
+
+/// The names of all packages that are built for one of ours to be used, those of others and their needs included.
+///
+/// # Errors
+/// Where cargo cannot read the workspace.
+pub fn builds(package: &str) -> Result<BTreeSet<String>, cargo_metadata::Error> {
+    let metadata = MetadataCommand::new()
+        .other_options(["--offline".to_owned()])
+        .current_dir(root())
+        .exec()?;
+    let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+    let needs: BTreeMap<_, Vec<_>> = nodes
+        .map(|node| {
+            let runs = node.deps.iter().filter(|needed| {
+                let mut kinds = needed.dep_kinds.iter();
+                kinds.any(|kind| kind.kind != DependencyKind::Development)
+            });
+            (&node.id, runs.map(|needed| &needed.pkg).collect())
+        })
+        .collect();
+    let names: BTreeMap<_, _> = metadata
+        .packages
+        .iter()
+        .map(|package| (&package.id, package.name.to_string()))
+        .collect();
+    let mut open: Vec<_> = names
+        .iter()
+        .filter(|(_, name)| *name == package)
+        .map(|(id, _)| *id)
+        .collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if found.insert(id) {
+            open.extend(needs.get(id).into_iter().flatten());
+        }
+    }
+    Ok(found.iter().filter_map(|id| names.get(id).cloned()).collect())
 }
 
 /// The names a package needs at run time (not those of its tests).

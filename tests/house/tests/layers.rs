@@ -1,6 +1,6 @@
 //! The arrows between crates that must never be.
 
-use msp365_house::{files, needs, packages, root};
+use msp365_house::{builds, files, needs, packages, root};
 
 /// Crates of ours, and those they must never need at run time.
 const NEVER: [(&str, &[&str]); 12] = [
@@ -123,6 +123,51 @@ fn no_crate_needs_what_its_layer_forbids() {
             }
         }
     }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// What nobody who takes the vocabulary alone has to build: runtimes, HTTP libraries, databases.
+const HEAVY: [&str; 7] = [
+    "tokio",
+    "async-std",
+    "mio",
+    "hyper",
+    "reqwest",
+    "rusqlite",
+    "sqlx",
+];
+
+/// Asking the system for the time, which only behind the seam `Clock` is done.
+const CLOCKS: [&str; 4] = ["SystemTime", "Instant", "Timestamp::now", "Zoned::now"];
+
+const VOCABULARY: [&str; 4] = ["msp365-core", "msp365-graph", "msp365-partner", "msp365-match"];
+
+#[test]
+fn the_vocabulary_builds_without_a_runtime_an_http_library_or_a_database() {
+    for name in VOCABULARY {
+        let all = builds(name).unwrap();
+
+        assert!(all.len() > 5, "{name}: {all:?}");
+        let heavy: Vec<_> = all.iter().filter(|one| HEAVY.contains(&one.as_str())).collect();
+        assert!(heavy.is_empty(), "{name} builds {heavy:?}");
+    }
+}
+
+#[test]
+fn the_vocabulary_asks_no_clock() {
+    let mut broken = Vec::new();
+    for name in VOCABULARY {
+        for file in files(&root().join("crates").join(name).join("src"), ".rs") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let asks = |line: &str| CLOCKS.iter().any(|clock| line.contains(clock));
+            broken.extend(
+                code.filter(|line| asks(line))
+                    .map(|line| format!("{}: {line}", file.display())),
+            );
+        }
+    }
+
     assert!(broken.is_empty(), "{broken:#?}");
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod journey;

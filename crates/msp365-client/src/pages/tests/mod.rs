@@ -1,4 +1,5 @@
 mod links;
+mod memory;
 
 use std::{
     pin::pin,

@@ -1,0 +1,285 @@
+//! Faults of single readings, by their ids: what is stored stays, or becomes the truth.
+
+use std::time::Duration;
+
+use msp365::{
+    ErrorKind, TenantId,
+    graph::users,
+    store::{Resource, TenantStatus},
+};
+
+use crate::{
+    journey::{Journey, world},
+    rows,
+};
+
+const USERS: &str = "/v1.0/users";
+const GROUPS: &str = "/v1.0/groups/delta";
+
+/// A customer that was read once.
+async fn synced(users: u64) -> (Journey, TenantId) {
+    let journey = Journey::begin(world(1, users)).await;
+    let tenant = journey.choose_all().await[0];
+    journey.run().await;
+    rows::assert_same(&journey.stored().await, &journey.expected());
+    (journey, tenant)
+}
+
+async fn first_group(journey: &Journey, tenant: TenantId) -> String {
+    let stored = journey.stored().await;
+    let mut groups = stored[&(tenant, Resource::Groups)].keys();
+    groups.next().unwrap().clone()
+}
+
+/// Shows a fault, in one of its ways, during one run over what was read before: nothing is lost meanwhile, and the run
+/// after it leaves the truth.
+async fn loses_nothing(id: &str, variant: usize, path: &str) {
+    let (journey, _) = synced(40).await;
+    let before = journey.stored().await;
+    let script = journey.cloud.faults().script(id).unwrap();
+    let fault = script.variant(variant).path(path).install();
+
+    journey.run().await;
+
+    assert!(fault.hits() > 0, "{id} met no request");
+    let meanwhile = journey.stored().await;
+    for (place, rows) in &before {
+        let kept = meanwhile.get(place).map_or(0, std::collections::BTreeMap::len);
+        assert!(
+            kept >= rows.len(),
+            "{id}/{variant}: {place:?} has {kept} of {} rows",
+            rows.len()
+        );
+    }
+    fault.uninstall();
+    journey.cloud.advance(Duration::from_secs(31));
+    let report = journey.run().await;
+    assert_eq!(report.count(TenantStatus::Synced), 1, "{id}/{variant}");
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f041_a_single_404_removes_no_row() {
+    let (journey, tenant) = synced(10).await;
+    let before = journey.stored().await;
+    let id = before[&(tenant, Resource::Users)].keys().next().unwrap().clone();
+    let fault = journey.cloud.faults().script("F041").unwrap().install();
+
+    let refused = journey.msp.tenant(&tenant).send(users::get(&id)).await;
+
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotFound);
+    fault.uninstall();
+    rows::assert_same(&journey.stored().await, &before);
+}
+
+#[tokio::test]
+async fn f042_an_endpoint_that_the_cloud_lacks_is_asked_once_and_the_rest_goes_on() {
+    for variant in 0..4 {
+        let (journey, tenant) = synced(10).await;
+        let script = journey.cloud.faults().script("F042").unwrap();
+        let fault = script.variant(variant).path("/v1.0/devices").always().install();
+
+        let report = journey.run_of(tenant).await;
+
+        assert_eq!(fault.hits(), 1, "{variant}");
+        assert!(report.resources[&Resource::Devices].stale_because.is_some());
+        assert_eq!(report.resources[&Resource::Users].stale_because, None);
+    }
+}
+
+#[tokio::test]
+async fn f058_ids_in_another_form_are_the_same_rows() {
+    for variant in 0..2 {
+        let (journey, tenant) = synced(20).await;
+        let script = journey.cloud.faults().script("F058").unwrap();
+        let fault = script.variant(variant).path(USERS).always().install();
+
+        let report = journey.run_of(tenant).await;
+
+        assert!(fault.hits() > 0);
+        assert!(report.resources[&Resource::Users].is_unchanged());
+        rows::assert_same(&journey.stored().await, &journey.expected());
+    }
+}
+
+#[tokio::test]
+async fn f070_a_listing_whose_page_token_ended_starts_over() {
+    let journey = Journey::begin(world(1, 2_500)).await;
+    journey.choose_all().await;
+    let fault = journey
+        .cloud
+        .faults()
+        .script("F070")
+        .unwrap()
+        .path(USERS)
+        .install();
+
+    journey.run().await;
+
+    assert_eq!(fault.hits(), 1);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f085_a_refusal_in_the_middle_of_a_listing_keeps_all_rows() {
+    let (journey, tenant) = synced(1_500).await;
+    let before = journey.stored().await;
+    let fault = journey
+        .cloud
+        .faults()
+        .script("F085")
+        .unwrap()
+        .path(USERS)
+        .install();
+
+    let report = journey.run_of(tenant).await;
+
+    assert!(fault.hits() > 0);
+    assert_eq!(report.status, TenantStatus::Degraded);
+    rows::assert_same(&journey.stored().await, &before);
+}
+
+#[tokio::test]
+async fn f086_an_empty_listing_removes_nothing_until_another_confirms_it() {
+    let (journey, tenant) = synced(60).await;
+    let before = journey.stored().await;
+    let script = journey.cloud.faults().script("F086").unwrap();
+    let fault = script.path(USERS).always().install();
+
+    for _ in 0..3 {
+        let report = journey.run_of(tenant).await;
+        assert_eq!(report.status, TenantStatus::Degraded);
+        assert_eq!(report.resources[&Resource::Users].removed, 0);
+        rows::assert_same(&journey.stored().await, &before);
+        journey.cloud.advance(Duration::from_mins(4));
+    }
+    journey.cloud.advance(Duration::from_mins(4));
+    let report = journey.run_of(tenant).await;
+
+    assert!(report.resources[&Resource::Users].removed > 20);
+    fault.uninstall();
+    journey.run().await;
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f090_a_delta_link_that_is_gone_starts_over_and_loses_nothing() {
+    loses_nothing("F090", 0, GROUPS).await;
+}
+
+#[tokio::test]
+async fn f091_every_way_of_saying_so_starts_over() {
+    for variant in 0..12 {
+        loses_nothing("F091", variant, GROUPS).await;
+    }
+}
+
+#[tokio::test]
+async fn f093_a_change_that_comes_twice_is_one() {
+    let (journey, tenant) = synced(30).await;
+    let script = journey.cloud.faults().script("F093").unwrap();
+    let fault = script.path(GROUPS).install();
+    let group = first_group(&journey, tenant).await;
+    assert!(
+        journey
+            .cloud
+            .edit(|edit| edit.rename_group(tenant, &group, "Everybody"))
+    );
+
+    let report = journey.run_of(tenant).await;
+
+    assert_eq!(fault.hits(), 1);
+    assert_eq!(report.resources[&Resource::Groups].changed, 1);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f096_a_removal_of_what_was_never_seen_is_no_error() {
+    loses_nothing("F096", 0, GROUPS).await;
+}
+
+#[tokio::test]
+async fn f101_changes_that_show_some_rounds_later_are_stored_then() {
+    let (journey, tenant) = synced(30).await;
+    let fault = journey
+        .cloud
+        .faults()
+        .script("F101")
+        .unwrap()
+        .path(GROUPS)
+        .install();
+    let group = first_group(&journey, tenant).await;
+    journey.cloud.edit(|edit| {
+        let cleo = edit.add_user(tenant, "Cleo Ny", "cleo.ny").unwrap();
+        edit.add_member(tenant, &group, &cleo);
+    });
+
+    for _ in 0..3 {
+        journey.run().await;
+    }
+
+    assert_eq!(fault.hits(), 2);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f103_a_round_without_an_end_is_not_complete() {
+    for variant in 0..2 {
+        loses_nothing("F103", variant, GROUPS).await;
+    }
+}
+
+#[tokio::test]
+async fn f107_a_link_that_is_always_gone_costs_one_reading_a_run() {
+    let (journey, _) = synced(30).await;
+    let fault = journey
+        .cloud
+        .faults()
+        .script("F107")
+        .unwrap()
+        .path(GROUPS)
+        .install();
+
+    for run in 1..=3 {
+        journey.run().await;
+        assert_eq!(fault.hits(), run);
+    }
+
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f108_links_of_all_tenants_that_are_gone_are_read_anew_once_each() {
+    let journey = Journey::begin(world(6, 15)).await;
+    journey.choose_all().await;
+    journey.run().await;
+    let fault = journey
+        .cloud
+        .faults()
+        .script("F108")
+        .unwrap()
+        .path(GROUPS)
+        .install();
+
+    journey.run().await;
+    let first = fault.hits();
+    journey.run().await;
+
+    assert!(first > 0 && fault.hits() == first);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f109_a_link_that_is_refused_while_the_listing_works_starts_over() {
+    for variant in 0..2 {
+        let (journey, tenant) = synced(30).await;
+        let script = journey.cloud.faults().script("F109").unwrap();
+        let fault = script.variant(variant).path(GROUPS).install();
+
+        let report = journey.run_of(tenant).await;
+
+        assert_eq!(fault.hits(), 1);
+        assert_eq!(report.status, TenantStatus::Synced);
+        rows::assert_same(&journey.stored().await, &journey.expected());
+    }
+}
