@@ -82,6 +82,12 @@ pub trait DirectoryReader: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Rows>;
 
+    /// The rows of these [keys](Rows::last_key), as far as they are there, ordered by key.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn rows_of(&self, tenant: &TenantId, resource: Resource, keys: &[String]) -> Result<Rows>;
+
     /// The rows that could not be decoded and were set aside, oldest first.
     ///
     /// # Errors

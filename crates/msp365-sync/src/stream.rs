@@ -8,6 +8,7 @@ use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use msp365_client::{Meter, TenantClient};
 use msp365_core::{Clock, Cursor, Lenient, Page, Request, TenantId};
+use msp365_graph::groups::Group;
 use msp365_store::{
     OddRow, PageCommit, PassEnd, PassStart, Phase, Removal, Resource, Rows, Store, StreamState,
 };
@@ -37,6 +38,8 @@ pub(crate) struct Tenant<'a> {
 #[derive(Default)]
 pub(crate) struct Converted {
     pub(crate) rows: Vec<Rows>,
+    /// Groups, of which a round of changes may show a part.
+    pub(crate) groups: Vec<Group>,
     pub(crate) removed: Vec<Removal>,
 }
 
@@ -66,6 +69,17 @@ struct Round<'a> {
     state: &'a StreamState,
     /// When the listing before this was made, if it was in doubt.
     doubted: Option<Timestamp>,
+}
+
+/// What a round has come to.
+struct SoFar<'a> {
+    /// The moment that its rows show.
+    started: Timestamp,
+    /// The cursor that stands in the store.
+    at: Option<String>,
+    /// Records that were shown, if it was read from its beginning.
+    shown: Option<u64>,
+    report: &'a mut ResourceReport,
 }
 
 impl Tenant<'_> {
@@ -130,65 +144,97 @@ impl Tenant<'_> {
         report: &mut ResourceReport,
     ) -> Result<(), Cut> {
         let state = round.state;
-        // A listing that was cut and goes on is as old as its first page.
-        let started = match state.phase {
-            Phase::Tracking => self.clock.now(),
-            _ => state.begun_at.unwrap_or_else(|| self.clock.now()),
-        };
-        let mut at = state.cursor.clone();
-        let cursor = at
+        let cursor = state
+            .cursor
             .as_deref()
             .map(str::parse::<Cursor>)
             .transpose()
             .map_err(|_| Cut::Restart)?;
-        // What was seen before a listing was cut is not known: one that goes on is not judged by its length.
-        let mut shown = cursor.is_none().then_some(0);
+        let mut so_far = SoFar {
+            // A listing that was cut and goes on is as old as its first page.
+            started: match state.phase {
+                Phase::Tracking => self.clock.now(),
+                _ => state.begun_at.unwrap_or_else(|| self.clock.now()),
+            },
+            at: state.cursor.clone(),
+            // What was seen before a listing was cut is not known: one that goes on is not judged by its length.
+            shown: cursor.is_none().then_some(0),
+            report,
+        };
         let mut pages = pin!(round.client.pages_from(source.request.clone(), cursor));
         while let Some(page) = pages
             .try_next()
             .await
             .map_err(|error| cut(source.resource, state.phase, error))?
         {
-            let Page {
-                items, next, delta, ..
-            } = page;
-            let (rows, odd) = part(source.resource, items);
-            let seen = rows.len();
-            let Converted { rows, removed } = (source.convert)(rows);
-            report.odd += odd.len() as u64;
-            shown = shown.map(|shown| shown + (seen + odd.len()) as u64);
-            let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
-            commit.rows = rows;
-            commit.removed = removed;
-            commit.odd = odd;
-            // On the last page the cursor stays until the pass is finished: a kill in between reads it once more.
-            commit.cursor = next.as_ref().map(ToString::to_string).or_else(|| at.clone());
-            at.clone_from(&commit.cursor);
-            commit.phase = state.phase;
-            let counts = self.store.commit(commit).await.map_err(failed)?;
-            report.added += counts.added;
-            report.changed += counts.changed;
-            report.removed += counts.removed;
-            (self.observer)(&Progress::Stored {
-                tenant: self.id,
-                resource: source.resource,
-                rows: seen,
-            });
-            if next.is_none() {
-                if let Some(shown) = shown {
-                    self.judge(source.resource, round, shown).await?;
-                }
-                let mut end = PassEnd::new(self.id, self.epoch, source.resource, state.generation, started);
-                end.sweep = if state.phase == Phase::Tracking {
-                    Vec::new()
-                } else {
-                    source.covers.to_vec()
-                };
-                end.cursor = delta.as_ref().map(ToString::to_string);
-                report.removed += self.store.finish(end).await.map_err(failed)?;
-                report.fresh_as_of = Some(started);
+            let (is_last, delta) = (page.next.is_none(), page.delta.clone());
+            self.keep(source, round, page, &mut so_far).await?;
+            if is_last {
+                self.end(source, round, delta, &mut so_far).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Stores a page.
+    async fn keep<T: Send + 'static>(
+        &self,
+        source: &Source<T>,
+        round: &Round<'_>,
+        page: Page<Lenient<T>>,
+        so_far: &mut SoFar<'_>,
+    ) -> Result<(), Cut> {
+        let (state, report) = (round.state, &mut *so_far.report);
+        let (rows, odd) = part(source.resource, page.items);
+        let seen = rows.len();
+        report.odd += odd.len() as u64;
+        so_far.shown = so_far.shown.map(|shown| shown + (seen + odd.len()) as u64);
+        let mut converted = (source.convert)(rows);
+        self.complete(round.client, state.phase, &mut converted)
+            .await
+            .map_err(Cut::Failed)?;
+        let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
+        commit.rows = converted.rows;
+        commit.removed = converted.removed;
+        commit.odd = odd;
+        // On the last page the cursor stays until the pass is finished: a kill in between reads it once more.
+        if let Some(next) = page.next {
+            so_far.at = Some(next.to_string());
+        }
+        commit.cursor.clone_from(&so_far.at);
+        commit.phase = state.phase;
+        let counts = self.store.commit(commit).await.map_err(failed)?;
+        report.added += counts.added;
+        report.changed += counts.changed;
+        report.removed += counts.removed;
+        (self.observer)(&Progress::Stored {
+            tenant: self.id,
+            resource: source.resource,
+            rows: seen,
+        });
+        Ok(())
+    }
+
+    /// Ends a pass whose last page is stored.
+    async fn end<T>(
+        &self,
+        source: &Source<T>,
+        round: &Round<'_>,
+        delta: Option<Cursor>,
+        so_far: &mut SoFar<'_>,
+    ) -> Result<(), Cut> {
+        let state = round.state;
+        if let Some(shown) = so_far.shown {
+            self.judge(source.resource, round, shown).await?;
+        }
+        let (started, generation) = (so_far.started, state.generation);
+        let mut end = PassEnd::new(self.id, self.epoch, source.resource, generation, started);
+        if state.phase != Phase::Tracking {
+            end.sweep = source.covers.to_vec();
+        }
+        end.cursor = delta.as_ref().map(ToString::to_string);
+        so_far.report.removed += self.store.finish(end).await.map_err(failed)?;
+        so_far.report.fresh_as_of = Some(started);
         Ok(())
     }
 
@@ -255,7 +301,7 @@ pub(crate) const fn reading(resource: Resource) -> &'static str {
 }
 
 /// The records that can be read, and those that cannot.
-fn part<T>(resource: Resource, items: Vec<Lenient<T>>) -> (Vec<T>, Vec<OddRow>) {
+pub(crate) fn part<T>(resource: Resource, items: Vec<Lenient<T>>) -> (Vec<T>, Vec<OddRow>) {
     let mut rows = Vec::with_capacity(items.len());
     let mut odd = Vec::new();
     for item in items {

@@ -159,6 +159,17 @@ impl DirectoryReader for MemoryStore {
         )))
     }
 
+    async fn rows_of(&self, tenant: &TenantId, resource: Resource, keys: &[String]) -> Result<Rows> {
+        let state = self.state();
+        Ok(any_rows!(resource, type R => R::into_rows(
+            state
+                .table(tenant, resource)
+                .filter(|(key, _)| keys.contains(key))
+                .flat_map(|(_, entry)| R::of(&entry.row).iter().cloned())
+                .collect(),
+        )))
+    }
+
     async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>> {
         let state = self.state();
         let of_tenant = state.odd.iter().filter(|odd| odd.tenant == *tenant);

@@ -6,13 +6,7 @@ use async_trait::async_trait;
 use msp365_core::TenantId;
 use rusqlite::{Connection, params};
 
-use super::{
-    Done, Failure, SqliteStore, count, known, limit,
-    page::Page,
-    seen::Seen,
-    tail::{Tails, unsettled},
-    value,
-};
+use super::{Done, Failure, SqliteStore, count, known, page::Page, rows, seen::Seen, tail::Tails, value};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
     Resource, Result, Rows, StreamState, UserPage, UserQuery,
@@ -150,8 +144,18 @@ impl DirectoryReader for SqliteStore {
         let (tenant, after) = (*tenant, after.unwrap_or_default().to_owned());
         self.threads
             .read("read rows", move |connection| {
-                any_rows!(resource, type R => rows::<R>(connection, &tenant, &after, limit))
+                any_rows!(resource, type R => rows::after::<R>(connection, &tenant, &after, limit))
             })
+            .await
+    }
+
+    async fn rows_of(&self, tenant: &TenantId, resource: Resource, keys: &[String]) -> Result<Rows> {
+        let (tenant, keys) = (*tenant, serde_json::Value::from(keys).to_string());
+        self.threads
+            .read(
+                "find rows",
+                move |connection| any_rows!(resource, type R => rows::of::<R>(connection, &tenant, &keys)),
+            )
             .await
     }
 
@@ -306,34 +310,6 @@ fn purge(connection: &Connection, tails: &mut Tails, tenant: &TenantId) -> Done<
         connection.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant])?;
     }
     Ok(connection.execute("DELETE FROM entries WHERE tenant = ?1", [tenant])? as u64)
-}
-
-fn rows<R: Row>(connection: &Connection, tenant: &TenantId, after: &str, most: usize) -> Done<Rows> {
-    let mut select = connection.prepare_cached(&format!(
-        "WITH tenant (of) AS (SELECT row FROM tenants WHERE id = ?1),
-            found AS (
-                SELECT key, row FROM entries
-                WHERE tenant = (SELECT of FROM tenant) AND resource = ?2 AND key > ?3
-                UNION ALL
-                SELECT key, row FROM ({})
-                WHERE tenant = (SELECT of FROM tenant) AND key > ?3
-                ORDER BY key LIMIT ?4)
-         SELECT r.{} FROM found JOIN {} r ON r.row = found.row ORDER BY found.key",
-        unsettled::<R>(),
-        R::COLUMNS.join(", r."),
-        R::RESOURCE.as_str(),
-    ))?;
-    let mut found = select.query(params![
-        tenant.to_string(),
-        R::RESOURCE.code(),
-        after,
-        limit(most)
-    ])?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next()? {
-        rows.push(decode::<R>(row, 0)?);
-    }
-    Ok(R::into_rows(rows))
 }
 
 /// A row of ours out of the columns from this place on.

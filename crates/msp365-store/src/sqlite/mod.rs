@@ -9,6 +9,7 @@ mod open;
 mod page;
 mod plans;
 mod records;
+mod rows;
 mod seen;
 mod tail;
 mod tenants;

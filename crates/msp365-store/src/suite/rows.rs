@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::{at, both_tenants, contoso, noon, pass, user};
+use super::{at, both_tenants, contoso, fabrikam, noon, pass, user};
 use crate::{
     DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, Resource,
     RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
@@ -40,6 +40,28 @@ pub async fn rows_are_read_on_after_a_key(store: &dyn Store) {
 
     assert_eq!(after.as_deref(), Some("19"));
     assert_eq!((first.len(), rest.len()), (10, 15));
+}
+
+pub async fn rows_are_found_by_their_keys(store: &dyn Store) {
+    both_tenants(store).await;
+    let groups: Vec<_> = (10..35).map(|n| GroupRow::new(n.to_string())).collect();
+    let members = vec![MembershipRow::new("10", "1"), MembershipRow::new("10", "2")];
+    let rows = vec![groups.into(), members.into()];
+    pass(store, contoso(), Resource::Groups, rows).await;
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+
+    let some = keys(&["31", "9'", "11", "31"]);
+    let groups = store.rows_of(&contoso(), Resource::Groups, &some).await.unwrap();
+    let members = keys(&["10/2", "10"]);
+    let members = store
+        .rows_of(&contoso(), Resource::Memberships, &members)
+        .await
+        .unwrap();
+    let none = store.rows_of(&fabrikam(), Resource::Groups, &some).await.unwrap();
+
+    assert_eq!(groups, vec![GroupRow::new("11"), GroupRow::new("31")].into());
+    assert_eq!(members, vec![MembershipRow::new("10", "2")].into());
+    assert!(none.is_empty());
 }
 
 fn wide_rows() -> Vec<Rows> {

@@ -8,6 +8,8 @@ use msp365::{
     store::{Resource, TenantStatus},
 };
 
+use serde_json::Value;
+
 use crate::{
     journey::{Journey, world},
     rows,
@@ -185,6 +187,58 @@ async fn f093_a_change_that_comes_twice_is_one() {
             .cloud
             .edit(|edit| edit.rename_group(tenant, &group, "Everybody"))
     );
+
+    let report = journey.run_of(tenant).await;
+
+    assert_eq!(fault.hits(), 1);
+    assert_eq!(report.resources[&Resource::Groups].changed, 1);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f094_a_group_that_went_and_came_again_in_one_round_is_there() {
+    let (journey, tenant) = synced(30).await;
+    let script = journey.cloud.faults().script("F094").unwrap();
+    let fault = script.path(GROUPS).install();
+    let group = first_group(&journey, tenant).await;
+    assert!(
+        journey
+            .cloud
+            .edit(|edit| edit.rename_group(tenant, &group, "Everybody"))
+    );
+
+    journey.run().await;
+
+    assert_eq!(fault.hits(), 1);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
+async fn f097_a_group_that_comes_back_in_part_is_read_whole() {
+    let (journey, tenant) = synced(60).await;
+    let truth = journey.cloud.truth();
+    let is_unified = |line: &&Value| line["kind"] == "group" && line["groupTypes"][0] == "Unified";
+    let unified = truth.iter().find(is_unified).unwrap();
+    let group = unified["id"].as_str().unwrap().to_owned();
+    assert!(journey.cloud.edit(|edit| edit.delete_group(tenant, &group)));
+    journey.run().await;
+    assert!(!journey.stored().await[&(tenant, Resource::Groups)].contains_key(&group));
+    let script = journey.cloud.faults().script("F097").unwrap();
+    let fault = script.path(GROUPS).install();
+
+    journey.run().await;
+
+    assert_eq!(fault.hits(), 1);
+    let stored = journey.stored().await;
+    assert!(stored[&(tenant, Resource::Groups)].contains_key(&group));
+    rows::assert_same(&stored, &journey.expected());
+}
+
+#[tokio::test]
+async fn f098_what_a_sparse_change_does_not_show_stays() {
+    let (journey, tenant) = synced(30).await;
+    let script = journey.cloud.faults().script("F098").unwrap();
+    let fault = script.path(GROUPS).install();
 
     let report = journey.run_of(tenant).await;
 

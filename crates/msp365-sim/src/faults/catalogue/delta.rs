@@ -13,7 +13,7 @@ use super::super::{
     },
     target::Target::{Delta, DeltaPage, DeltaToken},
 };
-use crate::world::{Removed, World as Everything};
+use crate::world::{Removed, Row, Table, World as Everything};
 
 const fn resync(status: u16, code: &'static str) -> Action {
     Say(say(status).code(code))
@@ -103,21 +103,18 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::once(
         "F097",
-        "a user is deleted and restored, and comes with few properties",
+        "an object that was deleted is restored, and comes with few properties",
         DeltaToken,
-        &[&[
-            World(|meeting, world| touch(meeting, world, |_| {})),
-            Alter(sparse),
-        ]],
+        &[&[World(restore), Alter(sparse)]],
     ),
     Fault::once(
         "F098",
-        "a user changes its name, and comes with nothing else",
+        "an object changes its name, and comes with nothing else",
         DeltaToken,
         &[&[
             World(|meeting, world| {
-                touch(meeting, world, |user| {
-                    user.insert("displayName".to_owned(), json!("Ada Changed"));
+                touch(meeting, world, |object| {
+                    object.insert("displayName".to_owned(), json!("Ada Changed"));
                 })
             }),
             Alter(sparse),
@@ -283,28 +280,54 @@ fn take(meeting: &mut Meeting<'_>, world: &mut Everything, how: Removed) -> bool
     id.is_some_and(|id| tenant.users.remove(&id, how, version))
 }
 
-/// Changes the first user of the tenant, and keeps its id.
+/// The objects that the round is of.
+fn objects<'w>(meeting: &Meeting<'_>, world: &'w mut Everything) -> Option<&'w mut Table> {
+    let tenant = world.tenant_mut(meeting.asked.tenant?)?;
+    let path = meeting.request.uri().path();
+    Some(if path.contains("/groups/") {
+        &mut tenant.groups
+    } else {
+        &mut tenant.users
+    })
+}
+
+/// Changes the first object, and keeps its id.
 fn touch(
     meeting: &mut Meeting<'_>,
     world: &mut Everything,
     change: impl FnOnce(&mut Map<String, Value>),
 ) -> bool {
     let version = world.next_version();
-    let Some(tenant) = meeting.asked.tenant.and_then(|tenant| world.tenant_mut(tenant)) else {
+    let Some(table) = objects(meeting, world) else {
         return false;
     };
-    let Some(mut user) = tenant.users.present().next().cloned() else {
+    let Some(mut object) = table.present().next().cloned() else {
         return false;
     };
-    meeting
-        .memory
-        .insert("touched".to_owned(), user.get("id").cloned().unwrap_or_default());
-    change(&mut user);
-    tenant.users.put(user, version);
+    let id = object.get("id").cloned().unwrap_or_default();
+    change(&mut object);
+    table.put(object, version);
+    meeting.memory.insert("touched".to_owned(), id);
     true
 }
 
-/// Leaves the touched user with its id and name alone.
+/// Restores the first object that can be; where none was deleted, one comes again as it was.
+fn restore(meeting: &mut Meeting<'_>, world: &mut Everything) -> bool {
+    let version = world.next_version();
+    let Some(table) = objects(meeting, world) else {
+        return false;
+    };
+    let is_kept = |row: &Row| matches!(row.removed, Some(Removed::Changed));
+    let deleted = table.rows.iter().find(|(_, row)| is_kept(row));
+    let Some((id, object)) = deleted.map(|(id, row)| (id.clone(), row.json.to_json())) else {
+        return touch(meeting, world, |_| {});
+    };
+    table.put(object, version);
+    meeting.memory.insert("touched".to_owned(), json!(id));
+    true
+}
+
+/// Leaves the touched object with its id and name alone.
 fn sparse(meeting: &mut Meeting<'_>, reply: &mut Reply) -> bool {
     let touched = meeting.memory.get("touched").cloned();
     pages::each_row(reply, |row| {
