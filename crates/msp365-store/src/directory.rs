@@ -34,6 +34,12 @@ pub trait DirectoryStore: Send + Sync + 'static {
     /// database failed.
     async fn commit(&self, page: PageCommit) -> Result<PageCounts>;
 
+    /// Which rows of a table a generation has not seen so far: those that ending it with a sweep would remove.
+    ///
+    /// # Errors
+    /// `NotFound` if the tenant is unknown; `Storage` if the database failed.
+    async fn unseen(&self, tenant: &TenantId, table: Resource, generation: i64) -> Result<Unseen>;
+
     /// Ends a pass: sweeps what this generation did not see, keeps the cursor for the next pass, and notes how fresh
     /// the rows are. Answers how many rows were swept.
     ///
@@ -274,6 +280,25 @@ impl std::ops::AddAssign for PageCounts {
         self.changed += other.changed;
         self.unchanged += other.unchanged;
         self.removed += other.removed;
+    }
+}
+
+/// Rows that a generation has not seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Unseen {
+    /// How many there are.
+    pub rows: u64,
+    /// The [keys](Rows::last_key) of the first 200, in order.
+    pub keys: Vec<String>,
+}
+
+impl Unseen {
+    /// Those rows whose keys these are, which come in order.
+    pub(crate) fn of(keys: Vec<String>) -> Self {
+        let rows = keys.len() as u64;
+        let keys = keys.into_iter().take(200).collect();
+        Self { rows, keys }
     }
 }
 

@@ -70,7 +70,7 @@ pub mod suite;
 mod tenant;
 
 pub use directory::{
-    DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal,
+    DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen,
 };
 pub use error::{Error, Result};
 pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};

@@ -70,6 +70,16 @@ pub enum Error {
         /// The resource.
         resource: &'static str,
     },
+    /// A complete listing shows fewer rows than the service counted.
+    #[error("the listing of {resource} shows {shown} rows of {counted} that the service counted")]
+    Short {
+        /// The resource.
+        resource: &'static str,
+        /// Rows that came.
+        shown: u64,
+        /// Rows that there are, as the first page says.
+        counted: u64,
+    },
 }
 
 /// What is done about a listing that is too short; it marks the stream until a later listing is as long as it should be.
@@ -85,7 +95,7 @@ impl Error {
             Self::Tool(_) => ErrorKind::Other,
             Self::UnknownTenant { .. } | Self::NoAdminAgents { .. } => ErrorKind::NotFound,
             Self::NotSelected { .. } | Self::PrimaryTenant { .. } => ErrorKind::Invalid,
-            Self::Restarted { .. } | Self::Shrunk { .. } => ErrorKind::Unavailable,
+            Self::Restarted { .. } | Self::Shrunk { .. } | Self::Short { .. } => ErrorKind::Unavailable,
         }
     }
 

@@ -41,6 +41,7 @@
 
 mod check;
 mod doctor;
+mod ending;
 mod engine;
 mod enrol;
 mod error;

@@ -12,9 +12,15 @@ const ROWS: u64 = 20;
 /// How long after a listing in doubt another one counts as its confirmation.
 const APART: SignedDuration = SignedDuration::from_mins(15);
 
-/// Whether so few rows were seen of those that are stored that another listing has to confirm it.
-pub(crate) fn is_doubtful(stored: u64, seen: u64) -> bool {
-    stored.saturating_sub(seen) > ROWS.max(stored / 10)
+/// Whether so many of the stored rows are missing that another listing has to confirm it.
+pub(crate) fn is_doubtful(stored: u64, missing: u64) -> bool {
+    missing > ROWS.max(stored / 10)
+}
+
+/// Whether a listing shows so few rows of those that the service itself counted that some of them are missing: more
+/// than one in fifty.
+pub(crate) fn is_short(counted: u64, shown: u64) -> bool {
+    shown < counted - counted / 50
 }
 
 /// When the last listing was made, if it was in doubt.
@@ -37,16 +43,27 @@ mod tests {
 
     #[test]
     fn f086_more_than_twenty_rows_and_more_than_a_tenth_are_a_doubt() {
-        for (stored, seen, doubtful) in [
+        for (stored, missing, doubtful) in [
             (0, 0, false),
-            (20, 0, false),
-            (21, 0, true),
-            (500, 0, true),
-            (500, 450, false),
-            (500, 449, true),
-            (10, 500, false),
+            (20, 20, false),
+            (21, 21, true),
+            (500, 50, false),
+            (500, 51, true),
         ] {
-            assert_eq!(is_doubtful(stored, seen), doubtful, "{seen} of {stored}");
+            assert_eq!(is_doubtful(stored, missing), doubtful, "{missing} of {stored}");
+        }
+    }
+
+    #[test]
+    fn f083_a_listing_may_lack_one_in_fifty_of_what_was_counted() {
+        for (counted, shown, short) in [
+            (0, 0, false),
+            (0, 40, false),
+            (1, 0, true),
+            (100, 98, false),
+            (100, 97, true),
+        ] {
+            assert_eq!(is_short(counted, shown), short, "{shown} of {counted}");
         }
     }
 

@@ -9,12 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use msp365_client::{Meter, TenantClient};
 use msp365_core::{Clock, Cursor, Lenient, Page, Request, TenantId};
 use msp365_graph::groups::Group;
-use msp365_store::{
-    OddRow, PageCommit, PassEnd, PassStart, Phase, Removal, Resource, Rows, Store, StreamState,
-};
+use msp365_store::{OddRow, PageCommit, PassStart, Phase, Removal, Resource, Rows, Store, StreamState};
 
 use crate::{
     Error,
+    ending::Look,
     report::{Observer, Progress, ResourceReport},
     shrink,
 };
@@ -53,33 +52,38 @@ pub(crate) struct Source<T> {
     pub(crate) convert: fn(Vec<T>) -> Converted,
     /// The tables that a complete listing proves.
     pub(crate) covers: &'static [Resource],
+    /// The request that proves that an object is gone, by its key, where the listing alone does not.
+    pub(crate) look: Option<Look>,
 }
 
-enum Cut {
+/// Why a round ended early.
+pub(crate) enum Cut {
     /// The listing has to start over.
     Restart,
-    /// It came to its end, and is too short to be believed at once.
-    Short,
+    /// It came to its end, and is too short to be believed.
+    Doubt(Error),
     Failed(Error),
 }
 
 /// One reading of a source, from its beginning or from where it stopped.
-struct Round<'a> {
-    client: &'a TenantClient,
-    state: &'a StreamState,
+pub(crate) struct Round<'a> {
+    pub(crate) client: &'a TenantClient,
+    pub(crate) state: &'a StreamState,
     /// When the listing before this was made, if it was in doubt.
-    doubted: Option<Timestamp>,
+    pub(crate) doubted: Option<Timestamp>,
 }
 
 /// What a round has come to.
-struct SoFar<'a> {
+pub(crate) struct SoFar<'a> {
     /// The moment that its rows show.
-    started: Timestamp,
+    pub(crate) started: Timestamp,
     /// The cursor that stands in the store.
-    at: Option<String>,
+    pub(crate) at: Option<String>,
     /// Records that were shown, if it was read from its beginning.
-    shown: Option<u64>,
-    report: &'a mut ResourceReport,
+    pub(crate) shown: Option<u64>,
+    /// Records that there are, if the first page says so.
+    pub(crate) counted: Option<u64>,
+    pub(crate) report: &'a mut ResourceReport,
 }
 
 impl Tenant<'_> {
@@ -116,13 +120,12 @@ impl Tenant<'_> {
                         .begin(&self.start(source.resource, &fingerprint))
                         .await?;
                 }
-                Err(Cut::Short) => {
+                Err(Cut::Doubt(error)) => {
                     // The next pass reads anew, and the age of the doubt is that of the first listing.
                     let mut start = self.start(source.resource, &fingerprint);
                     start.at = doubted.unwrap_or(start.at);
                     self.store.begin(&start).await?;
-                    let resource = source.resource.as_str();
-                    return Err(Error::Shrunk { resource });
+                    return Err(error);
                 }
                 Err(Cut::Failed(error)) => return Err(error),
             }
@@ -157,8 +160,9 @@ impl Tenant<'_> {
                 _ => state.begun_at.unwrap_or_else(|| self.clock.now()),
             },
             at: state.cursor.clone(),
-            // What was seen before a listing was cut is not known: one that goes on is not judged by its length.
+            // What a listing showed before it was cut is not known.
             shown: cursor.is_none().then_some(0),
+            counted: None,
             report,
         };
         let mut pages = pin!(round.client.pages_from(source.request.clone(), cursor));
@@ -188,6 +192,10 @@ impl Tenant<'_> {
         let (rows, odd) = part(source.resource, page.items);
         let seen = rows.len();
         report.odd += odd.len() as u64;
+        // Later pages count anew, or what is left.
+        if so_far.shown == Some(0) {
+            so_far.counted = page.count;
+        }
         so_far.shown = so_far.shown.map(|shown| shown + (seen + odd.len()) as u64);
         let mut converted = (source.convert)(rows);
         self.complete(round.client, state.phase, &mut converted)
@@ -214,42 +222,9 @@ impl Tenant<'_> {
         });
         Ok(())
     }
-
-    /// Ends a pass whose last page is stored.
-    async fn end<T>(
-        &self,
-        source: &Source<T>,
-        round: &Round<'_>,
-        delta: Option<Cursor>,
-        so_far: &mut SoFar<'_>,
-    ) -> Result<(), Cut> {
-        let state = round.state;
-        if let Some(shown) = so_far.shown {
-            self.judge(source.resource, round, shown).await?;
-        }
-        let (started, generation) = (so_far.started, state.generation);
-        let mut end = PassEnd::new(self.id, self.epoch, source.resource, generation, started);
-        if state.phase != Phase::Tracking {
-            end.sweep = source.covers.to_vec();
-        }
-        end.cursor = delta.as_ref().map(ToString::to_string);
-        so_far.report.removed += self.store.finish(end).await.map_err(failed)?;
-        so_far.report.fresh_as_of = Some(started);
-        Ok(())
-    }
-
-    /// Stops before a listing at its end removes what it did not show, if that is too much to be believed at once.
-    async fn judge(&self, resource: Resource, round: &Round<'_>, shown: u64) -> Result<(), Cut> {
-        let stored = self.store.count(&[self.id], resource).await;
-        let is_believed = shrink::confirms(round.doubted, self.clock.now());
-        if is_believed || !shrink::is_doubtful(stored.map_err(failed)?, shown) {
-            return Ok(());
-        }
-        Err(Cut::Short)
-    }
 }
 
-fn failed(error: msp365_store::Error) -> Cut {
+pub(crate) fn failed(error: msp365_store::Error) -> Cut {
     Cut::Failed(Error::Store(error))
 }
 

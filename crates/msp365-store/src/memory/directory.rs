@@ -8,7 +8,7 @@ use msp365_core::TenantId;
 use super::{Entry, MemoryStore, Odd, State};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Removal, Resource, Result, Rows, StreamState, UserPage, UserQuery,
+    Removal, Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery,
     row::{Row, any_rows, join},
 };
 
@@ -64,6 +64,14 @@ impl DirectoryStore for MemoryStore {
         stream.cursor = page.cursor;
         stream.phase = page.phase;
         Ok(counts)
+    }
+
+    async fn unseen(&self, tenant: &TenantId, table: Resource, generation: i64) -> Result<Unseen> {
+        let mut state = self.state();
+        state.known(tenant)?;
+        let rows = state.table(tenant, table);
+        let unseen = rows.filter(|(_, entry)| entry.generation < generation);
+        Ok(Unseen::of(unseen.map(|(key, _)| key.clone()).collect()))
     }
 
     async fn finish(&self, end: PassEnd) -> Result<u64> {

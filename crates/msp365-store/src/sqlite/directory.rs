@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::{Done, Failure, SqliteStore, count, known, page::Page, rows, seen::Seen, tail::Tails, value};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Resource, Result, Rows, StreamState, UserPage, UserQuery,
+    Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery,
     row::{Cell, Column, Packed, Row, any_rows},
 };
 
@@ -77,6 +77,15 @@ impl DirectoryStore for SqliteStore {
             }
         };
         self.threads.write_rows_while("store a page", work, pack).await
+    }
+
+    async fn unseen(&self, tenant: &TenantId, table: Resource, generation: i64) -> Result<Unseen> {
+        let tenant = *tenant;
+        self.threads
+            .read("compare rows with a pass", move |connection| {
+                any_rows!(table, type R => rows::unseen::<R>(connection, &tenant, generation))
+            })
+            .await
     }
 
     async fn finish(&self, end: PassEnd) -> Result<u64> {

@@ -3,8 +3,8 @@
 use msp365_core::TenantId;
 use rusqlite::{Connection, ToSql, params};
 
-use super::{Done, directory::decode, limit, tail::unsettled};
-use crate::{Rows, row::Row};
+use super::{Done, directory::decode, known, limit, seen::Extent, tail::unsettled};
+use crate::{Rows, Unseen, row::Row};
 
 /// The first rows of a tenant after a key.
 pub(super) fn after<R: Row>(
@@ -21,6 +21,28 @@ pub(super) fn after<R: Row>(
 pub(super) fn of<R: Row>(connection: &Connection, tenant: &TenantId, keys: &str) -> Done<Rows> {
     let named = params![tenant.to_string(), R::RESOURCE.code(), keys];
     select::<R>(connection, "key IN (SELECT value FROM json_each(?3))", "", named)
+}
+
+/// The rows of a tenant that a generation has not seen.
+pub(super) fn unseen<R: Row>(connection: &Connection, tenant: &TenantId, generation: i64) -> Done<Unseen> {
+    let (tenant, _) = known(connection, tenant)?;
+    let Extent::Some(seen) = Extent::read(connection, tenant, R::RESOURCE, generation)? else {
+        return Ok(Unseen::default());
+    };
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT row, key FROM entries WHERE tenant = ?1 AND resource = ?2
+         UNION ALL SELECT row, key FROM ({}) WHERE tenant = ?1",
+        unsettled::<R>(),
+    ))?;
+    let mut entries = select.query(params![tenant, R::RESOURCE.code()])?;
+    let mut keys = Vec::new();
+    while let Some(entry) = entries.next()? {
+        if !seen.holds(entry.get(0)?) {
+            keys.push(entry.get::<_, String>(1)?);
+        }
+    }
+    keys.sort_unstable();
+    Ok(Unseen::of(keys))
 }
 
 fn select<R: Row>(connection: &Connection, matching: &str, limit: &str, named: &[&dyn ToSql]) -> Done<Rows> {

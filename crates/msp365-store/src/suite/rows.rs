@@ -4,8 +4,8 @@ use jiff::civil::date;
 
 use super::{at, both_tenants, contoso, fabrikam, noon, pass, user};
 use crate::{
-    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, Resource,
-    RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
+    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, PageCommit, PassEnd,
+    PassStart, Resource, RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
 };
 
 const USERS: Resource = Resource::Users;
@@ -62,6 +62,35 @@ pub async fn rows_are_found_by_their_keys(store: &dyn Store) {
     assert_eq!(groups, vec![GroupRow::new("11"), GroupRow::new("31")].into());
     assert_eq!(members, vec![MembershipRow::new("10", "2")].into());
     assert!(none.is_empty());
+}
+
+pub async fn rows_that_a_generation_has_not_seen_are_named(store: &dyn Store) {
+    both_tenants(store).await;
+    let many: Vec<_> = (100..600).map(|n| user(&n.to_string(), "Ada")).collect();
+    pass(store, contoso(), USERS, vec![many.clone().into()]).await;
+    pass(store, fabrikam(), USERS, vec![many.clone().into()]).await;
+    let tenant = contoso();
+    let unseen = |generation| store.unseen(&tenant, USERS, generation);
+    assert_eq!(unseen(1).await.unwrap().rows, 0);
+    let start = PassStart::new(contoso(), 0, USERS, "all", noon());
+    store.begin(&start).await.unwrap();
+    let page = |rows: &[UserRow]| PageCommit::new(contoso(), 0, USERS, 2).rows(rows.to_vec());
+
+    let all = unseen(2).await.unwrap();
+    store.commit(page(&many[..250])).await.unwrap();
+    store.commit(page(&many[252..])).await.unwrap();
+    store.commit(page(&[user("new", "Bo")])).await.unwrap();
+    let two = unseen(2).await.unwrap();
+
+    assert_eq!((all.rows, all.keys.len()), (500, 200));
+    assert_eq!((all.keys[0].as_str(), all.keys[199].as_str()), ("100", "299"));
+    assert_eq!(
+        (two.rows, two.keys),
+        (2, vec!["350".to_owned(), "351".to_owned()])
+    );
+    let end = PassEnd::new(contoso(), 0, USERS, 2, noon()).sweep(USERS);
+    assert_eq!(store.finish(end).await.unwrap(), 2);
+    assert_eq!(unseen(2).await.unwrap().rows, 0);
 }
 
 fn wide_rows() -> Vec<Rows> {

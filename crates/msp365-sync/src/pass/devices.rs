@@ -7,7 +7,10 @@ use msp365_graph::{
 };
 use msp365_store::{DeviceRow, ManagedDeviceRow, Resource, Rows};
 
-use crate::stream::{Converted, Source};
+use crate::{
+    ending::gone,
+    stream::{Converted, Source},
+};
 
 /// The listing of the directory's devices.
 pub(crate) fn source() -> Source<Device> {
@@ -19,6 +22,7 @@ pub(crate) fn source() -> Source<Device> {
             ..Converted::default()
         },
         covers: &[Resource::Devices],
+        look: Some(|batch, id| gone(batch, devices::get(id).select([Device::ID]))),
     }
 }
 
@@ -34,6 +38,7 @@ pub(crate) fn managed() -> Source<ManagedDevice> {
             ..Converted::default()
         },
         covers: &[Resource::ManagedDevices],
+        look: Some(|batch, id| gone(batch, managed_devices::get(id))),
     }
 }
 

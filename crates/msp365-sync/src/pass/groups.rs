@@ -37,6 +37,7 @@ pub(crate) fn source() -> Source<GroupChange> {
         request: groups::delta_with_members(groups::SYNC_PROPERTIES),
         convert,
         covers: &[Resource::Groups, Resource::Memberships],
+        look: None,
     }
 }
 

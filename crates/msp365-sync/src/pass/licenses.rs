@@ -12,6 +12,7 @@ pub(crate) fn source() -> Source<SubscribedSku> {
         request: subscribed_skus::list_lenient(),
         convert,
         covers: &[Resource::Licenses],
+        look: None,
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn source() -> Source<RoleAssignment> {
         request: role_assignments::list_lenient(),
         convert,
         covers: &[Resource::RoleAssignments],
+        look: None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! When users last signed in: a listing of its own, as the service reads it from slower logs.
 
 use msp365_core::id::canonical;
-use msp365_graph::users::{self, UserActivity};
+use msp365_graph::users::{self, User, UserActivity};
 use msp365_store::{Resource, Rows, SignInRow};
 
-use crate::stream::{Converted, Source};
+use crate::{
+    ending::gone,
+    stream::{Converted, Source},
+};
 
 /// The listing of sign-in activity. Users without any have no row.
 pub(crate) fn source() -> Source<UserActivity> {
@@ -13,6 +16,7 @@ pub(crate) fn source() -> Source<UserActivity> {
         request: users::sign_in_activity(),
         convert,
         covers: &[Resource::SignIns],
+        look: Some(|batch, id| gone(batch, users::get(id).select([User::ID]))),
     }
 }
 

@@ -4,7 +4,10 @@ use msp365_core::id::canonical;
 use msp365_graph::users::{self, User};
 use msp365_store::{Resource, Rows, UserLicense, UserRow};
 
-use crate::stream::{Converted, Source};
+use crate::{
+    ending::gone,
+    stream::{Converted, Source},
+};
 
 /// The listing of users.
 pub(crate) fn source() -> Source<User> {
@@ -13,6 +16,7 @@ pub(crate) fn source() -> Source<User> {
         request: users::list_lenient(),
         convert,
         covers: &[Resource::Users],
+        look: Some(|batch, id| gone(batch, users::get(id).select([User::ID]))),
     }
 }
 
