@@ -214,11 +214,16 @@ impl PageCommit {
     }
 }
 
+/// What can be a member of groups and is stored itself.
+pub(crate) const MEMBERS: [Resource; 3] = [Resource::Users, Resource::Groups, Resource::Devices];
+
 /// Something that a page says is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Removal {
-    /// A row of this id. Removing a group removes its memberships too.
+    /// A row of this id. Removing a group removes its memberships too, and so does removing a user, a group or a device
+    /// that is a member; the latter are not counted, as the stream of groups may have removed them before. What is swept
+    /// leaves no groups, as it may come again.
     Row {
         /// What it was.
         resource: Resource,

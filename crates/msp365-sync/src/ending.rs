@@ -68,33 +68,33 @@ impl Tenant<'_> {
             missing += unseen.rows;
             keys.extend(unseen.keys);
         }
-        if missing == 0 || shrink::confirms(round.doubted, self.clock.now()) {
-            return Ok(source.covers.to_vec());
-        }
-        let Some(look) = source.look else {
-            return if shrink::is_doubtful(stored, missing) {
-                Err(Cut::Doubt(Error::Shrunk { resource }))
-            } else {
-                Ok(source.covers.to_vec())
-            };
-        };
         // So many that not all are named are too many to be asked for one by one.
-        if shrink::is_doubtful(stored, missing) || (keys.len() as u64) < missing {
-            return Err(Cut::Doubt(Error::Shrunk { resource }));
+        let is_too_much = source.look.is_some() && (keys.len() as u64) < missing;
+        if is_too_much || shrink::is_doubtful(stored, missing) {
+            return if shrink::confirms(round.doubted, self.clock.now()) {
+                Ok(source.covers.to_vec())
+            } else {
+                Err(Cut::Doubt(Error::Shrunk { resource }))
+            };
         }
-        let gone = self.gone(round, &keys, look).await;
-        if gone.len() == keys.len() {
+        let Some(look) = source.look.filter(|_| missing > 0) else {
             return Ok(source.covers.to_vec());
-        }
-        let mut commit = PageCommit::new(self.id, self.epoch, source.resource, round.state.generation);
-        commit.cursor.clone_from(&so_far.at);
+        };
+        let gone = self.gone(round, &keys, look).await;
+        let is_all = gone.len() == keys.len();
         let id = |id: String| Removal::Row {
             resource: source.resource,
             id,
         };
+        let mut commit = PageCommit::new(self.id, self.epoch, source.resource, round.state.generation);
+        commit.cursor.clone_from(&so_far.at);
         commit.removed = gone.into_iter().map(id).collect();
         so_far.report.removed += self.store.commit(commit).await.map_err(failed)?.removed;
-        Ok(Vec::new())
+        Ok(if is_all {
+            source.covers.to_vec()
+        } else {
+            Vec::new()
+        })
     }
 
     /// Those of these objects that are gone. One whose request fails in another way is not.

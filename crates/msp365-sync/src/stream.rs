@@ -20,6 +20,8 @@ use crate::{
 
 /// How old a delta link may be. The service keeps them for seven days; a day is left for clocks and queues.
 const DELTA_AGE: SignedDuration = SignedDuration::from_hours(6 * 24);
+/// How long rounds of changes are followed before all is read anew: a change that was never told shows then.
+const AUDIT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How often a listing starts over because its page links ended or its delta link was too old.
 const RESTARTS: u32 = 3;
 
@@ -230,16 +232,12 @@ pub(crate) fn failed(error: msp365_store::Error) -> Cut {
 
 /// Whether a stream goes on where it stopped: in the middle of a listing, or from a delta link young enough.
 fn resumes(state: &StreamState, fingerprint: &str, now: Timestamp) -> bool {
-    let young = || {
-        state
-            .fresh_as_of
-            .is_some_and(|fresh| now.duration_since(fresh) < DELTA_AGE)
-    };
+    let within = |age, since: Option<Timestamp>| since.is_some_and(|then| now.duration_since(then) < age);
     state.fingerprint.as_deref() == Some(fingerprint)
         && state.cursor.is_some()
         && match state.phase {
             Phase::Reading => true,
-            Phase::Tracking => young(),
+            Phase::Tracking => within(DELTA_AGE, state.fresh_as_of) && within(AUDIT, state.begun_at),
             _ => false,
         }
 }
@@ -299,6 +297,7 @@ mod tests {
         state.phase = phase;
         state.cursor = Some("https://graph.microsoft.com/v1.0/users?$skiptoken=x".to_owned());
         state.fingerprint = Some("GET users".to_owned());
+        state.begun_at = Some(NOW - age);
         state.fresh_as_of = Some(NOW - age);
         state
     }
@@ -322,6 +321,16 @@ mod tests {
             "GET users",
             NOW
         ));
+    }
+
+    #[test]
+    fn f100_rounds_of_changes_are_followed_for_a_week() {
+        let mut followed = state(Phase::Tracking, SignedDuration::ZERO);
+
+        followed.begun_at = Some(NOW - SignedDuration::from_hours(167));
+        assert!(resumes(&followed, "GET users", NOW));
+        followed.begun_at = Some(NOW - SignedDuration::from_hours(168));
+        assert!(!resumes(&followed, "GET users", NOW));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{Entry, MemoryStore, Odd, State};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
     Removal, Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery,
+    directory::MEMBERS,
     row::{Row, any_rows, join},
 };
 
@@ -256,7 +257,15 @@ impl State {
 
     fn remove(&mut self, tenant: &TenantId, removal: &Removal) -> u64 {
         match removal {
-            Removal::Row { resource, id } => self.drop_row(tenant, *resource, id),
+            Removal::Row { resource, id } => {
+                let dropped = self.drop_row(tenant, *resource, id);
+                if MEMBERS.contains(resource) {
+                    let members = self.tables.entry((*tenant, Resource::Memberships)).or_default();
+                    let end = join(["", id]);
+                    members.retain(|membership, _| !membership.ends_with(&*end));
+                }
+                dropped
+            }
             Removal::Membership { group_id, member_id } => {
                 self.drop_row(tenant, Resource::Memberships, &join([group_id, member_id]))
             }

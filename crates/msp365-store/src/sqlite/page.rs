@@ -8,7 +8,8 @@ use super::{
     tail::{Keys, Known, Tails},
 };
 use crate::{
-    OddRow, PageCounts, Removal, Resource,
+    MembershipRow, OddRow, PageCounts, Removal, Resource,
+    directory::MEMBERS,
     ranges::Ranges,
     row::{Packed, PackedRow, Row, any_rows, join},
 };
@@ -40,7 +41,13 @@ impl Page<'_> {
 
     pub(super) fn remove(&mut self, removal: &Removal) -> Done<u64> {
         match removal {
-            Removal::Row { resource, id } => self.drop_row(*resource, id),
+            Removal::Row { resource, id } => {
+                let dropped = self.drop_row(*resource, id)?;
+                if MEMBERS.contains(resource) {
+                    self.leave(id)?;
+                }
+                Ok(dropped)
+            }
             Removal::Membership { group_id, member_id } => {
                 self.drop_row(Resource::Memberships, &join([group_id, member_id]))
             }
@@ -85,6 +92,24 @@ impl Page<'_> {
             dropped += self.drop_entries(Resource::Memberships, &from, Some(&to))?;
         }
         Ok(dropped)
+    }
+
+    /// Removes the memberships of an object that is gone.
+    fn leave(&mut self, member: &str) -> Done<()> {
+        self.settle(Resource::Memberships)?;
+        self.tails.release(Resource::Memberships, self.tenant);
+        let own = "FROM memberships WHERE tenant = ?1 AND member_id = ?2";
+        self.connection
+            .prepare_cached(&format!(
+                "DELETE FROM entries WHERE tenant = ?1 AND resource = ?3
+                 AND key IN (SELECT {} {own})",
+                MembershipRow::KEY
+            ))?
+            .execute(params![self.tenant, member, Resource::Memberships.code()])?;
+        self.connection
+            .prepare_cached(&format!("DELETE {own}"))?
+            .execute(params![self.tenant, member])?;
+        Ok(())
     }
 
     /// Removes the row of a key, or those from one key up to another.

@@ -54,6 +54,7 @@ macro_rules! behaviours {
             rows_of_every_resource_come_back_as_they_were
             rows_are_read_on_after_a_key
             rows_are_found_by_their_keys
+            who_is_gone_is_no_member
             rows_that_a_generation_has_not_seen_are_named
             users_are_filtered
             patterns_take_wildcards_literally_only_when_escaped

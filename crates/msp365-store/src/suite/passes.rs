@@ -23,7 +23,7 @@ fn page(generation: i64, rows: Vec<UserRow>) -> PageCommit {
     PageCommit::new(contoso(), 0, USERS, generation).rows(rows)
 }
 
-async fn ids(store: &dyn Store, tenant: &TenantId, resource: Resource) -> Vec<String> {
+pub(super) async fn ids(store: &dyn Store, tenant: &TenantId, resource: Resource) -> Vec<String> {
     let mut keys = Vec::new();
     let mut last: Option<String> = None;
     while let Some(key) = store

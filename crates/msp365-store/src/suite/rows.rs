@@ -2,10 +2,10 @@
 
 use jiff::civil::date;
 
-use super::{at, both_tenants, contoso, fabrikam, noon, pass, user};
+use super::{at, both_tenants, contoso, fabrikam, noon, pass, passes::ids, user};
 use crate::{
     DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, PageCommit, PassEnd,
-    PassStart, Resource, RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
+    PassStart, Removal, Resource, RoleAssignmentRow, Rows, SignInRow, Store, UserLicense, UserRow,
 };
 
 const USERS: Resource = Resource::Users;
@@ -62,6 +62,51 @@ pub async fn rows_are_found_by_their_keys(store: &dyn Store) {
     assert_eq!(groups, vec![GroupRow::new("11"), GroupRow::new("31")].into());
     assert_eq!(members, vec![MembershipRow::new("10", "2")].into());
     assert!(none.is_empty());
+}
+
+pub async fn who_is_gone_is_no_member(store: &dyn Store) {
+    both_tenants(store).await;
+    for tenant in [contoso(), fabrikam()] {
+        let users = vec![user("1", "Ada"), user("2", "Bo")];
+        pass(store, tenant, USERS, vec![users.into()]).await;
+        let members = ["g/1", "g/2", "g/h", "h/1", "h/21"].map(|key| key.split_once('/').unwrap());
+        let members: Vec<_> = members
+            .map(|(group, member)| MembershipRow::new(group, member))
+            .into();
+        let groups = vec![GroupRow::new("g"), GroupRow::new("h")];
+        pass(
+            store,
+            tenant,
+            Resource::Groups,
+            vec![groups.into(), members.into()],
+        )
+        .await;
+    }
+
+    let gone = |resource, id: &str| Removal::Row {
+        resource,
+        id: id.to_owned(),
+    };
+    let page = PageCommit::new(contoso(), 0, USERS, 1).removed(gone(USERS, "1"));
+    assert_eq!(store.commit(page).await.unwrap().removed, 1);
+    assert_eq!(pass(store, contoso(), USERS, Vec::new()).await, 1);
+    let left = ids(store, &contoso(), Resource::Memberships).await;
+    assert_eq!(left, ["g/2", "g/h", "h/21"]);
+
+    let page = PageCommit::new(contoso(), 0, Resource::Groups, 1).removed(gone(Resource::Groups, "h"));
+    let counts = store.commit(page).await.unwrap();
+    assert_eq!(counts.removed, 2);
+    assert_eq!(ids(store, &contoso(), Resource::Memberships).await, ["g/2"]);
+    let again = PageCommit::new(contoso(), 0, Resource::Groups, 1);
+    let counts = store
+        .commit(again.rows(vec![MembershipRow::new("g", "1")]))
+        .await
+        .unwrap();
+    assert_eq!(counts.added, 1);
+    assert_eq!(
+        store.count(&[fabrikam()], Resource::Memberships).await.unwrap(),
+        5
+    );
 }
 
 pub async fn rows_that_a_generation_has_not_seen_are_named(store: &dyn Store) {

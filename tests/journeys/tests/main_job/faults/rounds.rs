@@ -138,6 +138,24 @@ async fn f098_what_a_sparse_change_does_not_show_stays() {
 }
 
 #[tokio::test]
+async fn f100_who_is_gone_leaves_groups_though_no_round_says_so() {
+    let (journey, tenant) = synced(30).await;
+    let script = journey.cloud.faults().script("F100").unwrap();
+    let fault = script.path(GROUPS).install();
+    let stored = journey.stored().await;
+    let users = &stored[&(tenant, Resource::Users)];
+    let members = stored[&(tenant, Resource::Memberships)].values();
+    let mut members = members.map(|row| row["member_id"].as_str().unwrap());
+    let member = members.find(|id| users.contains_key(*id)).unwrap();
+    assert!(journey.cloud.edit(|edit| edit.delete_user(tenant, member)));
+
+    journey.run().await;
+
+    assert!(fault.hits() > 0);
+    rows::assert_same(&journey.stored().await, &journey.expected());
+}
+
+#[tokio::test]
 async fn f101_changes_that_show_some_rounds_later_are_stored_then() {
     let (journey, tenant) = synced(30).await;
     let fault = journey
