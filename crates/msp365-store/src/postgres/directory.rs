@@ -3,16 +3,14 @@
 use async_trait::async_trait;
 use deadpool_postgres::{GenericClient, Transaction};
 use msp365_core::TenantId;
-use tokio_postgres::Row as SqlRow;
 
 use super::{
-    Done, Failure, PostgresStore, during, execute, held, known, limit, moment, number, overtaken_unless,
-    page::Page, query, query_one, seen::Seen, tenant_id, tenants::alone, text,
+    Done, Failure, PostgresStore, during, execute, held, known, moment, number, overtaken_unless, page::Page,
+    query, query_one, rows, seen::Seen, tenant_id, tenants::alone, text,
 };
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Resource, Result, Rows, StreamState, UserPage, UserQuery,
-    row::{Cell, Kind, Row, any_rows},
+    Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery, row::any_rows,
 };
 
 #[async_trait]
@@ -29,6 +27,12 @@ impl DirectoryStore for PostgresStore {
 
     async fn commit(&self, page: PageCommit) -> Result<PageCounts> {
         commit(self, &page).await.map_err(during("store a page"))
+    }
+
+    async fn unseen(&self, tenant: &TenantId, table: Resource, generation: i64) -> Result<Unseen> {
+        rows::unseen(self, tenant, table, generation)
+            .await
+            .map_err(during("compare rows with a pass"))
     }
 
     async fn finish(&self, end: PassEnd) -> Result<u64> {
@@ -66,8 +70,13 @@ impl DirectoryReader for PostgresStore {
         limit: usize,
     ) -> Result<Rows> {
         let after = after.unwrap_or_default();
-        let rows = any_rows!(resource, type R => rows::<R>(self, tenant, after, limit).await);
+        let rows = any_rows!(resource, type R => rows::after::<R>(self, tenant, after, limit).await);
         rows.map_err(during("read rows"))
+    }
+
+    async fn rows_of(&self, tenant: &TenantId, resource: Resource, keys: &[String]) -> Result<Rows> {
+        let rows = any_rows!(resource, type R => rows::of::<R>(self, tenant, keys).await);
+        rows.map_err(during("find rows"))
     }
 
     async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>> {
@@ -308,37 +317,6 @@ async fn counts(store: &PostgresStore) -> Done<Vec<(TenantId, Resource, u64)>> {
     }
     counts.sort_unstable();
     Ok(counts)
-}
-
-async fn rows<R: Row>(store: &PostgresStore, tenant: &TenantId, after: &str, most: usize) -> Done<Rows> {
-    let sql = format!(
-        "SELECT {} FROM {} WHERE tenant = (SELECT row FROM tenants WHERE id = $1) AND key > $2
-         ORDER BY key LIMIT $3",
-        R::COLUMNS.join(", "),
-        R::RESOURCE.as_str(),
-    );
-    let (client, after) = (store.client().await?, text::stored(after));
-    let found = query(&client, &sql, &[&tenant.to_string(), &after, &limit(most)]).await?;
-    let rows: Done<Vec<R>> = found.iter().map(|row| decode(row, 0)).collect();
-    Ok(R::into_rows(rows?))
-}
-
-/// A row of ours out of the columns from this place on.
-pub(super) fn decode<R: Row>(row: &SqlRow, from: usize) -> Done<R> {
-    let cells: Vec<Cell<'_>> = (from..)
-        .zip(R::KINDS)
-        .map(|(at, kind)| {
-            Ok(match kind {
-                Kind::Integer => row
-                    .try_get::<_, Option<i64>>(at)?
-                    .map_or(Cell::Null, Cell::Integer),
-                Kind::Text => row
-                    .try_get::<_, Option<&str>>(at)?
-                    .map_or(Cell::Null, |kept| Cell::Text(text::read(kept))),
-            })
-        })
-        .collect::<Done<_>>()?;
-    R::from_cells(&mut cells.into_iter()).map_err(|column| Failure::Store(Error::Value { column }))
 }
 
 async fn odd_rows(store: &PostgresStore, tenant: &TenantId) -> Done<Vec<OddRow>> {

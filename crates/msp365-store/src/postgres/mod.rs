@@ -7,6 +7,7 @@ mod open;
 mod page;
 mod plans;
 mod records;
+mod rows;
 mod seen;
 mod tenants;
 mod text;

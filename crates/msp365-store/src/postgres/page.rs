@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     OddRow, PageCounts, Removal, Resource,
+    directory::MEMBERS,
     row::{Cell, Kind, Row, digest, join},
 };
 
@@ -164,7 +165,13 @@ impl Page<'_> {
     pub(super) async fn remove(&self, removal: &Removal) -> Done<u64> {
         match removal {
             Removal::Row { resource, id } => {
-                self.drop_rows(*resource, &[text::stored(id).into_owned()]).await
+                let id = text::stored(id).into_owned();
+                let dropped = self.drop_rows(*resource, std::slice::from_ref(&id)).await?;
+                if MEMBERS.contains(resource) {
+                    let sql = "DELETE FROM memberships WHERE tenant = $1 AND member_id = $2";
+                    execute(self.on, sql, &[&self.tenant, &id]).await?;
+                }
+                Ok(dropped)
             }
             Removal::Membership { group_id, member_id } => {
                 let key = join([group_id, member_id]);

@@ -5,9 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use deadpool_postgres::GenericClient;
 use tokio_postgres::types::ToSql;
 
-use super::{
-    Done, PostgresStore, directory::decode, limit, moment, number, query, query_one, tenant_id, text,
-};
+use super::{Done, PostgresStore, limit, moment, number, query, query_one, rows::decode, tenant_id, text};
 use crate::{
     Direction, LastSignIn, Resource, UserColumn, UserPage, UserQuery, UserRow, UserView,
     query::{ColumnKind, NOT_LICENSED, SignInState, Test},
