@@ -35,6 +35,7 @@
 use crate::pair::Pair;
 
 mod book;
+mod claim;
 #[cfg(test)]
 mod evidence;
 mod index;

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::Thresholds;
 use super::book::{Book, By};
 use super::index::Scratch;
 use super::verdict::Doubt;
-use crate::pair::{Evidence, MOST_CANDIDATES, Pair, Verdict, by_score, shared};
+use crate::pair::{Evidence, MOST_CANDIDATES, Pair, Verdict, by_score};
 use crate::parallel::{in_threads, threads};
 use crate::score;
 
@@ -39,15 +37,10 @@ pub(super) fn of(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut 
     }
     let mut rows = rivals(book, ours);
     if rows.len() < thresholds.most {
-        // Beside those of the very name, likeness is worth less than any of them.
-        let least = rows.iter().map(|row| row.score).fold(1.0, f64::min);
         let is_new = |pair: &Pair| rows.iter().all(|known| known.theirs != pair.theirs);
         let mut more = suggestions(book, ours, thresholds, scratch);
         more.retain(is_new);
         more.truncate(thresholds.most - rows.len());
-        for pair in &mut more {
-            pair.score *= least;
-        }
         rows.append(&mut more);
     }
     if rows.is_empty() {
@@ -58,20 +51,12 @@ pub(super) fn of(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut 
 }
 
 fn linked(book: &Book, ours: u32, theirs: u32) -> Pair {
-    let support = book.support(ours, theirs);
-    // By a domain alone it may be a subsidiary, and is a little less than the name.
-    let score = if support.by_tenant || support.same_name {
-        1.0
-    } else {
-        0.98
-    };
-    let pair = Pair::new(
-        &*book.our(ours).id,
-        &*book.their(theirs).id,
-        Verdict::Certain,
-        score,
-    );
-    evidence(book, ours, theirs, pair)
+    evidence(book, ours, theirs, scored(book, ours, theirs, Verdict::Certain))
+}
+
+fn scored(book: &Book, ours: u32, theirs: u32, verdict: Verdict) -> Pair {
+    let ids = (&*book.our(ours).id, &*book.their(theirs).id);
+    Pair::new(ids.0, ids.1, verdict, book.score(ours, theirs))
 }
 
 /// What speaks for a pair, the weightiest first.
@@ -106,10 +91,8 @@ fn evidence(book: &Book, ours: u32, theirs: u32, mut pair: Pair) -> Pair {
 fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
     let sound = book.sound(ours);
     if !sound.is_empty() {
-        let rivals = sound.len().max(2);
         let row = |theirs: &u32| {
-            let ids = (&book.our(ours).id, &book.their(*theirs).id);
-            let pair = Pair::new(&**ids.0, &**ids.1, Verdict::Ambiguous, shared(1.0, rivals));
+            let pair = scored(book, ours, *theirs, Verdict::Ambiguous);
             let words = "more than one tenant or organization has as good a claim";
             evidence(book, ours, *theirs, pair).because("rival", words)
         };
@@ -128,11 +111,8 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
         return Vec::new();
     };
     let (ours_count, theirs_count) = (bearers.ours.as_slice().len(), bearers.theirs.as_slice().len());
-    let rivals = ours_count.max(theirs_count);
     let row = |theirs: &u32| {
-        let ids = (&book.our(ours).id, &book.their(*theirs).id);
-        let share = book.doubt(ours, *theirs).map_or(1.0, |_| 0.9);
-        let pair = Pair::new(&**ids.0, &**ids.1, Verdict::Ambiguous, shared(share, rivals));
+        let pair = scored(book, ours, *theirs, Verdict::Ambiguous);
         evidence(book, ours, *theirs, pair).because(
             "same_name_elsewhere",
             format!("{ours_count} of ours and {theirs_count} of theirs have that name"),
@@ -149,56 +129,38 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
 /// Rows for the organizations that it may be, by whatever little there is.
 fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Scratch) -> Vec<Pair> {
     let one = book.our(ours);
-    let mut scores: FxHashMap<u32, f64> = FxHashMap::default();
-    let mut note = |theirs: u32, score: f64| {
-        let known = scores.entry(theirs).or_default();
-        *known = known.max(score);
-    };
-    let likeness = |theirs: u32| score::names(one.look(), book.their(theirs).look());
-    for bearers in one
-        .domains
-        .iter()
-        .filter_map(|domain| book.bearers(By::Domain, domain))
-    {
-        for theirs in bearers.theirs.as_slice().iter().take(MOST_CANDIDATES) {
-            note(*theirs, 0.7 + 0.25 * likeness(*theirs));
-        }
+    let mut found: Vec<u32> = Vec::new();
+    let domains = one.domains.iter();
+    for bearers in domains.filter_map(|domain| book.bearers(By::Domain, domain)) {
+        found.extend(bearers.theirs.as_slice().iter().take(MOST_CANDIDATES));
     }
     for id in book.overlaps.of(&one.id) {
-        let share = book.overlaps.majority(&one.id, id);
-        if let (Some(theirs), Some(share)) = (book.their_place(id), share) {
-            note(theirs, 0.75 + 0.2 * share);
-        }
+        let has_majority = book.overlaps.majority(&one.id, id).is_some();
+        found.extend(book.their_place(id).filter(|_| has_majority));
     }
+    let strong = found.len();
     if !one.name.is_empty() {
-        for theirs in book.index.likely(one.look(), scratch) {
-            let score = match book
-                .doubt(ours, theirs)
-                .filter(|_| one.name == book.their(theirs).name)
-            {
-                Some(Doubt::OtherForm) => 0.95,
-                Some(Doubt::OtherDomains) => 0.85,
-                Some(Doubt::Deceptive) | None => likeness(theirs).min(0.95),
-            };
-            if score >= thresholds.suggest {
-                note(theirs, score);
-            }
-        }
+        found.append(&mut book.index.likely(one.look(), scratch));
     }
-    let mut ranked: Vec<(u32, f64)> = scores.into_iter().collect();
+    let mut ranked: Vec<(u32, f64)> = (0..)
+        .zip(found)
+        .map(|(at, theirs)| (at < strong, theirs, book.likeness(ours, theirs)))
+        .filter(|(is_strong, _, score)| *is_strong || *score >= thresholds.suggest)
+        .map(|(_, theirs, score)| (theirs, score))
+        .collect();
     ranked.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    ranked.dedup_by_key(|(theirs, _)| *theirs);
     let free = ranked
         .into_iter()
         .filter(|(theirs, _)| !book.is_taken(ours, *theirs));
     free.take(thresholds.most)
-        .map(|(theirs, score)| suggested(book, ours, theirs, score))
+        .map(|(theirs, _)| suggested(book, ours, theirs))
         .collect()
 }
 
-fn suggested(book: &Book, ours: u32, theirs: u32, score: f64) -> Pair {
+fn suggested(book: &Book, ours: u32, theirs: u32) -> Pair {
     let (one, other) = (book.our(ours), book.their(theirs));
-    let pair = Pair::new(&*one.id, &*other.id, Verdict::Suggested, score);
-    let mut pair = evidence(book, ours, theirs, pair);
+    let mut pair = evidence(book, ours, theirs, scored(book, ours, theirs, Verdict::Suggested));
     let doubt = book.doubt(ours, theirs);
     if one.name != other.name {
         let likeness = score::names(one.look(), other.look()) * 100.0;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 
 use crate::pair::by_score;
@@ -223,5 +225,66 @@ proptest! {
         back.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
 
         prop_assert_eq!(there, back);
+    }
+}
+
+/// A record of either side: its name, and where it has addresses.
+type Row = (String, Vec<&'static str>);
+
+fn row() -> impl Strategy<Value = Row> {
+    let domains = vec!["a.example", "b.example", "c.example", "x.onmicrosoft.com"];
+    // The second name has a Cyrillic letter.
+    let named = prop_oneof![9 => name(), 1 => Just("C\u{43e}ntoso".to_owned()), 1 => Just(String::new())];
+    (named, prop::sample::subsequence(domains, 0..3))
+}
+
+fn pairs_with_scores(
+    ours: &[Row],
+    theirs: &[Row],
+    links: &[(usize, usize)],
+) -> BTreeMap<(usize, usize), f64> {
+    let tenant = |(place, (name, domains)): (usize, &Row)| {
+        let tenant = Ours::new(place.to_string(), name);
+        domains
+            .iter()
+            .fold(tenant, |tenant, domain| tenant.domain(*domain))
+    };
+    let company = |(place, (name, domains)): (usize, &Row)| {
+        let company = Theirs::new(place.to_string(), name);
+        domains
+            .iter()
+            .fold(company, |company, domain| company.domain(*domain))
+    };
+    let ours: Vec<Ours> = ours.iter().enumerate().map(tenant).collect();
+    let theirs: Vec<Theirs> = theirs.iter().enumerate().map(company).collect();
+    let overlaps: Overlaps = links
+        .iter()
+        .map(|(one, other)| (one.to_string(), other.to_string()))
+        .collect();
+    suggest_with(&ours, &theirs, &overlaps, &Thresholds::default())
+        .into_iter()
+        .filter_map(|pair| Some(((pair.ours.parse().ok()?, pair.theirs?.parse().ok()?), pair.score)))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_024))]
+
+    #[test]
+    fn a_pair_scores_the_same_from_either_side(
+        one in prop::collection::vec(row(), 1..7),
+        other in prop::collection::vec(row(), 1..7),
+        links in prop::collection::vec((0_usize..3, 0_usize..3), 0..9),
+    ) {
+        let back: Vec<_> = links.iter().map(|(ours, theirs)| (*theirs, *ours)).collect();
+
+        let there = pairs_with_scores(&one, &other, &links);
+        let back = pairs_with_scores(&other, &one, &back);
+
+        for ((ours, theirs), score) in &there {
+            if let Some(other) = back.get(&(*theirs, *ours)) {
+                prop_assert_eq!(score.to_bits(), other.to_bits(), "{} and {}: {} {}", ours, theirs, score, other);
+            }
+        }
     }
 }

@@ -84,12 +84,16 @@ impl Book {
             return false;
         }
         if support.own_domains > 0 {
-            let (one, other) = (self.our(ours), self.their(theirs));
             return support.same_name
-                || support.domains == other.domains.len()
-                || score::names(one.look(), other.look()) >= BORNE_OUT;
+                || support.domains == self.their(theirs).domains.len()
+                || self.is_alike(ours, theirs);
         }
         support.only_name && self.doubt(ours, theirs).is_none()
+    }
+
+    /// Whether the names bear out a domain.
+    pub(super) fn is_alike(&self, ours: u32, theirs: u32) -> bool {
+        score::names(self.our(ours).look(), self.their(theirs).look()) >= BORNE_OUT
     }
 
     /// Whether the tool has another tenant on record for the organization.
@@ -100,22 +104,26 @@ impl Book {
 
     /// The organizations that a tenant may be linked with.
     pub(super) fn sound(&self, ours: u32) -> Vec<u32> {
-        let one = self.our(ours);
-        let by_tenant = self.bearers(By::Tenant, &one.id.to_lowercase());
+        let by_tenant = self.bearers(By::Tenant, &self.our(ours).id.to_lowercase());
         let mut found: Vec<u32> =
             by_tenant.map_or_else(Vec::new, |bearers| bearers.theirs.as_slice().to_vec());
         if found.is_empty() {
-            let pairs = one
-                .domains
-                .iter()
-                .filter_map(|domain| self.bearers(By::Domain, domain));
-            let pairs = pairs.chain(self.bearers(By::Name, &one.name));
-            found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.1)));
+            found = self.peers(self.our(ours), |pair| pair.1);
             found.retain(|theirs| self.is_sound(ours, *theirs));
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// What bears a name or a domain with a record and nobody else, by place.
+    pub(super) fn peers(&self, entry: &Entry, end: impl Fn((u32, u32)) -> u32) -> Vec<u32> {
+        let domains = entry
+            .domains
+            .iter()
+            .filter_map(|domain| self.bearers(By::Domain, domain));
+        let bearers = domains.chain(self.bearers(By::Name, &entry.name));
+        bearers.filter_map(|bearers| Some(end(bearers.pair()?))).collect()
     }
 
     /// The tenants that an organization may be linked with.
@@ -129,12 +137,7 @@ impl Book {
         {
             found.extend(bearers.ours.as_slice());
         } else {
-            let pairs = other
-                .domains
-                .iter()
-                .filter_map(|domain| self.bearers(By::Domain, domain));
-            let pairs = pairs.chain(self.bearers(By::Name, &other.name));
-            found.extend(pairs.filter_map(|bearers| Some(bearers.pair()?.0)));
+            found = self.peers(other, |pair| pair.0);
             // Who has an organization by its id wants no other.
             found.retain(|ours| self.sound(*ours).contains(&theirs));
         }
