@@ -94,16 +94,6 @@ impl CsvTool {
         fs::rename(fresh, self.path(name)).map_err(ToolError::new)
     }
 
-    /// Microsoft's facts about a contact, as they were laid over it last.
-    ///
-    /// # Errors
-    /// Where the file cannot be read.
-    pub fn facts(&self, contact: &str) -> Result<BTreeMap<String, String>, ToolError> {
-        let lines: Vec<FactLine> = self.read("facts.csv")?;
-        let own = lines.into_iter().filter(|line| line.contact == contact);
-        Ok(own.map(|line| (line.field, line.value)).collect())
-    }
-
     /// Gives a contact another name.
     ///
     /// # Errors
@@ -116,14 +106,17 @@ impl CsvTool {
         self.write("contacts.csv", &lines)
     }
 
-    /// Deletes a contact.
+    /// Deletes a contact, and what was laid over it.
     ///
     /// # Errors
     /// Where a file cannot be read or written.
     pub fn remove_contact(&self, id: &str) -> Result<(), ToolError> {
         let mut lines: Vec<ContactLine> = self.read("contacts.csv")?;
         lines.retain(|line| line.id != id);
-        self.write("contacts.csv", &lines)
+        self.write("contacts.csv", &lines)?;
+        let mut facts: Vec<FactLine> = self.read("facts.csv")?;
+        facts.retain(|line| line.contact != id);
+        self.write("facts.csv", &facts)
     }
 
     /// Replaces all records.
@@ -213,12 +206,21 @@ impl Inventory for CsvTool {
 
     async fn contacts(&self) -> Result<Vec<Contact>, ToolError> {
         let lines: Vec<ContactLine> = self.read("contacts.csv")?;
+        let mut facts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for line in self.read::<FactLine>("facts.csv")? {
+            facts
+                .entry(line.contact)
+                .or_default()
+                .insert(line.field, line.value);
+        }
         let contact = |line: ContactLine| {
+            let overlay = facts.remove(&line.id).unwrap_or_default();
             let mut own = Contact::new(line.id, line.name);
             own.organization = known(line.organization);
             own.emails = words(&line.emails);
             own.fields
                 .extend(known(line.title).map(|title| ("title".to_owned(), title)));
+            own.overlay = overlay;
             own
         };
         Ok(lines.into_iter().map(contact).collect())

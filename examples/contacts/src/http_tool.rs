@@ -62,6 +62,8 @@ struct ContactItem {
     emails: Vec<String>,
     #[serde(default)]
     fields: BTreeMap<String, String>,
+    #[serde(default)]
+    overlay: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,6 +170,7 @@ impl Inventory for HttpTool {
             own.organization = item.organization;
             own.emails = item.emails;
             own.fields = item.fields;
+            own.overlay = item.overlay;
             own
         };
         Ok(items.into_iter().map(contact).collect())

@@ -18,10 +18,12 @@ use msp365::{
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Done {
-    /// Contacts that are linked with a person.
+    /// Contacts that are linked with a person, those among them that were made.
     pub linked: usize,
     /// Contacts that were made.
     pub created: usize,
+    /// Contacts over which Microsoft's facts were laid, because they were not as they lay there.
+    pub laid: usize,
     /// Links that lost an end, for a person to look at.
     pub broken: usize,
 }
@@ -59,7 +61,24 @@ pub async fn accept(msp: &Msp365, preview: &Preview, who: &str) -> Result<usize,
     Ok(said.len())
 }
 
-/// Does what a preview says: makes the contacts that are missing, and lays Microsoft's facts over all that are linked.
+/// Says of each broken link that nothing is to be done about it, as a person does who has looked at them.
+///
+/// # Errors
+/// `Storage`.
+pub async fn let_go(msp: &Msp365, preview: &Preview, who: &str) -> Result<(), Error> {
+    let said: Vec<Decision> = preview
+        .broken
+        .iter()
+        .map(|row| {
+            let decision = Decision::new("contacts", &row.ours, Said::Ignored);
+            decision.by(who).at(msp.now().to_string())
+        })
+        .collect();
+    msp.matching().decide(MatchKind::Contacts, &said).await
+}
+
+/// Does what a preview says: makes the contacts that are missing, and lays Microsoft's facts over all that are linked
+/// and show others.
 ///
 /// A contact is made under the key of its person, so that an import which was cut off can be run again.
 ///
@@ -77,6 +96,10 @@ pub async fn write<T: Inventory + Sink>(
         broken: preview.broken.len(),
         ..Done::default()
     };
+    let matched = preview.matched.iter();
+    let mut linked: Vec<(&str, String)> = matched
+        .filter_map(|pair| Some((pair.ours.as_str(), pair.theirs.clone()?)))
+        .collect();
     for id in &preview.would_create {
         let Some(person) = people.get(id) else { continue };
         let home = person
@@ -88,26 +111,30 @@ pub async fn write<T: Inventory + Sink>(
         contact.emails = person.fields.get("mail").cloned().into_iter().collect();
         let made = tool.create_contact(id, &contact).await.map_err(refused)?;
         let said = Decision::new("contacts", id, Said::Created)
-            .theirs(made)
+            .theirs(&made)
             .by("import");
         msp.matching().decide(MatchKind::Contacts, &[said]).await?;
         done.created += 1;
+        linked.push((id, made));
     }
     let contacts = tool.contacts().await.map_err(refused)?;
     let contacts: BTreeMap<&str, &Contact> = contacts.iter().map(|own| (own.id.as_str(), own)).collect();
-    for pair in &preview.matched {
-        let linked = people
-            .get(&pair.ours)
-            .zip(pair.theirs.as_deref().and_then(|id| contacts.get(id)));
-        if let Some((person, contact)) = linked {
-            lay_over(tool, person, contact).await?;
-            done.linked += 1;
+    for (person, contact) in linked {
+        let Some((person, contact)) = people.get(person).zip(contacts.get(contact.as_str())) else {
+            continue;
+        };
+        done.linked += 1;
+        let facts = facts(person, contact);
+        if facts != contact.overlay {
+            tool.overlay_contact(&contact.id, &facts).await.map_err(refused)?;
+            done.laid += 1;
         }
     }
     Ok(done)
 }
 
-async fn lay_over(tool: &dyn Sink, person: &Person, contact: &Contact) -> Result<(), Error> {
+/// What Microsoft says beside a contact's own words.
+fn facts(person: &Person, contact: &Contact) -> BTreeMap<String, String> {
     let mut own = msp365::matching::contacts::Contact::new(&contact.id, &contact.name);
     own.emails.clone_from(&contact.emails);
     own.fields.clone_from(&contact.fields);
@@ -117,7 +144,7 @@ async fn lay_over(tool: &dyn Sink, person: &Person, contact: &Contact) -> Result
     let shown = overlay(person, &own, &mapping);
     let mut facts = shown.added;
     facts.extend(shown.otherwise);
-    tool.overlay_contact(&contact.id, &facts).await.map_err(refused)
+    facts
 }
 
 async fn people(msp: &Msp365, customers: &[TenantId]) -> Result<BTreeMap<String, Person>, Error> {

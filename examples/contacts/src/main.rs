@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use msp365_contacts::story;
+use msp365_contacts::{import::Done, story};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,14 +31,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             row.theirs.as_deref().unwrap_or("nobody")
         );
     }
-    println!(
-        "First pass: {} made, {} linked.",
-        story.first.created, story.first.linked
-    );
-    println!(
-        "Second pass: {} made, {} linked.",
-        story.second.created, story.second.linked
-    );
+    told("First pass", story.first);
+    told("Second pass", story.second);
     println!("After renames and deletions on both sides, for a person to look at:");
     for row in &story.later.broken {
         let reason = row.evidence.first().map_or("", |reason| reason.text.as_str());
@@ -48,6 +42,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             row.theirs.as_deref().unwrap_or("nobody")
         );
     }
+    told("Third pass", story.third);
+    told("Last pass, when the person has looked at them", story.last);
     println!("The decisions:\n{}", story.file);
+    println!("The tool's files are in {}.", folder.display());
     Ok(())
+}
+
+fn told(pass: &str, done: Done) {
+    let Done {
+        linked,
+        created,
+        laid,
+        broken,
+    } = done;
+    println!(
+        "{pass}: {created} made, {linked} linked, Microsoft's facts laid over {laid}, {broken} links are broken."
+    );
 }

@@ -9,7 +9,7 @@ use msp365::{
     store::{MatchKind, TenantFilter},
     sync::{
         matching as stored,
-        tool::{Contact, Organization, Records},
+        tool::{Contact, Inventory, Organization, Records},
     },
 };
 
@@ -29,6 +29,12 @@ pub struct Story {
     pub second: Done,
     /// What was shown after renames and deletions on both sides.
     pub later: Preview,
+    /// What a pass did then.
+    pub third: Done,
+    /// What a pass found to do when a person had looked at the broken links.
+    pub last: Done,
+    /// The contacts as the tool has them in the end.
+    pub contacts: Vec<Contact>,
     /// The decisions, as a file.
     pub file: String,
 }
@@ -54,19 +60,27 @@ pub async fn play(folder: &std::path::Path) -> Result<Story, Box<dyn std::error:
     let preview = import::look(&msp, &customers, &tool).await?;
     let first = import::write(&msp, &customers, &tool, &preview).await?;
 
-    // Again: nothing is left to be made.
+    // Again: nothing is left to be done.
     let preview = import::look(&msp, &customers, &tool).await?;
     let second = import::write(&msp, &customers, &tool, &preview).await?;
 
     change_both_sides(&cloud, &tool, &customers, &preview)?;
     msp.sync().run(&[]).await?;
     let later = import::look(&msp, &customers, &tool).await?;
+    let third = import::write(&msp, &customers, &tool, &later).await?;
+    import::let_go(&msp, &later, "Ada").await?;
+    let preview = import::look(&msp, &customers, &tool).await?;
+    let last = import::write(&msp, &customers, &tool, &preview).await?;
+    let contacts = tool.contacts().await?;
     let file = decisions::write(&msp.matching().decisions(MatchKind::Contacts).await?);
     Ok(Story {
         first_look,
         first,
         second,
         later,
+        third,
+        last,
+        contacts,
         file,
     })
 }

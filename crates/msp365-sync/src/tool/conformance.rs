@@ -329,5 +329,11 @@ async fn overlays(rig: &dyn Rig) -> Tried {
         .iter()
         .map(|own| own.fields.get("title").map(String::as_str))
         .collect();
+    if let Some(own) = found
+        .iter()
+        .find(|own| !own.overlay.is_empty() && own.overlay != facts)
+    {
+        return Ok(expect(&own.overlay, &facts));
+    }
     Ok(expect(&titles, &vec![Some("Boss")]))
 }

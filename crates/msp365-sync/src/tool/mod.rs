@@ -92,6 +92,9 @@ pub struct Contact {
     pub emails: Vec<String>,
     /// What else the tool holds, by its own names.
     pub fields: BTreeMap<String, String>,
+    /// Microsoft's facts that were [laid over](Sink::overlay_contact) it last. An adapter that cannot read them back
+    /// leaves it empty; they are then laid anew by each import.
+    pub overlay: BTreeMap<String, String>,
 }
 
 impl Contact {
@@ -103,6 +106,7 @@ impl Contact {
             name: name.into(),
             emails: Vec::new(),
             fields: BTreeMap::new(),
+            overlay: BTreeMap::new(),
         }
     }
 }
