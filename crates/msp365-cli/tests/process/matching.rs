@@ -142,6 +142,57 @@ async fn bad_rows_are_counted_and_named_and_the_rest_is_matched() {
     );
 }
 
+/// Two files of which the tool's has a line without a name, one with a cell of a mebibyte and one that is not UTF-8.
+async fn with_bad_rows(what: &str, columns: [&str; 2], right: [&str; 2]) -> Answer {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut theirs = format!("id,name,{}\n70,,\n71,{}\n72,", columns[1], right[1]).into_bytes();
+    theirs.extend(std::iter::repeat_n(b'x', 1 << 20));
+    theirs.extend(b",\n73,M\xfcller,\n");
+    write(folder, "theirs.csv", theirs);
+    write(
+        folder,
+        "ours.csv",
+        format!(
+            "id,{}\nx-1,{}\nx-2,M\u{fc}ller,\n,Nobody,\n",
+            columns[0], right[0]
+        ),
+    );
+    let answer = matched(folder, what, &[]).await.ended(1);
+    for line in [
+        "ours.csv, line 4: it has no `id`",
+        "theirs.csv, line 2: it has no `name`",
+        "theirs.csv, line 4: a cell has 1048576 bytes",
+        "theirs.csv, line 5: it is not UTF-8; read as Windows-1252",
+        "Lines that are not as they should be: 4",
+    ] {
+        assert!(answer.err.contains(line), "{line}: {}", answer.err);
+    }
+    assert_eq!(answer.out.lines().count(), 3, "{}", answer.out);
+    answer
+}
+
+#[tokio::test]
+async fn bad_rows_of_organizations_are_counted_and_named_and_the_rest_is_matched() {
+    let columns = ["name,domains", "domains"];
+
+    let answer = with_bad_rows("organizations", columns, ["Contoso Ltd,", "Contoso Limited,"]).await;
+
+    assert!(answer.out.contains("x-1,71,certain,1,"), "{}", answer.out);
+    assert!(answer.out.contains("x-2,73,certain,1,"), "{}", answer.out);
+}
+
+#[tokio::test]
+async fn bad_rows_of_contacts_are_counted_and_named_and_the_rest_is_matched() {
+    let columns = ["display_name,mail", "emails"];
+    let right = ["Ada,ada@contoso.example", "Ada,ada@contoso.example"];
+
+    let answer = with_bad_rows("contacts", columns, right).await;
+
+    assert!(answer.out.contains("x-1,71,certain,1,"), "{}", answer.out);
+    assert!(answer.out.contains("x-2,73,suggested,0.8,"), "{}", answer.out);
+}
+
 #[tokio::test]
 async fn a_file_without_the_column_of_names_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
