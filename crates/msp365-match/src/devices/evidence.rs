@@ -187,6 +187,23 @@ fn letters_of_another_script_are_never_linked_by_themselves() {
 }
 
 #[test]
+fn what_serial_numbers_exclude_does_not_come_back_because_something_else_is_in_other_letters() {
+    // The second name of ours has a Cyrillic letter.
+    let ours = [
+        Ours::new("d", "LT-ADA-01").serial("PF0AAAA1"),
+        Ours::new("e", "LT-\u{410}DA-01").serial("5CG1234ABC"),
+    ];
+    let theirs = [
+        Theirs::new("7", "LT-ADA-01").serial("PF0XYZ12"),
+        Theirs::new("8", "LT-ADA-01").serial("5CG1234ABC"),
+    ];
+
+    let pairs = everywhere(&ours, &theirs);
+
+    assert_eq!(told(&pairs), [("d", None, "none"), ("e", Some("8"), "certain")]);
+}
+
+#[test]
 fn tenants_that_share_sites_reach_only_their_own() {
     let sites: Sites = [("a", "x"), ("a", "y"), ("b", "y"), ("b", "z")]
         .into_iter()

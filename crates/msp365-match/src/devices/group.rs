@@ -79,7 +79,8 @@ fn decide(
         .collect();
     ours.sort_unstable_by(|one, other| table.ours.compare(*one, *other));
     let in_sites = by_site(table, answer, (&ours, theirs), basis);
-    let is_small = table.using == Using::AllEvidence && ours.len() * theirs.len() <= MOST_COMPARED;
+    let their_count: usize = in_sites.values().map(|site| site.theirs).sum();
+    let is_small = table.using == Using::AllEvidence && ours.len() * their_count <= MOST_COMPARED;
     let mut open: Vec<(usize, Vec<Guess>)> = Vec::new();
     for place in ours.into_iter().filter(|place| answer.is_open(*place)) {
         let guesses = guesses(table, place, basis, &in_sites);

@@ -252,8 +252,11 @@ impl<'a> Table<'a> {
         };
         Sorted::of(self.count(), &ours, &theirs).groups(Wanted::BothSides, &text, &|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
-                let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
-                found.push((ours, Found::One { theirs, basis, doubt }));
+                // What has the very name and is no partner was excluded before.
+                if self.ours.host(ours) != self.theirs.host(theirs) {
+                    let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
+                    found.push((ours, Found::One { theirs, basis, doubt }));
+                }
             });
         })
     }
