@@ -5,8 +5,7 @@ use std::path::Path;
 use msp365::{
     TenantId,
     actions::explain::{Action, Actor, Ask, Explanation, Levels, State, Verdict},
-    core::Change,
-    graph::{authentication_methods::NewPass, licenses::LicenseChange, roles, users::UserEdit},
+    graph::{authentication_methods::NewPass, licenses::LicenseChange},
 };
 use serde_json::{Map, Value, json};
 
@@ -14,7 +13,7 @@ use crate::{
     Ended,
     args::{Deed, Explain, Global},
     failure::Failure,
-    output, session,
+    given, output, session,
 };
 
 pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Failure> {
@@ -45,7 +44,7 @@ fn action(command: &Explain) -> Result<Action, Failure> {
         Deed::Create => Action::Create {
             user_principal_name: command.user.clone(),
         },
-        Deed::Edit => Action::Edit(Box::new(edit(&command.set)?)),
+        Deed::Edit => Action::Edit(Box::new(given::edit(&command.set)?)),
         Deed::Manager if command.remove => Action::RemoveManager,
         Deed::Manager => Action::SetManager(one(command.manager.as_ref(), "--manager")?),
         Deed::Delete => Action::Delete,
@@ -56,8 +55,10 @@ fn action(command: &Explain) -> Result<Action, Failure> {
         Deed::Groups if command.remove => Action::LeaveGroup(one(command.group.as_ref(), "--group")?),
         Deed::Groups => Action::JoinGroup(one(command.group.as_ref(), "--group")?),
         Deed::Roles if command.remove && command.role.is_none() => Action::RemoveAllRoles,
-        Deed::Roles if command.remove => Action::RemoveRole(role(&one(command.role.as_ref(), "--role")?)),
-        Deed::Roles => Action::AddRole(role(&one(command.role.as_ref(), "--role")?)),
+        Deed::Roles if command.remove => {
+            Action::RemoveRole(given::role(&one(command.role.as_ref(), "--role")?))
+        }
+        Deed::Roles => Action::AddRole(given::role(&one(command.role.as_ref(), "--role")?)),
         Deed::Block => Action::Block,
         Deed::Unblock => Action::Unblock,
         Deed::Revoke => Action::Revoke,
@@ -88,41 +89,6 @@ fn licenses(command: &Explain) -> LicenseChange {
             change.giving(sku)
         }
     })
-}
-
-/// A role by its template id or its name.
-fn role(text: &str) -> String {
-    let named = roles::all().find(|role| role.name.eq_ignore_ascii_case(text));
-    named.map_or(text, |role| role.id).to_owned()
-}
-
-/// The properties that can be typed here; the explanation depends on which they are.
-fn edit(set: &[String]) -> Result<UserEdit, Failure> {
-    let mut edit = UserEdit::default();
-    for pair in set {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure::usage(format!("`{pair}` is no NAME=VALUE")))?;
-        let value = value.to_owned();
-        match name {
-            "displayName" => edit.display_name = Some(value),
-            "userPrincipalName" => edit.user_principal_name = Some(value),
-            "usageLocation" => edit.usage_location = Some(value),
-            "jobTitle" => edit.job_title = Change::Set(value),
-            "department" => edit.department = Change::Set(value),
-            "officeLocation" => edit.office_location = Change::Set(value),
-            "mobilePhone" => edit.mobile_phone = Change::Set(value),
-            "businessPhones" => edit.business_phones = Some(vec![value]),
-            "otherMails" => edit.other_mails = Some(vec![value]),
-            _ => {
-                return Err(Failure::usage(format!("`{name}` is no property that can be given here")).remedy(
-                    "there are displayName, userPrincipalName, usageLocation, jobTitle, department, officeLocation, \
-                     mobilePhone, businessPhones, otherMails",
-                ));
-            }
-        }
-    }
-    Ok(edit)
 }
 
 fn actor(command: &Explain, tenant: TenantId, action: &Action) -> Result<Actor, Failure> {

@@ -41,6 +41,11 @@ impl Failure {
         self
     }
 
+    /// Whether it is of this kind.
+    pub(crate) fn is(&self, kind: ErrorKind) -> bool {
+        self.kind == kind
+    }
+
     /// 1 refused or in part; 2 wrong usage; 3 sign-in or consent needed; 4 storage.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self.kind {
@@ -85,7 +90,7 @@ impl From<msp365::Error> for Failure {
                 .collect(),
             remedy: error.remedy(),
             request_id: error.request_id(),
-            refused: matches!(error, msp365::Error::Sync(_)),
+            refused: matches!(error, msp365::Error::Sync(_) | msp365::Error::Actions(_)),
         }
     }
 }

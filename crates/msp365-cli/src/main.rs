@@ -2,14 +2,17 @@
 //!
 //! It holds no logic of its own: each module reads arguments, calls the facade and prints what came back.
 
+mod activity;
 mod args;
 mod bars;
+mod change;
 mod connect;
 mod demo;
 mod disconnect;
 mod doctor;
 mod explain;
 mod failure;
+mod given;
 mod matching;
 mod output;
 mod report;
@@ -90,10 +93,11 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Doctor(which) => doctor::run(global, &which.tenants).await,
         Command::Tenants(command) => tenants::run(global, command).await,
         Command::Sync(command) => sync::run(global, &command).await,
-        Command::Users(command) => users::run(global, command).await,
+        Command::Users(command) => Box::pin(users::run(global, command)).await,
         Command::Explain(command) => explain::run(global, &command).await,
         Command::Match(command) => matching::run(global, command).await,
         Command::Report(command) => report::run(global, command).await,
+        Command::Activity(command) => activity::run(global, &command).await,
         Command::Disconnect => disconnect::run(global).await,
     }
 }

@@ -4,8 +4,8 @@ use std::{env, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 use msp365::{
-    Connected, Endpoints, ErrorKind, Msp365, TenantId,
-    auth::{App, KeyRing, StaticKeyRing, SystemRandom},
+    Builder, Connected, Endpoints, ErrorKind, Msp365, TenantId,
+    auth::{App, KeyRing, StaticKeyRing, SystemRandom, TokenVault},
     client::SystemClock,
     core::{Clock, Random},
     store::{self, Store},
@@ -30,17 +30,37 @@ pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
 
 /// The stored connection, ready to work.
 pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
+    let (builder, _) = stored(global, store(global).await?).await?;
+    Ok(builder.build()?)
+}
+
+/// The stored connection, ready to change users, and what is known of it.
+pub(crate) async fn acting(global: &Global) -> Result<(Msp365, Connected), Failure> {
     let store = store(global).await?;
+    let (builder, connected) = stored(global, Arc::clone(&store)).await?;
+    let builder = builder.audit_key(audit_key(&store).await?);
+    Ok((builder.build()?, connected))
+}
+
+/// The key that chains the activity log of this database.
+pub(crate) async fn audit_key(store: &Arc<dyn Store>) -> Result<[u8; 32], Failure> {
+    let keys = keys(&**store).await?;
+    let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
+    Ok(vault.audit_key().await.map_err(msp365::Error::from)?)
+}
+
+async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Connected), Failure> {
     let Some(connected) = Connected::of(&*store).await? else {
         return Err(Failure::from(msp365::Error::NotConnected).remedy("run `msp365 connect` first"));
     };
     let keys = keys(&*store).await?;
     let app = connected.app(&store, Arc::clone(&keys)).await?;
     let place = Place {
-        endpoints: connected.endpoints,
-        root_certificate: connected.root_certificate,
+        endpoints: connected.endpoints.clone(),
+        root_certificate: connected.root_certificate.clone(),
     };
-    build(global, app, place, store, keys)
+    let builder = builder(global, app, place, store, keys).changing_users(connected.changes_users);
+    Ok((builder, connected))
 }
 
 /// Where a cloud is, and the root certificate it may need, as PEM.
@@ -50,13 +70,13 @@ pub(crate) struct Place {
 }
 
 /// Puts the facade together over HTTP.
-pub(crate) fn build(
+pub(crate) fn builder(
     global: &Global,
     app: App,
     place: Place,
     store: Arc<dyn Store>,
     keys: Arc<dyn KeyRing>,
-) -> Result<Msp365, Failure> {
+) -> Builder {
     let mut builder = Msp365::builder(app)
         .cloud(place.endpoints)
         .store(store, keys)
@@ -64,7 +84,7 @@ pub(crate) fn build(
     if let Some(root) = place.root_certificate {
         builder = builder.root_certificate(root);
     }
-    Ok(builder.build()?)
+    builder
 }
 
 /// The key ring of the vault keys in the environment.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Ended,
     args::{Global, UsersCommand, UsersList, UsersShow},
+    change,
     failure::Failure,
     output, session,
 };
@@ -39,6 +40,7 @@ pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended,
     match command {
         UsersCommand::List(command) => list(global, command).await,
         UsersCommand::Show(command) => show(global, &command).await,
+        UsersCommand::Change(command) => change::run(global, &command).await,
     }
 }
 

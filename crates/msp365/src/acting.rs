@@ -2,11 +2,14 @@
 
 use std::{fmt, sync::Arc};
 
-use msp365_actions::{ActivityLog, Ask, AuditKey, Facts, Outcome, Plan, Runner, gather};
+use msp365_actions::{
+    ActivityLog, Ask, AuditKey, Facts, Outcome, Plan, Runner,
+    explain::{self, Actor, Gatherer, Link},
+    gather,
+};
 use msp365_auth::SystemRandom;
 use msp365_core::TenantId;
 use msp365_store::{IntentStore, Journal, PlanRecord, TenantStore};
-use uuid::Uuid;
 
 use crate::{Error, Msp365};
 
@@ -63,22 +66,81 @@ impl<'a> Actions<'a> {
         ))
     }
 
-    /// Stores a plan and runs it at once, in the name of this person. Secrets are in the outcome, once.
+    /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its
+    /// explanation. `None` where nothing is known to stand in the way, and for tenants that are reached by an app of
+    /// their own, of which explanations know nothing.
     ///
     /// # Errors
-    /// As of [`Runner::run`].
+    /// `Storage`.
+    pub async fn refusal(&self, plan: &Plan) -> Result<Option<Link>, Error> {
+        let inner = &self.msp.inner;
+        let Some(action) = explain::of_plan(plan) else {
+            return Ok(None);
+        };
+        let partner = match inner.link.partner().await {
+            Ok(partner) => partner,
+            Err(Error::NotConnected) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let direct = self.msp.data_sources().await?;
+        if plan.tenant != partner && direct.iter().any(|source| source.tenant == plan.tenant) {
+            return Ok(None);
+        }
+        let client_id = inner.link.exchange().app.client_id();
+        let gatherer = Gatherer::new(&inner.client, &*inner.store, partner, client_id);
+        let user = plan.subject.key();
+        let facts = Box::pin(gatherer.facts(plan.tenant, user, &action, inner.clock.now()));
+        let (tenant, target) = facts.await?;
+        Ok(explain::plan_refusal(&Actor::host(), &tenant, &action, &target))
+    }
+
+    /// Stores a plan and runs it at once, in the name of this person. Secrets are in the outcome, once. What would be
+    /// refused is not sent.
+    ///
+    /// # Errors
+    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
+    /// where the plan [would be refused](Self::refusal); else as of [`Runner::run`].
     pub async fn run(&self, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
+        self.run_by(&self.runner()?, plan, actor).await
+    }
+
+    /// The same by a [runner](Self::runner) that was set up further.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn run_by(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
+        self.check_turned_on()?;
+        if let Some(link) = self.refusal(plan).await? {
+            return Err(Error::WouldBeRefused(Box::new(link)));
+        }
         let tenant = self.msp.tenant(&plan.tenant);
-        Ok(self.runner()?.run(&tenant, plan, actor).await?)
+        Ok(runner.run(&tenant, plan, actor).await?)
     }
 
     /// Goes on with a stored plan.
     ///
     /// # Errors
-    /// As of [`Runner::resume`].
+    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); else as of
+    /// [`Runner::resume`].
     pub async fn resume(&self, plan: &PlanRecord) -> Result<Outcome, Error> {
+        self.resume_by(&self.runner()?, plan).await
+    }
+
+    /// The same by a [runner](Self::runner) that was set up further.
+    ///
+    /// # Errors
+    /// As of [`resume`](Self::resume).
+    pub async fn resume_by(&self, runner: &Runner, plan: &PlanRecord) -> Result<Outcome, Error> {
+        self.check_turned_on()?;
         let tenant = self.msp.tenant(&plan.tenant);
-        let id: Uuid = plan.id;
-        Ok(self.runner()?.resume(&tenant, &id).await?)
+        Ok(runner.resume(&tenant, &plan.id).await?)
+    }
+
+    fn check_turned_on(self) -> Result<(), Error> {
+        if self.msp.inner.link.changes_users() {
+            Ok(())
+        } else {
+            Err(Error::ReadOnly)
+        }
     }
 }

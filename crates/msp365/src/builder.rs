@@ -5,10 +5,11 @@ use std::{fmt, sync::Arc};
 use msp365_auth::{App, Exchange, KeyRing, StaticKeyRing, SystemRandom, TokenVault, VaultKey};
 use msp365_client::{Client, HttpTransport, SystemClock};
 use msp365_core::{Clock, Endpoints, Random, SeededRandom, TenantId, TokenSource, Transport, random};
+use msp365_partner::privilege::Feature;
 use msp365_store::{MemoryStore, Store};
 use msp365_sync::Options;
 
-use crate::{Error, Msp365, handle::Inner, link::Link};
+use crate::{Error, Msp365, handle::Inner, link::Link, permissions};
 
 /// The name customers see among their enterprise applications, if the embedder gives none.
 const DISPLAY_NAME: &str = "msp365";
@@ -28,6 +29,7 @@ pub struct Builder {
     keys: Option<Arc<dyn KeyRing>>,
     options: Options,
     audit: Option<[u8; 32]>,
+    changing_users: bool,
 }
 
 impl fmt::Debug for Builder {
@@ -54,6 +56,7 @@ impl Builder {
             keys: None,
             options: Options::default(),
             audit: None,
+            changing_users: false,
         }
     }
 
@@ -126,6 +129,14 @@ impl Builder {
         self
     }
 
+    /// Changes users, too: the sign-in and the consent of customers then hold the permissions that plans take, and the
+    /// doctor tells of relationships without the roles for it. Without this nothing is asked for but reading, and plans
+    /// are shown and not run. Turned on later, it takes a new sign-in, and enrolling the customers anew.
+    pub const fn changing_users(mut self, wanted: bool) -> Self {
+        self.changing_users = wanted;
+        self
+    }
+
     /// What a sync reads, what makes a customer ready, and how many tenants are read at a time.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -157,7 +168,16 @@ impl Builder {
             Arc::clone(&clock),
             Arc::new(SystemRandom),
         );
-        let link = Arc::new(Link::new(exchange, vault, Arc::clone(&store), self.partner).trusting(self.root));
+        let link = Link::new(exchange, vault, Arc::clone(&store), self.partner)
+            .trusting(self.root)
+            .changing_users(self.changing_users);
+        let link = Arc::new(link);
+        let mut options = self.options;
+        if self.changing_users {
+            options
+                .rules
+                .extend(permissions::customer_scopes(true), Feature::CHANGING_USERS);
+        }
         let tokens: Arc<dyn TokenSource> = Arc::clone(&link) as _;
         let client = Client::builder(self.endpoints, tokens)
             .transport(transport)
@@ -171,7 +191,7 @@ impl Builder {
             store,
             clock,
             display_name: self.display_name,
-            options: self.options,
+            options,
             audit: self.audit,
         }))
     }

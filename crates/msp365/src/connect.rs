@@ -16,7 +16,7 @@ impl Msp365 {
     /// `Invalid` for a redirect address that codes must not be sent to.
     pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
         let exchange = self.inner.link.exchange();
-        let scopes = permissions::required(&exchange.endpoints);
+        let scopes = permissions::required(&exchange.endpoints, self.inner.link.changes_users());
         let request = ConsentRequest::new(
             exchange.app.clone(),
             exchange.endpoints.clone(),
@@ -49,7 +49,7 @@ impl Msp365 {
     /// The kind of what kept the service from giving a code.
     pub async fn begin_device_connect(&self, partner: TenantId) -> Result<DeviceSignIn, Error> {
         let exchange = self.inner.link.exchange();
-        let scopes = permissions::required(&exchange.endpoints);
+        let scopes = permissions::required(&exchange.endpoints, self.inner.link.changes_users());
         Ok(DeviceSignIn::begin(exchange, partner, scopes).await?)
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong, whichever part it went wrong in.
 
+use msp365_actions::explain::{Link, LinkId};
 use msp365_core::{
     ErrorKind, TokenError,
     catalogue::{self, Entry, Family},
@@ -27,6 +28,12 @@ pub enum Error {
     /// The activity log of a store that outlives the program needs a key of its own.
     #[error("no key was given to chain the activity log with")]
     NoAuditKey,
+    /// The host connected to read alone, and a plan was to be run.
+    #[error("users are not changed here: it was connected to read alone")]
+    ReadOnly,
+    /// A plan would be refused, as the explanation says: nothing was sent.
+    #[error("{}", .0.evidence)]
+    WouldBeRefused(Box<Link>),
     /// Nothing was connected yet.
     #[error("not connected to a partner tenant")]
     NotConnected,
@@ -60,6 +67,8 @@ impl Error {
             Self::Store(error) => error.kind(),
             Self::Sync(error) => error.kind(),
             Self::Actions(error) => error.kind(),
+            Self::ReadOnly => ErrorKind::Consent,
+            Self::WouldBeRefused(link) => kind_of(link.id),
             Self::NotConnected | Self::NoSecondFactor { .. } => ErrorKind::SignIn,
             Self::NoKeys | Self::NoAuditKey | Self::Meta { .. } => ErrorKind::Storage,
             #[cfg(feature = "sim")]
@@ -84,6 +93,12 @@ impl Error {
                 Some("make one with `openssl rand -hex 32` and give it as the vault key".to_owned())
             }
             Self::Actions(msp365_actions::Error::Refused(refused)) => Some(refused.remedy.clone()),
+            Self::ReadOnly => Some(
+                "turn on changing users (`Builder::changing_users`, on the command line `msp365 connect --write`), \
+                 sign in anew, and enrol the customers again"
+                    .to_owned(),
+            ),
+            Self::WouldBeRefused(link) => link.remedy.clone(),
             Self::NoAuditKey => {
                 Some("make one with `openssl rand -hex 32` and give it to the builder".to_owned())
             }
@@ -136,6 +151,17 @@ impl Error {
             Self::Auth(error) => error.token(),
             _ => self.request()?.token(),
         }
+    }
+}
+
+/// What a broken link of an explanation means to a caller.
+const fn kind_of(link: LinkId) -> ErrorKind {
+    match link {
+        LinkId::SignIn => ErrorKind::SignIn,
+        LinkId::Consent => ErrorKind::Consent,
+        LinkId::Relationship => ErrorKind::Relationship,
+        LinkId::Target => ErrorKind::NotFound,
+        _ => ErrorKind::Denied,
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Connected {
     pub account: String,
     /// When it signed in.
     pub signed_in_at: Timestamp,
+    /// Whether the permissions to change users were asked for, too.
+    #[serde(default)]
+    pub changes_users: bool,
 }
 
 impl Connected {
@@ -69,6 +72,7 @@ pub(crate) struct Link {
     vault: TokenVault,
     store: Arc<dyn Store>,
     root: Option<String>,
+    changes_users: bool,
     sources: Sources,
     tokens: RwLock<Option<(TenantId, Arc<PartnerTokens>)>>,
 }
@@ -100,6 +104,7 @@ impl Link {
             vault,
             store,
             root: None,
+            changes_users: false,
             tokens: RwLock::new(tokens),
         }
     }
@@ -108,6 +113,17 @@ impl Link {
     pub(crate) fn trusting(mut self, root: Option<String>) -> Self {
         self.root = root;
         self
+    }
+
+    /// Asks for the permissions to change users, too.
+    pub(crate) const fn changing_users(mut self, wanted: bool) -> Self {
+        self.changes_users = wanted;
+        self
+    }
+
+    /// Whether the permissions to change users are asked for.
+    pub(crate) const fn changes_users(&self) -> bool {
+        self.changes_users
     }
 
     pub(crate) const fn exchange(&self) -> &Exchange {
@@ -137,6 +153,7 @@ impl Link {
             client_id: connection.client_id.clone(),
             account: connection.account_name.clone(),
             signed_in_at: connection.signed_in_at,
+            changes_users: self.changes_users,
         };
         let authority = &self.exchange.endpoints.authority;
         self.vault

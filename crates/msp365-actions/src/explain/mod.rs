@@ -6,7 +6,8 @@
 //! not be known is said so. The decision tables (who needs which permission and role, who reaches whose account, which
 //! service plans exclude each other) are files beside the code.
 //!
-//! [`Gatherer`] reads the facts, in a bounded number of requests. [`refusal`] guards a plan with the same function.
+//! [`Gatherer`] reads the facts, in a bounded number of requests. [`plan_refusal`] guards a plan with the same
+//! function.
 //!
 //! ```
 //! use msp365_actions::explain::*;
@@ -41,6 +42,7 @@ mod answer;
 mod chain;
 mod facts;
 mod gather;
+mod guard;
 mod license;
 mod membership;
 mod policy;
@@ -55,6 +57,7 @@ pub use action::{Action, ActionKind};
 pub use answer::{Explanation, Link, LinkId, Mender, State, Verdict};
 pub use facts::{Known, TargetFacts, TenantFacts};
 pub use gather::Gatherer;
+pub use guard::{of_plan, plan_refusal};
 pub use technicians::{
     Actor, Area, Ask, Decision, Level, Levels, Permissions, Purpose, Scope, Technician, Tier,
 };
@@ -81,8 +84,7 @@ pub fn explain(actor: &Actor, tenant: &TenantFacts, action: &Action, target: &Ta
     }
 }
 
-/// The first broken link, if the action is to be refused: what a plan asks before each step, so that a refusal costs no
-/// request.
+/// The first broken link, if the action is to be refused.
 pub fn refusal(actor: &Actor, tenant: &TenantFacts, action: &Action, target: &TargetFacts) -> Option<Link> {
     let said = explain(actor, tenant, action, target);
     let is_refused = said.verdict == Verdict::WillNot;

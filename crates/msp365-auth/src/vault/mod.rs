@@ -1,5 +1,6 @@
 //! Connections kept sealed.
 
+mod audit;
 mod credential;
 mod flight;
 

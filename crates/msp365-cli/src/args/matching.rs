@@ -1,4 +1,4 @@
-//! What is told to the commands that match.
+//! What can be typed of matching.
 
 use std::path::PathBuf;
 

@@ -29,7 +29,9 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     let store = session::store(global).await?;
     let keys = session::keys(&*store).await?;
     let pages = pages(&target.place)?;
-    let msp = session::build(global, app.clone(), target.place, store, keys)?;
+    let msp = session::builder(global, app.clone(), target.place, store, keys)
+        .changing_users(command.write)
+        .build()?;
     if command.app_only {
         let source = msp.connect_app(tenant, app).await?;
         return said_of_source(global, &source);

@@ -8,6 +8,8 @@ mod bad_store;
 #[cfg(target_os = "linux")]
 mod browser;
 #[cfg(test)]
+mod changing;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod demo;

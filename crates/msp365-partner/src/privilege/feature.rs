@@ -124,6 +124,17 @@ impl Feature {
         Self::UsageReports,
     ];
 
+    /// What plans for users change; see `msp365-actions`.
+    pub const CHANGING_USERS: [Self; 7] = [
+        Self::EditUsers,
+        Self::Licenses,
+        Self::Groups,
+        Self::DirectoryRoles,
+        Self::Helpdesk,
+        Self::HelpdeskForAdministrators,
+        Self::TemporaryPasses,
+    ];
+
     /// What it is called in sentences.
     pub const fn words(self) -> &'static str {
         match self {
@@ -149,11 +160,19 @@ impl Feature {
         const MANAGED: &[&str] = &["DeviceManagementManagedDevices.Read.All"];
         const REPORTS: &[&str] = &["ReportSettings.Read.All", "Reports.Read.All"];
         const USERS: &[&str] = &["User.ReadWrite.All"];
-        const HELPDESK: &[&str] = &["User.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"];
+        const HELPDESK: &[&str] = &[
+            "User-PasswordProfile.ReadWrite.All",
+            "User.ReadWrite.All",
+            "User.RevokeSessions.All",
+            "UserAuthenticationMethod.ReadWrite.All",
+        ];
         const LICENSES: &[&str] = &["LicenseAssignment.ReadWrite.All"];
         const GROUPS: &[&str] = &["GroupMember.ReadWrite.All"];
         const ROLES: &[&str] = &["RoleManagement.ReadWrite.Directory"];
-        const PASSES: &[&str] = &["UserAuthenticationMethod.ReadWrite.All"];
+        const PASSES: &[&str] = &[
+            "Policy.Read.AuthenticationMethod",
+            "UserAuthenticationMethod.ReadWrite.All",
+        ];
         // Changing devices takes a person: no permission of an application alone does it.
         const DEVICES: &[&str] = &["Directory.AccessAsUser.All"];
         match self {

@@ -347,6 +347,20 @@ impl Rules {
         self.require(needed.scopes)
     }
 
+    /// Demands these delegated permissions beside those demanded so far, and a role for each of these features.
+    pub fn extend(
+        &mut self,
+        scopes: impl IntoIterator<Item = &'static str>,
+        features: impl IntoIterator<Item = Feature>,
+    ) {
+        let mut all = std::mem::take(&mut self.required_scopes);
+        all.extend(scopes.into_iter().map(str::to_owned));
+        all.sort_unstable();
+        all.dedup();
+        self.required_scopes = all;
+        self.features.extend(features);
+    }
+
     pub(super) fn accepts(&self, role: &str) -> bool {
         self.accepted_roles
             .iter()

@@ -1,0 +1,101 @@
+//! `msp365 activity`.
+
+use std::path::Path;
+
+use msp365::{
+    actions::{ActivityLog, Anchor, AuditKey},
+    client::SystemClock,
+    store::{JournalFilter, JournalRecord},
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+use crate::{
+    Ended,
+    args::{Activity, Global},
+    failure::Failure,
+    output, session,
+};
+
+pub(crate) async fn run(global: &Global, command: &Activity) -> Result<Ended, Failure> {
+    let store = session::store(global).await?;
+    let key = session::audit_key(&store).await?;
+    let log = ActivityLog::new(
+        Arc::clone(&store) as _,
+        Arc::new(SystemClock),
+        AuditKey::new(&key),
+    );
+    if command.verify {
+        return verify(global, &log, command.anchor.as_deref()).await;
+    }
+    let mut filter = JournalFilter::all();
+    filter.tenant = session::tenant_ids(command.tenant.as_slice())?.first().copied();
+    filter.target.clone_from(&command.target);
+    let records = all(&log, filter).await?;
+    if global.json {
+        output::json(&json!({ "count": records.len(), "records": records }))?;
+        return Ok(Ended::Done);
+    }
+    let mut table = output::table(&["No.", "At", "Who", "Tenant", "What", "To", "Outcome", "Plan"]);
+    for record in &records {
+        table.add_row(row(record));
+    }
+    output::line(&table.to_string())?;
+    output::line(&format!("{}.", output::many(records.len(), "record")))?;
+    Ok(Ended::Done)
+}
+
+async fn all(log: &ActivityLog, mut filter: JournalFilter) -> Result<Vec<JournalRecord>, Failure> {
+    let mut found = Vec::new();
+    loop {
+        let page = log.query(&filter).await.map_err(msp365::Error::from)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        filter.after = last.sequence;
+        found.extend(page);
+    }
+}
+
+async fn verify(global: &Global, log: &ActivityLog, kept: Option<&Path>) -> Result<Ended, Failure> {
+    let kept = kept.map(anchor).transpose()?;
+    let end = log.verify(kept.as_ref()).await.map_err(msp365::Error::from)?;
+    if global.json {
+        output::json(&end)?;
+    } else {
+        let count = usize::try_from(end.count).unwrap_or_default();
+        output::line(&format!(
+            "{}, each as it was written. Keep this outside the database: {} {}",
+            output::many(count, "record"),
+            end.count,
+            end.mac
+        ))?;
+    }
+    Ok(Ended::Done)
+}
+
+fn anchor(path: &Path) -> Result<Anchor, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::usage(format!("`{}` holds no anchor: {error}", path.display()))
+            .remedy("give a file with what `msp365 activity --verify --json` printed")
+    })
+}
+
+fn row(record: &JournalRecord) -> Vec<String> {
+    let plan = record.detail.get("plan").and_then(Value::as_str);
+    let what = match record.detail.get("step").and_then(Value::as_u64) {
+        Some(step) => format!("{} (step {})", record.action, step + 1),
+        None => record.action.clone(),
+    };
+    let cells = [
+        record.sequence.to_string(),
+        record.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+        record.actor.clone(),
+        record.tenant.map(|tenant| tenant.to_string()).unwrap_or_default(),
+        what,
+        record.target.clone(),
+        record.outcome.clone(),
+        plan.unwrap_or_default().to_owned(),
+    ];
+    cells.iter().map(|cell| output::shown(cell)).collect()
+}

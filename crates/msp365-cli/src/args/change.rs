@@ -1,0 +1,265 @@
+//! What can be typed of changing users.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// What can be done to a user.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChangeCommand {
+    /// Make a user.
+    Create(Create),
+    /// Change the profile or the manager of a user.
+    Edit(Edit),
+    /// Take a user's access away: what is chosen, else everything but deleting and a new password.
+    Offboard(Offboard),
+    /// Give back what an offboarding took, by the plan that was stored then.
+    Rehire(Rehire),
+    /// Forbid signing in.
+    Block(Access),
+    /// Allow signing in.
+    Unblock(Access),
+    /// End all sessions.
+    Revoke(Access),
+    /// Set a new password, made here and shown once.
+    ResetPassword(Access),
+    /// Make a temporary access pass, shown once.
+    TemporaryPass(TemporaryPass),
+    /// Give and take licences.
+    Licenses(Licenses),
+    /// Put into groups and take out of groups.
+    Groups(Groups),
+    /// Give and take directory roles.
+    Roles(Roles),
+}
+
+impl ChangeCommand {
+    /// The user that was typed; none where the command is not about one that is there.
+    pub(crate) const fn user(&self) -> Option<&String> {
+        match self {
+            Self::Create(_) | Self::Rehire(_) => None,
+            Self::Edit(command) => command.user.as_ref(),
+            Self::Offboard(command) => command.user.as_ref(),
+            Self::Block(command)
+            | Self::Unblock(command)
+            | Self::Revoke(command)
+            | Self::ResetPassword(command) => command.user.as_ref(),
+            Self::TemporaryPass(command) => command.user.as_ref(),
+            Self::Licenses(command) => command.user.as_ref(),
+            Self::Groups(command) => command.user.as_ref(),
+            Self::Roles(command) => command.user.as_ref(),
+        }
+    }
+
+    /// How the plan is shown and run.
+    pub(crate) const fn change(&self) -> &Change {
+        match self {
+            Self::Create(command) => &command.change,
+            Self::Edit(command) => &command.change,
+            Self::Offboard(command) => &command.change,
+            Self::Rehire(command) => &command.change,
+            Self::Block(command)
+            | Self::Unblock(command)
+            | Self::Revoke(command)
+            | Self::ResetPassword(command) => &command.change,
+            Self::TemporaryPass(command) => &command.change,
+            Self::Licenses(command) => &command.change,
+            Self::Groups(command) => &command.change,
+            Self::Roles(command) => &command.change,
+        }
+    }
+}
+
+/// How a plan is shown and run.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Change {
+    /// The tenant's id; `rehire` and `--resume` know it.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// Run the plan; without this it is only shown.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Go on with the stored plan of this id.
+    #[arg(long, value_name = "ID", conflicts_with = "apply")]
+    pub(crate) resume: Option<String>,
+    /// In whose name, as the activity log keeps it; else the name of the account that runs this.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// An account for emergencies that is left alone, by name or object id; may be repeated.
+    #[arg(long, value_name = "USER")]
+    pub(crate) protect: Vec<String>,
+    /// Seal passwords and passes to the public key in this file (32 bytes of X25519 in base64) instead of showing them.
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) seal_to: Option<PathBuf>,
+}
+
+/// Something to be done to a user that needs nothing further.
+#[derive(Debug, Args)]
+pub(crate) struct Access {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The name for signing in, in a verified domain of the tenant.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// The name shown.
+    #[arg(long, value_name = "NAME", required_unless_present = "resume")]
+    pub(crate) name: Option<String>,
+    /// A property and its value, by Microsoft's name, such as `jobTitle=Engineer`; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The object id of the manager.
+    #[arg(long, value_name = "ID")]
+    pub(crate) manager: Option<String>,
+    /// The id of a product; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) license: Vec<String>,
+    /// The object id of a group; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Vec<String>,
+    /// The name or the template id of a directory role; may be repeated.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Vec<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// A property and its value, by Microsoft's name, such as `jobTitle=Engineer`; without a value it is cleared. May be
+    /// repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The object id of the manager.
+    #[arg(long, value_name = "ID", conflicts_with = "no_manager")]
+    pub(crate) manager: Option<String>,
+    /// Take the manager away.
+    #[arg(long)]
+    pub(crate) no_manager: bool,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is there or not"
+)]
+pub(crate) struct Offboard {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// Forbid signing in.
+    #[arg(long)]
+    pub(crate) block: bool,
+    /// End all sessions.
+    #[arg(long)]
+    pub(crate) revoke: bool,
+    /// Set a new password, shown once.
+    #[arg(long)]
+    pub(crate) reset_password: bool,
+    /// Take the directory roles.
+    #[arg(long)]
+    pub(crate) remove_roles: bool,
+    /// Take the licences.
+    #[arg(long)]
+    pub(crate) remove_licenses: bool,
+    /// Take out of the groups.
+    #[arg(long)]
+    pub(crate) leave_groups: bool,
+    /// Delete the user, who can be restored for 30 days.
+    #[arg(long)]
+    pub(crate) delete: bool,
+    /// The object id of who becomes the manager of the user's reports.
+    #[arg(long, value_name = "ID")]
+    pub(crate) hand_reports_to: Option<String>,
+    /// Note that mail is to be forwarded to this address, which a person sets in Exchange.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) forward_mail_to: Option<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rehire {
+    /// The id of the plan that took the user's access away, as `offboard --apply` printed it.
+    #[arg(value_name = "PLAN", required_unless_present = "resume")]
+    pub(crate) plan: Option<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TemporaryPass {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// How long it lasts, in minutes; else as the tenant's policy says.
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<i64>,
+    /// It serves once.
+    #[arg(long)]
+    pub(crate) once: bool,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Licenses {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// The id of a product to give; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) add: Vec<String>,
+    /// The id of a product to take; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) remove: Vec<String>,
+    /// The two-letter country that is set where the user has none.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) usage_location: Option<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Groups {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// The object id of a group to join; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) add: Vec<String>,
+    /// The object id of a group to leave; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) remove: Vec<String>,
+    /// Groups that roles can be given to are meant.
+    #[arg(long)]
+    pub(crate) for_roles: bool,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Roles {
+    /// User principal name or object id.
+    #[arg(value_name = "USER", required_unless_present = "resume")]
+    pub(crate) user: Option<String>,
+    /// The name or the template id of a role to give; may be repeated.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) add: Vec<String>,
+    /// The name or the template id of a role to take; may be repeated.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) remove: Vec<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}

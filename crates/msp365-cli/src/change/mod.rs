@@ -1,0 +1,145 @@
+//! `msp365 users create|edit|offboard|rehire|block|…`: a plan is shown, and run where that is asked for.
+
+mod show;
+mod wish;
+
+use std::path::Path;
+
+use msp365::{
+    Connected, ErrorKind, Msp365, TenantId,
+    actions::{Delivery, Outcome, Plan, Protection, RecipientKey, Runner},
+    graph::users::{self, User},
+    store::PlanRecord,
+};
+
+use crate::{
+    Ended,
+    args::{Change, ChangeCommand, Global},
+    failure::Failure,
+    session,
+};
+
+/// What a wish is made into a plan with.
+struct Desk {
+    msp: Msp365,
+    protection: Protection,
+}
+
+pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ended, Failure> {
+    let change = command.change();
+    let delivery = delivery(change.seal_to.as_deref())?;
+    let (msp, connected) = session::acting(global).await?;
+    let runner = msp.actions().runner()?.delivery(delivery);
+    if let Some(id) = &change.resume {
+        let record = stored(&msp, id).await?;
+        let outcome = msp.actions().resume_by(&runner, &record).await?;
+        return done(global, outcome);
+    }
+    let desk = Desk {
+        protection: protection(change, &connected),
+        msp,
+    };
+    let plan = Box::pin(wish::plan(&desk, command)).await?;
+    if change.apply {
+        apply(global, &desk.msp, &runner, &plan, change).await
+    } else {
+        shown(global, &desk.msp, &plan).await
+    }
+}
+
+/// Shows a plan, with what is known to stand in its way.
+async fn shown(global: &Global, msp: &Msp365, plan: &Plan) -> Result<Ended, Failure> {
+    let refusal = msp.actions().refusal(plan).await?;
+    show::plan(global, plan, refusal.as_ref())?;
+    Ok(match refusal {
+        None => Ended::Done,
+        Some(_) => Ended::InPart,
+    })
+}
+
+async fn apply(
+    global: &Global,
+    msp: &Msp365,
+    runner: &Runner,
+    plan: &Plan,
+    change: &Change,
+) -> Result<Ended, Failure> {
+    let actor = actor(change);
+    let outcome = msp.actions().run_by(runner, plan, &actor).await?;
+    done(global, outcome)
+}
+
+fn done(global: &Global, outcome: Outcome) -> Result<Ended, Failure> {
+    let ended = if outcome.is_done() {
+        Ended::Done
+    } else {
+        Ended::InPart
+    };
+    show::outcome(global, outcome)?;
+    Ok(ended)
+}
+
+/// In whose name: as it was typed, else the name of the account that runs the program.
+fn actor(change: &Change) -> String {
+    let of_system = || {
+        ["USER", "USERNAME"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok())
+    };
+    let named = change.actor.clone().or_else(of_system);
+    named
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "operator".to_owned())
+}
+
+/// The accounts that are left alone: those named, and the one that signed in.
+fn protection(change: &Change, connected: &Connected) -> Protection {
+    let own = Protection::new().own_account(&connected.account);
+    change.protect.iter().fold(own, Protection::break_glass)
+}
+
+fn delivery(key: Option<&Path>) -> Result<Delivery, Failure> {
+    let Some(path) = key else {
+        return Ok(Delivery::Once);
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
+    let key: RecipientKey = text
+        .parse()
+        .map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))?;
+    Ok(Delivery::Sealed(key))
+}
+
+async fn stored(msp: &Msp365, id: &str) -> Result<PlanRecord, Failure> {
+    let id = id
+        .parse()
+        .map_err(|_| Failure::usage(format!("`{id}` is no id of a plan")))?;
+    let found = msp.store().plan(&id).await.map_err(msp365::Error::from)?;
+    found.ok_or_else(|| {
+        Failure::new(ErrorKind::NotFound, format!("plan `{id}` is not in the database"))
+            .remedy("`msp365 activity` lists the plans that were run")
+    })
+}
+
+impl Desk {
+    /// The tenant that was typed.
+    fn tenant(change: &Change) -> Result<TenantId, Failure> {
+        let text = change
+            .tenant
+            .as_deref()
+            .ok_or_else(|| Failure::usage("`--tenant` is missing"))?;
+        text.parse::<TenantId>()
+            .map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// The object id of a user that was typed by name or id, live.
+    async fn user(&self, tenant: &TenantId, typed: Option<&String>) -> Result<String, Failure> {
+        let typed = typed.ok_or_else(|| Failure::usage("the user is missing"))?;
+        let found = self
+            .msp
+            .tenant(tenant)
+            .send(users::get(typed).select([User::ID]))
+            .await;
+        Ok(found.map_err(msp365::Error::from)?.id)
+    }
+}

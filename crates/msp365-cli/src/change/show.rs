@@ -1,0 +1,124 @@
+//! Plans and how they went, for people and for scripts.
+
+use std::fmt::Display;
+
+use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, explain::Link};
+use serde_json::{Map, Value, json};
+
+use crate::{args::Global, failure::Failure, output};
+
+/// Shows a plan that was not run.
+pub(super) fn plan(global: &Global, plan: &Plan, refusal: Option<&Link>) -> Result<(), Failure> {
+    if global.json {
+        return output::json(&json!({ "applied": false, "plan": document(plan), "refusal": refusal }));
+    }
+    lines(plan)?;
+    let Some(link) = refusal else {
+        return output::line("Nothing was changed; `--apply` runs it.");
+    };
+    output::line(&format!("It would be refused: {}", output::shown(&link.evidence)))?;
+    match &link.remedy {
+        Some(remedy) => output::line(&format!("remedy: {}", output::shown(remedy))),
+        None => Ok(()),
+    }
+}
+
+/// Shows how a plan went, with the secrets that it made: this once.
+pub(super) fn outcome(global: &Global, mut outcome: Outcome) -> Result<(), Failure> {
+    let secrets = std::mem::take(&mut outcome.secrets);
+    if global.json {
+        let mut plan = document(&outcome.plan);
+        for (step, own) in steps_of(&mut plan).zip(&outcome.steps) {
+            step.extend(result(own));
+        }
+        let secrets: Vec<_> = secrets
+            .into_iter()
+            .map(|(step, secret)| secret_document(step, secret))
+            .collect();
+        return output::json(&json!({
+            "applied": true, "id": outcome.id, "done": outcome.is_done(), "stopped": outcome.stopped,
+            "made": outcome.made(), "plan": plan, "secrets": secrets,
+        }));
+    }
+    lines(&outcome)?;
+    for (step, secret) in secrets {
+        let what = outcome
+            .plan
+            .steps
+            .get(step)
+            .map_or("secret", |step| named(&step.kind));
+        match secret {
+            Handover::Once(secret) => secret.reveal(|text| output::line(&format!("{what}: {text}")))?,
+            sealed @ Handover::Sealed(_) => {
+                output::line(&format!(
+                    "{what}, sealed: {}",
+                    secret_document(step, sealed)["sealed"]
+                ))?;
+            }
+        }
+    }
+    output::line(&format!("Plan {}.", outcome.id))?;
+    if !outcome.is_done() {
+        output::note(
+            global,
+            "`--resume` with the id of the plan goes on with it, as long as steps are left.",
+        );
+    }
+    Ok(())
+}
+
+/// What a plan or an outcome says of itself, line by line: names in it are those of a directory.
+fn lines(of: &impl Display) -> Result<(), Failure> {
+    of.to_string()
+        .lines()
+        .try_for_each(|line| output::line(&output::shown(line)))
+}
+
+fn named(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::CreatePass { .. } => "Temporary access pass",
+        _ => "Password",
+    }
+}
+
+fn secret_document(step: usize, secret: Handover) -> Value {
+    let number = step + 1;
+    match secret {
+        Handover::Once(secret) => secret.reveal(|text| json!({ "step": number, "secret": text })),
+        Handover::Sealed(sealed) => json!({ "step": number, "sealed": sealed }),
+    }
+}
+
+fn document(plan: &Plan) -> Value {
+    let steps: Vec<_> = (1..)
+        .zip(&plan.steps)
+        .map(|(number, step)| step_document(number, step, plan))
+        .collect();
+    json!({
+        "tenant": plan.tenant, "action": plan.action, "user": plan.subject.name, "user_id": plan.subject.id,
+        "risk": plan.risk(), "roles": plan.roles(), "permissions": plan.permissions(), "steps": steps,
+        "warnings": plan.warnings, "left": plan.left,
+    })
+}
+
+fn step_document(number: usize, step: &Step, plan: &Plan) -> Value {
+    let inverse = step.kind.inverse();
+    let needs: Vec<_> = step.needs.iter().map(|at| at + 1).collect();
+    json!({
+        "step": number, "words": step.kind.words(), "request": step.kind.preview(), "stage": step.stage,
+        "needs": needs, "role": step.kind.role(&plan.subject), "permissions": step.kind.permissions(),
+        "risk": step.kind.risk(&plan.subject), "reversible": inverse.is_ok(),
+        "inverse": inverse.as_ref().ok().map(StepKind::preview), "irreversible_because": inverse.as_ref().err(),
+        "implied": step.implies,
+    })
+}
+
+fn steps_of(plan: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let steps = plan.get_mut("steps").and_then(Value::as_array_mut);
+    steps.into_iter().flatten().filter_map(Value::as_object_mut)
+}
+
+/// How a step went, as members beside those of the step.
+fn result(own: &StepOutcome) -> Map<String, Value> {
+    Map::from_iter([("result".to_owned(), json!(own))])
+}
