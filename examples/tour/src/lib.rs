@@ -30,6 +30,7 @@
 //! | `11_stored_rows` | asking the database |
 //! | `12_without_microsoft` | changing the simulated cloud, and seeing the change arrive |
 //! | `13_the_way_out` | what runs out, the least that is needed, turning off |
+//! | `14_a_plan` | a user leaves and comes back: the plan shown, run, and undone by its snapshot |
 
 use msp365::{
     Error, Msp365, TenantId,

@@ -182,6 +182,22 @@ fn an_explanation_names_the_link_that_breaks_and_who_mends_it() {
 }
 
 #[test]
+fn who_leaves_comes_back_by_the_snapshot() {
+    let said = printed(env!("CARGO_BIN_EXE_14_a_plan"), &[]).unwrap();
+
+    assert!(said.starts_with("offboard "), "{said}");
+    assert!(said.contains("1. block sign-in\n     PATCH users/"), "{said}");
+    assert!(said.contains("  1. applied     block sign-in\n"), "{said}");
+    assert!(said.contains("\nrehire "), "{said}");
+    assert!(said.contains("  1. applied     allow sign-in\n"), "{said}");
+    assert!(!said.contains("rejected"), "{said}");
+    assert!(
+        number(&said, "Records in the activity log").unwrap() > 6,
+        "{said}"
+    );
+}
+
+#[test]
 fn every_program_of_the_tour_is_on_its_front_page_and_run_here() {
     let here = include_str!("programs.rs");
     let front = include_str!("../src/lib.rs");
