@@ -14,7 +14,7 @@ use crate::{
 /// An office whose customers are enrolled, to read alone or to change users too, with a tenant and a user of it who holds
 /// no role.
 async fn staffed(write: bool) -> (Office, String, String) {
-    let office = Office::open(2, 8, std::time::Duration::ZERO).await;
+    let office = Office::open(2, 40, std::time::Duration::ZERO).await;
     let mut connect = office.connect();
     if write {
         connect.arg("--write");
