@@ -11,7 +11,7 @@ pub(crate) async fn run(global: &Global, tenants: &[String]) -> Result<Ended, Fa
     let (mut customers, mut ready) = (0, 0);
     msp.tenants()
         .inspect(&ids, |diagnosis| {
-            if diagnosis.kind == TenantKind::Customer {
+            if diagnosis.kind != TenantKind::Primary {
                 customers += 1;
                 ready += usize::from(diagnosis.ready);
             }

@@ -114,9 +114,7 @@ async fn organizations(global: &Global, files: &MatchFiles, bad: &mut Bad) -> Re
             .tenants(&TenantFilter::all())
             .await
             .map_err(msp365::Error::from)?;
-        let customers = tenants
-            .iter()
-            .filter(|tenant| tenant.kind == TenantKind::Customer);
+        let customers = tenants.iter().filter(|tenant| tenant.kind != TenantKind::Primary);
         ours.extend(customers.map(stored::organization));
     }
     let mut theirs: Vec<organizations::Theirs> = Vec::new();

@@ -4,7 +4,7 @@ use std::{env, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 use msp365::{
-    Builder, Connected, Endpoints, ErrorKind, Msp365, TenantId,
+    Builder, Connected, DataSource, Endpoints, ErrorKind, Msp365, TenantId,
     auth::{App, KeyRing, StaticKeyRing, SystemRandom, TokenVault},
     client::SystemClock,
     core::{Clock, Random},
@@ -28,9 +28,13 @@ pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
         .map_err(|error| Failure::from(msp365::Error::from(error)))
 }
 
-/// The stored connection, ready to work.
+/// The stored connection to a partner, ready to work; without one, that of the tenants that are connected directly.
 pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
-    let (builder, _) = stored(global, store(global).await?).await?;
+    let store = store(global).await?;
+    if Connected::of(&*store).await?.is_none() {
+        return direct(global, store).await;
+    }
+    let (builder, _) = stored(global, store).await?;
     Ok(builder.build()?)
 }
 
@@ -61,6 +65,20 @@ async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Conn
     };
     let builder = builder(global, app, place, store, keys).changing_users(connected.changes_users);
     Ok((builder, connected))
+}
+
+/// Works with the tenants that are connected directly, in the cloud of the first of them.
+async fn direct(global: &Global, store: Arc<dyn Store>) -> Result<Msp365, Failure> {
+    let Some(source) = DataSource::all(&*store).await?.into_iter().next() else {
+        return Err(Failure::from(msp365::Error::NotConnected).remedy("run `msp365 connect` first"));
+    };
+    let keys = keys(&*store).await?;
+    let app = source.app(&store, Arc::clone(&keys)).await?;
+    let place = Place {
+        endpoints: source.endpoints,
+        root_certificate: source.root_certificate,
+    };
+    Ok(builder(global, app, place, store, keys).build()?)
 }
 
 /// Where a cloud is, and the root certificate it may need, as PEM.

@@ -64,6 +64,7 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
 fn status(record: &TenantRecord) -> String {
     match record.kind {
         TenantKind::Primary => format!("{} (own tenant)", record.status.as_str()),
+        TenantKind::Direct => format!("{} (direct)", record.status.as_str()),
         _ => record.status.as_str().to_owned(),
     }
 }
@@ -76,7 +77,7 @@ async fn ids(msp: &Msp365, chosen: &Chosen) -> Result<Vec<TenantId>, Failure> {
     let records = msp.tenants().list(&TenantFilter::all()).await?;
     Ok(records
         .into_iter()
-        .filter(|record| record.kind == TenantKind::Customer)
+        .filter(|record| record.kind != TenantKind::Primary)
         .map(|record| record.id)
         .collect())
 }

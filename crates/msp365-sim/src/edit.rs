@@ -119,19 +119,24 @@ impl<'a> Edit<'a> {
         removed
     }
 
-    /// Puts a user into a group.
-    pub fn add_member(&mut self, tenant: TenantId, group: &str, user: &str) -> bool {
+    /// Puts a user, or another group, into a group.
+    pub fn add_member(&mut self, tenant: TenantId, group: &str, member: &str) -> bool {
         let version = self.world.next_version();
         let Some(target) = self.world.tenant_mut(tenant) else {
             return false;
         };
-        let known = target.groups.get(group).is_some() && target.users.get(user).is_some();
-        if known {
-            target.add_member(group, user, groups::USER, version);
-            self.world
-                .effect(tenant, "group.member.add", &format!("{group} {user}"));
-        }
-        known
+        let kind = if target.users.get(member).is_some() {
+            Some(groups::USER)
+        } else {
+            target.groups.get(member).map(|_| groups::GROUP)
+        };
+        let Some(kind) = kind.filter(|_| target.groups.get(group).is_some()) else {
+            return false;
+        };
+        target.add_member(group, member, kind, version);
+        self.world
+            .effect(tenant, "group.member.add", &format!("{group} {member}"));
+        true
     }
 
     /// Takes a member out of a group.

@@ -67,7 +67,7 @@ pub struct TenantRecord {
     pub default_domain: Option<String>,
     /// The `onmicrosoft` domain it was made with.
     pub initial_domain: Option<String>,
-    /// The partner itself or one of its customers.
+    /// The partner itself, one of its customers, or a tenant that is connected directly.
     pub kind: TenantKind,
     /// Whether Partner Center lists it.
     pub in_partner_center: bool,
@@ -134,6 +134,8 @@ pub enum TenantKind {
     Primary,
     /// A customer's.
     Customer,
+    /// One that is reached directly, by an app of its own that it granted its permissions.
+    Direct,
 }
 
 impl TenantKind {
@@ -142,11 +144,12 @@ impl TenantKind {
         match self {
             Self::Primary => "primary",
             Self::Customer => "customer",
+            Self::Direct => "direct",
         }
     }
 
     pub(crate) fn stored(text: &str) -> Option<Self> {
-        [Self::Primary, Self::Customer]
+        [Self::Primary, Self::Customer, Self::Direct]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }

@@ -61,6 +61,12 @@ impl Engine {
                 self.ask(client).await?
             };
             match asked {
+                Asked::Answered(found) if reach == Reach::Enrol && facts.is_direct => {
+                    if let Some(own) = self.direct(client.id()) {
+                        facts.consent = self.app_permissions(client, own).await?;
+                    }
+                    organization = Some(*found);
+                }
                 Asked::Answered(found) if reach == Reach::Enrol && !facts.is_primary => {
                     organization = self.grow(client, &mut facts, *found).await?;
                 }
@@ -72,7 +78,7 @@ impl Engine {
                 }
             }
         }
-        if looks && !facts.is_primary && self.assess(&facts).is_ready() {
+        if looks && !facts.is_primary && !facts.is_direct && self.assess(&facts).is_ready() {
             self.look_at_partner_center(client.id(), &mut facts).await?;
         }
         if let Some(found) = &organization {
@@ -106,7 +112,7 @@ impl Engine {
         token: TokenFacts,
         reach: Reach,
     ) -> Result<Option<Organization>, Error> {
-        if facts.is_primary || matches!(reach, Reach::LookEnrolled | Reach::Read) {
+        if facts.is_primary || facts.is_direct || matches!(reach, Reach::LookEnrolled | Reach::Read) {
             facts.token = token;
             return Ok(None);
         }
@@ -125,12 +131,7 @@ impl Engine {
         if facts.in_partner_center != Some(true) {
             return Ok(());
         }
-        match self
-            .client
-            .tenant(self.partner)
-            .send(customers::get(tenant.to_string()))
-            .await
-        {
+        match self.partner()?.send(customers::get(tenant.to_string())).await {
             Ok(_) => Ok(()),
             Err(error)
                 if error

@@ -62,7 +62,10 @@ impl Engine {
         tenants: &[TenantId],
         see: impl FnMut(&Diagnosis) + Send,
     ) -> Result<(), Error> {
-        let view = self.listed().await?;
+        let mut view = self.listed().await?;
+        if self.partner.is_some() {
+            view.read_ways(&self.partner()?).await?;
+        }
         let records = self.known(tenants).await?;
         let reach = |record: &TenantRecord| {
             let enrolled = record.selected && record.status != TenantStatus::Pending;

@@ -2,12 +2,13 @@
 
 use std::{fmt, sync::Arc};
 
-use msp365_client::Client;
+use jiff::Timestamp;
+use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, TenantId, TokenSource};
 use msp365_partner::readiness::Rules;
-use msp365_store::{Resource, Store, TenantFilter, TenantRecord, TenantState, TenantStatus};
+use msp365_store::{Resource, Store, TenantFilter, TenantRecord};
 
-use crate::{CUSTOMER_SCOPES, Error, view::PartnerView};
+use crate::{CUSTOMER_SCOPES, DirectTenant, Error, view::PartnerView};
 
 /// Tenants read at a time.
 const TENANTS_AT_A_TIME: usize = 16;
@@ -20,6 +21,8 @@ pub struct Application {
     pub client_id: String,
     /// The name it bears among the customer's enterprise applications.
     pub display_name: String,
+    /// When its certificate ends, where it has one.
+    pub credential_ends_at: Option<Timestamp>,
 }
 
 impl Application {
@@ -28,7 +31,15 @@ impl Application {
         Self {
             client_id: client_id.into(),
             display_name: display_name.into(),
+            credential_ends_at: None,
         }
+    }
+
+    /// Says when its certificate ends.
+    #[must_use]
+    pub const fn ends_at(mut self, end: Option<Timestamp>) -> Self {
+        self.credential_ends_at = end;
+        self
     }
 }
 
@@ -85,14 +96,15 @@ impl Default for Options {
     }
 }
 
-/// Keeps the store true to the tenants of one partner.
+/// Keeps the store true to the tenants of one partner, and to those that are reached directly.
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) client: Client,
     pub(crate) tokens: Arc<dyn TokenSource>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) partner: TenantId,
+    pub(crate) partner: Option<TenantId>,
+    pub(crate) direct: Vec<DirectTenant>,
     pub(crate) app: Application,
     pub(crate) options: Options,
 }
@@ -126,8 +138,9 @@ impl fmt::Debug for Seams {
 }
 
 impl Engine {
-    /// An engine for the customers of this partner.
-    pub fn new(seams: Seams, partner: TenantId, app: Application, options: Options) -> Self {
+    /// An engine for the customers of this partner; none, for tenants that are reached directly alone
+    /// ([`with_direct`](Self::with_direct)).
+    pub fn new(seams: Seams, partner: Option<TenantId>, app: Application, options: Options) -> Self {
         let Seams {
             client,
             tokens,
@@ -140,9 +153,16 @@ impl Engine {
             store,
             clock,
             partner,
+            direct: Vec::new(),
             app,
             options,
         }
+    }
+
+    /// Sends requests to the partner's own tenant.
+    pub(crate) fn partner(&self) -> Result<TenantClient, Error> {
+        let partner = self.partner.ok_or(Error::NoPartner)?;
+        Ok(self.client.tenant(partner))
     }
 
     /// Reads the list of tenants from the partner tenant and stores it. Answers all of them as they stand.
@@ -155,43 +175,19 @@ impl Engine {
     }
 
     pub(crate) async fn listed(&self) -> Result<PartnerView, Error> {
-        let view = PartnerView::read(
-            &self.client.tenant(self.partner),
-            &self.options.rules,
-            self.clock.now(),
-        )
-        .await?;
+        let now = self.clock.now();
+        let mut view = match self.partner {
+            Some(_) => PartnerView::read(&self.partner()?, &self.options.rules, now).await?,
+            None => PartnerView::default(),
+        };
+        view.credential_ends_at = self.app.credential_ends_at;
+        for direct in &self.direct {
+            view.add(direct, now);
+        }
         let before = self.store.tenants(&TenantFilter::all()).await?;
         self.store.upsert_tenants(&view.tenants()).await?;
-        for record in before {
-            self.follow_listing(&view, &record).await?;
-        }
+        self.follow_listing(&view, &before).await?;
         Ok(view)
-    }
-
-    /// A tenant that a complete list lacks is detached and keeps its rows; one that is back starts over.
-    async fn follow_listing(&self, view: &PartnerView, record: &TenantRecord) -> Result<(), Error> {
-        let detached = record.status == TenantStatus::Detached;
-        match (view.lists(record.id), detached) {
-            (false, false) => {
-                let state = TenantState::new(TenantStatus::Detached)
-                    .reason("the partner's list of customers no longer holds this tenant")
-                    .remedy("if that is meant, unsync it to remove its rows");
-                self.store.set_state(&record.id, &state).await?;
-            }
-            (true, true) => {
-                let status = if record.selected {
-                    TenantStatus::Pending
-                } else {
-                    TenantStatus::Deactivated
-                };
-                self.store
-                    .set_state(&record.id, &TenantState::new(status))
-                    .await?;
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     /// Stored tenants of these ids, or all of them.

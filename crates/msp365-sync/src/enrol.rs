@@ -69,8 +69,7 @@ impl Engine {
             return Ok(Some(found));
         }
         let taken_back = self
-            .client
-            .tenant(self.partner)
+            .partner()?
             .send(consents::delete(client.id().to_string(), &self.app.client_id))
             .await;
         match taken_back {
@@ -163,7 +162,7 @@ impl Engine {
             let (id, name) = (&self.app.client_id, &self.app.display_name);
             let wanted = ApplicationConsent::to_graph(id, name, scopes.iter().cloned()).of_resource(resource);
             let request = consents::create(tenant.to_string(), &wanted);
-            match self.client.tenant(self.partner).send(request).await {
+            match self.partner()?.send(request).await {
                 Ok(()) => given = Given::Now,
                 Err(error) if error.service().is_some_and(consents::is_already_present) => {}
                 Err(error) => {
@@ -238,7 +237,7 @@ impl Engine {
     /// `NotFound` where the tenant has no such group or application; `Denied` without `GroupMember.ReadWrite.All`.
     pub async fn join_admin_agents(&self) -> Result<bool, Error> {
         let doing = || Error::request_error("putting the application into AdminAgents");
-        let partner = self.client.tenant(self.partner);
+        let partner = self.partner()?;
         let app = partner
             .send(service_principals::by_app_id(&self.app.client_id))
             .await
@@ -248,7 +247,7 @@ impl Engine {
             .select([groups::Group::ID]);
         let found = partner.send(named).await.map_err(doing())?;
         let Some(group) = found.items.first() else {
-            return Err(Error::NoAdminAgents { tenant: self.partner });
+            return Err(Error::NoAdminAgents { tenant: partner.id() });
         };
         let adding = groups::add_member(self.client.endpoints(), &group.id, &app.id);
         match partner.send(adding).await {

@@ -36,6 +36,9 @@ pub enum Error {
         /// The tenant.
         tenant: TenantId,
     },
+    /// No partner tenant is connected, and only one could do that.
+    #[error("not connected to a partner tenant")]
+    NoPartner,
     /// A tenant that was not marked to be synced.
     #[error("tenant `{tenant}` is not marked to be synced; `tenants sync` marks it")]
     NotSelected {
@@ -93,6 +96,7 @@ impl Error {
             Self::Store(error) => error.kind(),
             Self::Report { .. } => ErrorKind::Decode,
             Self::Tool(_) => ErrorKind::Other,
+            Self::NoPartner => ErrorKind::SignIn,
             Self::UnknownTenant { .. } | Self::NoAdminAgents { .. } => ErrorKind::NotFound,
             Self::NotSelected { .. } | Self::PrimaryTenant { .. } => ErrorKind::Invalid,
             Self::Restarted { .. } | Self::Shrunk { .. } | Self::Short { .. } => ErrorKind::Unavailable,

@@ -54,7 +54,7 @@ impl Engine {
     /// `Denied` without `DelegatedAdminRelationship.ReadWrite.All` or outside `AdminAgents`; `Invalid` for a name or span that
     /// the service does not take.
     pub async fn invite(&self, invitation: &Invitation) -> Result<Sent, Error> {
-        let partner = self.client.tenant(self.partner);
+        let partner = self.partner()?;
         let name = &invitation.relationship.display_name;
         let doing = || Error::request_error("sending a GDAP invitation");
         let all: Vec<Relationship> = partner
@@ -89,7 +89,7 @@ impl Engine {
     /// # Errors
     /// `NotFound` for a relationship that is gone; the kind of the failed request.
     pub async fn follow(&self, relationship: &str, invitation: &Invitation) -> Result<Stage, Error> {
-        let partner = self.client.tenant(self.partner);
+        let partner = self.partner()?;
         let doing = || Error::request_error("following a GDAP invitation");
         let found = partner.send(gdap::get(relationship)).await.map_err(doing())?;
         match &found.status {
@@ -163,12 +163,7 @@ impl Engine {
         }
         let mut edit = RelationshipEdit::default();
         edit.auto_extend = Some(AutoExtend::HalfYear);
-        match self
-            .client
-            .tenant(self.partner)
-            .send(gdap::update(found, &edit))
-            .await
-        {
+        match self.partner()?.send(gdap::update(found, &edit)).await {
             Ok(()) => Ok(()),
             // Changed meanwhile: the next look finds it as it is.
             Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),

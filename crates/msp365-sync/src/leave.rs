@@ -23,7 +23,7 @@ pub struct Remnant {
 }
 
 impl Remnant {
-    fn new(what: impl Into<String>, why: impl Into<String>, place: impl Into<String>) -> Self {
+    pub(crate) fn new(what: impl Into<String>, why: impl Into<String>, place: impl Into<String>) -> Self {
         Self {
             what: what.into(),
             why: why.into(),
@@ -105,7 +105,7 @@ impl Engine {
         Ok(Exit {
             tenants,
             rows_removed,
-            remains: self.of_the_partner(),
+            remains: self.partner.map(|_| self.of_the_partner()).unwrap_or_default(),
         })
     }
 
@@ -145,13 +145,21 @@ impl Engine {
     /// given without that.
     async fn withdraw(&self, record: &TenantRecord) -> (Vec<String>, Vec<Remnant>) {
         let tenant = record.id;
+        if let Some(own) = self.direct(tenant) {
+            self.tokens.forget(tenant).await;
+            return (Vec::new(), vec![own.remnant()]);
+        }
+        // Nothing reaches it any more, as it was connected directly once, or no partner is.
+        let Some(partner) = self.partner.filter(|_| record.kind != TenantKind::Direct) else {
+            return (Vec::new(), Vec::new());
+        };
         let client = self.client.tenant(tenant);
         let app = || service_principals::by_app_id(&self.app.client_id);
         // Gets the token that outlives the consent, and tells whether there is anything.
         let before = client.send(app()).await;
         let taken_back = self
             .client
-            .tenant(self.partner)
+            .tenant(partner)
             .send(consents::delete(tenant.to_string(), &self.app.client_id))
             .await;
         let (mut removed, mut remains) = (Vec::new(), Vec::new());

@@ -27,8 +27,9 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | `engine`, `run`, `doctor` | listing; running passes; checking many tenants |
+//! | `engine`, `listing`, `run`, `doctor` | listing and what follows from it; running passes; checking many tenants |
 //! | `view`, `check`, `look` | what the partner tenant says of all customers; whether one is ready; what it can do |
+//! | `direct` | tenants that an application reaches by permissions of its own |
 //! | `enrol` | giving consent, reading it back, letting it grow |
 //! | `stream`, `pass` | one resource page by page; one module per thing read |
 //! | `tenants`, `leave` | marking tenants to be synced; unsyncing them, and turning all of it off |
@@ -40,6 +41,7 @@
 //! It does not schedule itself, and several engines must not run over one database at a time.
 
 mod check;
+mod direct;
 mod doctor;
 mod ending;
 mod engine;
@@ -48,6 +50,7 @@ mod error;
 pub mod expiry;
 mod invite;
 mod leave;
+mod listing;
 mod look;
 pub mod matching;
 mod outcome;
@@ -60,6 +63,7 @@ mod tenants;
 pub mod tool;
 mod view;
 
+pub use direct::DirectTenant;
 pub use doctor::Diagnosis;
 pub use engine::{Application, Engine, Options, Seams};
 pub use error::Error;

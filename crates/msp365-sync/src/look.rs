@@ -25,7 +25,7 @@ impl Engine {
     pub(crate) async fn look(&self, client: &TenantClient, facts: &mut Facts) -> Result<Asked, Error> {
         let mut batch = Batch::new();
         let who = batch.add(organization::get());
-        let app = batch.add(service_principals::by_app_id(&self.app.client_id));
+        let app = (!facts.is_direct).then(|| batch.add(service_principals::by_app_id(&self.app.client_id)));
         let products = batch.add(subscribed_skus::list());
         let settings = batch.add(reports::settings());
         let passes = self
@@ -54,7 +54,9 @@ impl Engine {
             facts.capabilities.temporary_pass =
                 known(answers.take(passes))?.and_then(|found| Some(found.state? == PolicyState::Enabled));
         }
-        if !facts.is_primary {
+        if let Some(own) = self.direct(client.id()) {
+            facts.consent = self.app_permissions(client, own).await?;
+        } else if let Some(app) = app.filter(|_| !facts.is_primary) {
             facts.consent = self.consented(client, answers.take(app)).await?;
         }
         Ok(Asked::Answered(Box::new(organization)))
@@ -106,7 +108,7 @@ fn capable(
 ///
 /// # Errors
 /// Any other failure.
-fn known<T>(answer: Result<T, msp365_client::Error>) -> Result<Option<T>, Error> {
+pub(crate) fn known<T>(answer: Result<T, msp365_client::Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(error)

@@ -196,7 +196,7 @@ fn reach(record: &TenantRecord) -> Reach {
 
 fn renamed(record: &TenantRecord, found: &msp365_graph::organization::Organization) -> TenantRecord {
     let mut record = record.clone();
-    if record.kind == TenantKind::Primary || record.name.is_empty() {
+    if record.kind != TenantKind::Customer || record.name.is_empty() {
         record.name = found.display_name.clone().unwrap_or(record.name);
     }
     record.default_domain = found

@@ -1,6 +1,6 @@
 //! What the partner's own tenant says of all customers: read once for a run, in requests that grow with pages.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use msp365_partner::{
 };
 use msp365_store::{TenantKind, TenantRecord};
 
-use crate::Error;
+use crate::{DirectTenant, Error};
 
 /// Customers a page of Partner Center holds.
 const CUSTOMERS: u32 = 500;
@@ -23,10 +23,16 @@ pub(crate) const ADMIN_AGENTS: &str = "AdminAgents";
 /// Batches on their way at a time: enough to hide the way there, and far from what the service takes.
 const BATCHES_AT_A_TIME: usize = 4;
 
-/// What the partner's own tenant says.
+/// What the partner's own tenant says, and which tenants are reached beside it.
+#[derive(Default)]
 pub(crate) struct PartnerView {
-    partner: TenantId,
+    partner: Option<TenantId>,
+    /// When the certificate of the partner's application ends.
+    pub(crate) credential_ends_at: Option<Timestamp>,
+    direct: HashMap<TenantId, DirectTenant>,
     account: AccountFacts,
+    account_id: String,
+    nested: BTreeMap<String, Vec<String>>,
     admin_agent: AdminAgent,
     is_csp: bool,
     groups: BTreeMap<String, String>,
@@ -50,13 +56,13 @@ impl PartnerView {
             .await
             .map_err(failed("reading the service account's groups"))?;
         let mut view = Self {
-            partner: partner.id(),
+            partner: Some(partner.id()),
             account: account(&me),
+            account_id: me.id.clone(),
             admin_agent: AdminAgent::No,
             is_csp: true,
             groups: names(memberships),
-            relationships: HashMap::new(),
-            listed: BTreeMap::new(),
+            ..Self::default()
         };
         if view.groups.values().any(|name| name == ADMIN_AGENTS) {
             view.admin_agent = AdminAgent::Yes;
@@ -174,14 +180,72 @@ impl PartnerView {
         })
     }
 
+    /// Finds the way to each group that gives the account a role in some customer's tenant and that it is in through
+    /// other groups alone. One request, and one more for each group on the way.
+    pub(crate) async fn read_ways(&mut self, partner: &TenantClient) -> Result<(), Error> {
+        let doing = || Error::request_error("reading how the service account's groups are nested");
+        let own = all(partner, users::member_of(&self.account_id))
+            .await
+            .map_err(doing())?;
+        let own: BTreeSet<_> = own.into_iter().map(|group| group.id).collect();
+        let assigned = self
+            .relationships
+            .values()
+            .flatten()
+            .flat_map(|one| &one.assignments);
+        let wanted: BTreeSet<_> = assigned
+            .map(|one| one.group_id.clone())
+            .filter(|id| self.groups.contains_key(id) && !own.contains(id))
+            .collect();
+        for group in wanted {
+            let way = self.way(partner, &own, &group).await.map_err(doing())?;
+            self.nested.extend(way.map(|way| (group, way)));
+        }
+        Ok(())
+    }
+
+    /// The names of the groups from one that the account is in to this one, looked for from its end.
+    async fn way(
+        &self,
+        partner: &TenantClient,
+        own: &BTreeSet<String>,
+        group: &str,
+    ) -> Result<Option<Vec<String>>, msp365_client::Error> {
+        let mut seen = BTreeSet::from([group.to_owned()]);
+        let mut waiting = VecDeque::from([vec![group.to_owned()]]);
+        while let Some(way) = waiting.pop_front() {
+            let Some(last) = way.last() else { continue };
+            if own.contains(last) {
+                let name = |id: &String| self.groups.get(id).unwrap_or(id).clone();
+                return Ok(Some(way.iter().rev().map(name).collect()));
+            }
+            for member in all(partner, groups::members(last)).await? {
+                if self.groups.contains_key(&member.id) && seen.insert(member.id.clone()) {
+                    let mut further = way.clone();
+                    further.push(member.id);
+                    waiting.push_back(further);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes in a tenant that is reached directly; a customer that is one, too, is reached so.
+    pub(crate) fn add(&mut self, direct: &DirectTenant, now: Timestamp) {
+        let record = self.record(direct.tenant, &direct.name, now);
+        record.kind = TenantKind::Direct;
+        self.direct.insert(direct.tenant, direct.clone());
+    }
+
     /// All tenants that were listed, the partner's own included.
     pub(crate) fn tenants(&self) -> Vec<TenantRecord> {
         self.listed.values().cloned().collect()
     }
 
-    /// How many customers were listed.
+    /// How many were listed, the partner's own left out.
     pub(crate) fn customers(&self) -> usize {
-        self.listed.len().saturating_sub(1)
+        let others = self.listed.values().filter(|one| one.kind != TenantKind::Primary);
+        others.count()
     }
 
     /// Whether the tenant was listed.
@@ -194,12 +258,19 @@ impl PartnerView {
         let listed = self.listed.get(&tenant);
         let mut facts = Facts::default();
         facts.tenant = Some(tenant);
-        facts.is_primary = tenant == self.partner;
+        if let Some(direct) = self.direct.get(&tenant) {
+            facts.is_direct = true;
+            facts.credential_ends_at = direct.credential_ends_at;
+            return facts;
+        }
+        facts.credential_ends_at = self.credential_ends_at;
+        facts.is_primary = Some(tenant) == self.partner;
         facts.partner_is_csp = Some(self.is_csp);
         facts.account = self.account.clone();
         facts.admin_agent = self.admin_agent;
         facts.in_partner_center = listed.map(|record| record.in_partner_center);
         facts.relationships = self.relationships.get(&tenant).cloned().unwrap_or_default();
+        facts.nested = self.nested.clone();
         facts.member_of = self.groups.keys().cloned().collect::<BTreeSet<_>>();
         facts
     }

@@ -4,6 +4,7 @@ use msp365_auth::{App, AppTokens, Connection, Consent, ConsentRequest, DeviceSig
 use msp365_client::Client;
 use msp365_core::{TenantId, TokenSource};
 use msp365_graph::organization;
+use msp365_store::{TenantKind, TenantRecord};
 use secrecy::SecretString;
 use std::sync::Arc;
 
@@ -79,7 +80,8 @@ impl Msp365 {
 
     /// Connects one tenant directly, by an app that it granted application permissions: with a client secret or a
     /// certificate, and no person. Its name is read to see that it works, and the credential is sealed. There may be
-    /// many such data sources, each with an app of its own, beside the partner or without one.
+    /// many such data sources, each with an app of its own, beside the partner or without one. It stands in the list of
+    /// tenants from then on, and is checked, chosen and synced as a customer is.
     ///
     /// # Errors
     /// `SignIn`, `Consent` or `NotFound` where the service gives no token, `Denied` where the tenant granted the app
@@ -97,6 +99,7 @@ impl Msp365 {
         let name = organization.display_name.unwrap_or_else(|| tenant.to_string());
         let source = DataSource::of(&exchange, (tenant, name), link.root());
         link.sources().add(&source, &exchange.app).await?;
+        self.list_directly(&source).await?;
         Ok(source)
     }
 
@@ -108,12 +111,29 @@ impl Msp365 {
         DataSource::all(&*self.inner.store).await
     }
 
-    /// Forgets a directly connected tenant and its credential. Answers whether there was one.
+    /// Forgets a directly connected tenant and its credential. Answers whether there was one. Its rows are kept until it
+    /// is unsynced.
     ///
     /// # Errors
     /// `Storage`.
     pub async fn forget_app(&self, tenant: TenantId) -> Result<bool, Error> {
         self.inner.link.sources().remove(tenant).await
+    }
+
+    /// Puts a data source into the list of tenants. The partner's own tenant stays what it is.
+    async fn list_directly(&self, source: &DataSource) -> Result<(), Error> {
+        let store = &self.inner.store;
+        let known = store.tenant(&source.tenant).await?;
+        if known
+            .as_ref()
+            .is_some_and(|known| known.kind == TenantKind::Primary)
+        {
+            return Ok(());
+        }
+        let mut record = known.unwrap_or_else(|| TenantRecord::new(source.tenant, &source.name));
+        record.kind = TenantKind::Direct;
+        record.listed_at = Some(self.now());
+        Ok(store.upsert_tenants(&[record]).await?)
     }
 
     async fn take(&self, connection: Connection) -> Result<Connection, Error> {

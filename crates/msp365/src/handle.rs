@@ -16,7 +16,7 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Actions, Builder, Error, link::Link};
+use crate::{Actions, Builder, Error, link::Link, source};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
@@ -137,7 +137,13 @@ impl Msp365 {
 
     pub(crate) async fn engine(&self, options: Options) -> Result<Engine, Error> {
         let inner = &self.inner;
-        let partner = inner.link.partner().await?;
+        let link = &inner.link;
+        let direct = link.sources().direct(link.exchange()).await?;
+        let partner = match link.partner().await {
+            Ok(partner) => Some(partner),
+            Err(Error::NotConnected) if !direct.is_empty() => None,
+            Err(error) => return Err(error),
+        };
         let tokens: Arc<dyn TokenSource> = Arc::clone(&inner.link) as _;
         let seams = Seams {
             client: inner.client.clone(),
@@ -145,8 +151,9 @@ impl Msp365 {
             store: Arc::clone(&inner.store),
             clock: Arc::clone(&inner.clock),
         };
-        let app = Application::new(inner.link.exchange().app.client_id(), &inner.display_name);
-        Ok(Engine::new(seams, partner, app, options))
+        let own = &link.exchange().app;
+        let app = Application::new(own.client_id(), &inner.display_name).ends_at(source::ends_at(own));
+        Ok(Engine::new(seams, partner, app, options).with_direct(direct))
     }
 }
 
@@ -161,7 +168,8 @@ impl Tenants<'_> {
         self.msp.engine(self.msp.inner.options.clone()).await
     }
 
-    /// Asks the partner tenant for its customers, and stores the list.
+    /// Asks the partner tenant, if one is connected, for its customers, and stores the list with the tenants that are
+    /// connected directly.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; the kind of the failed request; `Storage`.
@@ -177,7 +185,7 @@ impl Tenants<'_> {
         Ok(self.msp.inner.store.tenants(filter).await?)
     }
 
-    /// The ids of all stored customers, the partner's own tenant left out.
+    /// The ids of all stored customers and tenants that are connected directly, the partner's own left out.
     ///
     /// # Errors
     /// `Storage`.
@@ -185,7 +193,7 @@ impl Tenants<'_> {
         let records = self.list(&TenantFilter::all()).await?;
         let customers = records
             .into_iter()
-            .filter(|record| record.kind == TenantKind::Customer);
+            .filter(|record| record.kind != TenantKind::Primary);
         Ok(customers.map(|record| record.id).collect())
     }
 

@@ -189,6 +189,7 @@ impl Link {
     /// Forgets the tokens of a connection that was removed from the store.
     pub(crate) async fn leave(&self) {
         *self.tokens.write().await = None;
+        self.sources.leave().await;
     }
 
     /// The partner tenant.

@@ -3,9 +3,10 @@
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use jiff::Timestamp;
-use msp365_auth::{App, AppTokens, Credential, Exchange, TokenVault};
+use msp365_auth::{App, AppTokens, Credential, Exchange, KeyRing, SystemRandom, TokenVault};
 use msp365_core::{Endpoints, TenantId};
 use msp365_store::Store;
+use msp365_sync::DirectTenant;
 use serde::{Deserialize, Serialize};
 use tokio::sync::RwLock;
 
@@ -53,23 +54,27 @@ impl DataSource {
         (tenant, name): (TenantId, String),
         root_certificate: Option<String>,
     ) -> Self {
-        let credential_ends_at = match exchange.app.credential() {
-            Credential::Certificate(certificate) => Some(certificate.ends_at()),
-            _ => None,
-        };
         Self {
             endpoints: exchange.endpoints.clone(),
             root_certificate,
             tenant,
             name,
             client_id: exchange.app.client_id().to_owned(),
-            credential_ends_at,
+            credential_ends_at: ends_at(&exchange.app),
             connected_at: exchange.clock.now(),
         }
     }
 
-    /// The app of this data source, with what was sealed beside it.
-    pub(crate) async fn app(&self, vault: &TokenVault) -> Result<App, Error> {
+    /// The app of this data source, with the secret or certificate that was sealed beside it.
+    ///
+    /// # Errors
+    /// `SignIn` where none was sealed; `Storage` where it does not open with these keys.
+    pub async fn app(&self, store: &Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Result<App, Error> {
+        let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
+        self.opened(&vault).await
+    }
+
+    async fn opened(&self, vault: &TokenVault) -> Result<App, Error> {
         let authority = &self.endpoints.authority;
         let credential = vault
             .load_credential(authority, self.tenant, &self.client_id)
@@ -77,6 +82,14 @@ impl DataSource {
         credential
             .map(|credential| App::proven_by(&self.client_id, credential))
             .ok_or(Error::NotConnected)
+    }
+}
+
+/// When the certificate of an app ends; `None` for a secret, which does not tell.
+pub(crate) fn ends_at(app: &App) -> Option<Timestamp> {
+    match app.credential() {
+        Credential::Certificate(certificate) => Some(certificate.ends_at()),
+        _ => None,
     }
 }
 
@@ -114,12 +127,27 @@ impl Sources {
         let mut found = HashMap::new();
         for source in DataSource::all(&*self.store).await? {
             if source.endpoints == exchange.endpoints {
-                let app = source.app(&self.vault).await?;
+                let app = source.opened(&self.vault).await?;
                 found.insert(source.tenant, Arc::new(AppTokens::new(exchange.by(app))));
             }
         }
         let mut tokens = self.tokens.write().await;
         Ok(tokens.get_or_insert(found).get(&tenant).cloned())
+    }
+
+    /// The data sources of the cloud in use, as the engine takes them.
+    pub(crate) async fn direct(&self, exchange: &Exchange) -> Result<Vec<DirectTenant>, Error> {
+        let all = DataSource::all(&*self.store).await?.into_iter();
+        let here = all.filter(|source| source.endpoints == exchange.endpoints);
+        let direct = here.map(|one| {
+            DirectTenant::new(one.tenant, one.name, one.client_id).ends_at(one.credential_ends_at)
+        });
+        Ok(direct.collect())
+    }
+
+    /// Forgets the tokens of data sources that were removed from the store.
+    pub(crate) async fn leave(&self) {
+        *self.tokens.write().await = None;
     }
 
     /// Seals the credential of a data source, and uses it from now on.

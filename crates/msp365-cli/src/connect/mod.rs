@@ -62,6 +62,10 @@ fn said_of_source(global: &Global, source: &msp365::DataSource) -> Result<Ended,
             output::shown(&source.name),
             source.tenant
         ))?;
+        output::note(
+            global,
+            "Next: `msp365 doctor`, then `msp365 tenants sync --all` and `msp365 sync`.",
+        );
     }
     Ok(Ended::Done)
 }

@@ -168,3 +168,41 @@ async fn a_file_that_is_no_certificate_is_refused_with_advice() {
         assert!(said.contains(expected) && said.contains(path), "{said}");
     }
 }
+
+#[tokio::test]
+async fn tenants_connected_directly_are_listed_checked_and_synced_without_a_partner() {
+    let office = office().await;
+    for tenant in office.server.customer_ids() {
+        office
+            .connect_by(&tenant.to_string(), &["--app-only"])
+            .await
+            .ended(0);
+    }
+
+    let listed = office
+        .run(&["tenants", "list", "--refresh", "--json"])
+        .await
+        .ended(0)
+        .json();
+    let found = office.run(&["doctor", "--json"]).await.ended(0);
+    office.run(&["tenants", "sync", "--all"]).await.ended(0);
+    let synced = office.run(&["sync", "--json"]).await;
+    let users = office.run(&["users", "list", "--json"]).await.ended(0).json();
+
+    assert_eq!(listed["count"], 2);
+    for tenant in listed["tenants"].as_array().unwrap() {
+        assert_eq!(tenant["kind"], "direct");
+    }
+    let found: Vec<serde_json::Value> = found.lines();
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|one| one["ready"] == true), "{found:?}");
+    let total = synced.lines();
+    assert_eq!(total.last().unwrap()["tenants"], 2);
+    assert!(
+        total[..2]
+            .iter()
+            .all(|one| one["status"] == "synced" || one["status"] == "degraded"),
+        "{total:?}"
+    );
+    assert!(users["count"].as_u64().unwrap() > 0);
+}

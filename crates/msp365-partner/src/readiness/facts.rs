@@ -1,6 +1,6 @@
 //! What is known of one customer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use msp365_core::{ErrorKind, TenantId, TokenError};
@@ -20,6 +20,10 @@ pub struct Facts {
     pub tenant: Option<TenantId>,
     /// Whether it is the partner's own tenant, which needs no relationship.
     pub is_primary: bool,
+    /// Whether an application reaches it with permissions of its own: no account and no relationship stand in between.
+    pub is_direct: bool,
+    /// When the certificate of the application ends, where it has one.
+    pub credential_ends_at: Option<Timestamp>,
     /// Whether the connected tenant is a partner at all.
     pub partner_is_csp: Option<bool>,
     /// The service account.
@@ -32,6 +36,9 @@ pub struct Facts {
     pub relationships: Vec<RelationshipFacts>,
     /// Object ids of all groups the service account is in, also through other groups.
     pub member_of: BTreeSet<String>,
+    /// Of the groups that the service account is in through other groups alone, by object id: the names of the groups on
+    /// the way, the one it is in first and the group itself last.
+    pub nested: BTreeMap<String, Vec<String>>,
     /// What came of asking for a token in the customer's tenant.
     pub token: TokenFacts,
     /// What the application may do in the customer's tenant.
@@ -256,7 +263,8 @@ pub enum ConsentFacts {
     /// That was not read.
     #[default]
     NotRead,
-    /// These delegated permissions of Microsoft Graph were granted for everybody.
+    /// These permissions of Microsoft Graph were granted: delegated ones for everybody, or those of the application itself
+    /// where it reaches the tenant directly.
     Granted(BTreeSet<String>),
     /// There is none yet, and none was given yet: enrolment does that.
     NotGiven,
@@ -359,6 +367,15 @@ impl Rules {
         all.dedup();
         self.required_scopes = all;
         self.features.extend(features);
+    }
+
+    /// The permissions that are demanded in a tenant: where it is reached directly, those of an application alone.
+    pub(super) fn permissions(&self, facts: &Facts) -> Vec<&str> {
+        if facts.is_direct && !self.features.is_empty() {
+            let needed = Privileges::of(self.features.iter().copied());
+            return needed.app_roles.into_iter().collect();
+        }
+        self.required_scopes.iter().map(String::as_str).collect()
     }
 
     pub(super) fn accepts(&self, role: &str) -> bool {

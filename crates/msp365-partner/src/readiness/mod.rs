@@ -4,6 +4,8 @@
 //! named is a cause; what is true beside it is named as well. Warnings and remarks found on the way are kept.
 
 mod capabilities;
+mod credential;
+mod direct;
 mod facts;
 mod finding;
 mod reach;
@@ -75,6 +77,13 @@ pub fn assess(facts: &Facts, rules: &Rules, now: Timestamp) -> Readiness {
 }
 
 fn walk(facts: &Facts, rules: &Rules, now: Timestamp, found: &mut Readiness) -> Result<(), Stop> {
+    found.findings.extend(credential::check(facts, now)?);
+    if facts.is_direct {
+        let mut own = Vec::new();
+        let ended = reach::check(facts, rules, &mut own);
+        found.findings.extend(own.into_iter().map(direct::reword));
+        return ended.map_err(|stop| Box::new(direct::reword(*stop)));
+    }
     partner(facts, &mut found.findings)?;
     if !facts.is_primary {
         if facts.admin_agent == AdminAgent::No {

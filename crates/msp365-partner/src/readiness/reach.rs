@@ -29,7 +29,7 @@ pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -
         }
         findings.push(finding);
     }
-    consent(&facts.consent, rules, findings)?;
+    consent(&facts.consent, &rules.permissions(facts), findings)?;
     if facts.organization_ok == Some(false) {
         return Err(Box::new(Finding::new(
             FindingId::C5,
@@ -67,7 +67,7 @@ fn remark(tenant: Capabilities, rules: &Rules, findings: &mut Vec<Finding>) {
     }
 }
 
-fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -> Result<(), Stop> {
+fn consent(consent: &ConsentFacts, wanted: &[&str], findings: &mut Vec<Finding>) -> Result<(), Stop> {
     let granted = match consent {
         ConsentFacts::NotRead => return Ok(()),
         ConsentFacts::NotGiven => {
@@ -78,9 +78,8 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
         ConsentFacts::Refused(refusal) => return Err(Box::new(not_given(refusal))),
         ConsentFacts::Granted(scopes) => scopes,
     };
-    let wanted: Vec<_> = rules.required_scopes.iter().map(String::as_str).collect();
-    let difference = privilege::compare(granted.iter().map(String::as_str), &wanted);
-    let more = superfluous(&difference.superfluous, &rules.required_scopes);
+    let difference = privilege::compare(granted.iter().map(String::as_str), wanted);
+    let more = superfluous(&difference.superfluous, wanted);
     let missing = difference.missing;
     if missing.is_empty() {
         findings.extend(more);
@@ -94,7 +93,7 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
         ),
         "renew the consent: take it back and sync the tenant again",
     );
-    if missing.len() == rules.required_scopes.len() {
+    if missing.len() == wanted.len() {
         return Err(Box::new(finding.of(Severity::Error)));
     }
     findings.extend(more);
@@ -102,7 +101,7 @@ fn consent(consent: &ConsentFacts, rules: &Rules, findings: &mut Vec<Finding>) -
     Ok(())
 }
 
-fn superfluous(more: &[String], required: &[String]) -> Option<Finding> {
+fn superfluous(more: &[String], required: &[&str]) -> Option<Finding> {
     if more.is_empty() || required.is_empty() {
         return None;
     }

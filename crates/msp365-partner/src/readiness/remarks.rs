@@ -6,7 +6,7 @@ use super::{
     Facts, Finding, FindingId, RelationshipFacts, Rules, Severity, Suffices,
     relationship::{DAY, day, has_ended, usable},
 };
-use crate::roles;
+use crate::{relationships::AssignmentStatus, roles};
 
 /// Days before the end at which it is said again, nearest first.
 const WARNINGS: [i64; 3] = [1, 7, 30];
@@ -24,6 +24,7 @@ pub(super) fn remark(
     }
     if suffices == Suffices::Yes {
         findings.extend(ignored(newest, facts));
+        findings.extend(nested(newest, facts, rules));
     }
     let name = &newest.name;
     findings.extend(lacking(newest, rules));
@@ -84,6 +85,43 @@ fn ignored(newest: &RelationshipFacts, facts: &Facts) -> Option<Finding> {
     );
     let remedy = "end the older relationships once nothing else needs them";
     (!others.is_empty()).then(|| Finding::new(FindingId::B4, evidence, remedy))
+}
+
+/// The way to a group with an accepted role, where the account is in none of these directly.
+fn nested(newest: &RelationshipFacts, facts: &Facts, rules: &Rules) -> Option<Finding> {
+    let held: Vec<_> = newest
+        .assignments
+        .iter()
+        .filter(|one| {
+            one.status == AssignmentStatus::Active && one.roles.iter().any(|role| rules.accepts(role))
+        })
+        .filter(|one| {
+            let mut own = facts.member_of.iter();
+            own.any(|id| id.eq_ignore_ascii_case(&one.group_id))
+        })
+        .collect();
+    let ways: Option<Vec<_>> = held.iter().map(|one| facts.nested.get(&one.group_id)).collect();
+    let shortest = ways?.into_iter().min_by_key(|way| way.len())?;
+    let account = facts.account.name.as_deref().unwrap_or("the service account");
+    let (last, before) = shortest.split_last()?;
+    let way: Vec<_> = std::iter::once(account)
+        .chain(before.iter().map(String::as_str))
+        .collect();
+    let finding = Finding::new(
+        FindingId::B8,
+        format!(
+            "the service account is in the group '{last}' through other groups alone: {} → {last}",
+            way.join(" → ")
+        ),
+        format!(
+            "put the service account into the group '{last}' directly; nested groups work, and hide mistakes"
+        ),
+    );
+    Some(
+        finding
+            .of(Severity::Info)
+            .breaking("nothing, as long as nobody changes the groups on the way"),
+    )
 }
 
 fn ends_soon(newest: &RelationshipFacts, now: Timestamp) -> Option<Finding> {

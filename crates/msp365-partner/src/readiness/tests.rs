@@ -372,3 +372,36 @@ fn a_finding_is_written_as_scripts_expect_it() {
     }
     "#);
 }
+
+#[test]
+fn a_certificate_is_told_of_thirty_days_before_it_ends() {
+    let severities = |end: &str| -> Vec<_> {
+        let mut facts = ready();
+        facts.credential_ends_at = Some(at(end));
+        let found = assess(&facts, &rules(), now()).findings;
+        found
+            .into_iter()
+            .filter(|one| one.id == FindingId::A9)
+            .map(|one| one.severity)
+            .collect()
+    };
+
+    assert_eq!(severities("2026-04-01T00:00:01Z"), []);
+    assert_eq!(severities("2026-03-31T00:00:00Z"), [Severity::Warning]);
+    assert_eq!(severities("2026-03-01T00:00:00Z"), [Severity::Error]);
+}
+
+#[test]
+fn a_direct_tenant_needs_no_account_and_no_relationship() {
+    let mut facts = Facts::default();
+    facts.is_direct = true;
+    facts.consent = ConsentFacts::Granted(["User.Read.All".to_owned()].into());
+    facts.organization_ok = Some(true);
+
+    let found = assess(&facts, &rules(), now());
+
+    assert!(found.is_ready());
+    assert_eq!(found.findings[0].id, FindingId::C2);
+    assert_eq!(found.findings[0].who, Who::CustomerAdministrator);
+    assert!(!found.findings[0].evidence.contains("User.Read.All"));
+}

@@ -6,7 +6,9 @@ use msp365_graph::applications;
 use msp365_partner::subscriptions::{self, Subscription};
 use msp365_store::{TenantKind, TenantRecord};
 
-use super::{Expiries, Expiry, Place, of_application, of_relationship, of_sign_in, of_subscription};
+use super::{
+    Expiries, Expiry, Place, of_application, of_direct, of_relationship, of_sign_in, of_subscription,
+};
 use crate::{Engine, Error};
 
 impl Engine {
@@ -26,8 +28,7 @@ impl Engine {
                 let account = view.facts(record.id).account.name.unwrap_or_default();
                 found.entries.extend(of_sign_in(place, &account, now));
                 match self
-                    .client
-                    .tenant(self.partner)
+                    .partner()?
                     .send(applications::by_app_id(&self.app.client_id))
                     .await
                 {
@@ -39,6 +40,9 @@ impl Engine {
                 }
             }
             let facts = view.facts(record.id);
+            if let Some(own) = self.direct(record.id) {
+                found.entries.extend(of_direct(place, own));
+            }
             let ends = facts
                 .relationships
                 .iter()
@@ -68,7 +72,9 @@ impl Engine {
         &self,
         record: &'a TenantRecord,
     ) -> (&'a TenantRecord, Result<Vec<Expiry>, msp365_client::Error>) {
-        let partner = self.client.tenant(self.partner);
+        let Ok(partner) = self.partner() else {
+            return (record, Ok(Vec::new()));
+        };
         let all: Result<Vec<Subscription>, _> = partner
             .stream(subscriptions::list(record.id.to_string()))
             .try_collect()

@@ -15,6 +15,8 @@ use msp365_partner::{
 };
 use serde::Serialize;
 
+use crate::DirectTenant;
+
 pub use calendar::to_ical;
 
 /// A refresh token that is not used for so long is no longer taken.
@@ -157,6 +159,13 @@ pub(crate) fn of_application(place: Place<'_>, app: &Application) -> Vec<Expiry>
         Some(place.ends(ExpiryKind::Certificate, name, one.end_date_time?))
     });
     secrets.chain(keys).collect()
+}
+
+/// The certificate of the application that reaches a tenant directly. A secret does not tell its end.
+pub(crate) fn of_direct(place: Place<'_>, own: &DirectTenant) -> Option<Expiry> {
+    let mut expiry = place.ends(ExpiryKind::Certificate, &own.client_id, own.credential_ends_at?);
+    expiry.breaks = "the tenant can no longer be reached, so nothing of it is synced";
+    Some(expiry)
 }
 
 /// The sign-in of an account that was used just now.

@@ -67,7 +67,7 @@ pub struct Matched {
 pub async fn run(store: &dyn Store, tenants: &[TenantId], tool: &dyn Inventory) -> Result<Matched, Error> {
     let wanted: HashSet<_> = tenants.iter().copied().collect();
     let mut records = store.tenants(&TenantFilter::all()).await?;
-    records.retain(|record| record.kind == TenantKind::Customer && wanted.contains(&record.id));
+    records.retain(|record| record.kind != TenantKind::Primary && wanted.contains(&record.id));
     let stored = Stored::read(store, &records).await?;
     let tool = Tool::read(tool).await?;
     let organizations = match_organizations(store, &records, &stored, &tool).await?;

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod direct;
+#[cfg(test)]
 mod ways;

@@ -32,7 +32,7 @@ fn ring() -> Arc<StaticKeyRing> {
     Arc::new(StaticKeyRing::new(VaultKey::from_bytes("test", [7; 32])))
 }
 
-fn facade(cloud: &Cloud, app: App, store: &Arc<dyn Store>) -> Msp365 {
+pub(crate) fn facade(cloud: &Cloud, app: App, store: &Arc<dyn Store>) -> Msp365 {
     Msp365::builder(app)
         .cloud(cloud.endpoints())
         .transport(cloud.transport())
@@ -43,11 +43,11 @@ fn facade(cloud: &Cloud, app: App, store: &Arc<dyn Store>) -> Msp365 {
         .unwrap()
 }
 
-fn store() -> Arc<dyn Store> {
+pub(crate) fn store() -> Arc<dyn Store> {
     Arc::new(MemoryStore::new())
 }
 
-fn certificate(app: &SimApp) -> App {
+pub(crate) fn certificate(app: &SimApp) -> App {
     let pem = app.certificate().unwrap();
     App::proven_by(&app.client_id, Certificate::from_pem(&pem).unwrap())
 }

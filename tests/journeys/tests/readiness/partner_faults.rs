@@ -80,10 +80,10 @@ async fn f167_a_role_that_lacks_for_one_resource_leaves_the_others_fresh() {
 }
 
 #[tokio::test]
-async fn f169_a_customer_that_a_complete_list_lacks_is_detached_with_its_rows_until_it_is_back() {
+async fn f169_a_customer_that_one_complete_list_lacks_stays_as_it_is() {
     let office = synced(vec![Vec::new(), vec![Trouble::NoRelationship]]).await;
     let absent = office.customers()[1];
-    let kept = office.msp.users(&UserQuery::all()).await.unwrap().count;
+    let before = status(&office.msp, absent).await;
     let missing = office.cloud.faults().script("F169").unwrap().install();
 
     office.msp.tenants().refresh().await.unwrap();
@@ -91,6 +91,26 @@ async fn f169_a_customer_that_a_complete_list_lacks_is_detached_with_its_rows_un
     office.msp.tenants().refresh().await.unwrap();
 
     assert_eq!(missing.hits(), 1);
+    assert_ne!(before, TenantStatus::Detached);
+    assert_eq!(
+        [while_missing, status(&office.msp, absent).await],
+        [before, before]
+    );
+}
+
+#[tokio::test]
+async fn f169_a_customer_that_two_complete_lists_lack_is_detached_with_its_rows_until_it_is_back() {
+    let office = synced(vec![Vec::new(), vec![Trouble::NoRelationship]]).await;
+    let absent = office.customers()[1];
+    let kept = office.msp.users(&UserQuery::all()).await.unwrap().count;
+    let missing = office.cloud.faults().script("F169").unwrap().times(2).install();
+
+    office.msp.tenants().refresh().await.unwrap();
+    office.msp.tenants().refresh().await.unwrap();
+    let while_missing = status(&office.msp, absent).await;
+    office.msp.tenants().refresh().await.unwrap();
+
+    assert_eq!(missing.hits(), 2);
     assert_eq!(while_missing, TenantStatus::Detached);
     assert_eq!(office.msp.users(&UserQuery::all()).await.unwrap().count, kept);
     assert_eq!(status(&office.msp, absent).await, TenantStatus::Pending);
