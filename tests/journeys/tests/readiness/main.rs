@@ -11,6 +11,8 @@ mod invitations;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod nested;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod oracle;

@@ -27,6 +27,8 @@ const TROUBLES: [Trouble; 15] = [
     Trouble::PartialConsent,
 ];
 const WORLDS: u64 = 500;
+/// Each case three times.
+const WORLDS_ENROLLED: u64 = 121;
 const CUSTOMERS: usize = 3;
 
 /// No trouble, each alone, each pair.
@@ -47,20 +49,82 @@ fn seen(diagnosis: &Diagnosis) -> Findings {
     findings
         .iter()
         .map(|one| (text(&one["id"]), text(&one["severity"])))
+        // The truth does not tell how groups are nested; `nested` holds that remark against the world.
+        .filter(|found| *found != ("B8", "info"))
         .collect()
+}
+
+/// Holds what `doctor` finds of every customer against the truth; answers what it found.
+async fn agree(
+    office: &Office,
+    (seed, own): (u64, &[Vec<Trouble>]),
+    enrolled: bool,
+    shown: &mut BTreeSet<&'static str>,
+) -> Vec<Diagnosis> {
+    let found = office.doctor().await;
+    let (truth, now) = (office.cloud.truth(), office.msp.now());
+    let provider = Provider {
+        is_admin_agent: true,
+        enrolled,
+    };
+    let customers = found.iter().filter(|one| one.kind == TenantKind::Customer);
+    for diagnosis in customers {
+        let wanted = oracle::findings(&truth, diagnosis.tenant, provider, now);
+        shown.extend(wanted.iter().map(|(id, _)| *id));
+        assert_eq!(diagnosis.unfinished, None, "seed {seed}");
+        assert_eq!(seen(diagnosis), wanted, "seed {seed}: {own:?}: {diagnosis:?}");
+        assert_eq!(
+            diagnosis.ready,
+            wanted.iter().all(|(_, severity)| *severity != "error")
+        );
+    }
+    found
+}
+
+/// The troubles of the customers of a world.
+fn of_world(seed: u64, cases: &[Vec<Trouble>]) -> Vec<Vec<Trouble>> {
+    let at = usize::try_from(seed).unwrap() * CUSTOMERS;
+    let own = (at..at + CUSTOMERS).map(|which| cases[which % cases.len()].clone());
+    own.collect()
+}
+
+#[tokio::test]
+async fn doctor_finds_what_is_true_after_enrolment_and_nothing_else() {
+    let cases = cases();
+    let mut shown: BTreeSet<&'static str> = BTreeSet::new();
+
+    for seed in 0..WORLDS_ENROLLED {
+        let own = of_world(seed, &cases);
+        let office = Office::open(world(seed, own.clone())).await;
+        office.msp.tenants().refresh().await.unwrap();
+        let customers = office.msp.tenants().customers().await.unwrap();
+        let ready = office.msp.tenants().enrol(&customers, |_| {}).await.unwrap();
+
+        let found = agree(&office, (seed, &own), true, &mut shown).await;
+
+        for diagnosis in &ready {
+            let later = found.iter().find(|one| one.tenant == diagnosis.tenant).unwrap();
+            assert_eq!(
+                diagnosis.ready, later.ready,
+                "seed {seed}: {diagnosis:?}: {later:?}"
+            );
+        }
+    }
+
+    for id in ["B2", "B3", "B6", "B8", "C1", "C3", "C6", "C8"] {
+        assert!(shown.contains(id), "{id}: {shown:?}");
+    }
 }
 
 #[tokio::test]
 async fn doctor_finds_what_is_true_in_500_worlds_and_nothing_else() {
     let cases = cases();
     let mut met = BTreeSet::new();
-    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let mut shown: BTreeSet<&'static str> = BTreeSet::new();
 
     for seed in 0..WORLDS {
         let at = usize::try_from(seed).unwrap() * CUSTOMERS;
-        let own: Vec<_> = (at..at + CUSTOMERS)
-            .map(|which| cases[which % cases.len()].clone())
-            .collect();
+        let own = of_world(seed, &cases);
         met.extend((at..at + CUSTOMERS).map(|which| which % cases.len()));
         let office = Office::open(world(seed, own.clone())).await;
         // Every second world was consented to before, as far as its troubles let it.
@@ -72,24 +136,8 @@ async fn doctor_finds_what_is_true_in_500_worlds_and_nothing_else() {
             }
         }
 
-        let found = office.doctor().await;
+        let found = agree(&office, (seed, &own), false, &mut shown).await;
 
-        let (truth, now) = (office.cloud.truth(), office.msp.now());
-        let provider = Provider {
-            is_admin_agent: true,
-            enrolled: false,
-        };
-        let customers = found.iter().filter(|one| one.kind == TenantKind::Customer);
-        for diagnosis in customers {
-            let wanted = oracle::findings(&truth, diagnosis.tenant, provider, now);
-            shown.extend(wanted.iter().map(|(id, _)| *id));
-            assert_eq!(diagnosis.unfinished, None, "seed {seed}");
-            assert_eq!(seen(diagnosis), wanted, "seed {seed}: {own:?}: {diagnosis:?}");
-            assert_eq!(
-                diagnosis.ready,
-                wanted.iter().all(|(_, severity)| *severity != "error")
-            );
-        }
         assert!(
             found.len() > CUSTOMERS,
             "seed {seed}: {} customers",
