@@ -114,9 +114,9 @@ prop_compose! {
             is_primary, partner_is_csp, in_partner_center, admin_agent, relationships, token, consent,
             organization_ok,
             capabilities: Capabilities { entra_p1, report_names_concealed, ..Capabilities::default() },
-            ..Facts::default()
             account: AccountFacts { name: None, enabled, member, mfa },
             member_of: member_of.into_iter().collect(),
+            ..Facts::default()
         }
     }
 }
