@@ -393,10 +393,12 @@ fn a_certificate_is_told_of_thirty_days_before_it_ends() {
 
 #[test]
 fn a_direct_tenant_needs_no_account_and_no_relationship() {
-    let mut facts = Facts::default();
-    facts.is_direct = true;
-    facts.consent = ConsentFacts::Granted(["User.Read.All".to_owned()].into());
-    facts.organization_ok = Some(true);
+    let mut facts = Facts {
+        is_direct: true,
+        consent: ConsentFacts::Granted(["User.Read.All".to_owned()].into()),
+        organization_ok: Some(true),
+        ..Facts::default()
+    };
 
     let found = assess(&facts, &rules(), now());
 
