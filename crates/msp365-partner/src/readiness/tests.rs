@@ -393,7 +393,7 @@ fn a_certificate_is_told_of_thirty_days_before_it_ends() {
 
 #[test]
 fn a_direct_tenant_needs_no_account_and_no_relationship() {
-    let mut facts = Facts {
+    let facts = Facts {
         is_direct: true,
         consent: ConsentFacts::Granted(["User.Read.All".to_owned()].into()),
         organization_ok: Some(true),
