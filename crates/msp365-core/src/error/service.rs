@@ -104,10 +104,11 @@ impl ServiceError {
 
 /// Codes that come with any status.
 fn is_specific(code: &str) -> bool {
-    const VAGUE: [&str; 8] = [
+    const VAGUE: [&str; 9] = [
         "UnknownError",
         "generalException",
         "BadRequest",
+        "Request_BadRequest",
         "Forbidden",
         "ResourceNotFound",
         "itemNotFound",

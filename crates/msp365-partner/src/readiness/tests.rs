@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod any;
+mod direct;
 mod table;
 
 const GROUP: &str = "9a000000-0000-4000-8000-000000000001";
@@ -389,21 +390,4 @@ fn a_certificate_is_told_of_thirty_days_before_it_ends() {
     assert_eq!(severities("2026-04-01T00:00:01Z"), []);
     assert_eq!(severities("2026-03-31T00:00:00Z"), [Severity::Warning]);
     assert_eq!(severities("2026-03-01T00:00:00Z"), [Severity::Error]);
-}
-
-#[test]
-fn a_direct_tenant_needs_no_account_and_no_relationship() {
-    let facts = Facts {
-        is_direct: true,
-        consent: ConsentFacts::Granted(["User.Read.All".to_owned()].into()),
-        organization_ok: Some(true),
-        ..Facts::default()
-    };
-
-    let found = assess(&facts, &rules(), now());
-
-    assert!(found.is_ready());
-    assert_eq!(found.findings[0].id, FindingId::C2);
-    assert_eq!(found.findings[0].who, Who::CustomerAdministrator);
-    assert!(!found.findings[0].evidence.contains("User.Read.All"));
 }
