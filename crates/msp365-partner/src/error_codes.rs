@@ -1,5 +1,5 @@
 //! What the numbers of Partner Center's errors mean, and what to do: its part of the
-//! [catalogue](msp365_core::catalogue).
+//! [catalogue](mod@msp365_core::catalogue).
 
 use msp365_core::catalogue::{self, Entry, Family};
 
