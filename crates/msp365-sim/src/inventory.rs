@@ -1,5 +1,7 @@
 //! The tool's own records: companies as its users typed them, and the machines that its agent runs on.
 
+use std::collections::HashMap;
+
 use msp365_core::TenantId;
 use serde_json::{Value, json};
 
@@ -186,12 +188,14 @@ fn of_tenant(world: &World, tenant: &Tenant, dice: &Dice, site: &str, machines: 
             },
         });
     };
+    let serials = serials(tenant);
     for device in newest_computers(tenant) {
         if !dice.chance(88) {
             continue;
         }
         let name = text(device, "displayName").unwrap_or_default();
-        let serial = serial(tenant, device).filter(|_| dice.chance(80));
+        let serial = text(device, "deviceId").and_then(|id| serials.get(id).copied().flatten());
+        let serial = serial.filter(|_| dice.chance(80)).map(str::to_owned);
         let hostname = match dice.between(0, 9) {
             0 | 1 => name.chars().take(NETBIOS).collect(),
             2 => format!("{name}.{}", tenant.default_domain),
@@ -232,12 +236,13 @@ fn newest_computers(tenant: &Tenant) -> Vec<&Json> {
     newest.into_values().collect()
 }
 
-fn serial(tenant: &Tenant, device: &Json) -> Option<String> {
-    let id = text(device, "deviceId")?;
-    tenant
-        .managed_devices
-        .present()
-        .find(|managed| text(managed, "azureADDeviceId") == Some(id))
-        .and_then(|managed| text(managed, "serialNumber"))
-        .map(str::to_owned)
+/// The serial numbers of managed devices, by the id of the device: of several of one, the first's.
+fn serials(tenant: &Tenant) -> HashMap<&str, Option<&str>> {
+    let mut serials = HashMap::new();
+    for managed in tenant.managed_devices.present() {
+        if let Some(id) = text(managed, "azureADDeviceId") {
+            serials.entry(id).or_insert_with(|| text(managed, "serialNumber"));
+        }
+    }
+    serials
 }

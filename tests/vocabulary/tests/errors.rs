@@ -1,23 +1,10 @@
 //! `docs/errors.md` is made from the catalogue. With `MSP365_WRITE_DOCS` set, the test writes it.
 
-use std::{fs, path::Path};
-
 use msp365_core::catalogue::{self, Entry, Family};
 
 #[test]
 fn the_page_on_errors_is_up_to_date() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
-    let page = page();
-
-    if std::env::var_os("MSP365_WRITE_DOCS").is_some() {
-        fs::write(&file, &page).unwrap();
-    }
-
-    let found = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        found == page,
-        "write it anew: MSP365_WRITE_DOCS=1 cargo test -p msp365-vocabulary errors"
-    );
+    msp365_vocabulary::assert_page_is("errors", &page());
 }
 
 fn page() -> String {

@@ -1,23 +1,10 @@
 //! `docs/permissions.md` is made from the operations. With `MSP365_WRITE_DOCS` set, the test writes it.
 
-use std::{fs, path::Path};
-
 use msp365_core::{Operation, Service, operation::Paging};
 
 #[test]
 fn the_page_on_permissions_is_up_to_date() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/permissions.md");
-    let page = page();
-
-    if std::env::var_os("MSP365_WRITE_DOCS").is_some() {
-        fs::write(&file, &page).unwrap();
-    }
-
-    let found = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        found == page,
-        "write it anew: MSP365_WRITE_DOCS=1 cargo test -p msp365-vocabulary permissions"
-    );
+    msp365_vocabulary::assert_page_is("permissions", &page());
 }
 
 fn page() -> String {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is done to somebody who leaves. Whatever is chosen happens in the one right order: block, end sessions, new
-/// password, methods, roles, reports, groups, licences, and deleting last.
+/// password, roles, reports, groups, licences, and deleting last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[must_use]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ pub struct Offboard {
     pub block: bool,
     /// Ends all sessions.
     pub revoke_sessions: bool,
-    /// Sets a password that nobody is told.
+    /// Sets a new password, which comes with the outcome.
     pub reset_password: bool,
     /// Takes all directory roles.
     pub remove_roles: bool,
@@ -78,7 +78,7 @@ impl Offboard {
         self
     }
 
-    /// Sets a password that nobody is told, too.
+    /// Sets a new password too, which comes with the outcome.
     pub const fn reset_password(mut self) -> Self {
         self.reset_password = true;
         self
@@ -122,8 +122,8 @@ impl Offboard {
         }
         let mut plan = Plan::new(facts.tenant, Action::Offboard, person.subject());
         self.access(person, &mut plan)?;
-        if self.remove_roles || self.delete {
-            for own in person.roles.iter().filter(|_| self.remove_roles) {
+        if self.remove_roles {
+            for own in &person.roles {
                 plan.push(removal(person, own));
             }
         }

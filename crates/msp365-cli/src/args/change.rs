@@ -16,13 +16,13 @@ pub(crate) enum ChangeCommand {
     /// Give back what an offboarding took, by the plan that was stored then.
     Rehire(Rehire),
     /// Forbid signing in.
-    Block(Access),
+    Block(About),
     /// Allow signing in.
-    Unblock(Access),
+    Unblock(About),
     /// End all sessions.
-    Revoke(Access),
+    Revoke(About),
     /// Set a new password, made here and shown once.
-    ResetPassword(Access),
+    ResetPassword(About),
     /// Make a temporary access pass, shown once.
     TemporaryPass(TemporaryPass),
     /// Give and take licences.
@@ -35,38 +35,33 @@ pub(crate) enum ChangeCommand {
 
 impl ChangeCommand {
     /// The user that was typed; none where the command is not about one that is there.
-    pub(crate) const fn user(&self) -> Option<&String> {
-        match self {
-            Self::Create(_) | Self::Rehire(_) => None,
-            Self::Edit(command) => command.user.as_ref(),
-            Self::Offboard(command) => command.user.as_ref(),
-            Self::Block(command)
-            | Self::Unblock(command)
-            | Self::Revoke(command)
-            | Self::ResetPassword(command) => command.user.as_ref(),
-            Self::TemporaryPass(command) => command.user.as_ref(),
-            Self::Licenses(command) => command.user.as_ref(),
-            Self::Groups(command) => command.user.as_ref(),
-            Self::Roles(command) => command.user.as_ref(),
-        }
+    pub(crate) fn user(&self) -> Option<&String> {
+        self.about().ok().and_then(|about| about.user.as_ref())
     }
 
     /// How the plan is shown and run.
     pub(crate) const fn change(&self) -> &Change {
-        match self {
-            Self::Create(command) => &command.change,
-            Self::Edit(command) => &command.change,
-            Self::Offboard(command) => &command.change,
-            Self::Rehire(command) => &command.change,
-            Self::Block(command)
-            | Self::Unblock(command)
-            | Self::Revoke(command)
-            | Self::ResetPassword(command) => &command.change,
-            Self::TemporaryPass(command) => &command.change,
-            Self::Licenses(command) => &command.change,
-            Self::Groups(command) => &command.change,
-            Self::Roles(command) => &command.change,
+        match self.about() {
+            Ok(about) => &about.change,
+            Err(change) => change,
         }
+    }
+
+    /// Whom it is about; where nobody is there yet, how the plan is shown and run alone.
+    const fn about(&self) -> Result<&About, &Change> {
+        Ok(match self {
+            Self::Create(command) => return Err(&command.change),
+            Self::Rehire(command) => return Err(&command.change),
+            Self::Block(about) | Self::Unblock(about) | Self::Revoke(about) | Self::ResetPassword(about) => {
+                about
+            }
+            Self::Edit(command) => &command.about,
+            Self::Offboard(command) => &command.about,
+            Self::TemporaryPass(command) => &command.about,
+            Self::Licenses(command) => &command.about,
+            Self::Groups(command) => &command.about,
+            Self::Roles(command) => &command.about,
+        })
     }
 }
 
@@ -93,9 +88,9 @@ pub(crate) struct Change {
     pub(crate) seal_to: Option<PathBuf>,
 }
 
-/// Something to be done to a user that needs nothing further.
+/// The user that is there already, and how the plan is shown and run.
 #[derive(Debug, Args)]
-pub(crate) struct Access {
+pub(crate) struct About {
     /// User principal name or object id.
     #[arg(value_name = "USER", required_unless_present = "resume")]
     pub(crate) user: Option<String>,
@@ -132,9 +127,8 @@ pub(crate) struct Create {
 
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// A property and its value, by Microsoft's name, such as `jobTitle=Engineer`; without a value it is cleared. May be
     /// repeated.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -145,8 +139,6 @@ pub(crate) struct Edit {
     /// Take the manager away.
     #[arg(long)]
     pub(crate) no_manager: bool,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }
 
 #[derive(Debug, Args)]
@@ -155,9 +147,8 @@ pub(crate) struct Edit {
     reason = "each is an option that is there or not"
 )]
 pub(crate) struct Offboard {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// Forbid signing in.
     #[arg(long)]
     pub(crate) block: bool,
@@ -185,8 +176,6 @@ pub(crate) struct Offboard {
     /// Note that mail is to be forwarded to this address, which a person sets in Exchange.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) forward_mail_to: Option<String>,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }
 
 #[derive(Debug, Args)]
@@ -200,24 +189,20 @@ pub(crate) struct Rehire {
 
 #[derive(Debug, Args)]
 pub(crate) struct TemporaryPass {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// How long it lasts, in minutes; else as the tenant's policy says.
     #[arg(long, value_name = "N")]
     pub(crate) minutes: Option<i64>,
     /// It serves once.
     #[arg(long)]
     pub(crate) once: bool,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Licenses {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// The id of a product to give; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) add: Vec<String>,
@@ -227,15 +212,12 @@ pub(crate) struct Licenses {
     /// The two-letter country that is set where the user has none.
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) usage_location: Option<String>,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Groups {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// The object id of a group to join; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) add: Vec<String>,
@@ -245,21 +227,16 @@ pub(crate) struct Groups {
     /// Groups that roles can be given to are meant.
     #[arg(long)]
     pub(crate) for_roles: bool,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Roles {
-    /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
-    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: About,
     /// The name or the template id of a role to give; may be repeated.
     #[arg(long, value_name = "ROLE")]
     pub(crate) add: Vec<String>,
     /// The name or the template id of a role to take; may be repeated.
     #[arg(long, value_name = "ROLE")]
     pub(crate) remove: Vec<String>,
-    #[command(flatten)]
-    pub(crate) change: Change,
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use msp365::{
     TenantId,
+    sim::Installed,
     store::{Resource, TenantStatus},
 };
 use serde_json::Value;
@@ -20,6 +21,19 @@ async fn first_group(journey: &Journey, tenant: TenantId) -> String {
     let stored = journey.stored().await;
     let mut groups = stored[&(tenant, Resource::Groups)].keys();
     groups.next().unwrap().clone()
+}
+
+/// A synced customer, one group of which was given another name, with a fault in the round that tells it.
+async fn renamed(id: &str) -> (Journey, TenantId, Installed) {
+    let (journey, tenant) = synced(30).await;
+    let script = journey.cloud.faults().script(id).unwrap();
+    let fault = script.path(GROUPS).install();
+    let group = first_group(&journey, tenant).await;
+    let is_done = journey
+        .cloud
+        .edit(|edit| edit.rename_group(tenant, &group, "Everybody"));
+    assert!(is_done);
+    (journey, tenant, fault)
 }
 
 /// Shows a fault, in one of its ways, during one run over what was read before: nothing is lost meanwhile, and the run
@@ -63,15 +77,7 @@ async fn f091_every_way_of_saying_so_starts_over() {
 
 #[tokio::test]
 async fn f093_a_change_that_comes_twice_is_one() {
-    let (journey, tenant) = synced(30).await;
-    let script = journey.cloud.faults().script("F093").unwrap();
-    let fault = script.path(GROUPS).install();
-    let group = first_group(&journey, tenant).await;
-    assert!(
-        journey
-            .cloud
-            .edit(|edit| edit.rename_group(tenant, &group, "Everybody"))
-    );
+    let (journey, tenant, fault) = renamed("F093").await;
 
     let report = journey.run_of(tenant).await;
 
@@ -82,15 +88,7 @@ async fn f093_a_change_that_comes_twice_is_one() {
 
 #[tokio::test]
 async fn f094_a_group_that_went_and_came_again_in_one_round_is_there() {
-    let (journey, tenant) = synced(30).await;
-    let script = journey.cloud.faults().script("F094").unwrap();
-    let fault = script.path(GROUPS).install();
-    let group = first_group(&journey, tenant).await;
-    assert!(
-        journey
-            .cloud
-            .edit(|edit| edit.rename_group(tenant, &group, "Everybody"))
-    );
+    let (journey, _, fault) = renamed("F094").await;
 
     journey.run().await;
 
