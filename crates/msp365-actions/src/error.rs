@@ -76,6 +76,9 @@ pub enum Error {
         /// The plan.
         plan: Uuid,
     },
+    /// A file could not be written.
+    #[error("the list could not be written")]
+    Written(#[from] csv::Error),
     /// Somebody has changed the activity log.
     #[error(transparent)]
     Broken(#[from] Broken),
@@ -91,7 +94,7 @@ impl Error {
             Self::Secret(_) | Self::OtherTenant => ErrorKind::Invalid,
             Self::NotApproved { .. } | Self::Disapproved { .. } => ErrorKind::Denied,
             Self::TooEarly { .. } | Self::Expired { .. } | Self::Over { .. } => ErrorKind::Conflict,
-            Self::Stored { .. } | Self::Broken(_) => ErrorKind::Storage,
+            Self::Stored { .. } | Self::Broken(_) | Self::Written(_) => ErrorKind::Storage,
             Self::Unknown { .. } => ErrorKind::NotFound,
         }
     }

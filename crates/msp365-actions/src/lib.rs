@@ -20,17 +20,21 @@
 //! | [`Plan`], [`Step`], [`StepKind`] | what is going to be done, as values |
 //! | [`Protection`] | accounts that plans leave alone |
 //! | [`Runner`], [`Outcome`] | doing it, and how it went |
+//! | [`details`] | a user's cards, and what a change of groups brings and takes |
 //! | [`explain`] | whether an action will work, and why not; the host's technicians |
 //! | [`ApprovalGate`] | who has to say yes |
 //! | [`ActivityLog`] | who did what, chained |
+//! | [`Export`] | users of a list as CSV, row by row |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
 //! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
 
 mod activity;
+pub mod details;
 mod error;
 pub mod explain;
 mod facts;
+mod listing;
 mod names;
 mod plan;
 mod protection;
@@ -41,13 +45,14 @@ mod wish;
 
 pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};
 pub use error::Error;
-pub use facts::{Ask, Domain, Facts, Owned, Person, gather};
+pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
+pub use listing::{Export, Exported};
 pub use plan::{Action, Grant, Left, PasswordRoute, Plan, Preview, Risk, Step, StepKind, Subject, Whom};
 pub use protection::Protection;
 pub use refused::{Reason, Refused};
 pub use run::{ApprovalGate, Decision, Open, Outcome, Runner, StepOutcome, StepState, TwoPersons};
 pub use secret::{Delivery, Handover, OneTime, PasswordRules, RecipientKey, SealedSecret, SecretError, open};
 pub use wish::{
-    Access, AccessPass, Create, Edit, ForRoles, Groups, Licenses, Offboard, ResetMethods, ResetPassword,
-    Restore, Roles, Snapshot, Template, check_together, from_csv, rehire,
+    Access, AccessPass, Create, Devices, Edit, ForRoles, Groups, LastOwner, Licenses, Offboard, ResetMethods,
+    ResetPassword, Restore, Roles, Snapshot, Template, check_together, from_csv, rehire,
 };

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use jiff::Timestamp;
 use msp365_core::{Clock, Endpoints, Random, Transport};
 use secrecy::SecretString;
 
@@ -37,6 +38,7 @@ pub struct App {
     client_id: String,
     credential: Credential,
     previous: Option<Credential>,
+    secret_ends_at: Option<Timestamp>,
 }
 
 impl App {
@@ -51,6 +53,23 @@ impl App {
             client_id: client_id.trim().to_owned(),
             credential: credential.into(),
             previous: None,
+            secret_ends_at: None,
+        }
+    }
+
+    /// Says when the client secret ends, which only its registration tells, so that it is told of beforehand.
+    #[must_use]
+    pub const fn secret_ends_at(mut self, end: Option<Timestamp>) -> Self {
+        self.secret_ends_at = end;
+        self
+    }
+
+    /// When that which the app proves itself with ends: that of its certificate, or the given end of its secret.
+    pub fn credential_ends_at(&self) -> Option<Timestamp> {
+        match &self.credential {
+            Credential::Secret(_) => self.secret_ends_at,
+            Credential::Certificate(certificate) => Some(certificate.ends_at()),
+            Credential::Public => None,
         }
     }
 

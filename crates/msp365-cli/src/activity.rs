@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use msp365::{
-    actions::{ActivityLog, Anchor, AuditKey},
-    client::SystemClock,
+    ErrorKind,
+    actions::{ActivityLog, Anchor, to_csv},
     store::{JournalFilter, JournalRecord},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 use crate::{
     Ended,
@@ -19,12 +18,7 @@ use crate::{
 
 pub(crate) async fn run(global: &Global, command: &Activity) -> Result<Ended, Failure> {
     let store = session::store(global).await?;
-    let key = session::audit_key(&store).await?;
-    let log = ActivityLog::new(
-        Arc::clone(&store) as _,
-        Arc::new(SystemClock),
-        AuditKey::new(&key),
-    );
+    let log = session::log(&store).await?;
     if command.verify {
         return verify(global, &log, command.anchor.as_deref()).await;
     }
@@ -32,6 +26,9 @@ pub(crate) async fn run(global: &Global, command: &Activity) -> Result<Ended, Fa
     filter.tenant = session::tenant_ids(command.tenant.as_slice())?.first().copied();
     filter.target.clone_from(&command.target);
     let records = all(&log, filter).await?;
+    if let Some(path) = &command.export {
+        return export(global, &records, path);
+    }
     if global.json {
         output::json(&json!({ "count": records.len(), "records": records }))?;
         return Ok(Ended::Done);
@@ -53,6 +50,27 @@ async fn all(log: &ActivityLog, mut filter: JournalFilter) -> Result<Vec<Journal
         filter.after = last.sequence;
         found.extend(page);
     }
+}
+
+/// Cells that a spreadsheet would run as a formula are made harmless.
+fn export(global: &Global, records: &[JournalRecord], path: &Path) -> Result<Ended, Failure> {
+    let text = to_csv(records).map_err(|error| Failure::new(ErrorKind::Other, error.to_string()))?;
+    if path.as_os_str() == "-" {
+        return output::text(&text).map(|()| Ended::Done);
+    }
+    std::fs::write(path, text).map_err(|error| {
+        Failure::new(
+            ErrorKind::Storage,
+            format!("cannot write `{}`: {error}", path.display()),
+        )
+    })?;
+    if global.json {
+        output::json(&json!({ "count": records.len(), "file": path }))?;
+    } else {
+        let count = output::many(records.len(), "record");
+        output::line(&format!("{count} in `{}`.", path.display()))?;
+    }
+    Ok(Ended::Done)
 }
 
 async fn verify(global: &Global, log: &ActivityLog, kept: Option<&Path>) -> Result<Ended, Failure> {

@@ -13,14 +13,17 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use change::{
-    Change, ChangeCommand, Create, Edit, Groups, Licenses, Offboard, Rehire, Roles, TemporaryPass,
+    About, Change, ChangeCommand, Create, Edit, Groups, Licenses, OfPlan, Offboard, Plans, Rehire, Roles,
+    TemporaryPass,
 };
 pub(crate) use connect::Connect;
-pub(crate) use explain::{Deed, Explain};
-pub(crate) use matching::{Evidence, MatchCommand, MatchContacts, MatchDevices, MatchFiles};
+pub(crate) use explain::{Asker, Deed, Explain};
+pub(crate) use matching::{
+    Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
+};
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
-pub(crate) use tenants::{Chosen, Sync, Tenants, TenantsCommand, TenantsList, TenantsSync};
-pub(crate) use users::{UsersCommand, UsersList, UsersShow};
+pub(crate) use tenants::{Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsSync};
+pub(crate) use users::{Finding, Looking, UsersCommand, UsersExport, UsersList, UsersPreview, UsersShow};
 
 /// Work with the Microsoft 365 tenants of all customers of a managed service provider.
 ///
@@ -80,14 +83,24 @@ pub(crate) enum Command {
     Report(ReportCommand),
     /// The activity log: who changed what.
     Activity(Activity),
-    /// Turn off: take the application out of customers, remove all that is stored, say what stays behind.
-    Disconnect,
+    /// Turn off: take the application out of customers, remove all that is stored but the activity log, say what stays
+    /// behind.
+    Disconnect(Disconnect),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Disconnect {
+    /// Remove the activity log, too, with its key; else both stay, also where nothing is connected any more.
+    #[arg(long)]
+    pub(crate) purge_log: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
     /// What runs out when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
     Expiry(ReportExpiry),
+    /// What a set of features needs: permissions of Microsoft Graph and GDAP roles, and no more.
+    Permissions(Features),
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +118,9 @@ pub(crate) struct Activity {
     /// With `--verify`: a file with what an earlier `--verify --json` printed, so that a cut end is found.
     #[arg(long, value_name = "FILE", requires = "verify")]
     pub(crate) anchor: Option<PathBuf>,
+    /// Write the records as CSV to this file instead; `-` writes them to standard output.
+    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
+    pub(crate) export: Option<PathBuf>,
     /// Only this tenant.
     #[arg(long, value_name = "TENANT", conflicts_with = "verify")]
     pub(crate) tenant: Option<String>,

@@ -7,7 +7,7 @@ use msp365::{
     auth::{StaticKeyRing, SystemRandom, VaultKey},
     core::Random,
     sim::{self, Cloud, Sim},
-    store::{Resource, Store, TenantFilter, TenantKind, TenantRecord, TenantStatus},
+    store::{LogFate, Resource, Store, TenantFilter, TenantKind, TenantRecord, TenantStatus},
     sync::{RunReport, matching::Matched},
 };
 use serde::Serialize;
@@ -171,7 +171,7 @@ async fn prepared(global: &Global, world: World) -> Result<Arc<dyn Store>, Failu
             "The database held another simulated world; its rows were removed.",
         );
     }
-    store.wipe().await.map_err(msp365::Error::from)?;
+    store.wipe(LogFate::Remove).await.map_err(msp365::Error::from)?;
     store
         .set_meta(WORLD, &wanted)
         .await

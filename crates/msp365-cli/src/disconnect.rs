@@ -1,12 +1,27 @@
 //! `msp365 disconnect`.
 
-use msp365::sync::Remnant;
+use msp365::{Connected, DataSource, store::LogFate, sync::Remnant};
+use serde_json::json;
 
-use crate::{Ended, args::Global, failure::Failure, output, session};
+use crate::{
+    Ended,
+    args::{Disconnect, Global},
+    failure::Failure,
+    output, session,
+};
 
-pub(crate) async fn run(global: &Global) -> Result<Ended, Failure> {
-    let msp = session::connected(global).await?;
-    let exit = msp.disconnect().await?;
+pub(crate) async fn run(global: &Global, command: &Disconnect) -> Result<Ended, Failure> {
+    let log = if command.purge_log {
+        LogFate::Remove
+    } else {
+        LogFate::Keep
+    };
+    let exit = match session::connected(global).await {
+        Ok(msp) => msp.disconnect(log).await?,
+        // What an earlier one left.
+        Err(_) if log == LogFate::Remove && is_left(global).await? => return purge(global).await,
+        Err(failure) => return Err(failure),
+    };
     if global.json {
         output::json(&exit)?;
     } else {
@@ -32,6 +47,25 @@ pub(crate) async fn run(global: &Global) -> Result<Ended, Failure> {
     } else {
         Ended::InPart
     })
+}
+
+/// Whether nothing is connected, and there is a log.
+async fn is_left(global: &Global) -> Result<bool, Failure> {
+    let store = session::store(global).await?;
+    let connected = Connected::of(&*store).await?.is_some() || !DataSource::all(&*store).await?.is_empty();
+    let last = store.journal_head().await.map_err(msp365::Error::from)?;
+    Ok(!connected && last.is_some())
+}
+
+async fn purge(global: &Global) -> Result<Ended, Failure> {
+    let store = session::store(global).await?;
+    store.wipe(LogFate::Remove).await.map_err(msp365::Error::from)?;
+    if global.json {
+        output::json(&json!({ "purged": "activity_log" }))?;
+    } else {
+        output::line("The activity log was removed, with its key.")?;
+    }
+    Ok(Ended::Done)
 }
 
 fn words(remnant: &Remnant) -> String {

@@ -2,11 +2,16 @@
 
 use msp365::{store::TenantKind, sync::Diagnosis};
 
-use crate::{Ended, args::Global, failure::Failure, output, session};
+use crate::{
+    Ended,
+    args::{Global, Tenants},
+    failure::Failure,
+    given, output, session,
+};
 
-pub(crate) async fn run(global: &Global, tenants: &[String]) -> Result<Ended, Failure> {
-    let ids = session::tenant_ids(tenants)?;
-    let msp = session::connected(global).await?;
+pub(crate) async fn run(global: &Global, which: &Tenants) -> Result<Ended, Failure> {
+    let ids = session::tenant_ids(&which.tenants)?;
+    let msp = session::connected_for(global, &given::features(&which.features.features)?).await?;
     let mut unwritten = None;
     let (mut customers, mut ready) = (0, 0);
     msp.tenants()

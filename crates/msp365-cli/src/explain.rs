@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Ended,
-    args::{Deed, Explain, Global},
+    args::{Asker, Deed, Explain, Global},
     failure::Failure,
     given, output, session,
 };
@@ -92,12 +92,20 @@ fn licenses(command: &Explain) -> LicenseChange {
 }
 
 fn actor(command: &Explain, tenant: TenantId, action: &Action) -> Result<Actor, Failure> {
-    let (Some(file), Some(technician)) = (&command.levels, &command.technician) else {
+    let asker = &command.asker;
+    let Some((technician, levels)) = technician(asker)? else {
         return Ok(Actor::host());
     };
-    let levels = levels(file)?;
-    let ask = Ask::action(tenant, action.kind()).in_sites(command.site.iter().cloned());
+    let ask = Ask::action(tenant, action.kind()).in_sites(asker.site.iter().cloned());
     Ok(Actor::asking(&levels, technician, &ask, action))
+}
+
+/// The technician that was named, with what the host lets technicians do.
+pub(crate) fn technician(asker: &Asker) -> Result<Option<(String, Levels)>, Failure> {
+    match (&asker.technician, &asker.levels) {
+        (Some(id), Some(file)) => Ok(Some((id.clone(), levels(file)?))),
+        _ => Ok(None),
+    }
 }
 
 fn levels(file: &Path) -> Result<Levels, Failure> {

@@ -1,7 +1,10 @@
 //! Properties and roles of users, as they are typed.
 
-use msp365::graph::{roles, users::UserEdit};
-use serde_json::{Map, Value};
+use msp365::{
+    graph::{roles, users::UserEdit},
+    partner::privilege::Feature,
+};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 
@@ -12,6 +15,22 @@ const LISTS: [&str; 2] = ["businessPhones", "otherMails"];
 pub(crate) fn role(text: &str) -> String {
     let named = roles::all().find(|role| role.name.eq_ignore_ascii_case(text));
     named.map_or(text, |role| role.id).to_owned()
+}
+
+/// What a host does, by the names of features.
+pub(crate) fn features(names: &[String]) -> Result<Vec<Feature>, Failure> {
+    let read = |name: &String| {
+        let name = name.trim();
+        serde_json::from_value(Value::from(name)).map_err(|_| {
+            let known: Vec<_> = Feature::ALL
+                .iter()
+                .filter_map(|one| Some(json!(one).as_str()?.to_owned()))
+                .collect();
+            Failure::usage(format!("`{name}` is no feature"))
+                .remedy(format!("there are {}", known.join(", ")))
+        })
+    };
+    names.iter().map(read).collect()
 }
 
 /// The edit that sets these properties, each `NAME=VALUE`; without a value a property is cleared.

@@ -5,6 +5,7 @@
 mod activity;
 mod args;
 mod bars;
+mod cards;
 mod change;
 mod connect;
 mod demo;
@@ -13,8 +14,10 @@ mod doctor;
 mod explain;
 mod failure;
 mod given;
+mod invite;
 mod matching;
 mod output;
+mod preview;
 mod report;
 mod session;
 mod sim;
@@ -90,7 +93,7 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Demo(command) => Box::pin(demo::run(global, &command)).await,
         Command::Sim(command) => sim::run(global, command).await,
         Command::Connect(command) => connect::run(global, command).await,
-        Command::Doctor(which) => doctor::run(global, &which.tenants).await,
+        Command::Doctor(which) => doctor::run(global, &which).await,
         Command::Tenants(command) => tenants::run(global, command).await,
         Command::Sync(command) => sync::run(global, &command).await,
         Command::Users(command) => Box::pin(users::run(global, command)).await,
@@ -98,18 +101,25 @@ async fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Match(command) => matching::run(global, command).await,
         Command::Report(command) => report::run(global, command).await,
         Command::Activity(command) => activity::run(global, &command).await,
-        Command::Disconnect => disconnect::run(global).await,
+        Command::Disconnect(command) => disconnect::run(global, &command).await,
     }
 }
 
-/// Logs go to standard error, at the level that `MSP365_LOG` names; nothing where it is not set.
+/// Logs go to the file that `MSP365_LOG_FILE` names or to standard error, at the level that `MSP365_LOG` names; nothing
+/// where that is not set.
 fn log() {
-    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("MSP365_LOG") {
-        let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_ansi(colours)
-            .with_writer(std::io::stderr)
+    let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("MSP365_LOG") else {
+        return;
+    };
+    let named = std::env::var_os("MSP365_LOG_FILE");
+    let file = named.map(|path| std::fs::OpenOptions::new().append(true).create(true).open(path));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter);
+    if let Some(Ok(file)) = file {
+        logs.with_ansi(false)
+            .with_writer(std::sync::Mutex::new(file))
             .init();
+    } else {
+        let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        logs.with_ansi(colours).with_writer(std::io::stderr).init();
     }
 }

@@ -1,6 +1,6 @@
 //! `match`: the records of a tool beside those of Microsoft 365.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use msp365::{
     matching::{
@@ -8,21 +8,22 @@ use msp365::{
         devices::{Devices, Ours, Sites, Theirs, Using},
         organizations::{self, Thresholds},
     },
-    store::{TenantFilter, TenantKind},
+    store::{Store, TenantFilter, TenantKind},
     sync::matching as stored,
 };
 
 use crate::{
     Ended,
-    args::{Evidence, Global, MatchCommand, MatchContacts, MatchDevices, MatchFiles},
+    args::{Evidence, Global, Kind, MatchCommand, MatchContacts, MatchDevices, MatchFiles},
     failure::Failure,
     session,
 };
 
 mod answer;
+mod decided;
 mod sheet;
 
-use answer::Answer;
+use decided::Decided;
 use sheet::{Bad, Line, Sheet};
 
 /// Runs the command.
@@ -32,6 +33,8 @@ pub(crate) async fn run(global: &Global, command: MatchCommand) -> Result<Ended,
         MatchCommand::Devices(command) => devices(global, &command, &mut bad).await?,
         MatchCommand::Organizations(files) => organizations(global, &files, &mut bad).await?,
         MatchCommand::Contacts(command) => contacts(global, &command, &mut bad).await?,
+        MatchCommand::Decide(command) => decided::decide(global, command).await?,
+        MatchCommand::Decisions(command) => decided::file(global, &command, &mut bad).await?,
     }
     Ok(bad.told(global))
 }
@@ -42,12 +45,15 @@ async fn devices(global: &Global, command: &MatchDevices, bad: &mut Bad) -> Resu
         None => Sites::everywhere(),
     };
     let mut devices = Devices::within(&sites);
+    let store = opened(global, &command.files).await?;
+    let mut decided = Decided::read(Kind::Devices, &command.files, store.as_deref(), bad).await?;
     if let Some(file) = &command.files.ours {
         Sheet::open(file, &["id", "hostname"])?.each(bad, |line| {
+            decided.ours(line.cell("id"));
             devices.add_ours(&our_device(line));
         })?;
-    } else {
-        let store = session::store(global).await?;
+    }
+    if let Some(store) = store {
         for tenant in store
             .tenants(&TenantFilter::all())
             .await
@@ -57,11 +63,13 @@ async fn devices(global: &Global, command: &MatchDevices, bad: &mut Bad) -> Resu
                 .await
                 .map_err(msp365::Error::from)?;
             for machine in &machines {
+                decided.ours(&machine.device.id);
                 devices.add_ours(&machine.device);
             }
         }
     }
     Sheet::open(&command.files.theirs, &["id", "hostname"])?.each(bad, |line| {
+        decided.theirs(line.cell("id"));
         devices.add_theirs(&their_device(line));
     })?;
     let using = match command.using {
@@ -69,13 +77,14 @@ async fn devices(global: &Global, command: &MatchDevices, bad: &mut Bad) -> Resu
         Evidence::HostNames => Using::HostNames,
     };
     let matches = devices.matched(using);
-    let mut answer = Answer::begin(global)?;
-    for pair in matches.pairs() {
-        if !answer.row(&pair)? {
-            break;
+    decided.write(global, command.files.list, |take| {
+        for pair in matches.pairs() {
+            if !take(pair)? {
+                break;
+            }
         }
-    }
-    answer.finish()
+        Ok(())
+    })
 }
 
 fn our_device(line: &Line<'_>) -> Ours {
@@ -102,14 +111,16 @@ fn their_device(line: &Line<'_>) -> Theirs {
 
 async fn organizations(global: &Global, files: &MatchFiles, bad: &mut Bad) -> Result<(), Failure> {
     let mut ours: Vec<organizations::Ours> = Vec::new();
+    let store = opened(global, files).await?;
+    let mut decided = Decided::read(Kind::Organizations, files, store.as_deref(), bad).await?;
     if let Some(file) = &files.ours {
         Sheet::open(file, &["id", "name"])?.each(bad, |line| {
             let mut tenant = organizations::Ours::new(line.cell("id"), line.cell("name"));
             tenant.domains = line.list("domains");
             ours.push(tenant);
         })?;
-    } else {
-        let store = session::store(global).await?;
+    }
+    if let Some(store) = store {
         let tenants = store
             .tenants(&TenantFilter::all())
             .await
@@ -117,23 +128,26 @@ async fn organizations(global: &Global, files: &MatchFiles, bad: &mut Bad) -> Re
         let customers = tenants.iter().filter(|tenant| tenant.kind != TenantKind::Primary);
         ours.extend(customers.map(stored::organization));
     }
+    for tenant in &ours {
+        decided.ours(&tenant.id);
+    }
     let mut theirs: Vec<organizations::Theirs> = Vec::new();
     Sheet::open(&files.theirs, &["id", "name"])?.each(bad, |line| {
         let mut organization = organizations::Theirs::new(line.cell("id"), line.cell("name"));
         organization.domains = line.list("domains");
         organization.tenant = line.known("tenant");
+        decided.theirs(&organization.id);
         theirs.push(organization);
     })?;
     let matcher = organizations::Matcher::of(ours, theirs, &Thresholds::default());
-    let mut answer = Answer::begin(global)?;
-    for pairs in matcher.chunks() {
-        for pair in pairs {
-            if !answer.row(&pair)? {
-                return answer.finish();
+    decided.write(global, files.list, |take| {
+        for pair in matcher.chunks().flatten() {
+            if !take(pair)? {
+                break;
             }
         }
-    }
-    answer.finish()
+        Ok(())
+    })
 }
 
 async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Result<(), Failure> {
@@ -142,6 +156,8 @@ async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Re
         None => Sites::everywhere(),
     };
     let mut contacts = Contacts::within(&sites);
+    let store = opened(global, &command.files).await?;
+    let mut decided = Decided::read(Kind::Contacts, &command.files, store.as_deref(), bad).await?;
     if let Some(file) = &command.files.ours {
         Sheet::open(file, &["id", "display_name"])?.each(bad, |line| {
             let mut person = Person::new(line.cell("id"), line.cell("display_name"));
@@ -149,10 +165,11 @@ async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Re
             for column in ["user_principal_name", "mail", "proxy_addresses", "other_mails"] {
                 person.addresses.append(&mut line.list(column));
             }
+            decided.ours(&person.id);
             contacts.add_person(&person);
         })?;
-    } else {
-        let store = session::store(global).await?;
+    }
+    if let Some(store) = store {
         for tenant in store
             .tenants(&TenantFilter::all())
             .await
@@ -162,6 +179,7 @@ async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Re
                 .await
                 .map_err(msp365::Error::from)?;
             for person in &people {
+                decided.ours(&person.id);
                 contacts.add_person(person);
             }
         }
@@ -170,19 +188,28 @@ async fn contacts(global: &Global, command: &MatchContacts, bad: &mut Bad) -> Re
         let mut contact = Contact::new(line.cell("id"), line.cell("name"));
         contact.organization = line.known("organization");
         contact.emails = line.list("emails");
+        decided.theirs(&contact.id);
         contacts.add_contact(&contact);
     })?;
-    let mut answer = Answer::begin(global)?;
-    let mut ended = Ok(true);
-    contacts.matched(|pairs| {
-        for pair in pairs {
-            if matches!(ended, Ok(true)) {
-                ended = answer.row(&pair);
+    decided.write(global, command.files.list, |take| {
+        let mut ended = Ok(true);
+        contacts.matched(|pairs| {
+            for pair in pairs {
+                if matches!(ended, Ok(true)) {
+                    ended = take(pair);
+                }
             }
-        }
-    });
-    ended?;
-    answer.finish()
+        });
+        ended.map(|_| ())
+    })
+}
+
+/// The database, if the records of Microsoft 365 are not in a file.
+async fn opened(global: &Global, files: &MatchFiles) -> Result<Option<Arc<dyn Store>>, Failure> {
+    Ok(match files.ours {
+        Some(_) => None,
+        None => Some(session::store(global).await?),
+    })
 }
 
 /// Which sites, or organizations, belong to which tenant.

@@ -1,20 +1,53 @@
 //! `msp365 report`.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
-use msp365::sync::expiry;
+use msp365::{
+    partner::{
+        privilege::{Feature, Privileges},
+        roles,
+    },
+    sync::expiry,
+};
+use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Global, ReportCommand, ReportExpiry},
+    args::{Features, Global, ReportCommand, ReportExpiry},
     failure::Failure,
-    output, session,
+    given, output, session,
 };
 
 pub(crate) async fn run(global: &Global, command: ReportCommand) -> Result<Ended, Failure> {
     match command {
         ReportCommand::Expiry(command) => expiry(global, &command).await,
+        ReportCommand::Permissions(command) => permissions(global, &command),
     }
+}
+
+fn permissions(global: &Global, command: &Features) -> Result<Ended, Failure> {
+    let mut features = given::features(&command.features)?;
+    if features.is_empty() {
+        features = Feature::READING.to_vec();
+    }
+    let needed = Privileges::of(features.iter().copied());
+    let roles: Vec<_> = needed
+        .roles
+        .keys()
+        .map(|id| roles::name(id).unwrap_or(id))
+        .collect();
+    if global.json {
+        output::json(&json!({ "features": features, "needed": needed, "role_names": roles }))?;
+        return Ok(Ended::Done);
+    }
+    let listed = |names: &BTreeSet<&'static str>| names.iter().copied().collect::<Vec<_>>().join(", ");
+    output::line(&format!("Delegated permissions: {}", listed(&needed.scopes)))?;
+    output::line(&format!("Application permissions: {}", listed(&needed.app_roles)))?;
+    output::line(&format!("GDAP roles: {}", roles.join(", ")))?;
+    for feature in &needed.not_by_application {
+        output::line(&format!("Not without a person: {}", feature.words()))?;
+    }
+    Ok(Ended::Done)
 }
 
 async fn expiry(global: &Global, command: &ReportExpiry) -> Result<Ended, Failure> {

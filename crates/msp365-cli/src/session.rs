@@ -5,10 +5,13 @@ use std::{env, path::Path, sync::Arc};
 use jiff::Timestamp;
 use msp365::{
     Builder, Connected, DataSource, Endpoints, ErrorKind, Msp365, TenantId,
+    actions::{ActivityLog, AuditKey},
     auth::{App, KeyRing, StaticKeyRing, SystemRandom, TokenVault},
     client::SystemClock,
-    core::{Clock, Random},
+    core::{Clock, Random, VAULT_SALT},
+    partner::privilege::Feature,
     store::{self, Store},
+    sync::Options,
 };
 use secrecy::SecretString;
 
@@ -18,9 +21,6 @@ use crate::{args::Global, failure::Failure};
 const VAULT_KEY: &str = "MSP365_VAULT_KEY";
 /// The variable that holds the client secret.
 const CLIENT_SECRET: &str = "MSP365_CLIENT_SECRET";
-/// Where the store keeps the salt that a passphrase is stretched with.
-const SALT: &str = "vault_salt";
-
 /// Opens the database.
 pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
     store::open(&global.db)
@@ -30,18 +30,35 @@ pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
 
 /// The stored connection to a partner, ready to work; without one, that of the tenants that are connected directly.
 pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
-    let store = store(global).await?;
-    if Connected::of(&*store).await?.is_none() {
-        return direct(global, store).await;
-    }
-    let (builder, _) = stored(global, store).await?;
-    Ok(builder.build()?)
+    connected_for(global, &[]).await
 }
 
-/// The stored connection, ready to change users, and what is known of it.
-pub(crate) async fn acting(global: &Global) -> Result<(Msp365, Connected), Failure> {
+/// The same, demanding what these features need; none: what a sync needs.
+pub(crate) async fn connected_for(global: &Global, features: &[Feature]) -> Result<Msp365, Failure> {
     let store = store(global).await?;
-    let (builder, connected) = stored(global, Arc::clone(&store)).await?;
+    let builder = if Connected::of(&*store).await?.is_none() {
+        direct(global, store).await?
+    } else {
+        stored(global, store).await?.0
+    };
+    let mut options = Options::default();
+    if !features.is_empty() {
+        options.rules = options.rules.for_features(features.iter().copied());
+    }
+    Ok(builder.options(options).build()?)
+}
+
+/// The stored connection, ready to change users, and what is known of that to a partner. Without a partner it is that of
+/// the tenants that are connected directly, whose apps may do what they were granted.
+pub(crate) async fn acting(global: &Global) -> Result<(Msp365, Option<Connected>), Failure> {
+    let store = store(global).await?;
+    let (builder, connected) = if Connected::of(&*store).await?.is_none() {
+        let builder = direct(global, Arc::clone(&store)).await?;
+        (builder.changing_users(true), None)
+    } else {
+        let (builder, connected) = stored(global, Arc::clone(&store)).await?;
+        (builder, Some(connected))
+    };
     let builder = builder.audit_key(audit_key(&store).await?);
     Ok((builder.build()?, connected))
 }
@@ -51,6 +68,24 @@ pub(crate) async fn audit_key(store: &Arc<dyn Store>) -> Result<[u8; 32], Failur
     let keys = keys(&**store).await?;
     let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
     Ok(vault.audit_key().await.map_err(msp365::Error::from)?)
+}
+
+/// The activity log, to read and to write into.
+pub(crate) async fn log(store: &Arc<dyn Store>) -> Result<ActivityLog, Failure> {
+    let key = AuditKey::new(&audit_key(store).await?);
+    Ok(ActivityLog::new(
+        Arc::clone(store) as _,
+        Arc::new(SystemClock),
+        key,
+    ))
+}
+
+/// The same; none where the environment has no key for it.
+pub(crate) async fn log_if_keyed(store: &Arc<dyn Store>) -> Result<Option<ActivityLog>, Failure> {
+    match env::var_os(VAULT_KEY) {
+        Some(_) => log(store).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Connected), Failure> {
@@ -68,7 +103,7 @@ async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Conn
 }
 
 /// Works with the tenants that are connected directly, in the cloud of the first of them.
-async fn direct(global: &Global, store: Arc<dyn Store>) -> Result<Msp365, Failure> {
+async fn direct(global: &Global, store: Arc<dyn Store>) -> Result<Builder, Failure> {
     let Some(source) = DataSource::all(&*store).await?.into_iter().next() else {
         return Err(Failure::from(msp365::Error::NotConnected).remedy("run `msp365 connect` first"));
     };
@@ -78,7 +113,7 @@ async fn direct(global: &Global, store: Arc<dyn Store>) -> Result<Msp365, Failur
         endpoints: source.endpoints,
         root_certificate: source.root_certificate,
     };
-    Ok(builder(global, app, place, store, keys).build()?)
+    Ok(builder(global, app, place, store, keys))
 }
 
 /// Where a cloud is, and the root certificate it may need, as PEM.
@@ -119,13 +154,16 @@ pub(crate) async fn keys(store: &dyn Store) -> Result<Arc<dyn KeyRing>, Failure>
 }
 
 async fn salt(store: &dyn Store) -> Result<String, Failure> {
-    if let Some(salt) = store.meta(SALT).await.map_err(msp365::Error::from)? {
+    if let Some(salt) = store.meta(VAULT_SALT).await.map_err(msp365::Error::from)? {
         return Ok(salt);
     }
     let mut bytes = [0; 16];
     SystemRandom.fill(&mut bytes);
     let salt = format!("{:032x}", u128::from_be_bytes(bytes));
-    store.set_meta(SALT, &salt).await.map_err(msp365::Error::from)?;
+    store
+        .set_meta(VAULT_SALT, &salt)
+        .await
+        .map_err(msp365::Error::from)?;
     Ok(salt)
 }
 

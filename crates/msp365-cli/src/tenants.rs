@@ -1,29 +1,34 @@
 //! `msp365 tenants`.
 
+use std::ops::Range;
+
 use msp365::{
-    Msp365, TenantId,
-    store::{TenantFilter, TenantKind, TenantRecord, TenantStatus},
+    ErrorKind, Msp365, TenantId,
+    graph::portals::{self, PortalTenant},
+    store::{Direction, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantStatus},
 };
 use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Chosen, Global, TenantsCommand, TenantsList, TenantsSync},
+    args::{Chosen, Global, Tenants, TenantsCommand, TenantsList, TenantsSync},
     failure::Failure,
-    output, session, sync,
+    invite, output, session, sync,
 };
 
 pub(crate) async fn run(global: &Global, command: TenantsCommand) -> Result<Ended, Failure> {
     match command {
         TenantsCommand::List(command) => list(global, command).await,
+        TenantsCommand::Portals(command) => portals(global, &command).await,
         TenantsCommand::Sync(command) => choose(global, &command).await,
         TenantsCommand::Unsync(chosen) => unsync(global, &chosen).await,
+        TenantsCommand::Invite(command) => invite::run(global, &command).await,
     }
 }
 
 async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
     let mut filter = TenantFilter::all();
-    filter.text = command.text;
+    filter.text.clone_from(&command.text);
     for name in &command.status {
         let status = TenantStatus::named(name).ok_or_else(|| {
             let known: Vec<_> = TenantStatus::ALL.iter().map(|status| status.as_str()).collect();
@@ -31,7 +36,16 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
         })?;
         filter.statuses.push(status);
     }
-    let records = if command.refresh {
+    let (name, direction) = match command.sort.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (command.sort.as_str(), Direction::Ascending),
+    };
+    let sort = TenantSort::named(name).ok_or_else(|| {
+        Failure::usage(format!("tenants cannot be sorted by `{name}`"))
+            .remedy("there are name, tenant_id, status and synced_at")
+    })?;
+    let page = page(&command)?;
+    let mut records = if command.refresh {
         let msp = session::connected(global).await?;
         msp.tenants().refresh().await?;
         msp.tenants().list(&filter).await?
@@ -39,8 +53,11 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
         let store = session::store(global).await?;
         store.tenants(&filter).await.map_err(msp365::Error::from)?
     };
+    let count = records.len();
+    sort.sort(&mut records, direction);
+    let records: Vec<_> = records.into_iter().skip(page.start).take(page.len()).collect();
     if global.json {
-        output::json(&json!({ "count": records.len(), "tenants": records }))?;
+        output::json(&json!({ "count": count, "tenants": records }))?;
         return Ok(Ended::Done);
     }
     let mut table = output::table(&["Name", "Tenant", "Status", "Synced at", "Reason"]);
@@ -57,7 +74,75 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
         ]);
     }
     output::line(&table.to_string())?;
-    output::line(&format!("{}.", output::many(records.len(), "tenant")))?;
+    let shown = if records.len() == count {
+        String::new()
+    } else {
+        format!("{} of ", records.len())
+    };
+    output::line(&format!("{shown}{}.", output::many(count, "tenant")))?;
+    Ok(Ended::Done)
+}
+
+/// The places of the tenants on the page that was asked for.
+fn page(command: &TenantsList) -> Result<Range<usize>, Failure> {
+    if command.page == "all" {
+        return Ok(0..usize::MAX);
+    }
+    let number = command.page.parse::<usize>().ok().filter(|number| *number > 0);
+    let number = number.ok_or_else(|| {
+        Failure::usage(format!("`{}` is no page", command.page)).remedy("give a number from 1, or `all`")
+    })?;
+    let size = usize::try_from(command.size).unwrap_or(1);
+    let start = (number - 1).saturating_mul(size);
+    Ok(start..start.saturating_add(size))
+}
+
+async fn portals(global: &Global, command: &Tenants) -> Result<Ended, Failure> {
+    let ids = session::tenant_ids(&command.tenants)?;
+    let store = session::store(global).await?;
+    let mut records = store
+        .tenants(&TenantFilter::all())
+        .await
+        .map_err(msp365::Error::from)?;
+    records.retain(|record| ids.is_empty() || ids.contains(&record.id));
+    if let Some(missing) = ids
+        .iter()
+        .find(|id| !records.iter().any(|record| record.id == **id))
+    {
+        return Err(Failure::new(
+            ErrorKind::NotFound,
+            format!("tenant `{missing}` is not in the store"),
+        )
+        .remedy("`msp365 tenants list --refresh` asks for the customers"));
+    }
+    let mut table = output::table(&["Tenant", "Portal", "Link"]);
+    let mut documents = Vec::new();
+    for record in &records {
+        let id = record.id.to_string();
+        let names = PortalTenant {
+            id: &id,
+            default_domain: record.default_domain.as_deref(),
+            initial_domain: record.initial_domain.as_deref(),
+            share_point_name: None,
+        };
+        for portal in portals::of(&names) {
+            let url = portal.url.as_deref();
+            documents
+                .push(json!({ "tenant": record.id, "name": record.name, "portal": portal.key, "url": url }));
+            let missing = "the name that this portal wants is not known";
+            table.add_row([
+                output::shown(&record.name),
+                portal.name.to_owned(),
+                url.unwrap_or(missing).to_owned(),
+            ]);
+        }
+    }
+    if global.json {
+        output::json(&json!({ "portals": documents }))?;
+        return Ok(Ended::Done);
+    }
+    output::line(&table.to_string())?;
+    output::line("What may be seen behind a link is Microsoft's to decide, by the roles of who opens it.")?;
     Ok(Ended::Done)
 }
 

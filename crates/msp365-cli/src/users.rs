@@ -1,75 +1,102 @@
 //! `msp365 users`.
 
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use jiff::tz::TimeZone;
 use msp365::{
-    ErrorKind, TenantId,
-    graph::sku_names,
-    store::{Direction, LastSignIn, Store, UserColumn, UserFilter, UserQuery, UserView},
+    TenantId,
+    actions::Export,
+    store::{LastSignIn, SavedView, Store, Times, UserColumn, UserFilter, UserPage, UserQuery, UserView},
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
     Ended,
-    args::{Global, UsersCommand, UsersList, UsersShow},
-    change,
+    args::{Finding, Global, UsersCommand, UsersExport, UsersList},
+    cards, change,
     failure::Failure,
-    output, session,
+    output, preview, session,
 };
 
-/// Columns shown where none are named.
-const COLUMNS: [UserColumn; 5] = [
-    UserColumn::DisplayName,
-    UserColumn::UserPrincipalName,
-    UserColumn::Tenant,
-    UserColumn::AccountEnabled,
-    UserColumn::LastSignIn,
-];
-/// Columns that can be shown, though not sorted or filtered by.
-const FURTHER: [&str; 7] = [
-    "roles",
-    "licenses",
-    "tenant_id",
-    "mail_nickname",
-    "mobile_phone",
-    "business_phones",
-    "proxy_addresses",
-];
 /// Rows a page where all pages are asked for.
 const WHOLE: usize = 1_000;
+/// Rows a page unless told otherwise.
+const PAGE: usize = 50;
 
 pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended, Failure> {
     match command {
         UsersCommand::List(command) => list(global, command).await,
-        UsersCommand::Show(command) => show(global, &command).await,
+        UsersCommand::Export(command) => export(global, &command).await,
+        UsersCommand::Show(command) => cards::show(global, &command).await,
+        UsersCommand::Preview(command) => preview::show(global, &command).await,
         UsersCommand::Change(command) => change::run(global, &command).await,
+        UsersCommand::Plans(command) => change::plans(global, &command).await,
+        UsersCommand::Approve(command) => change::approve(global, &command).await,
+        UsersCommand::Cancel(command) => change::cancel(global, &command).await,
     }
 }
 
-fn query(command: &UsersList) -> Result<UserQuery, Failure> {
-    let mut query = UserQuery::all().tenants(session::tenant_ids(&command.tenant)?);
-    for text in &command.filter {
-        query = query.filter(UserFilter::parse(text, session::now()).map_err(refused)?);
-    }
-    for text in &command.like {
+/// The view that was asked for.
+fn view(finding: &Finding) -> Result<SavedView, Failure> {
+    let mut view = match &finding.view {
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(|error| {
+                Failure::usage(format!("the view `{}` cannot be read: {error}", path.display()))
+            })?;
+            SavedView::from_json(&text).map_err(refused)?
+        }
+        None => SavedView {
+            page_size: PAGE,
+            ..SavedView::default()
+        },
+    };
+    view.tenants.extend(session::tenant_ids(&finding.tenant)?);
+    view.filters.extend(finding.filter.iter().cloned());
+    for text in &finding.like {
         let (column, pattern) = text.split_once('=').ok_or_else(|| {
             Failure::usage(format!("`{text}` is no pattern"))
                 .remedy("write COLUMN=PATTERN, such as name=ada%")
         })?;
-        query = query.like(UserColumn::parse(column).map_err(refused)?, pattern);
+        view.filters.push(format!("{column}~{pattern}"));
     }
-    if let Some(sort) = &command.sort {
-        let (name, direction) = match sort.strip_prefix('-') {
-            Some(name) => (name, Direction::Descending),
-            None => (sort.as_str(), Direction::Ascending),
-        };
-        query = query.sort(UserColumn::parse(name).map_err(refused)?, direction);
+    if let Some(text) = &finding.search {
+        view.filters.push(UserFilter::any_name(text).to_string());
     }
-    Ok(query)
+    if let Some(sort) = &finding.sort {
+        view.sort.clone_from(sort);
+    }
+    if !finding.columns.is_empty() {
+        let columns = finding.columns.iter().map(|name| UserColumn::parse(name));
+        view.columns = columns.collect::<Result<_, _>>().map_err(refused)?;
+    }
+    Ok(view)
 }
 
-/// The rows of a page with the number of all, and the mark of the next page.
-type Found = (u64, Vec<UserView>, Option<String>);
+fn times(finding: &Finding, usual: &str) -> Result<Times, Failure> {
+    match finding.format.as_deref() {
+        Some("age") => Ok(Times::ages(session::now())),
+        format => Times::dates(&finding.zone, format.unwrap_or(usual)).map_err(refused),
+    }
+}
 
-async fn found(store: &dyn Store, query: UserQuery, command: &UsersList) -> Result<Found, Failure> {
+fn zone(finding: &Finding) -> Result<TimeZone, Failure> {
+    let times = Times::dates(&finding.zone, "%Y").map_err(refused)?;
+    Ok(times.zone().clone())
+}
+
+/// The pages that were asked for, the mark of the next one, and whether a limit left some users out.
+type Found = (Vec<UserPage>, Option<String>, bool);
+
+async fn found(
+    store: &dyn Store,
+    query: UserQuery,
+    size: usize,
+    command: &UsersList,
+) -> Result<Found, Failure> {
     if command.page != "all" {
         let number = command
             .page
@@ -80,96 +107,130 @@ async fn found(store: &dyn Store, query: UserQuery, command: &UsersList) -> Resu
                 Failure::usage(format!("`{}` is no page", command.page))
                     .remedy("give a number from 1, or `all`")
             })?;
-        let size = usize::try_from(command.size).unwrap_or(WHOLE);
-        let page = store.users(&query.page(number, size)).await.map_err(refused)?;
-        return Ok((page.count, page.rows, page.next));
-    }
-    let mut page = store
-        .users(&query.clone().page(1, WHOLE))
-        .await
-        .map_err(refused)?;
-    let (count, mut rows) = (page.count, std::mem::take(&mut page.rows));
-    while let Some(mark) = page.next.take() {
-        page = store
-            .users(&query.clone().page(1, WHOLE).after(mark))
+        let mut page = store
+            .user_page(&query.page(number, size))
             .await
             .map_err(refused)?;
-        rows.append(&mut page.rows);
+        let next = page.next.take();
+        return Ok((vec![page], next, false));
     }
-    Ok((count, rows, None))
+    let most = command
+        .max
+        .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let (mut pages, mut rows, mut asked) = (Vec::new(), 0_usize, query.page(1, WHOLE));
+    loop {
+        let mut page = store.user_page(&asked).await.map_err(refused)?;
+        let room = most.saturating_sub(rows);
+        let is_cut = page.rows.len() > room || (page.next.is_some() && page.rows.len() == room);
+        page.rows.truncate(room);
+        rows += page.rows.len();
+        let next = page.next.take();
+        pages.push(page);
+        match next {
+            Some(mark) if !is_cut => asked = asked.after(mark),
+            _ => return Ok((pages, None, is_cut)),
+        }
+    }
 }
 
 async fn list(global: &Global, command: UsersList) -> Result<Ended, Failure> {
-    let columns = columns(&command.columns)?;
-    let query = query(&command)?;
-    let store = session::store(global).await?;
-    let (count, rows, next) = found(&*store, query, &command).await?;
-    if global.json {
-        let documents: Vec<_> = rows.iter().map(document).collect();
-        output::json(&json!({ "count": count, "rows": documents, "next": next }))?;
-        return Ok(Ended::Done);
+    let mut view = view(&command.finding)?;
+    if let Some(size) = command.size {
+        view.page_size = usize::try_from(size).unwrap_or(WHOLE);
     }
+    let times = times(&command.finding, "%Y-%m-%dT%H:%M:%SZ")?;
+    let query = view
+        .query(session::now(), &zone(&command.finding)?)
+        .map_err(refused)?;
+    if let Some(path) = &command.save_view {
+        fs::write(path, view.to_json()).map_err(|error| cannot_write(path, &error))?;
+    }
+    let store = session::store(global).await?;
+    let (pages, next, is_cut) = found(&*store, query.clone(), view.page_size, &command).await?;
+    let (count, _) = store.user_count(&query, u64::MAX).await.map_err(refused)?;
+    let ended = if is_cut { Ended::InPart } else { Ended::Done };
+    if global.json {
+        let rows = pages.iter().flat_map(|page| &page.rows);
+        let documents: Vec<_> = rows.map(document).collect();
+        output::json(&json!({ "count": count, "rows": documents, "next": next }))?;
+        return Ok(ended);
+    }
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.as_str()).collect();
     let mut table = output::table(&columns);
-    for row in &rows {
-        let document = document(row);
-        let cells = columns.iter().map(|column| cell(document.get(*column)));
+    for (page, row) in pages
+        .iter()
+        .flat_map(|page| page.rows.iter().map(move |row| (page, row)))
+    {
+        let cells = view
+            .columns
+            .iter()
+            .map(|column| output::shown(&page.value(row, *column).show(&times)));
         table.add_row(cells.collect::<Vec<_>>());
     }
     output::line(&table.to_string())?;
-    output::line(&format!("{} of {count} users.", rows.len()))?;
-    Ok(Ended::Done)
+    let rows: usize = pages.iter().map(|page| page.rows.len()).sum();
+    let cut = if is_cut { " The list was cut by --max." } else { "" };
+    output::line(&format!("{rows} of {count} users.{cut}"))?;
+    if !view.is_unfiltered() {
+        let tenants = view.tenants.iter().map(|tenant| format!("tenant {tenant}"));
+        let active: Vec<_> = tenants.chain(view.filters.iter().cloned()).collect();
+        output::line(&format!("Filtered by {}.", output::shown(&active.join(", "))))?;
+    }
+    Ok(ended)
 }
 
-/// The columns of a table as members of the documents: those that can be sorted by, and a few more.
-fn columns(names: &[String]) -> Result<Vec<&'static str>, Failure> {
-    if names.is_empty() {
-        return Ok(COLUMNS.iter().map(|column| column.as_str()).collect());
+async fn export(global: &Global, command: &UsersExport) -> Result<Ended, Failure> {
+    let view = view(&command.finding)?;
+    let query = view
+        .query(session::now(), &zone(&command.finding)?)
+        .map_err(refused)?;
+    let mut export = Export::default()
+        .columns(view.columns.iter().copied())
+        .times(times(&command.finding, "%Y-%m-%dT%H:%M:%S%:z")?);
+    if command.no_headers {
+        export = export.without_headers();
     }
-    let known = |name: &String| {
-        let further = FURTHER.into_iter().find(|known| *known == name.trim());
-        further.map_or_else(
-            || {
-                UserColumn::parse(name.trim())
-                    .map(UserColumn::as_str)
-                    .map_err(refused)
-            },
-            Ok,
-        )
+    if let Some(most) = command.max {
+        export = export.at_most(most);
+    }
+    let store = session::store(global).await?;
+    let mut out: Box<dyn Write + Send> = match &command.out {
+        Some(path) => Box::new(BufWriter::new(
+            File::create(path).map_err(|error| cannot_write(path, &error))?,
+        )),
+        None => Box::new(BufWriter::new(io::stdout())),
     };
-    names.iter().map(known).collect()
-}
-
-/// A value as a person reads it.
-fn cell(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => output::shown(text),
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| cell(Some(item)))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Some(Value::Object(members)) if members.contains_key("sku_id") => product(members),
-        Some(Value::Object(members)) => {
-            let first = ["at", "state"]
-                .iter()
-                .find_map(|name| members.get(*name).filter(|v| !v.is_null()));
-            first.map(|value| cell(Some(value))).unwrap_or_default()
+    output::note(global, "The export has started.");
+    let log = session::log_if_keyed(&store).await?;
+    let written = match &log {
+        Some(log) => {
+            let writing = export.recorded((log, "msp365"), &*store, &query, &mut *out);
+            writing.await
         }
-        Some(other) => other.to_string(),
+        None => export.write(&*store, &query, &mut *out).await,
+    };
+    let done = written.map_err(msp365::Error::from)?;
+    let cut = if done.is_cut { "; --max cut it off" } else { "" };
+    output::note(
+        global,
+        &format!("The export has ended: {} users{cut}.", done.rows),
+    );
+    if log.is_none() {
+        output::note(
+            global,
+            "The activity log does not tell of it: without MSP365_VAULT_KEY it cannot be written.",
+        );
     }
+    if let Some(path) = command.out.as_ref().filter(|_| global.json) {
+        output::json(&json!({
+            "file": path, "rows": done.rows, "is_cut": done.is_cut, "is_recorded": log.is_some(),
+        }))?;
+    }
+    Ok(if done.is_cut { Ended::InPart } else { Ended::Done })
 }
 
-/// A licence by the name of its product, and how it came.
-fn product(license: &Map<String, Value>) -> String {
-    let text = |name: &str| license.get(name).and_then(Value::as_str);
-    let id = text("sku_id").unwrap_or_default();
-    let name = sku_names::name(id).unwrap_or(id);
-    if text("assigned_by_group").is_some() {
-        format!("{name} (by group)")
-    } else {
-        name.to_owned()
-    }
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("`{}` cannot be written: {error}", path.display()))
 }
 
 fn refused(error: msp365::store::Error) -> Failure {
@@ -198,29 +259,12 @@ fn last_sign_in(last: &LastSignIn) -> Value {
     }
 }
 
-async fn show(global: &Global, command: &UsersShow) -> Result<Ended, Failure> {
-    let tenants = session::tenant_ids(command.tenant.as_slice())?;
-    let store = session::store(global).await?;
-    let found = named(&*store, &tenants, &command.user).await?;
-    match found.as_slice() {
-        [] => Err(Failure::new(
-            ErrorKind::NotFound,
-            format!("no stored user is called `{}`", command.user),
-        )
-        .remedy("`msp365 users list --like name=…` searches by name")),
-        [view] if global.json => output::json(&document(view)).map(|()| Ended::Done),
-        [view] => card(view).map(|()| Ended::Done),
-        several => Err(Failure::usage(format!(
-            "{} tenants have a user `{}`",
-            several.len(),
-            command.user
-        ))
-        .remedy("name one with --tenant")),
-    }
-}
-
 /// Users of this sign-in name, or else of this id, or else of this address.
-async fn named(store: &dyn Store, tenants: &[TenantId], name: &str) -> Result<Vec<UserView>, Failure> {
+pub(crate) async fn named(
+    store: &dyn Store,
+    tenants: &[TenantId],
+    name: &str,
+) -> Result<Vec<UserView>, Failure> {
     for column in [UserColumn::UserPrincipalName, UserColumn::Id, UserColumn::Mail] {
         let filter =
             UserFilter::parse(&format!("{}={name}", column.as_str()), session::now()).map_err(refused)?;
@@ -234,15 +278,4 @@ async fn named(store: &dyn Store, tenants: &[TenantId], name: &str) -> Result<Ve
         }
     }
     Ok(Vec::new())
-}
-
-fn card(view: &UserView) -> Result<(), Failure> {
-    let Value::Object(members) = document(view) else {
-        return Ok(());
-    };
-    let mut table = output::table(&["Field", "Value"]);
-    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-        table.add_row([name.clone(), cell(Some(value))]);
-    }
-    output::line(&table.to_string())
 }

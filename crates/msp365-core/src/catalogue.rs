@@ -16,7 +16,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{ErrorKind, Service, ServiceError};
 
-/// Family, code, kind, reach, who, repeat, cause, remedy; source and date stand in the file.
+/// Family, code, kind, reach, who, repeat, cause, remedy, obstacle; source and date stand in the file.
 const TABLE: &str = include_str!("../data/errors.tsv");
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
@@ -145,6 +145,41 @@ impl Repeat {
     }
 }
 
+/// What stands in the way into a tenant, as far as a number of the sign-in service tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The application has no consent.
+    NoConsent,
+    /// A Conditional Access policy.
+    ConditionalAccess,
+    /// A second factor that the tenant does not accept, or that is not registered.
+    SecondFactor,
+    /// The account is a guest, or in no group of a relationship.
+    NotLetIn,
+    /// The tenant does not have the service.
+    NoResource,
+    /// The tenant is blocked or was deleted.
+    TenantGone,
+    /// The sign-in is over.
+    SignInAgain,
+    /// The secret or certificate of the application.
+    Credential,
+}
+
+impl Obstacle {
+    const ALL: [(&'static str, Self); 8] = [
+        ("no_consent", Self::NoConsent),
+        ("conditional_access", Self::ConditionalAccess),
+        ("second_factor", Self::SecondFactor),
+        ("not_let_in", Self::NotLetIn),
+        ("no_resource", Self::NoResource),
+        ("tenant_gone", Self::TenantGone),
+        ("sign_in_again", Self::SignInAgain),
+        ("credential", Self::Credential),
+    ];
+}
+
 /// What one code means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -165,6 +200,8 @@ pub struct Entry {
     pub cause: &'static str,
     /// What to do.
     pub remedy: &'static str,
+    /// What stands in the way into a tenant, where the code tells.
+    pub obstacle: Option<Obstacle>,
 }
 
 impl Entry {
@@ -173,6 +210,10 @@ impl Entry {
         let mut next = || cells.next().filter(|cell| !cell.is_empty());
         let (family, code, kind, reach) = (next()?, next()?, next()?, next()?);
         let (who, repeat, cause, remedy) = (next()?, next()?, next()?, next()?);
+        let obstacle = match next() {
+            None => None,
+            Some(name) => Some(Obstacle::ALL.into_iter().find(|(own, _)| *own == name)?.1),
+        };
         Some(Self {
             family: Family::ALL.into_iter().find(|one| one.as_str() == family)?,
             code,
@@ -187,6 +228,7 @@ impl Entry {
             repeat: Repeat::ALL.into_iter().find(|one| one.as_str() == repeat)?,
             cause,
             remedy,
+            obstacle,
         })
     }
 

@@ -65,8 +65,8 @@ pub use random::SeededRandom;
 pub use reply::Reply;
 pub use request::{Body, Call, Check, Occurred, Replay, Request};
 pub use seams::{
-    AccessToken, Clock, Freshness, Random, Sealed, TokenError, TokenRequest, TokenSource, Transport,
-    TransportError, Vault, VaultError,
+    AUDIT_KEY, AccessToken, Clock, Freshness, Random, Sealed, TokenError, TokenRequest, TokenSource,
+    Transport, TransportError, VAULT_SALT, Vault, VaultError,
 };
 pub use service::{Audience, Cloud, Endpoints, Service};
 

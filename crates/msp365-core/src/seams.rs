@@ -287,6 +287,13 @@ impl<T: Random + ?Sized> Random for Arc<T> {
     }
 }
 
+/// The sealed record that holds the key of the activity log.
+pub const AUDIT_KEY: &str = "audit_key";
+
+/// The name under which a program keeps what its vault key is stretched with from a passphrase, beside the sealed records:
+/// no secret, but nothing opens without it.
+pub const VAULT_SALT: &str = "vault_salt";
+
 /// Keeps sealed records by name. It never sees what is inside.
 #[async_trait]
 pub trait Vault: Send + Sync + 'static {

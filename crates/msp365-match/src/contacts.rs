@@ -26,6 +26,7 @@ use crate::pair::Pair;
 
 mod across;
 mod desk;
+mod index;
 mod overlay;
 mod preview;
 mod record;

@@ -25,7 +25,7 @@ mod review;
 mod tests;
 
 pub use file::{BadLine, read, write};
-pub use review::review;
+pub use review::{Review, review};
 
 use crate::pair::Pair;
 

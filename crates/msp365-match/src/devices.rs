@@ -38,15 +38,17 @@
 use std::sync::Arc;
 
 use crate::pair::Pair;
-use crate::parallel::{in_threads, threads};
+use crate::parallel::{at_once, in_threads, threads};
 
 mod answer;
 mod bits;
+mod column;
 #[cfg(test)]
 mod evidence;
 mod generic;
 mod group;
 mod join;
+mod key;
 mod live;
 mod merge;
 #[cfg(test)]
@@ -57,6 +59,7 @@ mod rows;
 mod rules;
 mod serial;
 mod side;
+mod source;
 #[cfg(test)]
 mod tests;
 mod traits;
@@ -121,65 +124,36 @@ pub fn match_devices(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pai
         .to_pairs()
 }
 
-/// The devices of both sides, folded and packed: about 150 bytes each, whatever the number of allocations
-/// they came in.
+/// The devices of both sides, by all they can be found by.
 ///
-/// For lists too long to be held as records: add them one by one, then go over [`Matches::pairs`].
+/// Of lists that are there at once the texts stay where they are: about 50 bytes are kept for each device. Lists too
+/// long to be held as records are added one by one, then about 150 are, whatever the number of allocations they came
+/// in; go over [`Matches::pairs`] then.
 #[derive(Debug, Clone)]
-pub struct Devices {
+pub struct Devices<'a> {
     reach: Arc<Reach>,
-    ours: Side,
-    theirs: Side,
+    ours: Side<'a>,
+    theirs: Side<'a>,
 }
 
-impl Devices {
+impl<'a> Devices<'a> {
     /// No devices yet, under these rules.
     pub fn within(sites: &Sites) -> Self {
+        Self::of(&[], &[], sites)
+    }
+
+    /// These devices, both sides read at the same time.
+    pub fn of(ours: &'a [Ours], theirs: &'a [Theirs], sites: &Sites) -> Self {
         let reach = Reach::of(sites);
-        let (ours, theirs) = (Side::ours(&reach), Side::theirs(&reach));
+        let (ours, theirs) = at_once(
+            threads(ours.len() + theirs.len(), WORTH_A_THREAD) > 1,
+            || Side::of_ours(ours, &reach),
+            || Side::of_theirs(theirs, &reach),
+        );
         Self {
             reach: Arc::new(reach),
             ours,
             theirs,
-        }
-    }
-
-    /// These devices, both sides read at the same time.
-    pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
-        let reach = Reach::of(sites);
-        let threads = threads(ours.len() + theirs.len(), WORTH_A_THREAD).min(2);
-        let mut folded = in_threads(threads, |number| {
-            let fold_ours = || {
-                let mut side = Side::ours(&reach);
-                side.reserve(ours.len());
-                for device in ours {
-                    side.push_ours(device, &reach);
-                }
-                side
-            };
-            let fold_theirs = || {
-                let mut side = Side::theirs(&reach);
-                side.reserve(theirs.len());
-                for device in theirs {
-                    side.push_theirs(device, &reach);
-                }
-                side
-            };
-            match (threads, number) {
-                (1, _) => (Some(fold_ours()), Some(fold_theirs())),
-                (_, 0) => (Some(fold_ours()), None),
-                _ => (None, Some(fold_theirs())),
-            }
-        })
-        .into_iter();
-        let (first, second) = (
-            folded.next().unwrap_or_default(),
-            folded.next().unwrap_or_default(),
-        );
-        Self {
-            ours: first.0.unwrap_or_default(),
-            theirs: first.1.or(second.1).unwrap_or_default(),
-            reach: Arc::new(reach),
         }
     }
 
@@ -250,9 +224,24 @@ impl Matches<'_> {
     /// assert_eq!(matches.links().collect::<Vec<_>>(), [("d-1", "71")]);
     /// ```
     pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
-        let (ours, theirs) = (self.table.ours, self.table.theirs);
-        let linked = move |place| Some((ours.id(place), theirs.id(self.answer.linked(place)?)));
-        (0..ours.len()).filter_map(linked)
+        self.places()
+            .map(|(ours, theirs)| (self.table.ours.id(ours), self.table.theirs.id(theirs)))
+    }
+
+    /// The places of the certain pairs, ours and theirs, in the lists they were given in or the order they were added.
+    /// The quickest answer for whoever has the records at hand.
+    ///
+    /// ```
+    /// use msp365_match::devices::{Devices, Ours, Sites, Theirs, Using};
+    ///
+    /// let ours = [Ours::new("d-1", "SRV-01"), Ours::new("d-2", "LT-ADA-01")];
+    /// let theirs = [Theirs::new("71", "lt-ada-01.contoso.example")];
+    ///
+    /// let devices = Devices::of(&ours, &theirs, &Sites::everywhere());
+    /// assert_eq!(devices.matched(Using::AllEvidence).places().collect::<Vec<_>>(), [(1, 0)]);
+    /// ```
+    pub fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.table.ours.len()).filter_map(|place| Some((place, self.answer.linked(place)?)))
     }
 
     /// All rows at once, written on all cores.

@@ -36,3 +36,22 @@ pub(crate) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sy
             .collect()
     })
 }
+
+/// Does both, at the same time if that is worth a thread.
+pub(crate) fn at_once<A: Send, B>(
+    is_worth: bool,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if !is_worth {
+        return (one(), other());
+    }
+    thread::scope(|scope| {
+        let running = scope.spawn(one);
+        let other = other();
+        let one = running
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (one, other)
+    })
+}

@@ -1,8 +1,5 @@
 //! The texts of a million records in one allocation.
 
-/// Bytes that the texts of a record usually take.
-const USUAL: usize = 72;
-
 /// The texts of records, those of one record side by side: looking at one brings the others into the cache.
 #[derive(Debug, Clone)]
 pub(crate) struct Texts<const PARTS: usize> {
@@ -26,12 +23,6 @@ impl<const PARTS: usize> Texts<PARTS> {
             u32::try_from(self.text.len() - start).unwrap_or(u32::MAX)
         });
         self.spans.push(Span { start, ends });
-    }
-
-    /// Makes room for so many more records of the usual length.
-    pub(crate) fn reserve(&mut self, count: usize) {
-        self.text.reserve(count * USUAL);
-        self.spans.reserve(count);
     }
 
     /// A part of the record at a place; empty where there is none.

@@ -40,6 +40,7 @@
 
 mod api;
 mod app;
+mod canary;
 mod clock;
 mod cloud;
 mod cut;

@@ -182,7 +182,10 @@ impl Sim {
         let front = Front::new(self.throttle, self.pace != Pace::Manual);
         let record = self.record;
         #[cfg(feature = "recorded")]
-        let record = record.or_else(crate::recording::file);
+        let record = {
+            crate::recording::log();
+            record.or_else(crate::recording::file)
+        };
         let start = self.scenario.as_ref().and_then(Scenario::start);
         let pace = match (self.pace, start) {
             // A story that begins on a date of its own does not show the system's time.

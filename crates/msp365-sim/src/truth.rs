@@ -229,6 +229,14 @@ fn consents(world: &World, tenant: &Tenant) -> Vec<Value> {
 
 fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterator<Item = Value> {
     let held = world.partner.transitive_groups(&world.service_account);
+    let holds = move |group: &String| {
+        let edge = world
+            .partner
+            .members
+            .get(group)
+            .and_then(|own| own.get(&world.service_account));
+        edge.is_some_and(|edge| !edge.removed)
+    };
     let own = world.relationships.iter();
     let own = own.filter(|one| one.customer == Some(tenant.id));
     own.map(move |one| {
@@ -239,6 +247,7 @@ fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterato
             "assignments": one.assignments.iter().map(|assignment| json!({
                 "status": assignment.status, "roles": assignment.roles, "group": assignment.group,
                 "holds_account": held.contains(&assignment.group),
+                "holds_account_directly": holds(&assignment.group),
                 "group_exists": world.partner.groups.has(&assignment.group),
             })).collect::<Vec<_>>(),
             "groups": one.active_assignments().map(|assignment| &assignment.group).collect::<Vec<_>>(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Phase, Resource, Result, Rows, StreamState, UserPage, UserQuery};
+use crate::{Phase, Resource, Result, Rows, StreamState};
 
 /// Takes the pages of passes.
 ///
@@ -59,52 +59,12 @@ pub trait DirectoryStore: Send + Sync + 'static {
     /// # Errors
     /// `NotFound` if the tenant is unknown; `Storage` if the database failed.
     async fn purge(&self, tenant: &TenantId) -> Result<u64>;
-}
 
-/// Shows what the passes have stored.
-#[async_trait]
-pub trait DirectoryReader: Send + Sync + 'static {
-    /// How many rows there are of these tenants; of all tenants if none is given.
+    /// Notes that a technician has looked at a user; the last five are remembered.
     ///
     /// # Errors
-    /// `Storage` if the database failed.
-    async fn count(&self, tenants: &[TenantId], resource: Resource) -> Result<u64>;
-
-    /// How many rows there are of each tenant and resource that has any, ordered by both.
-    ///
-    /// # Errors
-    /// `Storage` if the database failed.
-    async fn counts(&self) -> Result<Vec<(TenantId, Resource, u64)>>;
-
-    /// At most `limit` rows of a tenant ordered by [`key`](Rows::last_key), those after one key.
-    ///
-    /// # Errors
-    /// `Storage` if the database failed.
-    async fn rows(
-        &self,
-        tenant: &TenantId,
-        resource: Resource,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Rows>;
-
-    /// The rows of these [keys](Rows::last_key), as far as they are there, ordered by key.
-    ///
-    /// # Errors
-    /// `Storage` if the database failed.
-    async fn rows_of(&self, tenant: &TenantId, resource: Resource, keys: &[String]) -> Result<Rows>;
-
-    /// The rows that could not be decoded and were set aside, oldest first.
-    ///
-    /// # Errors
-    /// `Storage` if the database failed.
-    async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>>;
-
-    /// One page of the user list over tenants.
-    ///
-    /// # Errors
-    /// `Invalid` if the query has a page mark that no store gave; `Storage` if the database failed.
-    async fn users(&self, query: &UserQuery) -> Result<UserPage>;
+    /// `NotFound` if the tenant is unknown; `Storage` if the database failed.
+    async fn viewed(&self, technician: &str, tenant: &TenantId, user: &str, at: Timestamp) -> Result<()>;
 }
 
 /// A pass from the start, to be begun.
@@ -213,9 +173,6 @@ impl PageCommit {
         self
     }
 }
-
-/// What can be a member of groups and is stored itself.
-pub(crate) const MEMBERS: [Resource; 3] = [Resource::Users, Resource::Groups, Resource::Devices];
 
 /// Something that a page says is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]

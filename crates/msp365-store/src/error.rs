@@ -123,9 +123,11 @@ pub enum Error {
         /// The number that comes next.
         sequence: i64,
     },
-    /// A name that is no column of the user list.
-    #[error("`{name}` is no column of users: give one of {columns}")]
+    /// A name that is no column of a list.
+    #[error("`{name}` is no column of {of}: give one of {columns}")]
     UnknownColumn {
+        /// What is listed.
+        of: &'static str,
         /// What was given.
         name: String,
         /// The names there are.
@@ -138,6 +140,33 @@ pub enum Error {
         filter: String,
         /// What a filter should look like.
         reason: &'static str,
+    },
+    /// A text that is no saved view.
+    #[error("the saved view cannot be read")]
+    View {
+        /// What does not fit.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A saved view of another version.
+    #[error("the saved view is of version {found}, this program knows {known}: save it anew")]
+    ViewVersion {
+        /// The version of the view.
+        found: u32,
+        /// The version this program knows.
+        known: u32,
+    },
+    /// A name that is no time zone.
+    #[error("`{zone}` is no time zone: give a name such as `Europe/Amsterdam` or `UTC`")]
+    Zone {
+        /// What was given.
+        zone: String,
+    },
+    /// A format that moments cannot be shown in.
+    #[error("`{format}` is no format of dates: give one such as `%Y-%m-%d %H:%M`")]
+    TimeFormat {
+        /// What was given.
+        format: String,
     },
     /// A mark of a next page that no store gave.
     #[error("`{mark}` is not the mark of a page")]
@@ -155,6 +184,10 @@ impl Error {
             | Self::NotInThisBuild { .. }
             | Self::UnknownColumn { .. }
             | Self::Filter { .. }
+            | Self::View { .. }
+            | Self::ViewVersion { .. }
+            | Self::Zone { .. }
+            | Self::TimeFormat { .. }
             | Self::PageMark { .. } => ErrorKind::Invalid,
             Self::Open { .. }
             | Self::NoFolder { .. }

@@ -36,6 +36,8 @@
 //! | [`TenantStore`] | the tenant list and how each tenant stands |
 //! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
 //! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
+//! | [`SavedView`], [`Selection`], [`Times`] | how a list is shown, who is selected in it, how moments are shown |
+//! | [`RowQuery`] | lists of groups, devices, licences, sign-ins and so on |
 //! | [`MatchStore`], [`RunStore`] | matches with what people decided, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
 //! | [`IntentStore`] | plans of changes, and how each step stands |
 //! | [`Journal`] | the activity log, which only grows |
@@ -61,6 +63,7 @@ mod open;
 mod postgres;
 mod query;
 mod ranges;
+mod reader;
 mod row;
 mod run;
 mod sqlite;
@@ -69,9 +72,7 @@ mod stream;
 pub mod suite;
 mod tenant;
 
-pub use directory::{
-    DirectoryReader, DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen,
-};
+pub use directory::{DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen};
 pub use error::{Error, Result};
 pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};
 pub use journal::{Journal, JournalFilter, JournalRecord};
@@ -80,15 +81,21 @@ pub use memory::MemoryStore;
 pub use open::open;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
-pub use query::{Direction, LastSignIn, UserColumn, UserFilter, UserPage, UserQuery, UserView};
+pub use query::{
+    Direction, LastSignIn, Pattern, RowPage, RowQuery, SavedView, Selection, Source, Times, UserColumn,
+    UserFilter, UserPage, UserQuery, UserRef, UserView, Value,
+};
+pub use reader::DirectoryReader;
 pub use row::{
-    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, RoleAssignmentRow, Rows,
-    SignInRow, UserLicense, UserRow,
+    DeviceRow, GroupRow, LicenseRow, MailboxRow, ManagedDeviceRow, MembershipRow, Names, RoleAssignmentRow,
+    Rows, SignInRow, UserLicense, UserRow,
 };
 pub use run::{RunRecord, RunStart, RunStore};
 pub use sqlite::SqliteStore;
 pub use stream::{Phase, Resource, StreamState};
-pub use tenant::{TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore};
+pub use tenant::{
+    LogFate, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantState, TenantStatus, TenantStore,
+};
 
 /// Everything that is remembered. Whatever has all the roles is a store.
 pub trait Store:

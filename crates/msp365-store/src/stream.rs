@@ -57,6 +57,16 @@ impl Resource {
         }
     }
 
+    /// Whether it can be a member of groups, and is stored itself.
+    pub(crate) const fn joins_groups(self) -> bool {
+        matches!(self, Self::Users | Self::Groups | Self::Devices)
+    }
+
+    /// Whether a pass of this stream may change which roles users hold.
+    pub(crate) const fn changes_roles(self) -> bool {
+        matches!(self, Self::Users | Self::Groups | Self::RoleAssignments)
+    }
+
     /// The number that stands for it in databases; it never changes.
     pub(crate) const fn code(self) -> i64 {
         match self {

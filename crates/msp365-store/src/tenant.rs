@@ -5,7 +5,18 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
+use crate::{Direction, Result};
+
+/// What becomes of the activity log when everything else is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFate {
+    /// It stays, with its sealed key ([`AUDIT_KEY`](msp365_core::AUDIT_KEY)) and what opens that
+    /// ([`VAULT_SALT`](msp365_core::VAULT_SALT)): it is the record of who changed what.
+    #[default]
+    Keep,
+    /// It is removed like all else.
+    Remove,
+}
 
 /// Remembers tenants and how they stand.
 #[async_trait]
@@ -47,12 +58,12 @@ pub trait TenantStore: Send + Sync + 'static {
     /// `NotFound` if it is unknown; `Storage` if the database failed.
     async fn new_epoch(&self, id: &TenantId) -> Result<i64>;
 
-    /// Removes everything: tenants, rows, matches, runs, sealed records and metadata. What was removed is not left behind in
-    /// a database's files either.
+    /// Removes everything: tenants, rows, matches, runs, plans, sealed records and metadata, and the activity log as is
+    /// said. What was removed is not left behind in a file of SQLite either.
     ///
     /// # Errors
     /// `Storage` if the database failed.
-    async fn wipe(&self) -> Result<()>;
+    async fn wipe(&self, log: LogFate) -> Result<()>;
 }
 
 /// A tenant as the store knows it.
@@ -275,6 +286,50 @@ impl TenantState {
     pub const fn synced_at(mut self, at: Timestamp) -> Self {
         self.synced_at = Some(at);
         self
+    }
+}
+
+/// What tenants can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TenantSort {
+    /// Their names, letter case aside.
+    #[default]
+    Name,
+    /// Their ids.
+    Id,
+    /// How they stand.
+    Status,
+    /// When they were last read as a whole; those that never were come first.
+    SyncedAt,
+}
+
+impl TenantSort {
+    /// The sort of this name: `name`, `tenant_id`, `status` or `synced_at`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "name" => Some(Self::Name),
+            "tenant_id" => Some(Self::Id),
+            "status" => Some(Self::Status),
+            "synced_at" => Some(Self::SyncedAt),
+            _ => None,
+        }
+    }
+
+    /// Orders tenants; equal ones by name, then id. Descending is the exact reverse.
+    pub fn sort(self, tenants: &mut [TenantRecord], direction: Direction) {
+        tenants.sort_by_cached_key(|tenant| {
+            let (id, order) = (tenant.id, tenant.order());
+            match self {
+                Self::Name => (None, None, None, order),
+                Self::Id => (Some(id), None, None, order),
+                Self::Status => (None, Some(tenant.status.as_str()), None, order),
+                Self::SyncedAt => (None, None, tenant.synced_at, order),
+            }
+        });
+        if direction == Direction::Descending {
+            tenants.reverse();
+        }
     }
 }
 

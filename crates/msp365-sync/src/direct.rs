@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use msp365_client::TenantClient;
 use msp365_core::TenantId;
 use msp365_graph::{app_role_assignments, service_principals};
-use msp365_partner::{consents::MICROSOFT_GRAPH, readiness::ConsentFacts};
+use msp365_partner::{
+    consents::MICROSOFT_GRAPH,
+    readiness::{ConsentFacts, CredentialKind},
+};
 
 use crate::{Engine, Error, leave::Remnant, look::known};
 
@@ -18,7 +21,9 @@ pub struct DirectTenant {
     pub name: String,
     /// The client id of the application.
     pub client_id: String,
-    /// When the certificate of the application ends, where it has one.
+    /// What the application proves itself with.
+    pub credential: CredentialKind,
+    /// When that ends, where it is known.
     pub credential_ends_at: Option<Timestamp>,
 }
 
@@ -29,13 +34,15 @@ impl DirectTenant {
             tenant,
             name: name.into(),
             client_id: client_id.into(),
+            credential: CredentialKind::default(),
             credential_ends_at: None,
         }
     }
 
-    /// Says when the certificate ends.
+    /// Says what it proves itself with, and when that ends.
     #[must_use]
-    pub const fn ends_at(mut self, end: Option<Timestamp>) -> Self {
+    pub const fn proven_by(mut self, credential: CredentialKind, end: Option<Timestamp>) -> Self {
+        self.credential = credential;
         self.credential_ends_at = end;
         self
     }

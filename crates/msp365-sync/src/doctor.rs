@@ -2,13 +2,15 @@
 
 use futures_util::{StreamExt, stream};
 use msp365_core::TenantId;
-use msp365_partner::readiness::{Capabilities, Finding};
+use msp365_graph::applications;
+use msp365_partner::readiness::{Capabilities, CredentialKind, Finding};
 use msp365_store::{TenantKind, TenantRecord, TenantState, TenantStatus};
 use serde::Serialize;
 
 use crate::{
     Engine, Error,
     check::{Checked, Reach},
+    look::known,
     outcome::{blocked, worst_first},
     view::PartnerView,
 };
@@ -63,8 +65,9 @@ impl Engine {
         see: impl FnMut(&Diagnosis) + Send,
     ) -> Result<(), Error> {
         let mut view = self.listed().await?;
-        if self.partner.is_some() {
-            view.read_ways(&self.partner()?).await?;
+        if self.partner.is_some() && view.unread.is_none() {
+            let read = self.look_at_partner(&mut view).await;
+            view.unread = self.beside(read)?;
         }
         let records = self.known(tenants).await?;
         let reach = |record: &TenantRecord| {
@@ -76,6 +79,19 @@ impl Engine {
             }
         };
         self.check_all(&view, &records, reach, see).await
+    }
+
+    /// Reads what only a person wants to know of the partner: how groups are nested, and when the last secret of the
+    /// application ends, unless the host said when its own does.
+    async fn look_at_partner(&self, view: &mut PartnerView) -> Result<(), Error> {
+        let partner = self.partner()?;
+        view.read_ways(&partner).await?;
+        if self.app.credential == CredentialKind::Secret && self.app.credential_ends_at.is_none() {
+            let app = known(partner.send(applications::by_app_id(&self.app.client_id)).await)?;
+            let secrets = app.iter().flat_map(|app| &app.password_credentials);
+            view.credential_ends_at = secrets.filter_map(|one| one.end_date_time).max();
+        }
+        Ok(())
     }
 
     /// Marks tenants to be synced and enrols them: consent is given where nothing else stands in the way. `see` is called
@@ -117,7 +133,7 @@ impl Engine {
     ) -> Result<(), Error> {
         let listed: Vec<_> = records
             .iter()
-            .filter(|record| view.lists(record.id))
+            .filter(|record| view.lists(record.id) || view.unread(record).is_some())
             .map(|record| (record, reach(record)))
             .collect();
         let checks = listed
@@ -146,6 +162,10 @@ impl Engine {
             capabilities: Capabilities::default(),
             unfinished: None,
         };
+        if let Some(error) = view.unread(record) {
+            diagnosis.unfinished = Some(error.words());
+            return Ok(diagnosis);
+        }
         let checked = match self
             .check(&self.client.tenant(record.id), view.facts(record.id), reach)
             .await

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use jiff::Timestamp;
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, TenantId, TokenSource};
-use msp365_partner::readiness::Rules;
+use msp365_partner::readiness::{CredentialKind, Rules};
 use msp365_store::{Resource, Store, TenantFilter, TenantRecord};
 
 use crate::{CUSTOMER_SCOPES, DirectTenant, Error, view::PartnerView};
@@ -21,7 +21,9 @@ pub struct Application {
     pub client_id: String,
     /// The name it bears among the customer's enterprise applications.
     pub display_name: String,
-    /// When its certificate ends, where it has one.
+    /// What it proves itself with.
+    pub credential: CredentialKind,
+    /// When that ends, where it is known.
     pub credential_ends_at: Option<Timestamp>,
 }
 
@@ -31,13 +33,15 @@ impl Application {
         Self {
             client_id: client_id.into(),
             display_name: display_name.into(),
+            credential: CredentialKind::default(),
             credential_ends_at: None,
         }
     }
 
-    /// Says when its certificate ends.
+    /// Says what it proves itself with, and when that ends.
     #[must_use]
-    pub const fn ends_at(mut self, end: Option<Timestamp>) -> Self {
+    pub const fn proven_by(mut self, credential: CredentialKind, end: Option<Timestamp>) -> Self {
+        self.credential = credential;
         self.credential_ends_at = end;
         self
     }
@@ -170,16 +174,22 @@ impl Engine {
     /// # Errors
     /// The kind of the failed request; `Storage`.
     pub async fn refresh(&self) -> Result<Vec<TenantRecord>, Error> {
-        self.listed().await?;
+        if let Some(error) = self.listed().await?.unread {
+            return Err(error);
+        }
         Ok(self.store.tenants(&TenantFilter::all()).await?)
     }
 
+    /// What the partner tenant says, stored; with the tenants that are reached beside it. These are looked after also
+    /// where the partner tenant cannot be read.
     pub(crate) async fn listed(&self) -> Result<PartnerView, Error> {
         let now = self.clock.now();
-        let mut view = match self.partner {
-            Some(_) => PartnerView::read(&self.partner()?, &self.options.rules, now).await?,
-            None => PartnerView::default(),
-        };
+        let mut view = PartnerView::default();
+        if self.partner.is_some() {
+            let read = Box::pin(PartnerView::read(&self.partner()?, &self.options.rules, now)).await;
+            view.unread = self.beside(read.map(|read| view = read))?;
+        }
+        view.credential = self.app.credential;
         view.credential_ends_at = self.app.credential_ends_at;
         for direct in &self.direct {
             view.add(direct, now);
@@ -188,6 +198,18 @@ impl Engine {
         self.store.upsert_tenants(&view.tenants()).await?;
         self.follow_listing(&view, &before).await?;
         Ok(view)
+    }
+
+    /// Why the partner tenant could not be read, where tenants beside it are reached all the same.
+    ///
+    /// # Errors
+    /// The failure itself, where none is reached directly.
+    pub(crate) fn beside(&self, read: Result<(), Error>) -> Result<Option<Error>, Error> {
+        match read {
+            Ok(()) => Ok(None),
+            Err(error) if self.direct.is_empty() => Err(error),
+            Err(error) => Ok(Some(error)),
+        }
     }
 
     /// Stored tenants of these ids, or all of them.

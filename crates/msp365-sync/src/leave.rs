@@ -5,7 +5,7 @@ use futures_util::{StreamExt, stream};
 use msp365_core::{ErrorKind, TenantId};
 use msp365_graph::service_principals;
 use msp365_partner::consents;
-use msp365_store::{TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus};
+use msp365_store::{LogFate, TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus};
 use serde::Serialize;
 
 use crate::{Engine, Error};
@@ -56,7 +56,7 @@ pub struct Exit {
     pub tenants: Vec<Unsynced>,
     /// Stored rows that were removed, those of the partner's own tenant included.
     pub rows_removed: u64,
-    /// What stays behind on the side of the partner.
+    /// What stays behind on the side of the partner and of the host.
     pub remains: Vec<Remnant>,
 }
 
@@ -85,12 +85,12 @@ impl Engine {
         self.leave_all(records).await
     }
 
-    /// Turns all of it off: every customer as [`Engine::unsync`] does, then everything that is stored. Whoever calls
-    /// forgets its own tokens afterwards.
+    /// Turns all of it off: every customer as [`Engine::unsync`] does, then everything that is stored, the activity log as
+    /// is said. Whoever calls forgets its own tokens afterwards.
     ///
     /// # Errors
     /// `Storage`.
-    pub async fn disconnect(&self) -> Result<Exit, Error> {
+    pub async fn disconnect(&self, log: LogFate) -> Result<Exit, Error> {
         let records = self.store.tenants(&TenantFilter::all()).await?;
         let (own, customers): (Vec<_>, Vec<_>) = records
             .into_iter()
@@ -101,11 +101,19 @@ impl Engine {
             self.store.new_epoch(&record.id).await?;
             rows_removed += self.store.purge(&record.id).await?;
         }
-        self.store.wipe().await?;
+        let mut remains = self.partner.map(|_| self.of_the_partner()).unwrap_or_default();
+        // A key without a log is kept for nothing.
+        match self.store.journal_head().await?.filter(|_| log == LogFate::Keep) {
+            Some(last) => {
+                self.store.wipe(LogFate::Keep).await?;
+                remains.push(of_the_log(last.sequence));
+            }
+            None => self.store.wipe(LogFate::Remove).await?,
+        }
         Ok(Exit {
             tenants,
             rows_removed,
-            remains: self.partner.map(|_| self.of_the_partner()).unwrap_or_default(),
+            remains,
         })
     }
 
@@ -231,6 +239,14 @@ impl Engine {
             ),
         ]
     }
+}
+
+fn of_the_log(records: i64) -> Remnant {
+    Remnant::new(
+        format!("activity log of {records} records in the database, with its sealed key"),
+        "it is your record of who changed what",
+        "`msp365 disconnect --purge-log`, or `LogFate::Remove`",
+    )
 }
 
 /// Whether an answer says that the application is no longer there: not found, or no token for want of consent.

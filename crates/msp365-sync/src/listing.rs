@@ -22,6 +22,11 @@ impl Engine {
         let mut lacking = BTreeSet::new();
         for record in before {
             let is_detached = record.status == TenantStatus::Detached;
+            // A list that could not be read says nothing.
+            if view.unread(record).is_some() {
+                lacking.extend(lacked.get(&record.id));
+                continue;
+            }
             if view.lists(record.id) {
                 if is_detached {
                     self.store.set_state(&record.id, &back(record)).await?;

@@ -86,7 +86,6 @@ fn capable(
     answers: &mut Answers<msp365_client::Error>,
     products: Slot<Page<SubscribedSku>>,
 ) -> Result<(), Error> {
-    facts.capabilities.synced_on_premises = Some(organization.on_premises_sync_enabled == Some(true));
     if let Some(products) = known(answers.take(products))? {
         let in_force = |sku: &&SubscribedSku| {
             !matches!(
@@ -101,6 +100,9 @@ fn capable(
             .collect();
         facts.capabilities.take_plans(names);
     }
+    facts
+        .capabilities
+        .take_sync(Some(organization.on_premises_sync_enabled == Some(true)));
     Ok(())
 }
 

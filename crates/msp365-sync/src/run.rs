@@ -26,11 +26,12 @@ pub(crate) struct Job<'a> {
 impl Engine {
     /// Runs passes over these tenants, or over all that are marked to be synced.
     ///
-    /// A tenant that is not ready, or fails, is reported and does not stop the others.
+    /// A tenant that is not ready, or fails, is reported and does not stop the others. So are all that are reached through
+    /// a partner tenant that cannot be read, where others are reached directly.
     ///
     /// # Errors
     /// `NotFound` for an unknown tenant and `Invalid` for one that is not marked; the kind of the failure where the
-    /// partner tenant cannot be read; `Storage`.
+    /// partner tenant cannot be read and no tenant is reached directly; `Storage`.
     pub async fn run(&self, tenants: &[TenantId], observer: &Observer) -> Result<RunReport, Error> {
         let started = self.clock.now();
         let before = self.client.meter().total();
@@ -67,7 +68,7 @@ impl Engine {
         {
             return Err(Error::NotSelected { tenant: record.id });
         }
-        records.retain(|record| record.selected && view.lists(record.id));
+        records.retain(|record| record.selected && (view.lists(record.id) || view.unread(record).is_some()));
         let passes = records.iter().map(|record| {
             let view = &view;
             async move {
@@ -157,6 +158,9 @@ impl Engine {
             client,
             observer,
         } = job;
+        if let Some(error) = view.unread(record) {
+            return Ok(failed(error));
+        }
         let mut checked = self.check(client, view.facts(record.id), reach(record)).await?;
         let ready = checked.readiness.is_ready();
         (observer)(&Progress::Checked {

@@ -2,14 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream, try_join};
 use jiff::Timestamp;
 use msp365_client::TenantClient;
 use msp365_core::{Batch, ErrorKind, Page, Request, TenantId, batch::BATCH_LIMIT};
-use msp365_graph::{directory_objects::DirectoryObject, groups, organization, users};
+use msp365_graph::{
+    directory_objects::DirectoryObject,
+    groups::{self, Group},
+    organization, users,
+};
 use msp365_partner::{
-    customers,
-    readiness::{self, AccountFacts, AdminAgent, AssignmentFacts, Facts, RelationshipFacts, Rules},
+    customers::{self, Customer},
+    readiness::{
+        self, AccountFacts, AdminAgent, AssignmentFacts, CredentialKind, Facts, RelationshipFacts, Rules,
+    },
     relationships::{self as gdap, AccessAssignment, Relationship},
 };
 use msp365_store::{TenantKind, TenantRecord};
@@ -21,15 +27,19 @@ const CUSTOMERS: u32 = 500;
 /// The group of a partner tenant whose members may use Partner Center for customers.
 pub(crate) const ADMIN_AGENTS: &str = "AdminAgents";
 /// Batches on their way at a time: enough to hide the way there, and far from what the service takes.
-const BATCHES_AT_A_TIME: usize = 4;
+const BATCHES_AT_A_TIME: usize = 8;
 
 /// What the partner's own tenant says, and which tenants are reached beside it.
 #[derive(Default)]
 pub(crate) struct PartnerView {
     partner: Option<TenantId>,
-    /// When the certificate of the partner's application ends.
+    /// What the partner's application proves itself with.
+    pub(crate) credential: CredentialKind,
+    /// When that ends, where it is known.
     pub(crate) credential_ends_at: Option<Timestamp>,
     direct: HashMap<TenantId, DirectTenant>,
+    /// Why the partner tenant could not be read, where tenants beside it are reached all the same.
+    pub(crate) unread: Option<Error>,
     account: AccountFacts,
     account_id: String,
     nested: BTreeMap<String, Vec<String>>,
@@ -41,26 +51,39 @@ pub(crate) struct PartnerView {
 }
 
 impl PartnerView {
-    /// Reads all of it through the partner's own tenant.
+    /// Reads all of it through the partner's own tenant: first what tells whether it can be read at all, then the rest at
+    /// once.
     pub(crate) async fn read(partner: &TenantClient, rules: &Rules, now: Timestamp) -> Result<Self, Error> {
         let failed = Error::request_error;
         let own = partner
             .send(organization::get())
             .await
             .map_err(failed("reading the partner tenant"))?;
-        let me = partner
-            .send(users::me())
-            .await
-            .map_err(failed("reading the service account"))?;
-        let memberships: Vec<DirectoryObject> = all(partner, users::my_memberships())
-            .await
-            .map_err(failed("reading the service account's groups"))?;
+        let me = async {
+            let me = partner.send(users::me()).await;
+            me.map_err(failed("reading the service account"))
+        };
+        let memberships = async {
+            let all: Result<Vec<DirectoryObject>, _> = all(partner, users::my_memberships()).await;
+            all.map_err(failed("reading the service account's groups"))
+        };
+        let relationships = async {
+            let all = all(partner, gdap::list()).await;
+            all.map_err(failed("reading the GDAP relationships"))
+        };
+        // Groups that the account is not in are named, too: a finding is of little use with an id alone.
+        let groups = async {
+            let all = all(partner, groups::list().select(["id", "displayName"])).await;
+            all.map_err(failed("reading the groups of the partner tenant"))
+        };
+        let customers = read_customers(partner);
+        let (me, memberships, customers, relationships, groups) =
+            try_join!(me, memberships, customers, relationships, groups)?;
         let mut view = Self {
             partner: Some(partner.id()),
             account: account(&me),
             account_id: me.id.clone(),
             admin_agent: AdminAgent::No,
-            is_csp: true,
             groups: names(memberships),
             ..Self::default()
         };
@@ -73,26 +96,16 @@ impl PartnerView {
         primary.initial_domain = own.initial_domain().map(str::to_owned);
         primary.listed_at = Some(now);
         view.listed.insert(partner.id(), primary);
-        view.read_customers(partner, now).await?;
-        view.read_relationships(partner, now).await?;
-        view.read_assignments(partner, rules, now).await?;
+        view.take_customers(customers, now);
+        view.take_relationships(&relationships, now);
+        view.read_assignments(partner, groups, rules, now).await?;
         Ok(view)
     }
 
-    async fn read_customers(&mut self, partner: &TenantClient, now: Timestamp) -> Result<(), Error> {
-        let found = match all(partner, customers::list(CUSTOMERS)).await {
-            Ok(found) => found,
-            // A tenant that is no partner connects, and lists nobody.
-            Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => {
-                self.is_csp = false;
-                return Ok(());
-            }
-            Err(error) => {
-                return Err(Error::request_error("reading the customers of Partner Center")(
-                    error,
-                ));
-            }
-        };
+    /// Takes in the customers of Partner Center; none, where the tenant is no partner.
+    fn take_customers(&mut self, found: Option<Vec<Customer>>, now: Timestamp) {
+        let Some(found) = found else { return };
+        self.is_csp = true;
         // Partner Center answers no token without a proven second factor.
         self.account.mfa = Some(true);
         for customer in found {
@@ -103,14 +116,10 @@ impl PartnerView {
             record.in_partner_center = true;
             record.initial_domain = customer.domain().map(str::to_owned);
         }
-        Ok(())
     }
 
-    async fn read_relationships(&mut self, partner: &TenantClient, now: Timestamp) -> Result<(), Error> {
-        let found = all(partner, gdap::list())
-            .await
-            .map_err(Error::request_error("reading the GDAP relationships"))?;
-        for relationship in &found {
+    fn take_relationships(&mut self, found: &[Relationship], now: Timestamp) {
+        for relationship in found {
             let Some((id, name)) = customer_of(relationship) else {
                 continue;
             };
@@ -118,7 +127,6 @@ impl PartnerView {
             let facts = RelationshipFacts::of(relationship, []);
             self.relationships.entry(id).or_default().push(facts);
         }
-        Ok(())
     }
 
     /// Reads which groups relationships give roles to: for the one that decides of each customer, and for the others
@@ -126,13 +134,10 @@ impl PartnerView {
     async fn read_assignments(
         &mut self,
         partner: &TenantClient,
+        groups: Vec<Group>,
         rules: &Rules,
         now: Timestamp,
     ) -> Result<(), Error> {
-        // Groups that the account is not in are named, too: a finding is of little use with an id alone.
-        let groups = all(partner, groups::list().select(["id", "displayName"]))
-            .await
-            .map_err(Error::request_error("reading the groups of the partner tenant"))?;
         let names: HashMap<_, _> = groups
             .into_iter()
             .map(|group| (group.id, group.display_name.unwrap_or_default()))
@@ -253,6 +258,14 @@ impl PartnerView {
         self.listed.contains_key(&tenant)
     }
 
+    /// Why nothing is known of a tenant that is reached through the partner.
+    pub(crate) fn unread(&self, record: &TenantRecord) -> Option<&Error> {
+        let reached_directly = self.direct.contains_key(&record.id);
+        self.unread
+            .as_ref()
+            .filter(|_| !reached_directly && record.kind != TenantKind::Direct)
+    }
+
     /// What is known of one tenant before it was asked itself.
     pub(crate) fn facts(&self, tenant: TenantId) -> Facts {
         let listed = self.listed.get(&tenant);
@@ -260,9 +273,11 @@ impl PartnerView {
         facts.tenant = Some(tenant);
         if let Some(direct) = self.direct.get(&tenant) {
             facts.is_direct = true;
+            facts.credential = direct.credential;
             facts.credential_ends_at = direct.credential_ends_at;
             return facts;
         }
+        facts.credential = self.credential;
         facts.credential_ends_at = self.credential_ends_at;
         facts.is_primary = Some(tenant) == self.partner;
         facts.partner_is_csp = Some(self.is_csp);
@@ -273,6 +288,17 @@ impl PartnerView {
         facts.nested = self.nested.clone();
         facts.member_of = self.groups.keys().cloned().collect::<BTreeSet<_>>();
         facts
+    }
+}
+
+/// The customers of Partner Center. A tenant that is no partner connects, and lists nobody.
+async fn read_customers(partner: &TenantClient) -> Result<Option<Vec<Customer>>, Error> {
+    match all(partner, customers::list(CUSTOMERS)).await {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => Ok(None),
+        Err(error) => Err(Error::request_error("reading the customers of Partner Center")(
+            error,
+        )),
     }
 }
 

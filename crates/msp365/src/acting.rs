@@ -1,22 +1,35 @@
 //! Changing users: facts, plans, runs, and the activity log.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, io::Write, sync::Arc};
 
 use msp365_actions::{
-    ActivityLog, Ask, AuditKey, Facts, Outcome, Plan, Runner,
-    explain::{self, Actor, Gatherer, Link},
+    ActivityLog, Ask, AuditKey, Export, Exported, Facts, Outcome, Plan, Runner, StepKind, StepState,
+    explain::{
+        self, Action, Actor, Area, Decision, Gatherer, Link, Permissions, TargetFacts, TenantFacts, Tier,
+    },
     gather,
 };
 use msp365_auth::SystemRandom;
 use msp365_core::TenantId;
-use msp365_store::{IntentStore, Journal, PlanRecord, TenantStore};
+use msp365_store::{IntentStore, Journal, PlanRecord, TenantStore, UserQuery};
+use uuid::Uuid;
 
 use crate::{Error, Msp365};
 
 /// Changing users, by plans: gather facts, make a plan of them, show it, run it.
 #[derive(Clone, Copy)]
+#[must_use = "nothing is changed until a plan is run"]
 pub struct Actions<'a> {
     msp: &'a Msp365,
+    by: Option<Technician<'a>>,
+}
+
+/// On whose behalf plans are made and run.
+#[derive(Clone, Copy)]
+struct Technician<'a> {
+    id: &'a str,
+    permissions: &'a dyn Permissions,
+    sites: &'a [String],
 }
 
 impl fmt::Debug for Actions<'_> {
@@ -27,14 +40,30 @@ impl fmt::Debug for Actions<'_> {
 
 impl<'a> Actions<'a> {
     pub(crate) const fn new(msp: &'a Msp365) -> Self {
-        Self { msp }
+        Self { msp, by: None }
+    }
+
+    /// The same on behalf of a technician of the host: what these permissions do not let is refused before anything is
+    /// asked of the service, and a tenant that the technician may not see is one that does not exist. `sites` are those
+    /// of the host that the tenant belongs to.
+    pub const fn by(self, permissions: &'a dyn Permissions, id: &'a str, sites: &'a [String]) -> Self {
+        let by = Some(Technician {
+            id,
+            permissions,
+            sites,
+        });
+        Self { msp: self.msp, by }
     }
 
     /// Reads the facts that plans are made from, live.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user; the kind of the failed request.
+    /// `NotFound` for an unknown user; `Denied` for a tenant that the technician does not see, as for one that is not
+    /// there; the kind of the failed request.
     pub async fn facts(&self, tenant: &TenantId, ask: &Ask) -> Result<Facts, Error> {
+        if let Some(link) = self.hidden(tenant).await? {
+            return Err(Error::WouldBeRefused(Box::new(link)));
+        }
         Ok(gather(&self.msp.tenant(tenant), ask, self.msp.now()).await?)
     }
 
@@ -66,32 +95,59 @@ impl<'a> Actions<'a> {
         ))
     }
 
+    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name.
+    ///
+    /// # Errors
+    /// `Invalid` for a query that cannot be; `Storage`, also without a key for the activity log.
+    pub async fn export(
+        &self,
+        export: &Export,
+        query: &UserQuery,
+        actor: &str,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Exported, Error> {
+        let log = self.log()?;
+        let store = &*self.msp.inner.store;
+        Ok(export.recorded((&log, actor), store, query, out).await?)
+    }
+
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its
-    /// explanation. `None` where nothing is known to stand in the way, and for tenants that are reached by an app of
-    /// their own, of which explanations know nothing.
+    /// explanation. `None` where nothing is known to stand in the way.
     ///
     /// # Errors
     /// `Storage`.
     pub async fn refusal(&self, plan: &Plan) -> Result<Option<Link>, Error> {
-        let inner = &self.msp.inner;
         let Some(action) = explain::of_plan(plan) else {
             return Ok(None);
         };
-        let partner = match inner.link.partner().await {
-            Ok(partner) => partner,
-            Err(Error::NotConnected) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let direct = self.msp.data_sources().await?;
-        if plan.tenant != partner && direct.iter().any(|source| source.tenant == plan.tenant) {
-            return Ok(None);
+        let actor = self.actor(plan);
+        if actor.decision != Decision::Allowed {
+            return Ok(explain::unseen(&actor, false, &action).and_then(|said| said.first_broken().cloned()));
         }
-        let client_id = inner.link.exchange().app.client_id();
-        let gatherer = Gatherer::new(&inner.client, &*inner.store, partner, client_id);
         let user = plan.subject.key();
-        let facts = Box::pin(gatherer.facts(plan.tenant, user, &action, inner.clock.now()));
-        let (tenant, target) = facts.await?;
-        Ok(explain::plan_refusal(&Actor::host(), &tenant, &action, &target))
+        let (tenant, target) = match self.msp.known_of(plan.tenant, user, &action).await {
+            Err(Error::NotConnected) => return Ok(None),
+            known => known?,
+        };
+        Ok(explain::plan_refusal(&actor, &tenant, plan, &target))
+    }
+
+    /// Who wants a plan run, and what the host says of it.
+    fn actor(&self, plan: &Plan) -> Actor {
+        self.by.map_or_else(Actor::host, |by| {
+            let ask = explain::Ask::area(Some(plan.tenant), Area::Users, Tier::View).in_sites(by.sites);
+            explain::plan_actor(by.permissions, by.id, &ask, plan)
+        })
+    }
+
+    /// Why the technician does not see a tenant: not let, or not listed, in the same words.
+    async fn hidden(&self, tenant: &TenantId) -> Result<Option<Link>, Error> {
+        let Some(by) = self.by else { return Ok(None) };
+        let ask = explain::Ask::area(Some(*tenant), Area::Users, Tier::View).in_sites(by.sites);
+        let actor = Actor::technician(by.permissions, by.id, &ask);
+        let is_unlisted = self.msp.inner.store.tenant(tenant).await?.is_none();
+        let said = explain::unseen(&actor, is_unlisted, &Action::Revoke);
+        Ok(said.and_then(|said| said.first_broken().cloned()))
     }
 
     /// Stores a plan and runs it at once, in the name of this person. Secrets are in the outcome, once. What would be
@@ -117,11 +173,28 @@ impl<'a> Actions<'a> {
         Ok(runner.run(&tenant, plan, actor).await?)
     }
 
-    /// Goes on with a stored plan.
+    /// Stores a plan to be run later, by [`resume_by`](Self::resume_by): at its time, or when somebody let it, as the
+    /// gate of the runner says. Answers its id.
     ///
     /// # Errors
-    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); else as of
-    /// [`Runner::resume`].
+    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); `Denied` for what the
+    /// technician may not do; else as of [`Runner::submit`].
+    pub async fn submit_by(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
+        self.check_turned_on()?;
+        let action = explain::of_plan(plan);
+        let refused = action.and_then(|action| explain::unseen(&self.actor(plan), false, &action));
+        if let Some(link) = refused.and_then(|said| said.first_broken().cloned()) {
+            return Err(Error::WouldBeRefused(Box::new(link)));
+        }
+        Ok(runner.submit(plan, actor).await?)
+    }
+
+    /// Goes on with a stored plan. What is left of it is looked at first as at a plan that is new, unless a step of it is
+    /// in doubt, which is looked into instead, or it made its user, who may not be known everywhere yet.
+    ///
+    /// # Errors
+    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
+    /// where the rest [would be refused](Self::refusal); else as of [`Runner::resume`].
     pub async fn resume(&self, plan: &PlanRecord) -> Result<Outcome, Error> {
         self.resume_by(&self.runner()?, plan).await
     }
@@ -132,6 +205,12 @@ impl<'a> Actions<'a> {
     /// As of [`resume`](Self::resume).
     pub async fn resume_by(&self, runner: &Runner, plan: &PlanRecord) -> Result<Outcome, Error> {
         self.check_turned_on()?;
+        let stands = runner.progress(&plan.id).await?;
+        if let Some(rest) = stands.rest().filter(|_| is_plain(&stands))
+            && let Some(link) = self.refusal(&rest).await?
+        {
+            return Err(Error::WouldBeRefused(Box::new(link)));
+        }
         let tenant = self.msp.tenant(&plan.tenant);
         Ok(runner.resume(&tenant, &plan.id).await?)
     }
@@ -143,4 +222,45 @@ impl<'a> Actions<'a> {
             Err(Error::ReadOnly)
         }
     }
+}
+
+impl Msp365 {
+    /// What explanations have to know of a tenant and a user of it: through the provider's account, or through the app
+    /// of a tenant that is connected directly.
+    pub(crate) async fn known_of(
+        &self,
+        tenant: TenantId,
+        user: &str,
+        action: &Action,
+    ) -> Result<(TenantFacts, TargetFacts), Error> {
+        let inner = &self.inner;
+        let partner = inner.link.partner().await;
+        let direct = self.data_sources().await?;
+        let direct = direct.iter().find(|source| source.tenant == tenant);
+        let own = inner.link.exchange().app.client_id();
+        let gatherer = match (partner, direct) {
+            (Ok(partner), Some(source)) if partner != tenant => {
+                Gatherer::direct(&inner.client, &*inner.store, &source.client_id)
+            }
+            (Ok(partner), _) => Gatherer::new(&inner.client, &*inner.store, partner, own),
+            (Err(Error::NotConnected), Some(source)) => {
+                Gatherer::direct(&inner.client, &*inner.store, &source.client_id)
+            }
+            (Err(error), _) => return Err(error),
+        };
+        let facts = Box::pin(gatherer.facts(tenant, user, action, inner.clock.now()));
+        Ok(facts.await?)
+    }
+}
+
+/// Whether what is left of a plan can be looked at by itself.
+fn is_plain(outcome: &Outcome) -> bool {
+    let steps = outcome.plan.steps.iter().zip(&outcome.steps);
+    !steps.into_iter().any(|(step, stands)| {
+        let makes = matches!(
+            step.kind,
+            StepKind::CreateUser { .. } | StepKind::RestoreUser { .. }
+        );
+        stands.state == StepState::Unknown || (makes && stands.state.is_done())
+    })
 }

@@ -3,12 +3,15 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use msp365_actions::explain::{self, Action, Actor, Explanation, Gatherer};
+use msp365_actions::explain::{self, Action, Actor, Area, Explanation, Viewer};
 use msp365_auth::App;
 use msp365_client::{Client, TenantClient};
 use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
 use msp365_match::{contacts::Preview, decisions::Decision};
-use msp365_store::{MatchKind, MatchRow, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery};
+use msp365_store::{
+    MatchKind, MatchRow, Resource, RowPage, RowQuery, Store, TenantFilter, TenantKind, TenantRecord,
+    UserPage, UserQuery,
+};
 use msp365_sync::{
     Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
     matching::{self, Entered, Matched},
@@ -16,7 +19,7 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Actions, Builder, Error, link::Link, source};
+use crate::{Actions, Builder, Cards, Error, link::Link, source};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
@@ -81,6 +84,42 @@ impl Msp365 {
         Ok(self.inner.store.users(query).await?)
     }
 
+    /// Users' details, card by card, as somebody sees them.
+    pub const fn details<'a>(&'a self, viewer: Viewer<'a>) -> Cards<'a> {
+        Cards::new(self, viewer)
+    }
+
+    /// The same for a technician: of tenants that may not be looked at, the answer is that of tenants there are none of.
+    ///
+    /// # Errors
+    /// As of [`users`](Self::users).
+    pub async fn users_for(&self, viewer: &Viewer<'_>, query: &UserQuery) -> Result<UserPage, Error> {
+        let query = query.clone().only_in(self.in_view(viewer, Area::Users).await?);
+        self.users(&query).await
+    }
+
+    /// Stored rows of any resource, for a technician who may look at devices, or else at users.
+    ///
+    /// # Errors
+    /// `Invalid` for a page that cannot be; `Storage`.
+    pub async fn rows_for(&self, viewer: &Viewer<'_>, query: &RowQuery) -> Result<RowPage, Error> {
+        let area = match query.resource() {
+            Resource::Devices | Resource::ManagedDevices => Area::Devices,
+            _ => Area::Users,
+        };
+        let query = query.clone().only_in(self.in_view(viewer, area).await?);
+        Ok(self.inner.store.row_page(&query).await?)
+    }
+
+    /// The tenants that a technician may look at in an area.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn in_view(&self, viewer: &Viewer<'_>, area: Area) -> Result<Vec<TenantId>, Error> {
+        let tenants = self.inner.store.tenants(&TenantFilter::all()).await?;
+        Ok(viewer.in_view(area, tenants.into_iter().map(|tenant| tenant.id)))
+    }
+
     /// Changing users, by plans.
     pub const fn actions(&self) -> Actions<'_> {
         Actions::new(self)
@@ -101,12 +140,7 @@ impl Msp365 {
         if let Some(refused) = explain::unseen(actor, false, action) {
             return Ok(refused);
         }
-        let inner = &self.inner;
-        let partner = inner.link.partner().await?;
-        let client_id = inner.link.exchange().app.client_id();
-        let gatherer = Gatherer::new(&inner.client, &*inner.store, partner, client_id);
-        let facts = Box::pin(gatherer.facts(*tenant, user, action, inner.clock.now()));
-        let (tenant, target) = facts.await?;
+        let (tenant, target) = self.known_of(*tenant, user, action).await?;
         Ok(explain::explain(actor, &tenant, action, &target))
     }
 
@@ -152,7 +186,8 @@ impl Msp365 {
             clock: Arc::clone(&inner.clock),
         };
         let own = &link.exchange().app;
-        let app = Application::new(own.client_id(), &inner.display_name).ends_at(source::ends_at(own));
+        let app = Application::new(own.client_id(), &inner.display_name)
+            .proven_by(source::kind(own), own.credential_ends_at());
         Ok(Engine::new(seams, partner, app, options).with_direct(direct))
     }
 }
@@ -245,7 +280,7 @@ impl fmt::Debug for Sync<'_> {
 
 impl Sync<'_> {
     /// Reads these resources alone. The others stay as they are.
-    pub fn only(mut self, resources: impl IntoIterator<Item = msp365_store::Resource>) -> Self {
+    pub fn only(mut self, resources: impl IntoIterator<Item = Resource>) -> Self {
         self.options.only = Some(resources.into_iter().collect());
         self
     }
@@ -292,6 +327,31 @@ impl Matching<'_> {
     /// `Storage`.
     pub async fn pairs(&self, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
         Ok(self.msp.inner.store.matches(kind).await?)
+    }
+
+    /// The rows that a person has to choose from, by our id, the best first; see [`matching::candidates`].
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn candidates(&self, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
+        Ok(matching::candidates(&*self.msp.inner.store, kind).await?)
+    }
+
+    /// Records of the tool to look at before another is created for this one of ours; see [`matching::look_alikes`].
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn look_alikes(&self, kind: MatchKind, ours: &str) -> Result<Vec<MatchRow>, Error> {
+        Ok(matching::look_alikes(&*self.msp.inner.store, kind, ours).await?)
+    }
+
+    /// A row for each record of ours that is neither linked nor ignored, with its best candidate; see
+    /// [`matching::unmatched`].
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn unmatched(&self, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
+        Ok(matching::unmatched(&*self.msp.inner.store, kind).await?)
     }
 
     /// What a sync of contacts would do, by the pairs of the last run: look before anything is written.

@@ -34,7 +34,7 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`actions`] | what technicians do to users, as plans; whether it will work, and why not; the activity log |
+//! | [`actions`] | a user's cards; what technicians do to users, as plans; whether it will work, and why not; the activity log |
 //! | [`auth`] | sign-in, tokens, keys |
 //! | [`client`] | requests to a tenant: retries, pages, batches |
 //! | [`core`] | requests, pages, errors and seams as values |
@@ -49,6 +49,7 @@
 
 mod acting;
 mod builder;
+mod cards;
 mod connect;
 mod error;
 mod handle;
@@ -64,10 +65,12 @@ mod source;
 #[doc = include_str!("../../../README.md")]
 #[doc = include_str!("../../../docs/guide.md")]
 #[doc = include_str!("../../../docs/simulator.md")]
+#[doc = include_str!("../../../docs/users.md")]
 mod documents {}
 
 pub use acting::Actions;
 pub use builder::Builder;
+pub use cards::Cards;
 pub use error::Error;
 pub use handle::{Matching, Msp365, Sync, Tenants};
 pub use link::Connected;

@@ -34,6 +34,9 @@ pub struct Connected {
     /// Whether the permissions to change users were asked for, too.
     #[serde(default)]
     pub changes_users: bool,
+    /// When the client secret ends, where that was given.
+    #[serde(default)]
+    pub secret_ends_at: Option<Timestamp>,
 }
 
 impl Connected {
@@ -61,7 +64,7 @@ impl Connected {
             .load_credential(authority, self.partner, &self.client_id)
             .await?;
         credential
-            .map(|credential| App::proven_by(&self.client_id, credential))
+            .map(|credential| App::proven_by(&self.client_id, credential).secret_ends_at(self.secret_ends_at))
             .ok_or(Error::NotConnected)
     }
 }
@@ -154,6 +157,7 @@ impl Link {
             account: connection.account_name.clone(),
             signed_in_at: connection.signed_in_at,
             changes_users: self.changes_users,
+            secret_ends_at: self.exchange.app.credential_ends_at(),
         };
         let authority = &self.exchange.endpoints.authority;
         self.vault

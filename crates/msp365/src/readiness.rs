@@ -4,21 +4,23 @@ use std::time::Duration;
 
 use msp365_core::TenantId;
 use msp365_partner::privilege::Invitation;
+use msp365_store::LogFate;
 use msp365_sync::{Diagnosis, Exit, Sent, Stage, expiry::Expiries};
 
 use crate::{Error, Msp365, Tenants};
 
 impl Msp365 {
     /// Turns all of it off: takes the application out of every customer, removes all that is stored, the connection
-    /// included, and says what stays behind and where it is removed. It can be connected again at once.
+    /// included and the activity log as is said, and tells what stays behind and where it is removed. It can be connected
+    /// again at once.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; `Storage`.
-    pub async fn disconnect(&self) -> Result<Exit, Error> {
+    pub async fn disconnect(&self, log: LogFate) -> Result<Exit, Error> {
         let exit = self
             .engine(self.inner.options.clone())
             .await?
-            .disconnect()
+            .disconnect(log)
             .await?;
         self.inner.link.leave().await;
         Ok(exit)

@@ -5,6 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 use msp365_auth::{App, AppTokens, Credential, Exchange, KeyRing, SystemRandom, TokenVault};
 use msp365_core::{Endpoints, TenantId};
+use msp365_partner::readiness::CredentialKind;
 use msp365_store::Store;
 use msp365_sync::DirectTenant;
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,10 @@ pub struct DataSource {
     pub name: String,
     /// The app.
     pub client_id: String,
-    /// When its certificate ends; `None` for a secret, which does not tell.
+    /// What the app proves itself with.
+    #[serde(default)]
+    pub credential: CredentialKind,
+    /// When that ends; `None` for a secret whose end was not given.
     #[serde(default)]
     pub credential_ends_at: Option<Timestamp>,
     /// When it was connected.
@@ -60,7 +64,8 @@ impl DataSource {
             tenant,
             name,
             client_id: exchange.app.client_id().to_owned(),
-            credential_ends_at: ends_at(&exchange.app),
+            credential: kind(&exchange.app),
+            credential_ends_at: exchange.app.credential_ends_at(),
             connected_at: exchange.clock.now(),
         }
     }
@@ -80,16 +85,19 @@ impl DataSource {
             .load_credential(authority, self.tenant, &self.client_id)
             .await?;
         credential
-            .map(|credential| App::proven_by(&self.client_id, credential))
+            .map(|credential| {
+                App::proven_by(&self.client_id, credential).secret_ends_at(self.credential_ends_at)
+            })
             .ok_or(Error::NotConnected)
     }
 }
 
-/// When the certificate of an app ends; `None` for a secret, which does not tell.
-pub(crate) fn ends_at(app: &App) -> Option<Timestamp> {
+/// What an app proves itself with.
+pub(crate) const fn kind(app: &App) -> CredentialKind {
     match app.credential() {
-        Credential::Certificate(certificate) => Some(certificate.ends_at()),
-        _ => None,
+        Credential::Secret(_) => CredentialKind::Secret,
+        Credential::Certificate(_) => CredentialKind::Certificate,
+        _ => CredentialKind::Nothing,
     }
 }
 
@@ -140,7 +148,8 @@ impl Sources {
         let all = DataSource::all(&*self.store).await?.into_iter();
         let here = all.filter(|source| source.endpoints == exchange.endpoints);
         let direct = here.map(|one| {
-            DirectTenant::new(one.tenant, one.name, one.client_id).ends_at(one.credential_ends_at)
+            DirectTenant::new(one.tenant, one.name, one.client_id)
+                .proven_by(one.credential, one.credential_ends_at)
         });
         Ok(direct.collect())
     }

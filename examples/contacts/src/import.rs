@@ -133,6 +133,41 @@ pub async fn write<T: Inventory + Sink>(
     Ok(done)
 }
 
+/// Passes the contacts that imports have made on to another tool, such as a PSA, into the organizations that `homes` names
+/// for those of the first one. Answers the ids that they have there, by the first tool's.
+///
+/// Each goes under the key of its person: one that was passed on before is not made again.
+///
+/// # Errors
+/// `Storage`; `Other` where one of the tools refuses.
+pub async fn pass_on(
+    msp: &Msp365,
+    tool: &dyn Inventory,
+    other: &dyn Sink,
+    homes: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let contacts = tool.contacts().await.map_err(refused)?;
+    let contacts: BTreeMap<&str, &Contact> = contacts.iter().map(|own| (own.id.as_str(), own)).collect();
+    let decisions = msp.matching().decisions(MatchKind::Contacts).await?;
+    let mut passed = BTreeMap::new();
+    for decision in decisions.iter().filter(|decision| decision.said == Said::Created) {
+        let made = decision.theirs.as_deref().and_then(|id| contacts.get(id));
+        let home = made.and_then(|own| homes.get(own.organization.as_ref()?));
+        let Some((made, home)) = made.zip(home) else {
+            continue;
+        };
+        let mut contact = NewContact::new(home, &made.name);
+        contact.emails.clone_from(&made.emails);
+        contact.fields.clone_from(&made.fields);
+        let id = other
+            .create_contact(&decision.ours, &contact)
+            .await
+            .map_err(refused)?;
+        passed.insert(made.id.clone(), id);
+    }
+    Ok(passed)
+}
+
 /// What Microsoft says beside a contact's own words.
 fn facts(person: &Person, contact: &Contact) -> BTreeMap<String, String> {
     let mut own = msp365::matching::contacts::Contact::new(&contact.id, &contact.name);

@@ -1,6 +1,6 @@
 //! The whole of it, as a story: a cloud, a tool, a person, and what each does.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use msp365::{
     Msp365, TenantId,
@@ -27,6 +27,8 @@ pub struct Story {
     pub first: Done,
     /// What a second pass found to do.
     pub second: Done,
+    /// The contacts of a PSA, to which those that were made were passed on twice.
+    pub passed_on: Vec<Contact>,
     /// What was shown after renames and deletions on both sides.
     pub later: Preview,
     /// What a pass did then.
@@ -64,6 +66,7 @@ pub async fn play(folder: &std::path::Path) -> Result<Story, Box<dyn std::error:
     let preview = import::look(&msp, &customers, &tool).await?;
     let second = import::write(&msp, &customers, &tool, &preview).await?;
 
+    let passed_on = pass_on(&msp, &tool, folder).await?;
     change_both_sides(&cloud, &tool, &customers, &preview)?;
     msp.sync().run(&[]).await?;
     let later = import::look(&msp, &customers, &tool).await?;
@@ -77,12 +80,38 @@ pub async fn play(folder: &std::path::Path) -> Result<Story, Box<dyn std::error:
         first_look,
         first,
         second,
+        passed_on,
         later,
         third,
         last,
         contacts,
         file,
     })
+}
+
+/// A PSA with the same customers is given the contacts that were made, twice, as after an answer that was lost.
+async fn pass_on(
+    msp: &Msp365,
+    tool: &CsvTool,
+    folder: &std::path::Path,
+) -> Result<Vec<Contact>, Box<dyn std::error::Error>> {
+    let folder = folder.join("psa");
+    std::fs::create_dir_all(&folder)?;
+    let psa = CsvTool::new(&folder);
+    let mut known = Records::default();
+    let mut homes = BTreeMap::new();
+    for own in tool.organizations().await? {
+        let id = format!("psa-{}", own.id);
+        known.organizations.push(Organization::new(&id, own.name));
+        homes.insert(own.id, id);
+    }
+    psa.replace(&known)?;
+    let first = import::pass_on(msp, tool, &psa, &homes).await?;
+    let second = import::pass_on(msp, tool, &psa, &homes).await?;
+    if first != second {
+        return Err("a contact that was passed on twice has two ids".into());
+    }
+    Ok(psa.contacts().await?)
 }
 
 /// A day later the first person has married, the second has left; the tool has renamed its third contact and deleted its

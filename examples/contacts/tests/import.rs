@@ -22,6 +22,17 @@ async fn an_import_is_shown_decided_and_done_once_and_survives_renames_and_delet
         }
     );
 
+    // What was made went on to the PSA, each once, into the organization it belongs to.
+    let passed_on = &story.passed_on;
+    assert_eq!(passed_on.len(), story.first.created);
+    assert!(passed_on.iter().all(|own| {
+        !own.name.is_empty()
+            && own
+                .organization
+                .as_ref()
+                .is_some_and(|home| home.starts_with("psa-"))
+    }));
+
     // One person was deleted there, one contact here; one of each was renamed.
     let later = &story.later;
     assert_eq!(later.broken.len(), 2, "{:?}", later.broken);

@@ -31,6 +31,10 @@
 //! | `12_without_microsoft` | changing the simulated cloud, and seeing the change arrive |
 //! | `13_the_way_out` | what runs out, the least that is needed, turning off |
 //! | `14_a_plan` | a user leaves and comes back: the plan shown, run, and undone by its snapshot |
+//! | `15_finding` | views, pages, selections and an export of users, and what a technician may see |
+//! | `16_cards` | a user card by card, with what could not be read and why |
+//! | `17_group_preview` | what joining and leaving groups would bring and take |
+//! | `18_two_persons` | a plan that waits for a second person; what a technician may not do costs no request |
 
 use msp365::{
     Error, Msp365, TenantId,

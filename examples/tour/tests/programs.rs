@@ -198,6 +198,43 @@ fn who_leaves_comes_back_by_the_snapshot() {
 }
 
 #[test]
+fn a_second_person_lets_a_plan_run_and_a_level_costs_nothing() {
+    let said = printed(env!("CARGO_BIN_EXE_18_two_persons"), &[]).unwrap();
+
+    assert!(said.contains("lacks the tier `administer`"), "{said}");
+    assert!(said.contains("requests for that: 0."), "{said}");
+    assert!(
+        said.contains("The plan is waiting.\nBy the same person: false."),
+        "{said}"
+    );
+    assert!(said.contains("  1. applied     block sign-in\n"), "{said}");
+}
+
+#[test]
+fn cards_tell_what_is_known_and_what_is_not_and_why() {
+    let said = printed(env!("CARGO_BIN_EXE_16_cards"), &[]).unwrap();
+
+    assert!(said.contains(" in 1 round trips:\n"), "{said}");
+    assert!(said.contains(" services are on\n"), "{said}");
+    assert!(said.contains("    ? eligible of roles: "), "{said}");
+    assert!(said.contains("Stored: Some("), "{said}");
+    assert!(said.contains("    ? sign_ins of sign_ins: ask live"), "{said}");
+}
+
+#[test]
+fn a_preview_tells_what_groups_bring_and_take() {
+    let said = printed(env!("CARGO_BIN_EXE_17_group_preview"), &[]).unwrap();
+
+    assert!(
+        said.contains(", a team, ") && said.contains(", 1 roles"),
+        "{said}"
+    );
+    for promised in ["    gains ", "    loses ", " stays: Exchange decides "] {
+        assert!(said.contains(promised), "{promised}: {said}");
+    }
+}
+
+#[test]
 fn every_program_of_the_tour_is_on_its_front_page_and_run_here() {
     let here = include_str!("programs.rs");
     let front = include_str!("../src/lib.rs");
@@ -228,4 +265,20 @@ fn turning_off_says_what_stays_behind() {
     assert!(said.contains("enterprise application"), "{said}");
     assert!(said.contains("Nothing stays behind in customers: true"), "{said}");
     assert!(said.contains("On your side: app registration"), "{said}");
+}
+
+#[test]
+fn users_are_found_selected_exported_and_shown_to_whom_they_may_be() {
+    let said = printed(env!("CARGO_BIN_EXE_15_finding"), &[]).unwrap();
+
+    let users = number(&said, "users, filtered by").unwrap();
+    assert!(users > 5, "{said}");
+    assert_eq!(number(&said, "Exported"), Some(users), "{said}");
+    assert!(said.contains("sign-ins as of Some("), "{said}");
+    assert!(said.contains("For an action on one user: false"), "{said}");
+    let (all, own) = (
+        number(&said, "Found everywhere").unwrap(),
+        number(&said, "Found by Bo").unwrap(),
+    );
+    assert!(0 < own && own < all, "{said}");
 }

@@ -1,9 +1,10 @@
 //! What the house tests look at: the files of the repository and the dependencies of its crates.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    collections::BTreeSet,
+    fs, io,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
@@ -52,42 +53,26 @@ pub fn packages() -> Result<Vec<Package>, cargo_metadata::Error> {
     Ok(metadata.packages)
 }
 
-/// The names of all packages that are built for one of ours to be used, those of others and their needs included.
+/// The names of all packages that are built on this machine for one of ours to be used, those of others and their needs
+/// included.
 ///
 /// # Errors
-/// Where cargo cannot read the workspace.
-pub fn builds(package: &str) -> Result<BTreeSet<String>, cargo_metadata::Error> {
-    let metadata = MetadataCommand::new()
-        .other_options(["--offline".to_owned()])
+/// Where cargo cannot be run, or says no; its words are in the error.
+pub fn builds(package: &str) -> io::Result<BTreeSet<String>> {
+    // `cargo metadata` wants the packages of every platform downloaded, which a fresh machine without a network lacks.
+    let told = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--edges", "no-dev", "--prefix", "none"])
+        .args(["--package", package, "--format", "{p}"])
         .current_dir(root())
-        .exec()?;
-    let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
-    let needs: BTreeMap<_, Vec<_>> = nodes
-        .map(|node| {
-            let runs = node.deps.iter().filter(|needed| {
-                let mut kinds = needed.dep_kinds.iter();
-                kinds.any(|kind| kind.kind != DependencyKind::Development)
-            });
-            (&node.id, runs.map(|needed| &needed.pkg).collect())
-        })
-        .collect();
-    let names: BTreeMap<_, _> = metadata
-        .packages
-        .iter()
-        .map(|package| (&package.id, package.name.to_string()))
-        .collect();
-    let mut open: Vec<_> = names
-        .iter()
-        .filter(|(_, name)| *name == package)
-        .map(|(id, _)| *id)
-        .collect();
-    let mut found = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if found.insert(id) {
-            open.extend(needs.get(id).into_iter().flatten());
-        }
+        .output()?;
+    if !told.status.success() {
+        return Err(io::Error::other(
+            String::from_utf8_lossy(&told.stderr).into_owned(),
+        ));
     }
-    Ok(found.iter().filter_map(|id| names.get(id).cloned()).collect())
+    let lines = String::from_utf8_lossy(&told.stdout).into_owned();
+    let names = lines.lines().filter_map(|line| line.split_whitespace().next());
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// The names a package needs at run time (not those of its tests).

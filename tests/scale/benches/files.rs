@@ -1,6 +1,6 @@
 //! What `msp365 match` takes on files of a million lines, some of which are not as they should be.
 //!
-//! `cargo build --release -p msp365-cli`, then `cargo bench -p msp365-scale --bench files [organizations|contacts] [LINES]`.
+//! `cargo build --release -p msp365-cli`, then `cargo bench -p msp365-scale --bench files [organizations|contacts|devices] [LINES]`.
 //! It writes the files into a folder of its own, and reads the rows as they come.
 #![allow(
     clippy::unwrap_used,
@@ -48,6 +48,7 @@ fn main() {
     for (kind, write) in [
         ("organizations", organizations as fn(&Path, usize)),
         ("contacts", contacts),
+        ("devices", devices),
     ] {
         if wanted.is_none_or(|wanted| wanted == kind) {
             write(folder, lines);
@@ -146,6 +147,28 @@ fn contacts(folder: &Path, lines: usize) {
             _ => (name, other),
         };
         theirs.push(&format!("c-{number:07}"), &name, &format!("o-{home},{email}"));
+    }
+}
+
+/// Seven in ten are there with their serial number, one by name alone, one renamed, one not at all.
+fn devices(folder: &Path, lines: usize) {
+    let mut dice = Dice::new(7, "devices");
+    let header = "id,hostname,serial,user_principal_name,os,last_seen";
+    let mut ours = Lines::new(folder, "ours.csv", header);
+    let mut theirs = Lines::new(folder, "theirs.csv", "id,hostname,serial,last_user,os,last_seen");
+    for number in 0..lines {
+        let name = format!("LT-{}-{number:07}", dice.code(3));
+        let serial = dice.code(10);
+        let rest = format!("{serial},user{number}@contoso.example,Windows,2026-03-01T00:00:00Z");
+        ours.push(&format!("d-{number:07}"), &name, &rest);
+        let (name, serial) = match number % 10 {
+            0 => (name.to_lowercase(), String::new()),
+            1 => (format!("NEW-{}", dice.code(8)), serial),
+            2 => (format!("OTHER-{}", dice.code(8)), dice.code(10)),
+            _ => (format!("{name}.contoso.example"), serial),
+        };
+        let rest = format!("{serial},CONTOSO\\user{number},Windows 11,2026-03-01T00:00:00Z");
+        theirs.push(&format!("r-{number:07}"), &name, &rest);
     }
 }
 

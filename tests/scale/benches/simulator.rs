@@ -139,11 +139,15 @@ fn serve(lists: &[(&str, String)]) {
         let token = token(&server, &tenant.to_string()).await;
         let inside = Inside(&server, &token);
         for (name, path) in lists {
-            let mut path = path.clone();
-            if *name == CHANGED {
-                path = inside.change(tenant, &path).await;
-            }
             let mut outside = Socket::to(server.address(), &token).await;
+            // What tells of changes holds for the address it was given out under.
+            let (mut path, mut path_outside) = (path.clone(), path.clone());
+            if *name == CHANGED {
+                let changes = inside.walk(&path, |_| 0).await.1;
+                path_outside = outside.walk(&path).await.unwrap();
+                path = changes.unwrap();
+                inside.change(tenant);
+            }
             let (users, _) = inside.walk(&path, rows).await;
             let mut most = [0.0_f64; 3];
             for _ in 0..ROUNDS {
@@ -152,7 +156,7 @@ fn serve(lists: &[(&str, String)]) {
                 most[0] = most[0].max(rate(users, processor().saturating_sub(before)));
                 most[1] = most[1].max(rate(users, began.elapsed()));
                 let before = processor();
-                outside.walk(&path).await;
+                outside.walk(&path_outside).await;
                 most[2] = most[2].max(rate(users, processor().saturating_sub(before)));
             }
             println!("{name:<24} {:>20.0} {:>13.0} {:>20.0}", most[0], most[1], most[2]);
@@ -222,9 +226,8 @@ impl Inside<'_> {
         (sum, changes)
     }
 
-    /// Changes some of the users; answers where that is read.
-    async fn change(&self, tenant: TenantId, path: &str) -> String {
-        let (_, changes) = self.walk(path, |_| 0).await;
+    /// Changes some of the users.
+    fn change(&self, tenant: TenantId) {
         let truth = self.0.truth();
         let users = truth
             .iter()
@@ -234,7 +237,6 @@ impl Inside<'_> {
                 edit.rename_user(tenant, user["id"].as_str().unwrap(), "Ada Renamed");
             }
         });
-        changes.unwrap()
     }
 }
 
@@ -252,8 +254,9 @@ impl Socket {
         }
     }
 
-    /// Reads a listing to its end.
-    async fn walk(&mut self, path: &str) {
+    /// Reads a listing to its end; answers where its changes are read.
+    async fn walk(&mut self, path: &str) -> Option<String> {
+        let mut changes = None;
         let mut at = Some(path.to_owned());
         while let Some(path) = at {
             let request = format!(
@@ -261,8 +264,11 @@ impl Socket {
                 self.token
             );
             self.stream.write_all(request.as_bytes()).await.unwrap();
-            at = link(&self.body().await, "nextLink");
+            let page = self.body().await;
+            at = link(&page, "nextLink");
+            changes = link(&page, "deltaLink");
         }
+        changes
     }
 
     async fn body(&mut self) -> Vec<u8> {

@@ -27,7 +27,7 @@ use rusqlite::{Connection, params_from_iter, types::Value};
 const USERS: usize = 100_000;
 const PAGE: usize = 999;
 const ROUNDS: usize = 5;
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "id",
     "user_principal_name",
     "display_name",
@@ -52,6 +52,7 @@ const COLUMNS: [&str; 24] = [
     "created_at",
     "last_password_change_at",
     "licenses",
+    "products",
 ];
 
 /// The times of a first and a second run.

@@ -1,21 +1,18 @@
 //! The suite on PostgreSQL, each behaviour in a schema of its own, and what only a server can do.
 //!
-//! Where no server answers, the tests end at once and say so.
+//! Where no server answers, the tests are reported as ignored.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "what the tests share fails by panicking too"
-)]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::sync::Arc;
+use std::{process::ExitCode, sync::Arc};
 
+use libtest_mimic::{Arguments, Trial};
 use msp365_core::{ErrorKind, Sealed, Vault, VaultError};
 use msp365_store::{
     PageCommit, PassStart, PostgresStore, Resource, Store, TenantFilter, TenantRecord, TenantStore,
     suite::{both_tenants, contoso, noon, pass, user},
 };
-use msp365_stores::Schema;
+use msp365_stores::{Schema, on_postgres, plain};
 
 async fn open(schema: &Schema) -> Arc<dyn Store> {
     msp365_store::open(&schema.url()).await.unwrap()
@@ -23,22 +20,40 @@ async fn open(schema: &Schema) -> Arc<dyn Store> {
 
 macro_rules! suite {
     ($($behaviour:ident)+) => {
-        $(
-            #[tokio::test]
-            async fn $behaviour() {
-                let Some(schema) = Schema::new().await else { return };
-                msp365_store::suite::$behaviour(&*open(&schema).await).await;
-                schema.drop_it().await;
-            }
-        )+
+        fn suite() -> Vec<Trial> {
+            vec![$(
+                on_postgres(stringify!($behaviour), async |schema: &Schema| {
+                    msp365_store::suite::$behaviour(&*open(schema).await).await;
+                })
+            ),+]
+        }
     };
 }
 
 msp365_store::behaviours!(suite =>);
 
-#[tokio::test]
-async fn a_schema_of_others_is_left_as_it_is() {
-    let Some(schema) = Schema::new().await else { return };
+/// Tests by their names.
+macro_rules! own {
+    ($make:path: $($test:ident)+) => {
+        [$($make(stringify!($test), $test)),+]
+    };
+}
+
+fn main() -> ExitCode {
+    let mut tests = suite();
+    tests.extend(own!(on_postgres:
+        a_schema_of_others_is_left_as_it_is
+        a_newer_schema_is_refused
+        many_processes_may_open_a_new_schema_at_once
+        of_many_writers_of_one_sealed_record_one_is_first
+        f172_no_page_is_stored_once_the_epoch_has_moved
+        a_page_larger_than_a_statement_comes_back_whole
+    ));
+    tests.extend(own!(plain: a_server_that_is_not_there_is_named_without_its_password));
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
+
+async fn a_schema_of_others_is_left_as_it_is(schema: &Schema) {
     schema.run("CREATE TABLE users (name TEXT)").await.unwrap();
 
     let error = PostgresStore::open(&schema.url()).await.unwrap_err();
@@ -46,24 +61,18 @@ async fn a_schema_of_others_is_left_as_it_is() {
     assert_eq!(error.kind(), ErrorKind::Storage);
     assert!(error.to_string().contains("is not an msp365 database"), "{error}");
     schema.run("DROP TABLE users").await.unwrap();
-    schema.drop_it().await;
 }
 
-#[tokio::test]
-async fn a_newer_schema_is_refused() {
-    let Some(schema) = Schema::new().await else { return };
-    drop(open(&schema).await);
+async fn a_newer_schema_is_refused(schema: &Schema) {
+    drop(open(schema).await);
     schema.run("UPDATE msp365_schema SET version = 99").await.unwrap();
 
     let error = PostgresStore::open(&schema.url()).await.unwrap_err();
 
     assert!(error.to_string().contains("schema version 99"), "{error}");
-    schema.drop_it().await;
 }
 
-#[tokio::test]
-async fn many_processes_may_open_a_new_schema_at_once() {
-    let Some(schema) = Schema::new().await else { return };
+async fn many_processes_may_open_a_new_schema_at_once(schema: &Schema) {
     let url = schema.url();
 
     let stores = futures_util::future::join_all((0..8).map(|_| PostgresStore::open(&url))).await;
@@ -71,12 +80,9 @@ async fn many_processes_may_open_a_new_schema_at_once() {
     for store in stores {
         assert_eq!(store.unwrap().tenants(&TenantFilter::all()).await.unwrap(), []);
     }
-    schema.drop_it().await;
 }
 
-#[tokio::test]
-async fn of_many_writers_of_one_sealed_record_one_is_first() {
-    let Some(schema) = Schema::new().await else { return };
+async fn of_many_writers_of_one_sealed_record_one_is_first(schema: &Schema) {
     let stores = [
         PostgresStore::open(&schema.url()).await.unwrap(),
         PostgresStore::open(&schema.url()).await.unwrap(),
@@ -97,13 +103,10 @@ async fn of_many_writers_of_one_sealed_record_one_is_first() {
             .filter(|result| matches!(result, Err(VaultError::Conflict { .. })));
         assert_eq!(lost.count(), 15);
     }
-    schema.drop_it().await;
 }
 
-#[tokio::test]
-async fn f172_no_page_is_stored_once_the_epoch_has_moved() {
-    let Some(schema) = Schema::new().await else { return };
-    let (pages, fence) = (open(&schema).await, open(&schema).await);
+async fn f172_no_page_is_stored_once_the_epoch_has_moved(schema: &Schema) {
+    let (pages, fence) = (open(schema).await, open(schema).await);
     both_tenants(&*pages).await;
     let start = PassStart::new(contoso(), 0, Resource::Users, "all", noon());
     let begun = pages.begin(&start).await.unwrap();
@@ -127,13 +130,10 @@ async fn f172_no_page_is_stored_once_the_epoch_has_moved() {
 
     assert_eq!(ended, ErrorKind::Conflict);
     assert_eq!(fence.count(&[], Resource::Users).await.unwrap(), 0);
-    schema.drop_it().await;
 }
 
-#[tokio::test]
-async fn a_page_larger_than_a_statement_comes_back_whole() {
-    let Some(schema) = Schema::new().await else { return };
-    let store = open(&schema).await;
+async fn a_page_larger_than_a_statement_comes_back_whole(schema: &Schema) {
+    let store = open(schema).await;
     let other = TenantRecord::new(contoso(), "Contoso");
     store.upsert_tenants(&[other]).await.unwrap();
     let many: Vec<_> = (0..4_500)
@@ -151,10 +151,8 @@ async fn a_page_larger_than_a_statement_comes_back_whole() {
 
     assert_eq!(swept, 500);
     assert_eq!(store.count(&[], Resource::Users).await.unwrap(), 4_000);
-    schema.drop_it().await;
 }
 
-#[tokio::test]
 async fn a_server_that_is_not_there_is_named_without_its_password() {
     let url = "postgres://ada:canary-password@127.0.0.1:1/none?options=-cx%3Dcanary";
 

@@ -34,7 +34,7 @@ const fn title(family: Family) -> &'static str {
         Family::Graph => "Microsoft Graph",
         Family::PartnerCenter => "Partner Center",
         Family::Reports => "Usage reports and Intune",
-        _ => "Kinds",
+        _ => "Kinds, and what cards do not know",
     }
 }
 

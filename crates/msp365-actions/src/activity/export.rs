@@ -52,7 +52,8 @@ pub fn to_csv(records: &[JournalRecord]) -> Result<String, csv::Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn safe(cell: String) -> String {
+/// The cell as no spreadsheet runs it.
+pub(crate) fn safe(cell: String) -> String {
     if cell.starts_with(FORMULA) {
         format!("'{cell}")
     } else {

@@ -18,6 +18,7 @@ use msp365_store::{Journal, JournalFilter, JournalRecord, PlanRecord};
 use uuid::Uuid;
 
 pub use chain::{Anchor, AuditKey, Broken, Fault, verify};
+pub(crate) use export::safe;
 pub use export::to_csv;
 
 /// How often a record is tried again when another process was first.

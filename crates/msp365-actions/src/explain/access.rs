@@ -9,7 +9,7 @@ use msp365_partner::readiness::{
 use msp365_store::TenantStatus;
 
 use super::{
-    LinkId, Mender,
+    Action, LinkId, Mender,
     chain::{Case, Chain},
     tables::Task,
 };
@@ -42,6 +42,13 @@ pub(super) fn tenant(case: &Case<'_>, chain: &mut Chain) {
 pub(super) fn consent(case: &Case<'_>, tasks: &[Task], chain: &mut Chain) {
     let granted = match case.tenant.consent.known() {
         Err(why) => return chain.unknown(LinkId::Consent, CONSENT, why),
+        Ok(None) if case.tenant.is_direct() => {
+            return chain.broken(
+                (LinkId::Consent, Mender::CustomerAdministrator),
+                "the application has no consent in the tenant",
+                "have an administrator of the tenant consent to the application, then connect again",
+            );
+        }
         Ok(None) => {
             return chain.broken(
                 (LinkId::Consent, Mender::PartnerAdministrator),
@@ -51,30 +58,49 @@ pub(super) fn consent(case: &Case<'_>, tasks: &[Task], chain: &mut Chain) {
         }
         Ok(Some(granted)) => granted,
     };
+    let is_direct = case.tenant.is_direct();
     for task in tasks {
-        let served = task
-            .scopes
-            .iter()
-            .find(|all| all.iter().all(|one| has(granted, one)));
+        let all = task.permissions(is_direct);
+        if all.is_empty() {
+            chain.broken(
+                (LinkId::Consent, Mender::Caller),
+                "an application cannot do this by itself: it takes somebody who is signed in",
+                "do it through the provider's account, or have it done by an administrator of the tenant",
+            );
+            continue;
+        }
+        let served = all.iter().find(|all| all.iter().all(|one| has(granted, one)));
         if let Some(all) = served {
             chain.holds(LinkId::Consent, format!("consented to: {}", all.join(" and ")));
             continue;
         }
-        let ways: Vec<_> = task.scopes.iter().map(|all| all.join(" with ")).collect();
-        let least = task
-            .scopes
-            .first()
-            .map(|all| all.join(" and "))
-            .unwrap_or_default();
-        chain.broken(
-            (LinkId::Consent, Mender::PartnerAdministrator),
-            format!(
-                "none of these was consented to in the tenant: {}",
-                ways.join("; ")
-            ),
-            format!("add {least} to what the application asks for and renew the consent of the tenant"),
-        );
+        lacks(all, is_direct, chain);
     }
+}
+
+/// Says which permissions the application lacks.
+fn lacks(all: &[Vec<&str>], is_direct: bool, chain: &mut Chain) {
+    let ways: Vec<_> = all.iter().map(|all| all.join(" with ")).collect();
+    let least = all.first().map(|all| all.join(" and ")).unwrap_or_default();
+    let (mender, remedy) = if is_direct {
+        (
+            Mender::CustomerAdministrator,
+            format!("grant the application {least} as a permission of its own"),
+        )
+    } else {
+        (
+            Mender::PartnerAdministrator,
+            format!("add {least} to what the application asks for and renew the consent of the tenant"),
+        )
+    };
+    chain.broken(
+        (LinkId::Consent, mender),
+        format!(
+            "none of these was consented to in the tenant: {}",
+            ways.join("; ")
+        ),
+        remedy,
+    );
 }
 
 /// Whether a permission is among those granted, letter case aside.
@@ -111,9 +137,16 @@ pub(super) fn account(case: &Case<'_>, chain: &mut Chain) -> Roles {
     if let Some(finding) = error {
         broken(finding, newest, chain);
     } else if facts.token == TokenFacts::Ok {
-        chain.holds(LinkId::SignIn, "the service account gets a token of the tenant");
+        chain.holds(
+            LinkId::SignIn,
+            if access.is_direct {
+                "the application gets a token of the tenant"
+            } else {
+                "the service account gets a token of the tenant"
+            },
+        );
     }
-    if access.is_primary {
+    if access.is_primary || access.is_direct {
         return own_roles(case, chain);
     }
     let newest = newest?;
@@ -135,11 +168,7 @@ fn own_roles(case: &Case<'_>, chain: &mut Chain) -> Roles {
     match case.tenant.own_roles.known() {
         Ok(roles) => Some(roles.iter().map(|role| role.to_ascii_lowercase()).collect()),
         Err(why) => {
-            chain.unknown(
-                LinkId::Role,
-                "which roles the account has in the provider's own tenant",
-                why,
-            );
+            chain.unknown(LinkId::Role, "which roles are held without a relationship", why);
             None
         }
     }
@@ -185,13 +214,23 @@ fn groups(newest: &RelationshipFacts, member_of: &BTreeSet<String>) -> String {
 
 /// Whether the account has a role for each task.
 pub(super) fn role(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Chain) {
+    if case.tenant.is_direct() {
+        // What it takes to touch an administrator is another link.
+        chain.links.retain(|link| link.id != LinkId::Role);
+        chain.holds(LinkId::Role, "an application needs no directory role for this");
+        return;
+    }
     let Some(own) = own else {
         if !chain.links.iter().any(|link| link.id == LinkId::Role) {
             chain.unknown(LinkId::Role, "which roles the account has", "see above");
         }
         return;
     };
-    if case.target.group_is_own.get() == Some(&true) {
+    let members = match case.action {
+        Action::JoinGroup(group) | Action::LeaveGroup(group) => Some(group),
+        _ => None,
+    };
+    if members.is_some_and(|group| case.target.own_groups.contains(group)) {
         chain.holds(
             LinkId::Role,
             "the service account owns the group, and needs no role",

@@ -21,6 +21,13 @@ pub enum Action {
     SetManager(String),
     /// Takes the manager away.
     RemoveManager,
+    /// Makes somebody the manager of another user than the one that all of this is about.
+    SetManagerOf {
+        /// The object id of the other user.
+        user: String,
+        /// The object id of who becomes the manager; `None`: the user that this is about.
+        manager: Option<String>,
+    },
     /// Deletes the user, who can be restored for 30 days.
     Delete,
     /// Brings a deleted user back, by object id.
@@ -33,6 +40,8 @@ pub enum Action {
     JoinGroup(String),
     /// Takes the user out of a group, by object id.
     LeaveGroup(String),
+    /// Makes the user an owner of a group, by object id.
+    OwnGroup(String),
     /// Takes the user out of all groups it is in directly.
     LeaveAllGroups,
     /// Gives a directory role, by template id, in the whole tenant.
@@ -53,6 +62,8 @@ pub enum Action {
     TemporaryPass(NewPass),
     /// Removes all ways to sign in but the password, so that the user registers anew.
     RemoveMethods,
+    /// Disables, allows or deletes a device of the user, by object id.
+    ChangeDevice(String),
     /// Several of these, in this order.
     Offboard(Vec<Self>),
 }
@@ -63,11 +74,13 @@ impl Action {
         match self {
             Self::Create { .. } => ActionKind::Create,
             Self::Edit(_) => ActionKind::Edit,
-            Self::SetManager(_) | Self::RemoveManager => ActionKind::Manager,
+            Self::SetManager(_) | Self::RemoveManager | Self::SetManagerOf { .. } => ActionKind::Manager,
             Self::Delete => ActionKind::Delete,
             Self::Restore => ActionKind::Restore,
             Self::Licenses(_) | Self::RemoveAllLicenses => ActionKind::Licenses,
-            Self::JoinGroup(_) | Self::LeaveGroup(_) | Self::LeaveAllGroups => ActionKind::Groups,
+            Self::JoinGroup(_) | Self::LeaveGroup(_) | Self::OwnGroup(_) | Self::LeaveAllGroups => {
+                ActionKind::Groups
+            }
             Self::AddRole(_) | Self::RemoveRole(_) | Self::RemoveAllRoles => ActionKind::Roles,
             Self::Block => ActionKind::Block,
             Self::Unblock => ActionKind::Unblock,
@@ -75,6 +88,7 @@ impl Action {
             Self::ResetPassword => ActionKind::ResetPassword,
             Self::TemporaryPass(_) => ActionKind::TemporaryPass,
             Self::RemoveMethods => ActionKind::RemoveMethods,
+            Self::ChangeDevice(_) => ActionKind::Devices,
             Self::Offboard(_) => ActionKind::Offboard,
         }
     }
@@ -90,7 +104,7 @@ impl Action {
     /// The group it is about.
     pub fn group(&self) -> Option<&str> {
         match self {
-            Self::JoinGroup(group) | Self::LeaveGroup(group) => Some(group),
+            Self::JoinGroup(group) | Self::LeaveGroup(group) | Self::OwnGroup(group) => Some(group),
             _ => None,
         }
     }
@@ -101,6 +115,23 @@ impl Action {
             Self::AddRole(role) | Self::RemoveRole(role) => Some(role),
             _ => None,
         }
+    }
+
+    /// Who becomes a manager by it.
+    pub(super) fn manager(&self) -> Option<&str> {
+        match self {
+            Self::SetManager(manager)
+            | Self::SetManagerOf {
+                manager: Some(manager),
+                ..
+            } => Some(manager),
+            _ => None,
+        }
+    }
+
+    /// Whether the first of its steps makes the user, or brings it back.
+    pub(super) fn begins_with(&self, fits: impl Fn(&Self) -> bool) -> bool {
+        self.steps().first().is_some_and(fits)
     }
 
     /// The name for signing in that a user would get.
@@ -159,13 +190,15 @@ pub enum ActionKind {
     TemporaryPass,
     /// Removing ways to sign in.
     RemoveMethods,
+    /// Disabling and deleting devices of a user.
+    Devices,
     /// Several of these at once.
     Offboard,
 }
 
 impl ActionKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Create,
         Self::Edit,
         Self::Manager,
@@ -180,6 +213,7 @@ impl ActionKind {
         Self::ResetPassword,
         Self::TemporaryPass,
         Self::RemoveMethods,
+        Self::Devices,
         Self::Offboard,
     ];
 
@@ -200,6 +234,7 @@ impl ActionKind {
             Self::ResetPassword => "reset_password",
             Self::TemporaryPass => "temporary_pass",
             Self::RemoveMethods => "remove_methods",
+            Self::Devices => "devices",
             Self::Offboard => "offboard",
         }
     }

@@ -42,10 +42,15 @@ impl Case<'_> {
         match self.action {
             Action::Create { .. } => vec![Task::named("create")],
             Action::Edit(_) | Action::Block | Action::Unblock => self.edits(),
-            Action::SetManager(_) | Action::RemoveManager => vec![Task::named("manager")],
+            Action::SetManager(_) | Action::RemoveManager | Action::SetManagerOf { .. } => {
+                vec![Task::named("manager")]
+            }
             Action::Delete | Action::Restore => vec![Task::named("delete")],
             Action::Licenses(_) | Action::RemoveAllLicenses => vec![Task::named("licenses")],
-            Action::JoinGroup(_) | Action::LeaveGroup(_) => vec![self.one_group()],
+            Action::JoinGroup(group) | Action::LeaveGroup(group) => {
+                vec![self.one_group(group, ["members", "members_of_role_group"])]
+            }
+            Action::OwnGroup(group) => vec![self.one_group(group, ["owners", "owners_of_role_group"])],
             Action::LeaveAllGroups => self.all_groups(),
             Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles => vec![Task::named("roles")],
             Action::Revoke => vec![Task::named("revoke")],
@@ -53,6 +58,7 @@ impl Case<'_> {
             Action::ResetPassword => vec![Task::named("reset_password")],
             Action::TemporaryPass(_) => vec![Task::named("temporary_pass")],
             Action::RemoveMethods => vec![Task::named("remove_methods")],
+            Action::ChangeDevice(_) => vec![Task::named("devices")],
             Action::Offboard(_) => Vec::new(),
         }
     }
@@ -83,14 +89,11 @@ impl Case<'_> {
         tasks
     }
 
-    fn one_group(&self) -> Task {
-        let group = self.target.group.get().and_then(Option::as_ref);
-        let for_roles = group.is_some_and(|group| group.is_assignable_to_role == Some(true));
-        Task::named(if for_roles {
-            "members_of_role_group"
-        } else {
-            "members"
-        })
+    /// The task for a group: the first of two, or the second for groups that roles can be given to.
+    fn one_group(&self, id: &str, [plain, for_roles]: [&'static str; 2]) -> Task {
+        let group = self.target.group(id).ok().flatten();
+        let is_for_roles = group.is_some_and(|group| group.is_assignable_to_role == Some(true));
+        Task::named(if is_for_roles { for_roles } else { plain })
     }
 
     fn all_groups(&self) -> Vec<Task> {

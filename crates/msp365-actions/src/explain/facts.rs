@@ -1,6 +1,6 @@
 //! What is known of the tenant and of the user, and what is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use msp365_core::TenantId;
@@ -14,6 +14,9 @@ use msp365_graph::{
 };
 use msp365_partner::readiness;
 use msp365_store::TenantStatus;
+
+/// Why a fact is not known that was not asked for.
+const UNSEEN: &str = "it was not looked at";
 
 /// A fact, or why it is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl<T> Known<T> {
 
 impl<T> Default for Known<T> {
     fn default() -> Self {
-        Self::Not("it was not looked at".to_owned())
+        Self::Not(UNSEEN.to_owned())
     }
 }
 
@@ -70,11 +73,14 @@ pub struct TenantFacts {
     pub at: Timestamp,
     /// How the tenant stands with us; `None` within: it is not listed.
     pub status: Known<Option<TenantStatus>>,
-    /// The account, the relationships, the groups it is in, and what came of asking for a token.
+    /// The account, the relationships, the groups it is in, and what came of asking for a token. Of a tenant that an
+    /// application reaches by permissions of its own it is [direct](readiness::Facts::is_direct).
     pub access: Known<readiness::Facts>,
-    /// Delegated permissions of Microsoft Graph that the application was consented to; `None` within: it has no consent.
+    /// Permissions of Microsoft Graph that the application was consented to: delegated ones, or in a direct tenant those
+    /// of its own; `None` within: it has no consent.
     pub consent: Known<Option<BTreeSet<String>>>,
-    /// In the provider's own tenant: the template ids of the roles that the account holds there itself.
+    /// Template ids of the roles held without a relationship: by the account in the provider's own tenant, by the
+    /// application in a direct one.
     pub own_roles: Known<BTreeSet<String>>,
     /// What the tenant bought.
     pub products: Known<Vec<SubscribedSku>>,
@@ -98,6 +104,11 @@ impl TenantFacts {
             pass_policy: Known::default(),
             domains: Known::default(),
         }
+    }
+
+    /// Whether an application acts there for itself, and nobody is signed in.
+    pub fn is_direct(&self) -> bool {
+        self.access.get().is_some_and(|access| access.is_direct)
     }
 
     /// Whether it is the provider's own.
@@ -124,14 +135,15 @@ pub struct TargetFacts {
     pub owned_role_groups: Known<Vec<String>>,
     /// Its ways to sign in.
     pub methods: Known<Vec<AuthenticationMethod>>,
-    /// The group that the action is about; `None` within: there is none.
-    pub group: Known<Option<Group>>,
-    /// Whether the service account owns that group.
-    pub group_is_own: Known<bool>,
-    /// Whether the tenant has the role that the action is about.
-    pub role_exists: Known<bool>,
-    /// Whether there is the user who is to be the manager.
-    pub manager_exists: Known<bool>,
+    /// The groups that the action is about, by the ids it names them by; `None` within: there is none.
+    pub named_groups: BTreeMap<String, Known<Option<Group>>>,
+    /// Which of these the service account owns.
+    pub own_groups: BTreeSet<String>,
+    /// Whether the tenant has the roles that the action is about, by the ids it names them by.
+    pub named_roles: BTreeMap<String, Known<bool>>,
+    /// Other users whom the action is about, by object id: who becomes a manager, and whose manager is set; `None`
+    /// within: there is none.
+    pub others: BTreeMap<String, Known<Option<User>>>,
     /// The object id of the present manager; `None` within: there is none.
     pub manager: Known<Option<String>>,
     /// Who has the name that the user would get, deleted or not; `None` within: nobody.
@@ -146,4 +158,23 @@ impl TargetFacts {
             ..Self::default()
         }
     }
+
+    /// A group that the action is about.
+    pub(super) fn group(&self, id: &str) -> Result<Option<&Group>, &str> {
+        of(&self.named_groups, id).map(Option::as_ref)
+    }
+
+    /// Whether the tenant has a role that the action is about.
+    pub(super) fn has_role(&self, id: &str) -> Result<bool, &str> {
+        of(&self.named_roles, id).copied()
+    }
+
+    /// Another user whom the action is about.
+    pub(super) fn other(&self, id: &str) -> Result<Option<&User>, &str> {
+        of(&self.others, id).map(Option::as_ref)
+    }
+}
+
+fn of<'a, T>(facts: &'a BTreeMap<String, Known<T>>, id: &str) -> Result<&'a T, &'a str> {
+    facts.get(id).map_or(Err(UNSEEN), Known::known)
 }

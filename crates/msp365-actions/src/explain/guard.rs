@@ -2,83 +2,48 @@
 
 use msp365_graph::{authentication_methods::NewPass, licenses::LicenseChange, users::UserEdit};
 
-use super::{Action, Actor, Explanation, Link, LinkId, State, TargetFacts, TenantFacts, explain};
+use super::{
+    Action, ActionKind, Actor, Ask, Link, Permissions, TargetFacts, TenantFacts, foresee::foresee, refusal,
+};
 use crate::{
     Plan,
-    plan::{StepKind, Whom},
+    plan::{Action as PlanAction, Step, StepKind, Subject, Whom},
 };
 
-/// The links that a plan's own rules know nothing of: whether the account may do it. What the user, the licences and the
-/// groups allow was settled when the plan was made, from the same facts.
-const ASKED: [LinkId; 9] = [
-    LinkId::Permission,
-    LinkId::Tenant,
-    LinkId::SignIn,
-    LinkId::Consent,
-    LinkId::Relationship,
-    LinkId::Group,
-    LinkId::Role,
-    LinkId::Target,
-    LinkId::Protection,
-];
-
-/// What a plan does to its user, as an explanation takes it: one step of each kind, since those of one kind take the
-/// same. `None` where nothing of it can be explained.
+/// What a plan does, step by step, as an explanation takes it. `None` for a plan without steps.
 pub fn of_plan(plan: &Plan) -> Option<Action> {
-    let mut found: Vec<Action> = Vec::new();
-    for step in &plan.steps {
-        let about = step.kind.user();
-        let is_subject = match &about {
-            Whom::Made => true,
-            Whom::Id(id) => Some(id) == plan.subject.id.as_ref(),
-        };
-        let Some(action) = is_subject.then(|| of_step(&step.kind)).flatten() else {
-            continue;
-        };
-        if matches!(action, Action::Create { .. } | Action::Restore) {
-            // What follows is about a user of whom nothing can be read yet.
-            return Some(action);
-        }
-        if !found.iter().any(|known| known.kind() == action.kind()) {
-            found.push(action);
-        }
-    }
+    let found: Vec<_> = plan.steps.iter().map(|step| of_step(plan, step)).collect();
     (!found.is_empty()).then_some(Action::Offboard(found))
 }
 
-/// The first broken link, where the account may not do what [`of_plan`] made of a plan.
-pub fn plan_refusal(
-    actor: &Actor,
-    tenant: &TenantFacts,
-    action: &Action,
-    target: &TargetFacts,
-) -> Option<Link> {
-    let said = explain(actor, tenant, action, target);
-    if said.parts.is_empty() {
-        return broken(&said, true);
-    }
-    let mut is_as_read = true;
-    for (part, step) in said.parts.iter().zip(action.steps()) {
-        if let Some(link) = broken(part, is_as_read) {
-            return Some(link);
+/// A technician who wants a plan run: each of its steps has to be let, and offboarding as such. `ask` names the tenant and
+/// the sites.
+pub fn plan_actor(permissions: &dyn Permissions, id: &str, ask: &Ask, plan: &Plan) -> Actor {
+    let as_such = (plan.action == PlanAction::Offboard).then_some(ActionKind::Offboard);
+    let steps = plan.steps.iter().map(|step| of_step(plan, step).kind());
+    Actor::asking_all(permissions, id, ask, as_such.into_iter().chain(steps))
+}
+
+/// The first broken link of the first step that would be refused, each seen as things will stand when its turn comes.
+/// The facts are those that [`of_plan`] asks for.
+pub fn plan_refusal(actor: &Actor, tenant: &TenantFacts, plan: &Plan, target: &TargetFacts) -> Option<Link> {
+    let mut target = target.clone();
+    for step in &plan.steps {
+        let action = of_step(plan, step);
+        let refused = refusal(actor, tenant, &action, &target);
+        if refused.is_some() {
+            return refused;
         }
-        // Without some of its roles a user may not be protected any more.
-        is_as_read &= !matches!(step, Action::RemoveRole(_) | Action::LeaveGroup(_));
+        foresee(&mut target, &action);
+        if let StepKind::CreateUser { profile, .. } = &step.kind {
+            foresee(&mut target, &Action::Edit(profile.clone()));
+        }
     }
     None
 }
 
-fn broken(said: &Explanation, is_as_read: bool) -> Option<Link> {
-    let counts = |link: &&Link| {
-        link.state == State::Broken
-            && ASKED.contains(&link.id)
-            && (is_as_read || link.id != LinkId::Protection)
-    };
-    said.links.iter().find(counts).cloned()
-}
-
-fn of_step(kind: &StepKind) -> Option<Action> {
-    Some(match kind {
+fn of_step(plan: &Plan, step: &Step) -> Action {
+    match &step.kind {
         StepKind::CreateUser {
             user_principal_name, ..
         } => Action::Create {
@@ -89,35 +54,55 @@ fn of_step(kind: &StepKind) -> Option<Action> {
         StepKind::UpdateUser { edit, .. } => Action::Edit(edit.clone()),
         StepKind::SetPassword { .. } => Action::ResetPassword,
         StepKind::CreatePass {
-            lifetime_in_minutes, ..
+            lifetime_in_minutes,
+            is_usable_once,
+            ..
         } => {
             let mut pass = NewPass::default();
             pass.lifetime_in_minutes = *lifetime_in_minutes;
+            pass.is_usable_once = *is_usable_once;
             Action::TemporaryPass(pass)
         }
-        StepKind::DeleteMethod { .. } => Action::RemoveMethods,
+        StepKind::DeletePass { .. } | StepKind::DeleteMethod { .. } => Action::RemoveMethods,
         StepKind::AssignLicenses { add, remove, .. } => {
-            let change = add.iter().fold(LicenseChange::default(), |change, grant| {
-                change.giving(&grant.sku_id)
+            let given = add.iter().fold(LicenseChange::default(), |change, grant| {
+                change.giving_without(&grant.sku_id, &grant.disabled_plans)
             });
-            Action::Licenses(
-                remove
-                    .iter()
-                    .fold(change, |change, grant| change.taking(&grant.sku_id)),
-            )
+            let taken = remove.iter();
+            Action::Licenses(taken.fold(given, |change, grant| change.taking(&grant.sku_id)))
         }
         StepKind::AddMember { group, .. } => Action::JoinGroup(group.clone()),
         StepKind::RemoveMember { group, .. } => Action::LeaveGroup(group.clone()),
+        StepKind::AddOwner { group, .. } => Action::OwnGroup(group.clone()),
         StepKind::AssignRole { role, .. } => Action::AddRole(role.clone()),
         StepKind::RemoveRole { role, .. } => Action::RemoveRole(role.clone()),
-        StepKind::SetManager {
-            manager: Whom::Id(manager),
-            ..
-        } => Action::SetManager(manager.clone()),
-        StepKind::RemoveManager { .. } => Action::RemoveManager,
+        StepKind::SetManager { user, manager, .. } => manager_of(&plan.subject, user, Some(manager)),
+        StepKind::RemoveManager { user, .. } => manager_of(&plan.subject, user, None),
         StepKind::RevokeSessions { .. } => Action::Revoke,
         StepKind::DeleteUser { .. } => Action::Delete,
         StepKind::RestoreUser { .. } => Action::Restore,
-        StepKind::DeletePass { .. } | StepKind::AddOwner { .. } | StepKind::SetManager { .. } => return None,
-    })
+        StepKind::EnableDevice { device, .. } | StepKind::DeleteDevice { device, .. } => {
+            Action::ChangeDevice(device.clone())
+        }
+    }
+}
+
+/// A change of a manager: of the user that the plan is about, or of another.
+fn manager_of(subject: &Subject, user: &Whom, manager: Option<&Whom>) -> Action {
+    let is_subject = |whom: &Whom| match whom {
+        Whom::Made => true,
+        Whom::Id(id) => Some(id) == subject.id.as_ref(),
+    };
+    let manager = manager.and_then(|whom| match whom {
+        Whom::Id(id) if !is_subject(whom) => Some(id.clone()),
+        _ => None,
+    });
+    match (user, manager) {
+        (Whom::Id(other), manager) if !is_subject(user) => Action::SetManagerOf {
+            user: other.clone(),
+            manager,
+        },
+        (_, Some(manager)) => Action::SetManager(manager),
+        (_, None) => Action::RemoveManager,
+    }
 }

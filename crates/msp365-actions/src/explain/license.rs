@@ -82,12 +82,7 @@ fn one_step(case: &Case<'_>, user: &User, change: &LicenseChange, chain: &mut Ch
         taken(user, &before, &mut after, sku, chain);
     }
     if !change.add.is_empty() && user.usage_location.as_deref().is_none_or(str::is_empty) {
-        refuse(
-            chain,
-            Mender::Caller,
-            format!("{} has no usage location, which licences need", label(user)),
-            "set the country where the user works first",
-        );
+        no_location(user, chain);
     }
     let products = case.tenant.products.known();
     for grant in &change.add {
@@ -114,6 +109,23 @@ fn one_step(case: &Case<'_>, user: &User, change: &LicenseChange, chain: &mut Ch
     if chain.links.iter().all(|link| link.id != LinkId::License) {
         chain.holds(LinkId::License, "the licences can be given and taken");
     }
+}
+
+/// A deleted user is listed without its location: of one that comes back it is not known.
+fn no_location(user: &User, chain: &mut Chain) {
+    if user.has(User::USAGE_LOCATION) {
+        return refuse(
+            chain,
+            Mender::Caller,
+            format!("{} has no usage location, which licences need", label(user)),
+            "set the country where the user works first",
+        );
+    }
+    chain.unknown(
+        LinkId::License,
+        "the usage location, which licences need",
+        "deleted users are listed without it",
+    );
 }
 
 fn refuse(chain: &mut Chain, mender: Mender, evidence: impl Into<String>, remedy: impl Into<String>) {

@@ -11,7 +11,7 @@ use super::{
 /// Whether the membership or the assignment can be changed.
 pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     match case.action {
-        Action::JoinGroup(id) | Action::LeaveGroup(id) => one(case, id, chain),
+        Action::JoinGroup(id) | Action::LeaveGroup(id) | Action::OwnGroup(id) => one(case, id, chain),
         Action::LeaveAllGroups => all(case, chain),
         Action::AddRole(role) => add_role(case, role, chain),
         Action::RemoveRole(role) => remove_role(case, role, chain),
@@ -32,7 +32,7 @@ pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
 }
 
 fn one(case: &Case<'_>, id: &str, chain: &mut Chain) {
-    let group = match case.target.group.known() {
+    let group = match case.target.group(id) {
         Err(why) => return chain.unknown(LinkId::Membership, "what kind of group it is", why),
         Ok(None) => {
             return chain.broken(
@@ -45,6 +45,12 @@ fn one(case: &Case<'_>, id: &str, chain: &mut Chain) {
     };
     if !changeable(group, chain) {
         return;
+    }
+    if matches!(case.action, Action::OwnGroup(_)) {
+        return chain.holds(
+            LinkId::Membership,
+            format!("'{}' is kept in the cloud", label(group)),
+        );
     }
     let joins = matches!(case.action, Action::JoinGroup(_));
     match case.target.direct_groups.known() {
@@ -131,7 +137,7 @@ fn label(group: &Group) -> &str {
 }
 
 fn add_role(case: &Case<'_>, role: &str, chain: &mut Chain) {
-    match case.target.role_exists.known() {
+    match case.target.has_role(role) {
         Err(why) => return chain.unknown(LinkId::Membership, "whether the tenant has the role", why),
         Ok(false) => {
             return chain.broken(

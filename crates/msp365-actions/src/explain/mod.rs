@@ -33,14 +33,16 @@
 //! | [`Gatherer`] | reading the facts |
 //! | [`Levels`], [`Permissions`], [`Actor`] | the host's technicians |
 //!
-//! It speaks of a service account that is signed in; of applications that act for themselves it knows nothing. Rules of
-//! one's own, such as accounts that are never to be touched, are not looked at here.
+//! It speaks of a service account that is signed in, or, in a tenant that is reached directly, of an application that acts
+//! for itself: there its own permissions count, it needs a directory role to touch administrators alone, and what takes a
+//! person is said to. Rules of one's own, such as accounts that are never to be touched, are not looked at here.
 
 mod access;
 mod action;
 mod answer;
 mod chain;
 mod facts;
+mod foresee;
 mod gather;
 mod guard;
 mod license;
@@ -52,15 +54,18 @@ mod target;
 mod technicians;
 #[cfg(test)]
 mod tests;
+mod viewer;
 
 pub use action::{Action, ActionKind};
 pub use answer::{Explanation, Link, LinkId, Mender, State, Verdict};
 pub use facts::{Known, TargetFacts, TenantFacts};
 pub use gather::Gatherer;
-pub use guard::{of_plan, plan_refusal};
+pub(crate) use gather::rest;
+pub use guard::{of_plan, plan_actor, plan_refusal};
 pub use technicians::{
     Actor, Area, Ask, Decision, Level, Levels, Permissions, Purpose, Scope, Technician, Tier,
 };
+pub use viewer::{SiteMap, Sites, Viewer};
 
 use chain::{Case, Chain};
 
@@ -144,7 +149,7 @@ fn in_turn(actor: &Actor, tenant: &TenantFacts, steps: &[Action], target: &Targe
     for step in steps {
         let part = explain(actor, tenant, step, &target);
         if matches!(part.verdict, Verdict::WillWork | Verdict::AlreadySo) {
-            foresee(&mut target, step);
+            foresee::foresee(&mut target, step);
         }
         chain.links.extend(part.links.iter().cloned());
         chain.cautions.extend(part.cautions.iter().cloned());
@@ -156,22 +161,4 @@ fn in_turn(actor: &Actor, tenant: &TenantFacts, steps: &[Action], target: &Targe
     let mut said = chain.conclude(ActionKind::Offboard);
     said.parts = parts;
     said
-}
-
-/// What will be known of the user after a step.
-fn foresee(target: &mut TargetFacts, step: &Action) {
-    match step {
-        Action::RemoveAllRoles => target.roles = Known::Is(Vec::new()),
-        Action::LeaveAllGroups => {
-            target.groups = Known::Is(Vec::new());
-            target.direct_groups = Known::Is(std::collections::BTreeSet::new());
-        }
-        Action::Block => {
-            if let Known::Is(Some(user)) = &mut target.user {
-                user.account_enabled = Some(false);
-            }
-        }
-        Action::Delete => target.user = Known::Is(None),
-        _ => {}
-    }
 }

@@ -17,6 +17,9 @@ const TOP: [&str; 2] = [PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, GLOBAL_ADMINIST
 /// What a token has to carry besides, to touch somebody whom only these roles reach.
 const AS_USER: &str = "Directory.AccessAsUser.All";
 
+/// What an application needs besides, to set a password without a directory role.
+const PASSWORDS: &str = "User-PasswordProfile.ReadWrite.All";
+
 /// How a user is protected from acts of one matrix.
 enum Guard {
     /// Holders of these roles reach it, and those who reach everybody.
@@ -32,6 +35,9 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
     let Some(matrix) = tasks.iter().find_map(|task| task.matrix) else {
         return;
     };
+    if case.tenant.is_direct() && itself(case, matrix, tasks, chain) {
+        return;
+    }
     let Some(own) = own else {
         return chain.unknown(
             LinkId::Protection,
@@ -48,14 +54,19 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
                     LinkId::Protection,
                     format!("{why}; {} reaches it", access::name(role)),
                 ),
-                None => refuse(chain, &why, own, &either(roles.iter().chain(&TOP[..1]))),
+                None => refuse(case, &why, (own, &either(roles.iter().chain(&TOP[..1]))), chain),
             }
         }
-        Guard::Privileged(why) if !reaches_all => refuse(chain, &why, own, &either(TOP)),
-        Guard::Privileged(why) if matrix == Matrix::Methods => chain.holds(LinkId::Protection, why),
+        Guard::Privileged(why) if !reaches_all => refuse(case, &why, (own, &either(TOP)), chain),
+        Guard::Privileged(why) if matrix == Matrix::Methods || case.tenant.is_direct() => {
+            chain.holds(LinkId::Protection, why);
+        }
         Guard::Privileged(why) => as_user(case, &why, chain),
         Guard::Unknown(why)
-            if reaches_all && (matrix == Matrix::Methods || may_as_user(case) == Some(true)) =>
+            if reaches_all
+                && (matrix == Matrix::Methods
+                    || case.tenant.is_direct()
+                    || may_as_user(case) == Some(true)) =>
         {
             chain.holds(
                 LinkId::Protection,
@@ -66,13 +77,40 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
     }
 }
 
-fn refuse(chain: &mut Chain, why: &str, own: &BTreeSet<String>, reaching: &str) {
+/// Whether an application reaches the user without a role of its own: how anybody signs in, and everything else of those
+/// who are no administrators; setting a password takes the permission for passwords besides.
+fn itself(case: &Case<'_>, matrix: Matrix, tasks: &[Task], chain: &mut Chain) -> bool {
+    if matrix == Matrix::Methods {
+        chain.holds(
+            LinkId::Protection,
+            "an application reaches how everybody signs in",
+        );
+        return true;
+    }
+    let granted = case.tenant.consent.get().and_then(Option::as_ref);
+    let is_password = tasks.iter().any(|task| task.name == "reset_password");
+    let permits = !is_password || granted.is_some_and(|granted| has(granted, PASSWORDS));
+    let holds_nothing = case.target.roles.get().is_some_and(Vec::is_empty);
+    let is_plain = holds_nothing
+        && case.target.groups.get().is_some()
+        && case.target.owned_role_groups.get().is_some_and(Vec::is_empty)
+        && group_for_roles(case.target).is_none();
+    if permits && is_plain {
+        chain.holds(LinkId::Protection, "the user is no administrator");
+    }
+    permits && is_plain
+}
+
+fn refuse(case: &Case<'_>, why: &str, (own, reaching): (&BTreeSet<String>, &str), chain: &mut Chain) {
+    let (who, mender, group) = if case.tenant.is_direct() {
+        ("application", Mender::CustomerAdministrator, "application")
+    } else {
+        ("account", Mender::PartnerAdministrator, "relationship's group")
+    };
     chain.broken(
-        (LinkId::Protection, Mender::PartnerAdministrator),
-        format!("{why}; the account is {}, and it takes {reaching}", names(own)),
-        format!(
-            "have it done by an administrator of the customer, or give the relationship's group {reaching}"
-        ),
+        (LinkId::Protection, mender),
+        format!("{why}; the {who} is {}, and it takes {reaching}", names(own)),
+        format!("have it done by an administrator of the customer, or give the {group} {reaching}"),
     );
 }
 

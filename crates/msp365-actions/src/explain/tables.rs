@@ -54,6 +54,8 @@ pub(super) struct Task {
     pub(super) matrix: Option<Matrix>,
     /// Alternatives; of each, all are needed.
     pub(super) scopes: Vec<Vec<&'static str>>,
+    /// The same for an application that acts for itself, where it differs; none: it cannot.
+    own: Option<Vec<Vec<&'static str>>>,
     /// Template ids, the least role first; a role by another name than Microsoft's is left out.
     pub(super) roles: Vec<&'static str>,
 }
@@ -66,7 +68,18 @@ impl Task {
             matrix: Matrix::named(cell(1)),
             scopes: list(cell(2)).map(together).collect(),
             roles: ids(cell(3)),
+            own: match cell(4) {
+                "" => None,
+                "-" => Some(Vec::new()),
+                some => Some(list(some).map(together).collect()),
+            },
         }
+    }
+
+    /// The alternatives of permissions, delegated or of the application itself.
+    pub(super) fn permissions(&self, is_direct: bool) -> &[Vec<&'static str>] {
+        let own = self.own.as_ref().filter(|_| is_direct);
+        own.unwrap_or(&self.scopes)
     }
 
     /// The task of this name. One that the table lacks asks for what nobody has.

@@ -36,6 +36,9 @@ pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     match case.action {
         Action::Edit(_) if case.action.properties().is_empty() => nothing(chain),
         Action::SetManager(manager) => set_manager(case, user, manager, chain),
+        Action::SetManagerOf { user: other, manager } => {
+            set_manager_of(case, other, manager.as_deref(), chain);
+        }
         Action::RemoveManager if case.target.manager.get() == Some(&None) => chain.already(),
         Action::Block if user.account_enabled == Some(false) => chain.already(),
         Action::Unblock if user.account_enabled == Some(true) => chain.already(),
@@ -66,18 +69,37 @@ fn set_manager(case: &Case<'_>, user: &User, manager: &str, chain: &mut Chain) {
             "choose somebody else",
         );
     }
-    match case.target.manager_exists.known() {
-        Ok(true) => {}
-        Ok(false) => chain.broken(
+    is_there(case, manager, chain);
+    let present = case.target.manager.get().and_then(Option::as_deref);
+    if present.is_some_and(|present| present.eq_ignore_ascii_case(manager)) {
+        chain.already();
+    }
+}
+
+fn is_there(case: &Case<'_>, manager: &str, chain: &mut Chain) {
+    match case.target.other(manager) {
+        Ok(Some(_)) => {}
+        Ok(None) => chain.broken(
             (LinkId::Target, Mender::Caller),
             format!("the tenant has no user '{manager}' to be the manager"),
             "check the object id of the manager",
         ),
         Err(why) => chain.unknown(LinkId::Target, "whether the manager is there", why),
     }
-    let present = case.target.manager.get().and_then(Option::as_deref);
-    if present.is_some_and(|present| present.eq_ignore_ascii_case(manager)) {
-        chain.already();
+}
+
+fn set_manager_of(case: &Case<'_>, other: &str, manager: Option<&str>, chain: &mut Chain) {
+    if let Some(manager) = manager {
+        is_there(case, manager, chain);
+    }
+    match case.target.other(other) {
+        Err(why) => chain.unknown(LinkId::Target, "whether there is who gets another manager", why),
+        Ok(None) => chain.broken(
+            (LinkId::Target, Mender::Caller),
+            format!("the tenant has no user '{other}', whose manager is to be set"),
+            "leave this user out",
+        ),
+        Ok(Some(other)) => chain.holds(LinkId::Target, format!("found: {}", label(other))),
     }
 }
 
@@ -161,10 +183,14 @@ pub(super) fn on_premises(case: &Case<'_>, chain: &mut Chain) {
     let is_ours = |name: &String| OURS.contains(&name.as_str());
     let touches = match case.action {
         Action::Edit(_) | Action::Block | Action::Unblock => !properties.iter().all(is_ours),
-        Action::SetManager(_) | Action::RemoveManager => true,
+        Action::SetManager(_) | Action::RemoveManager | Action::SetManagerOf { .. } => true,
         _ => false,
     };
-    let Some(user) = case.target.user.get().and_then(Option::as_ref) else {
+    let user = match case.action {
+        Action::SetManagerOf { user, .. } => case.target.other(user).ok().flatten(),
+        _ => case.target.user.get().and_then(Option::as_ref),
+    };
+    let Some(user) = user else {
         return;
     };
     if !touches {

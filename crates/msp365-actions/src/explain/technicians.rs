@@ -110,18 +110,6 @@ impl<T: Ord> Default for Scope<T> {
     }
 }
 
-impl<T: Ord + Copy> Scope<T> {
-    /// What is left of a wish; no wish means all there are. `None`: no limit at all.
-    pub fn narrow(&self, wish: &[T]) -> Option<Vec<T>> {
-        match self {
-            Self::All if wish.is_empty() => None,
-            Self::All => Some(wish.to_vec()),
-            Self::Only(some) if wish.is_empty() => Some(some.iter().copied().collect()),
-            Self::Only(some) => Some(wish.iter().copied().filter(|one| some.contains(one)).collect()),
-        }
-    }
-}
-
 /// One technician of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -316,10 +304,20 @@ impl Actor {
         ask: &Ask,
         action: &super::Action,
     ) -> Self {
-        let id = id.into();
         let kinds = [action.kind()]
             .into_iter()
             .chain(action.steps().iter().map(super::Action::kind));
+        Self::asking_all(permissions, id, ask, kinds)
+    }
+
+    /// A technician who asks to do things of all these kinds: each has to be let.
+    pub(super) fn asking_all(
+        permissions: &dyn Permissions,
+        id: impl Into<String>,
+        ask: &Ask,
+        kinds: impl Iterator<Item = ActionKind>,
+    ) -> Self {
+        let id = id.into();
         let answers = kinds.map(|kind| {
             let purpose = Purpose::Action(kind);
             permissions.decide(

@@ -1,5 +1,7 @@
 //! Reading the facts, live and in few requests.
 
+use std::collections::BTreeSet;
+
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use msp365_client::{Error, TenantClient};
@@ -22,8 +24,15 @@ pub struct Ask {
     pub(super) is_deleted: bool,
     pub(super) name: Option<String>,
     pub(super) groups: Vec<String>,
-    pub(super) methods: bool,
-    pub(super) passes: bool,
+    more: BTreeSet<More>,
+}
+
+/// What is asked for beside what every plan takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum More {
+    Methods,
+    Passes,
+    Devices,
 }
 
 impl Ask {
@@ -60,14 +69,24 @@ impl Ask {
 
     /// About the methods by which the user proves who they are, too.
     pub fn methods(mut self) -> Self {
-        self.methods = true;
+        self.more.insert(More::Methods);
+        self
+    }
+
+    /// About the devices that the user registered or owns, too.
+    pub fn devices(mut self) -> Self {
+        self.more.insert(More::Devices);
         self
     }
 
     /// About temporary passes too: what the tenant allows.
     pub fn passes(mut self) -> Self {
-        self.passes = true;
+        self.more.insert(More::Passes);
         self
+    }
+
+    pub(super) fn wants(&self, more: More) -> bool {
+        self.more.contains(&more)
     }
 }
 
@@ -76,7 +95,7 @@ impl Ask {
 ///
 /// Permission: `User.Read.All`, `Organization.Read.All`, `Domain.Read.All`, `GroupMember.Read.All`,
 /// `RoleManagement.Read.Directory`; for passes `Policy.Read.AuthenticationMethod`, for methods
-/// `UserAuthenticationMethod.Read.All`. What may not be read is named among the facts as not read; a user that may not
+/// `UserAuthenticationMethod.Read.All`, for devices `Device.Read.All`. What may not be read is named among the facts as not read; a user that may not
 /// be read is an error.
 ///
 /// # Errors
@@ -90,7 +109,7 @@ async fn read(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts,
     let mut batch = Batch::new();
     let slots = TenantSlots::ask(&mut batch, ask);
     let person = ask.user.as_ref().filter(|_| !ask.is_deleted);
-    let person = person.map(|id| PersonSlots::ask(&mut batch, id, ask.methods));
+    let person = person.map(|id| PersonSlots::ask(&mut batch, id, ask));
 
     let mut answers = tenant.batch(batch).await?;
     let mut take = Taken {
@@ -99,7 +118,7 @@ async fn read(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts,
     };
     slots.take(&mut take, &mut answers).await?;
     if let Some(slots) = person {
-        let person = slots.take(&mut take, &mut answers).await?;
+        let person = Box::pin(slots.take(&mut take, &mut answers)).await?;
         facts.person = Some(person);
     }
     if let Some(id) = ask.user.as_ref().filter(|_| ask.is_deleted) {

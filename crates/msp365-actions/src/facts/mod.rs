@@ -73,6 +73,23 @@ pub struct Person {
     pub owned: Vec<Owned>,
     /// The methods by which the user proves who they are, where they were asked for.
     pub methods: Option<Vec<AuthenticationMethod>>,
+    /// The devices that the user registered or owns, where they were asked for.
+    #[serde(default)]
+    pub devices: Option<Vec<Machine>>,
+}
+
+/// A device of a user, as the directory has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Machine {
+    /// The object id.
+    pub id: String,
+    /// The host name.
+    pub name: String,
+    /// Whether it may be signed in with.
+    pub is_enabled: bool,
+    /// Whether it is mastered on-premises, so that it is disabled and deleted there.
+    pub is_synced: bool,
 }
 
 /// A group that a user owns.

@@ -4,6 +4,7 @@ use msp365_client::{Error, TenantClient};
 use msp365_core::{Answers, Batch, ErrorKind, Page, Request, Slot};
 use msp365_graph::{
     authentication_methods::{self, AuthenticationMethod, PassPolicy},
+    devices::{self, Device, TrustType},
     directory_objects::DirectoryObject,
     domains,
     groups::{self, FixedMembership, Group},
@@ -13,8 +14,8 @@ use msp365_graph::{
 };
 
 use super::{
-    Domain, Owned, Person,
-    gather::{Ask, Taken},
+    Domain, Machine, Owned, Person,
+    gather::{Ask, More, Taken},
 };
 
 /// The role whose last holder is kept.
@@ -79,7 +80,7 @@ impl TenantSlots {
             administrators: batch.add(administrators()),
             deleted: batch.add(users::deleted()),
             policy: ask
-                .passes
+                .wants(More::Passes)
                 .then(|| batch.add(authentication_methods::pass_policy())),
             name: ask
                 .name
@@ -158,6 +159,7 @@ pub(super) fn deleted_person(user: &User) -> Person {
         fixed_reports: Vec::new(),
         owned: Vec::new(),
         methods: None,
+        devices: None,
     }
 }
 
@@ -171,11 +173,19 @@ pub(super) struct PersonSlots {
     reports: Slot<Page<User>>,
     owned: Slot<Page<Group>>,
     methods: Option<Slot<Page<AuthenticationMethod>>>,
+    devices: Option<[Slot<Page<Device>>; 2]>,
 }
 
 impl PersonSlots {
-    pub(super) fn ask(batch: &mut Batch, id: &str, methods: bool) -> Self {
+    pub(super) fn ask(batch: &mut Batch, id: &str, ask: &Ask) -> Self {
+        let mut machines = || {
+            [
+                batch.add(devices::registered_to(id)),
+                batch.add(devices::owned_by(id)),
+            ]
+        };
         Self {
+            devices: ask.wants(More::Devices).then(&mut machines),
             id: id.to_owned(),
             user: batch.add(users::get(id).select(PROPERTIES)),
             groups: batch.add(users::groups(id)),
@@ -183,7 +193,9 @@ impl PersonSlots {
             manager: batch.add(users::manager(id)),
             reports: batch.add(users::direct_reports(id)),
             owned: batch.add(users::owned_groups(id)),
-            methods: methods.then(|| batch.add(authentication_methods::list(id))),
+            methods: ask
+                .wants(More::Methods)
+                .then(|| batch.add(authentication_methods::list(id))),
         }
     }
 
@@ -201,6 +213,10 @@ impl PersonSlots {
                 take.rows("sign-in methods", first, authentication_methods::list(&id))
                     .await?
             }
+            None => None,
+        };
+        let machines = match self.devices {
+            Some(slots) => machines(take, (&id, slots), answers).await?,
             None => None,
         };
         let owned = answers.take(self.owned);
@@ -222,7 +238,39 @@ impl PersonSlots {
             fixed_reports: ids(&reports, true),
             owned: owned.into_iter().flatten().map(owned_of).collect(),
             methods,
+            devices: machines,
         })
+    }
+}
+
+/// The devices that a user registered, and those it owns, each once.
+async fn machines(
+    take: &mut Taken<'_>,
+    (id, [registered, owned]): (&str, [Slot<Page<Device>>; 2]),
+    answers: &mut Answers<Error>,
+) -> Result<Option<Vec<Machine>>, Error> {
+    let (registered, owned) = (answers.take(registered), answers.take(owned));
+    let registered = take
+        .rows("devices", registered, devices::registered_to(id))
+        .await?;
+    let owned = take.rows("owned devices", owned, devices::owned_by(id)).await?;
+    let (Some(mut all), Some(owned)) = (registered, owned) else {
+        return Ok(None);
+    };
+    for device in owned {
+        if !all.iter().any(|known| known.id == device.id) {
+            all.push(device);
+        }
+    }
+    Ok(Some(all.into_iter().map(machine_of).collect()))
+}
+
+fn machine_of(device: Device) -> Machine {
+    Machine {
+        is_enabled: device.account_enabled != Some(false),
+        is_synced: device.trust_type == Some(TrustType::HybridJoined),
+        name: device.display_name.unwrap_or_else(|| device.id.clone()),
+        id: device.id,
     }
 }
 

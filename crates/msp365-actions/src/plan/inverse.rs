@@ -31,6 +31,34 @@ impl StepKind {
             Self::RemoveRole {
                 user, role, scope, ..
             } => Self::AssignRole { user, role, scope },
+            Self::DeleteUser { user } => Self::RestoreUser { user },
+            Self::RestoreUser { user } => Self::DeleteUser { user },
+            Self::AssignRole { .. } => return Err("is undone by a plan that takes the role"),
+            Self::AddOwner { .. } => return Err("is undone in the group itself"),
+            Self::SetPassword { .. } => return Err("an old password does not come back"),
+            Self::CreatePass { .. } => return Err("is undone by removing the pass"),
+            Self::DeletePass { .. } => return Err("a pass does not come back"),
+            Self::DeleteMethod { .. } => return Err("the user has to register it again"),
+            Self::RevokeSessions { .. } => return Err("the user signs in again"),
+            Self::DeleteDevice { .. } => return Err("a deleted device has to be registered again"),
+            other => return other.other_way(),
+        })
+    }
+
+    /// The same of those that set one of two ways, or one of several people.
+    fn other_way(self) -> Result<Self, &'static str> {
+        Ok(match self {
+            Self::EnableDevice {
+                user,
+                device,
+                name,
+                is_enabled,
+            } => Self::EnableDevice {
+                user,
+                device,
+                name,
+                is_enabled: !is_enabled,
+            },
             Self::RemoveManager {
                 user,
                 was: Some(manager),
@@ -59,16 +87,8 @@ impl StepKind {
                     super::Whom::Made => None,
                 },
             },
-            Self::DeleteUser { user } => Self::RestoreUser { user },
-            Self::RestoreUser { user } => Self::DeleteUser { user },
             Self::RemoveManager { was: None, .. } => return Err("who the manager was is not known"),
-            Self::AssignRole { .. } => return Err("is undone by a plan that takes the role"),
-            Self::AddOwner { .. } => return Err("is undone in the group itself"),
-            Self::SetPassword { .. } => return Err("an old password does not come back"),
-            Self::CreatePass { .. } => return Err("is undone by removing the pass"),
-            Self::DeletePass { .. } => return Err("a pass does not come back"),
-            Self::DeleteMethod { .. } => return Err("the user has to register it again"),
-            Self::RevokeSessions { .. } => return Err("the user signs in again"),
+            _ => return Err("nothing undoes it"),
         })
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use msp365_core::{ErrorKind, Request};
 use msp365_graph::{
     authentication_methods,
+    devices::{self, Device},
     directory_objects::DirectoryObject,
     groups,
     licenses::LicenseAssignmentState,
@@ -83,6 +84,9 @@ impl StepKind {
                 )
                 .answering(value),
             Self::SetManager { .. } | Self::RemoveManager { .. } => users::manager(id).answering(value),
+            Self::EnableDevice { device, .. } | Self::DeleteDevice { device, .. } => devices::get(device)
+                .select([Device::ID, Device::ACCOUNT_ENABLED])
+                .answering(value),
         }
     }
 
@@ -97,7 +101,7 @@ impl StepKind {
         let body = found.as_ref().unwrap_or(&nothing);
         let yes = |happened: bool| if happened { Seen::Yes(None) } else { Seen::No };
         match self {
-            Self::DeleteUser { .. } | Self::RemoveManager { .. } => yes(is_gone),
+            Self::DeleteUser { .. } | Self::RemoveManager { .. } | Self::DeleteDevice { .. } => yes(is_gone),
             Self::RemoveMember { .. } => yes(is_gone || rows(body).is_empty()),
             Self::DeletePass { pass, .. } => yes(!lists(body, pass)),
             Self::DeleteMethod { method, .. } => yes(!lists(body, method)),
@@ -115,6 +119,9 @@ impl StepKind {
                 SMALL_SKEW,
             )),
             Self::RestoreUser { .. } => Seen::Yes(None),
+            Self::EnableDevice { is_enabled, .. } => {
+                yes(body.get("accountEnabled") == Some(&Value::Bool(*is_enabled)))
+            }
             Self::CreatePass { .. } => {
                 let made = rows(body)
                     .iter()

@@ -3,7 +3,7 @@
 use msp365_core::{Call, Check, Endpoints, Error, Occurred, Replay, Reply, Request};
 use msp365_graph::{
     authentication_methods::{self, NewPass, TemporaryAccessPass},
-    directory_objects, groups,
+    devices, directory_objects, groups,
     licenses::{self, LicenseChange},
     role_assignments,
     users::{self, NewUser, NextSignIn, Password},
@@ -123,6 +123,10 @@ impl StepKind {
             Self::RemoveManager { user, .. } => users::remove_manager(id(user)).answering(done),
             Self::RevokeSessions { user } => users::revoke_sessions(id(user)).answering(done),
             Self::RestoreUser { user } => directory_objects::restore(id(user)).answering(done),
+            Self::EnableDevice {
+                device, is_enabled, ..
+            } => devices::set_enabled(device, *is_enabled).answering(done),
+            Self::DeleteDevice { device, .. } => devices::delete(device).answering(done),
             other => users::delete(id(&other.user())).answering(done),
         }
     }

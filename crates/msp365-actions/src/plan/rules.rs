@@ -39,6 +39,7 @@ impl StepKind {
             }
             Self::SetPassword { .. } | Self::RevokeSessions { .. } => "Helpdesk Administrator",
             Self::AssignLicenses { .. } => "License Administrator",
+            Self::EnableDevice { .. } | Self::DeleteDevice { .. } => "Cloud Device Administrator",
             Self::AddMember { .. } | Self::RemoveMember { .. } | Self::AddOwner { .. } => {
                 "Groups Administrator"
             }
@@ -53,7 +54,9 @@ impl StepKind {
             | Self::AssignRole { .. }
             | Self::RemoveRole { .. }
             | Self::DeleteMethod { .. }
+            | Self::DeleteDevice { .. }
             | Self::CreatePass { .. } => Risk::High,
+            Self::EnableDevice { .. } => Risk::Medium,
             Self::SetPassword { .. } | Self::RevokeSessions { .. } | Self::RemoveMember { .. } => {
                 if subject.is_guarded {
                     Risk::High

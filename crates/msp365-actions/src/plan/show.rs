@@ -77,6 +77,13 @@ impl StepKind {
             Self::RevokeSessions { .. } => "end all sessions".to_owned(),
             Self::DeleteUser { .. } => "delete the user".to_owned(),
             Self::RestoreUser { .. } => "bring the deleted user back".to_owned(),
+            Self::EnableDevice {
+                name,
+                is_enabled: true,
+                ..
+            } => format!("allow the device {name}"),
+            Self::EnableDevice { name, .. } => format!("disable the device {name}"),
+            Self::DeleteDevice { name, .. } => format!("delete the device {name}"),
         }
     }
 }

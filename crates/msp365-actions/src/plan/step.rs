@@ -123,6 +123,19 @@ pub enum StepKind {
     DeleteUser { user: Whom },
     /// Brings a deleted user back.
     RestoreUser { user: Whom },
+    /// Lets one of the user's devices be signed in with, or not.
+    EnableDevice {
+        user: Whom,
+        device: String,
+        name: String,
+        is_enabled: bool,
+    },
+    /// Deletes one of the user's devices from the directory.
+    DeleteDevice {
+        user: Whom,
+        device: String,
+        name: String,
+    },
 }
 
 impl StepKind {
@@ -143,6 +156,8 @@ impl StepKind {
             | Self::RemoveRole { user, .. }
             | Self::SetManager { user, .. }
             | Self::RemoveManager { user, .. }
+            | Self::EnableDevice { user, .. }
+            | Self::DeleteDevice { user, .. }
             | Self::RevokeSessions { user }
             | Self::DeleteUser { user }
             | Self::RestoreUser { user } => user.clone(),
@@ -185,6 +200,8 @@ impl StepKind {
             | Self::AssignRole { user, .. }
             | Self::RemoveRole { user, .. }
             | Self::RemoveManager { user, .. }
+            | Self::EnableDevice { user, .. }
+            | Self::DeleteDevice { user, .. }
             | Self::RevokeSessions { user }
             | Self::DeleteUser { user }
             | Self::RestoreUser { user } => mend(user),
@@ -212,6 +229,8 @@ impl StepKind {
             Self::RevokeSessions { .. } => "revoke_sessions",
             Self::DeleteUser { .. } => "delete_user",
             Self::RestoreUser { .. } => "restore_user",
+            Self::EnableDevice { .. } => "enable_device",
+            Self::DeleteDevice { .. } => "delete_device",
         }
     }
 
@@ -225,6 +244,9 @@ impl StepKind {
                 format!("{user} {group}")
             }
             Self::AssignRole { role, .. } | Self::RemoveRole { role, .. } => format!("{user} {role}"),
+            Self::EnableDevice { device, .. } | Self::DeleteDevice { device, .. } => {
+                format!("{user} {device}")
+            }
             Self::CreateUser { .. } => place.made.unwrap_or_default().to_owned(),
             _ => user,
         }

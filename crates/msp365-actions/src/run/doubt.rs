@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use msp365_core::ErrorKind;
 use msp365_graph::{
     authentication_methods::{self, OperationStatus},
     users::{self, User},
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     Error,
+    names::product,
     plan::{Action, Answered, Seen, StepKind},
 };
 
@@ -145,7 +147,10 @@ impl Drive<'_> {
             }
             _ => match (&answered.progress, self.look(kind, since, &CONFIRMS).await) {
                 (Some(progress), _) => return self.follow(kind, progress, outcome).await,
-                (None, Seen::Yes(_)) => outcome.is_confirmed = true,
+                (None, Seen::Yes(_)) => {
+                    outcome.is_confirmed = true;
+                    return self.handed_out(kind, outcome).await;
+                }
                 (None, Seen::Faulty(words)) => {
                     let mut faulty = faulty(words);
                     faulty.request_id = outcome.request_id;
@@ -154,6 +159,36 @@ impl Drive<'_> {
                 (None, _) => outcome = outcome.saying("accepted; not seen yet when it was read back"),
             },
         }
+        outcome
+    }
+
+    /// Looks whether a licence that a group gives works for who just joined it: it may be in error, while the membership
+    /// stands.
+    async fn handed_out(&self, kind: &StepKind, outcome: StepOutcome) -> StepOutcome {
+        let StepKind::AddMember { group, .. } = kind else {
+            return outcome;
+        };
+        let user = self.place(None).id(&kind.user());
+        let held = users::get(&user).select([User::ID, User::LICENSE_ASSIGNMENT_STATES]);
+        let Ok(held) = self.tenant.send(held).await else {
+            return outcome;
+        };
+        let mut of_group = held.license_assignment_states.iter().filter(|state| {
+            let by = state.assigned_by_group.as_deref();
+            by.is_some_and(|by| by.eq_ignore_ascii_case(group))
+        });
+        let Some((state, problem)) = of_group.find_map(|state| Some((state, state.problem()?))) else {
+            return outcome;
+        };
+        let sku = state.sku_id.as_deref().unwrap_or_default();
+        let mut outcome = outcome
+            .saying(format!(
+                "in the group; the licence `{}` that it gives is in error ({})",
+                product(sku),
+                problem.as_str()
+            ))
+            .remedy(problem.remedy());
+        outcome.error = Some(ErrorKind::Conflict.as_str().to_owned());
         outcome
     }
 

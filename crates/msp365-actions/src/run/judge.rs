@@ -94,6 +94,7 @@ fn is_as_wished(kind: &StepKind, failure: &Failure) -> bool {
         | StepKind::RemoveRole { .. }
         | StepKind::RemoveManager { .. }
         | StepKind::DeleteUser { .. }
+        | StepKind::DeleteDevice { .. }
         | StepKind::DeleteMethod { .. }
         | StepKind::DeletePass { .. } => failure.kind == ErrorKind::NotFound,
         _ => false,

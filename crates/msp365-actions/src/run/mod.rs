@@ -155,10 +155,22 @@ impl Runner {
         self.may_run(&record)?;
         let now = self.now();
         let fence = self.store.claim_plan(id, now, self.lease()).await?;
-        drive::Drive::new(self, tenant, (record, plan), fence)
-            .await?
-            .run()
-            .await
+        let drive = drive::Drive::new(self, tenant, (record, plan), fence).await?;
+        Box::pin(drive.run()).await
+    }
+
+    /// Ends the hold that another worker has on a plan, which is known to have ended, so that it need not be waited for
+    /// until the hold ends by itself. A worker that goes on all the same stores nothing any more, and so sends nothing.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown plan; `Conflict` if it is of an older epoch of its tenant; `Storage` if the database
+    /// failed.
+    pub async fn take_over(&self, id: &Uuid) -> Result<(), Error> {
+        let (record, _) = self.stored(id).await?;
+        let now = self.now();
+        let free = record.claimed_until.map_or(now, |until| until.max(now));
+        self.store.claim_plan(id, free, now).await?;
+        Ok(())
     }
 
     /// How a stored plan stands, without running it. Secrets are never among it.

@@ -2,7 +2,14 @@
 
 use msp365_graph::users::UserEdit;
 
-use super::{access::AN_HOUR, licences, rehire::Snapshot, roles::removal};
+use super::{
+    access::AN_HOUR,
+    licences,
+    machines::{self, Devices},
+    owners::{self, LastOwner},
+    rehire::Snapshot,
+    roles::removal,
+};
 use crate::{
     Facts, Plan, Protection, Refused,
     facts::Person,
@@ -13,7 +20,7 @@ use crate::{
 };
 
 /// What is done to somebody who leaves. Whatever is chosen happens in the one right order: block, end sessions, new
-/// password, roles, reports, groups, licences, and deleting last.
+/// password, devices, roles, reports, groups, licences, and deleting last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[must_use]
 #[non_exhaustive]
@@ -38,6 +45,10 @@ pub struct Offboard {
     pub remove_roles: bool,
     /// Makes this user the manager of those whose manager the user is.
     pub hand_reports_to: Option<String>,
+    /// What becomes of the devices of the user.
+    pub devices: Devices,
+    /// What becomes of groups that would have no owner without the user.
+    pub last_owner: LastOwner,
     /// Where mail is to be forwarded to: a note to a person, as it is done in Exchange.
     pub forward_mail_to: Option<String>,
 }
@@ -96,6 +107,18 @@ impl Offboard {
         self
     }
 
+    /// Disables or deletes the devices of the user, too. The facts have to be asked for [devices](crate::Ask::devices).
+    pub const fn devices(mut self, what: Devices) -> Self {
+        self.devices = what;
+        self
+    }
+
+    /// Deals with groups that would have no owner without the user in this way, where the user is deleted.
+    pub fn last_owner(mut self, way: LastOwner) -> Self {
+        self.last_owner = way;
+        self
+    }
+
     /// Notes where mail is to be forwarded to, too.
     pub fn forward_mail_to(mut self, address: impl Into<String>) -> Self {
         self.forward_mail_to = Some(address.into());
@@ -105,8 +128,9 @@ impl Offboard {
     /// The plan for one user, with how the user was before.
     ///
     /// # Errors
-    /// `Invalid` where it would do nothing, or for blocking or deleting a user mastered on-premises; `Denied` for an
-    /// account that is to be left alone.
+    /// `Invalid` where it would do nothing, where devices are meant and were not read, or for blocking or deleting a user mastered on-premises; `Denied` for an
+    /// account that is to be left alone, and for deleting the last owner of a group unless it is said what becomes of
+    /// the group.
     pub fn plan(&self, facts: &Facts, protection: &Protection) -> Result<Plan, Refused> {
         let person = facts.present()?;
         let harm = if self.delete || self.block {
@@ -122,12 +146,16 @@ impl Offboard {
         }
         let mut plan = Plan::new(facts.tenant, Action::Offboard, person.subject());
         self.access(person, &mut plan)?;
+        machines::give_up(self.devices, person, &mut plan)?;
         if self.remove_roles {
             for own in &person.roles {
                 plan.push(removal(person, own));
             }
         }
         self.reports(person, &mut plan)?;
+        if self.delete {
+            owners::hand_over(&self.last_owner, person, &mut plan)?;
+        }
         self.belongings(facts, person, &mut plan);
         if self.delete {
             self.deletion(person, &mut plan);
@@ -140,7 +168,9 @@ impl Offboard {
             ));
         }
         let mut plan = plan.not_empty()?;
-        plan.snapshot = Some(Snapshot::of(facts, person));
+        let mut snapshot = Snapshot::of(facts, person);
+        snapshot.devices = machines::given_up(&plan);
+        plan.snapshot = Some(snapshot);
         plan.left.extend(not_restorable(facts, person, self));
         Ok(plan)
     }
@@ -225,12 +255,13 @@ impl Offboard {
                 }
             }
         }
-        for owned in person
-            .owned
-            .iter()
-            .filter(|owned| owned.is_last && (self.delete || self.leave_groups))
-        {
-            plan.warn(format!("`{}` has no other owner", owned.name));
+        if self.leave_groups && !self.delete {
+            for owned in person.owned.iter().filter(|owned| owned.is_last) {
+                plan.warn(format!(
+                    "`{}` has no other owner: the user stays its owner",
+                    owned.name
+                ));
+            }
         }
         if self.remove_licences {
             self.licences(facts, person, plan);
@@ -346,6 +377,9 @@ fn not_restorable(facts: &Facts, person: &Person, wish: &Offboard) -> Vec<Left> 
                 "set the manager there",
             ));
         }
+    }
+    if wish.devices == Devices::Deleted {
+        left.extend(machines::lost(person));
     }
     if wish.reset_password {
         left.push(Left::new(

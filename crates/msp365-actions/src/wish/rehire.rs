@@ -42,6 +42,9 @@ pub struct Snapshot {
     pub reports: Vec<String>,
     /// Groups that the user owned, and whose owners can be changed here.
     pub owned: Vec<String>,
+    /// Devices that were disabled with the user: the object id and the name.
+    #[serde(default)]
+    pub devices: Vec<(String, String)>,
 }
 
 impl Snapshot {
@@ -82,6 +85,7 @@ impl Snapshot {
                 .filter(|owned| owned.is_ours)
                 .map(|owned| owned.group.clone())
                 .collect(),
+            devices: Vec::new(),
         }
     }
 }
@@ -121,6 +125,7 @@ pub fn rehire(snapshot: &Snapshot, facts: &Facts) -> Result<Plan, Refused> {
         needs,
     };
     back.sign_in(snapshot);
+    back.devices(snapshot);
     back.roles(snapshot);
     back.licences(snapshot, facts);
     back.relations(snapshot);
@@ -153,6 +158,24 @@ impl Back<'_> {
             let user = self.person.whom();
             let (edit, was) = (edit.into(), was.into());
             self.push(StepKind::UpdateUser { user, edit, was });
+        }
+    }
+
+    fn devices(&mut self, snapshot: &Snapshot) {
+        for (device, name) in &snapshot.devices {
+            let known = self.person.devices.iter().flatten();
+            let is_so = known
+                .into_iter()
+                .any(|machine| machine.id == *device && machine.is_enabled);
+            if !is_so {
+                let (device, name) = (device.clone(), name.clone());
+                self.push(StepKind::EnableDevice {
+                    user: self.person.whom(),
+                    device,
+                    name,
+                    is_enabled: true,
+                });
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The key of the activity log, sealed like everything else, so that the vault key alone is kept outside the database.
 
-use msp365_core::{TenantId, VaultError};
+use msp365_core::{AUDIT_KEY, TenantId, VaultError};
 use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The name of the record, and what it holds.
-const KIND: &str = "audit_key";
+const KIND: &str = AUDIT_KEY;
 
 impl TokenVault {
     /// The key that chains the activity log of this vault: 32 bytes, made and sealed when it is first asked for. Who

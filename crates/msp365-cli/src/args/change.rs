@@ -25,6 +25,10 @@ pub(crate) enum ChangeCommand {
     ResetPassword(About),
     /// Make a temporary access pass, shown once.
     TemporaryPass(TemporaryPass),
+    /// Remove all ways to sign in but the password, so that the user registers anew.
+    ResetMethods(About),
+    /// Bring a deleted user back, without licences, groups and roles.
+    Restore(About),
     /// Give and take licences.
     Licenses(Licenses),
     /// Put into groups and take out of groups.
@@ -52,9 +56,12 @@ impl ChangeCommand {
         Ok(match self {
             Self::Create(command) => return Err(&command.change),
             Self::Rehire(command) => return Err(&command.change),
-            Self::Block(about) | Self::Unblock(about) | Self::Revoke(about) | Self::ResetPassword(about) => {
-                about
-            }
+            Self::Block(about)
+            | Self::Unblock(about)
+            | Self::Revoke(about)
+            | Self::ResetPassword(about)
+            | Self::ResetMethods(about)
+            | Self::Restore(about) => about,
             Self::Edit(command) => &command.about,
             Self::Offboard(command) => &command.about,
             Self::TemporaryPass(command) => &command.about,
@@ -77,6 +84,15 @@ pub(crate) struct Change {
     /// Go on with the stored plan of this id.
     #[arg(long, value_name = "ID", conflicts_with = "apply")]
     pub(crate) resume: Option<String>,
+    /// Go on at once, though another program may hold the plan: it is known to have ended.
+    #[arg(long, requires = "resume")]
+    pub(crate) take_over: bool,
+    /// Store the plan to be run at this moment or later, such as `2026-03-01T08:00:00Z`; `users plans --run` runs it.
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["apply", "resume"])]
+    pub(crate) at: Option<String>,
+    /// Store the plan to wait until another person lets it run with `users approve`.
+    #[arg(long, conflicts_with_all = ["apply", "resume"])]
+    pub(crate) second_person: bool,
     /// In whose name, as the activity log keeps it; else the name of the account that runs this.
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: Option<String>,
@@ -101,11 +117,15 @@ pub(crate) struct About {
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// The name for signing in, in a verified domain of the tenant.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
+    #[arg(value_name = "USER", required_unless_present_any = ["resume", "csv"])]
     pub(crate) user: Option<String>,
     /// The name shown.
-    #[arg(long, value_name = "NAME", required_unless_present = "resume")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["resume", "csv"])]
     pub(crate) name: Option<String>,
+    /// Make every user of this CSV file, with `displayName` and `userPrincipalName` and any property by Microsoft's
+    /// name in its line of headers; all get what else is given here. With `--json` a line for each.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "name", "resume"])]
+    pub(crate) csv: Option<PathBuf>,
     /// A property and its value, by Microsoft's name, such as `jobTitle=Engineer`; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
@@ -173,6 +193,18 @@ pub(crate) struct Offboard {
     /// The object id of who becomes the manager of the user's reports.
     #[arg(long, value_name = "ID")]
     pub(crate) hand_reports_to: Option<String>,
+    /// Disable the devices of the user, which a rehire allows again.
+    #[arg(long, conflicts_with = "delete_devices")]
+    pub(crate) disable_devices: bool,
+    /// Delete the devices of the user from the directory, for good.
+    #[arg(long)]
+    pub(crate) delete_devices: bool,
+    /// With `--delete`: who becomes the owner of groups that have no other, by object id, or `manager`.
+    #[arg(long, value_name = "ID|manager", conflicts_with = "leave_ownerless")]
+    pub(crate) hand_groups_to: Option<String>,
+    /// With `--delete`: groups that have no other owner may be left without one.
+    #[arg(long)]
+    pub(crate) leave_ownerless: bool,
     /// Note that mail is to be forwarded to this address, which a person sets in Exchange.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) forward_mail_to: Option<String>,
@@ -239,4 +271,28 @@ pub(crate) struct Roles {
     /// The name or the template id of a role to take; may be repeated.
     #[arg(long, value_name = "ROLE")]
     pub(crate) remove: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plans {
+    /// Only this tenant.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// Those that are over, too.
+    #[arg(long, conflicts_with = "run")]
+    pub(crate) all: bool,
+    /// Run those whose time has come, and go on with those that were cut off more than five minutes ago. With `--json`
+    /// a line for each.
+    #[arg(long)]
+    pub(crate) run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OfPlan {
+    /// The id of the plan, as `users plans` lists it.
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: String,
+    /// Who says so, as the activity log keeps it; else the name of the account that runs this.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
 }

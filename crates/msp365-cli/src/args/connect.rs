@@ -22,6 +22,10 @@ pub(crate) struct Connect {
     /// A file that holds the client secret; else it comes from the variable `MSP365_CLIENT_SECRET`.
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
+    /// The day on which the client secret ends, as the app registration shows it: `doctor` and `report expiry` tell of it
+    /// beforehand.
+    #[arg(long, value_name = "DATE", conflicts_with = "certificate")]
+    pub(crate) secret_ends: Option<jiff::civil::Date>,
     /// A certificate with its private key, in place of a secret: PEM, or PKCS#12 whose password is in the variable
     /// `MSP365_CERTIFICATE_PASSWORD`.
     #[arg(long, value_name = "FILE", conflicts_with = "secret_file")]

@@ -56,13 +56,20 @@ pub(crate) struct Explain {
     /// With `temporary-pass`: how long it lasts.
     #[arg(long, value_name = "N")]
     pub(crate) minutes: Option<i64>,
+    #[command(flatten)]
+    pub(crate) asker: Asker,
+}
+
+/// Who asks: the host itself, or a technician of it.
+#[derive(Debug, Args)]
+pub(crate) struct Asker {
     /// For this technician, by the host's id.
     #[arg(long, value_name = "ID", requires = "levels")]
     pub(crate) technician: Option<String>,
     /// A JSON file with the levels and technicians of the host.
     #[arg(long, value_name = "FILE", requires = "technician")]
     pub(crate) levels: Option<PathBuf>,
-    /// A site of the host that the user belongs to; may be repeated.
+    /// A site of the host that the user and the tenant belong to; may be repeated.
     #[arg(long, value_name = "SITE")]
     pub(crate) site: Vec<String>,
 }

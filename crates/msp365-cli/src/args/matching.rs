@@ -11,6 +11,10 @@ pub(crate) enum MatchCommand {
     Devices(MatchDevices),
     /// Organizations: `id,name,domains,tenant` and `id,name,domains`; domains with spaces between.
     Organizations(MatchFiles),
+    /// What people said of pairs: written as a file, or read from one into the database.
+    Decisions(MatchDecisions),
+    /// Say of a record what a person decided, into a file of decisions, or into the database.
+    Decide(MatchDecide),
     /// Contacts: `id,organization,name,emails` and `id,tenant,display_name,user_principal_name,mail,proxy_addresses`.
     Contacts(MatchContacts),
 }
@@ -24,6 +28,82 @@ pub(crate) struct MatchFiles {
     /// The records of Microsoft 365, as CSV with a header; else those in the database.
     #[arg(long, value_name = "FILE")]
     pub(crate) ours: Option<PathBuf>,
+    /// What people decided, as `match decide` writes it; it holds whatever is found. Rows then say how they came about.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Which rows to list.
+    #[arg(long, value_enum, default_value_t = Rows::All)]
+    pub(crate) list: Rows,
+}
+
+/// Which rows are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// All that were found.
+    All,
+    /// Suggestions and rivals that a person has to choose from, the best first.
+    Candidates,
+    /// A row for each record that is neither linked nor ignored, with its best candidate, if there is one.
+    Unmatched,
+}
+
+/// What is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// Tenants with organizations.
+    Organizations,
+    /// Devices with devices.
+    Devices,
+    /// People with contacts.
+    Contacts,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchDecide {
+    /// What is matched.
+    #[arg(value_enum)]
+    pub(crate) kind: Kind,
+    /// The id of the record of Microsoft 365.
+    pub(crate) ours: String,
+    #[command(flatten)]
+    pub(crate) said: Said,
+    /// The file of decisions; it is made if it is not there. Without it the database.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// With `--created`: although other records of the tool may be it already.
+    #[arg(long, requires = "created")]
+    pub(crate) anyway: bool,
+    /// Who decides.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+}
+
+/// What is said of the record.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Said {
+    /// It is this record of the tool: a suggestion accepted, or another partner chosen.
+    #[arg(long, value_name = "THEIRS")]
+    pub(crate) link: Option<String>,
+    /// This record of the tool was made for it, and none of those that are suggested is it: see `--anyway`.
+    #[arg(long, value_name = "THEIRS")]
+    pub(crate) created: Option<String>,
+    /// It is not this record of the tool, whatever is found.
+    #[arg(long, value_name = "THEIRS")]
+    pub(crate) refuse: Option<String>,
+    /// It needs no partner.
+    #[arg(long)]
+    pub(crate) ignore: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchDecisions {
+    /// Enter what this file says into the database, each line in place of what was said of the same before.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) enter: Option<PathBuf>,
 }
 
 /// What is looked at.

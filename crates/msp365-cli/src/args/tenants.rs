@@ -8,16 +8,51 @@ pub(crate) struct Tenants {
     /// Tenant ids; none means all.
     #[arg(value_name = "TENANT")]
     pub(crate) tenants: Vec<String>,
+    #[command(flatten)]
+    pub(crate) features: Features,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantsCommand {
     /// The table of tenants.
     List(TenantsList),
+    /// Links to the eight portals of tenants. Whether they open is for Microsoft to say, by the roles of who clicks.
+    Portals(Tenants),
     /// Mark tenants to be synced, and enrol them. The next `sync` reads them.
     Sync(TenantsSync),
     /// Stop syncing tenants: take the application out of them and remove what is stored of them.
     Unsync(Chosen),
+    /// Invite a customer to a GDAP relationship. Shows what would be sent and the consent that follows; `--apply` sends it.
+    Invite(Invite),
+}
+
+/// What the host does in customers' tenants.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Features {
+    /// What is done in the tenants, separated by commas, such as `directory,helpdesk`, for which the least is demanded; an
+    /// unknown name is answered with all there are.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    /// The customer's tenant id.
+    #[arg(value_name = "TENANT")]
+    pub(crate) tenant: String,
+    /// The name of the relationship, unique among the partner's. An invitation of this name is gone on with.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// A security group of the partner by its object id, and what its people do, such as `ID=directory,helpdesk`; may be
+    /// repeated. The service account has to be in the first.
+    #[arg(long = "group", value_name = "ID=FEATURES", required = true)]
+    pub(crate) groups: Vec<String>,
+    /// Send it.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Follow it for so many minutes: once the customer accepted, the groups are given their roles.
+    #[arg(long, value_name = "MINUTES", requires = "apply")]
+    pub(crate) wait: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -28,6 +63,20 @@ pub(crate) struct TenantsList {
     /// Only tenants of this status; may be repeated.
     #[arg(long, value_name = "STATUS")]
     pub(crate) status: Vec<String>,
+    /// What to sort by: name, `tenant_id`, status or `synced_at`; with a `-` in front from last to first.
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        default_value = "name",
+        allow_hyphen_values = true
+    )]
+    pub(crate) sort: String,
+    /// Which page, from 1, or `all`.
+    #[arg(long, default_value = "all", value_name = "N|all")]
+    pub(crate) page: String,
+    /// Rows a page.
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) size: u32,
     /// Ask the partner tenant for its customers first.
     #[arg(long)]
     pub(crate) refresh: bool,

@@ -1,42 +1,94 @@
 //! What can be typed of users.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
-use super::ChangeCommand;
+use super::{Asker, ChangeCommand, OfPlan, Plans};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UsersCommand {
     /// Users of all tenants, from the database.
     List(UsersList),
-    /// One user with everything that is stored.
+    /// The same as CSV, all pages.
+    Export(UsersExport),
+    /// One user, card by card: from the database, or asked for now.
     Show(UsersShow),
+    /// What joining and leaving groups would bring a user and take from them. Changes nothing.
+    Preview(UsersPreview),
     #[command(flatten)]
     Change(ChangeCommand),
+    /// The stored plans that are not over: scheduled, waiting, cut off.
+    Plans(Plans),
+    /// Let a plan run that waits for a second person.
+    Approve(OfPlan),
+    /// Keep a plan from running, or from going on; what happened stays.
+    Cancel(OfPlan),
 }
 
+/// Which users are meant, in which order, and what is shown of them.
 #[derive(Debug, Args)]
-pub(crate) struct UsersList {
+pub(crate) struct Finding {
     /// Only these tenants; may be repeated.
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Vec<String>,
-    /// A condition such as `last_sign_in>90d`, `account_enabled=false`, `user_type=Guest`; may be repeated.
+    /// A condition such as `last_sign_in>90d`, `account_enabled=false`, `user_type=Guest|Member`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub(crate) filter: Vec<String>,
     /// A column and a pattern such as `name=ada%`; may be repeated.
     #[arg(long, value_name = "COLUMN=PATTERN")]
     pub(crate) like: Vec<String>,
+    /// Part of a name or address, in whatever tenant.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
     /// The column to sort by; with a `-` in front from last to first.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) sort: Option<String>,
     /// The columns to show, separated by commas.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) columns: Vec<String>,
+    /// Begin with a view that was saved; what else is given comes on top.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) view: Option<PathBuf>,
+    /// The time zone of days and dates, such as `Europe/Amsterdam`.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) zone: String,
+    /// How dates are shown, such as `%d.%m.%Y %H:%M`, or `age`.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersList {
+    #[command(flatten)]
+    pub(crate) finding: Finding,
     /// Which page, from 1, or `all`.
     #[arg(long, default_value = "1", value_name = "N|all")]
     pub(crate) page: String,
-    /// Rows a page.
-    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) size: u32,
+    /// Rows a page; 50, or as the view says.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) size: Option<u32>,
+    /// With `--page all`, no more than so many; what is cut off is told.
+    #[arg(long, value_name = "N")]
+    pub(crate) max: Option<u64>,
+    /// Keep the view in a file, for `--view`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_view: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersExport {
+    #[command(flatten)]
+    pub(crate) finding: Finding,
+    /// Leave out the line of headers.
+    #[arg(long)]
+    pub(crate) no_headers: bool,
+    /// No more than so many; what is cut off is told.
+    #[arg(long, value_name = "N")]
+    pub(crate) max: Option<u64>,
+    /// The file to write; standard output unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -44,7 +96,61 @@ pub(crate) struct UsersShow {
     /// User principal name or id.
     #[arg(value_name = "USER")]
     pub(crate) user: String,
-    /// The tenant, where several have such a user.
+    /// The tenant, where several have such a user; with `--live` a user that is not stored takes it.
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
+    /// Ask Microsoft now, instead of the database.
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Only this card, such as `licenses` or `sign_ins`; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) card: Vec<String>,
+    /// Show what each sign-in had to prove, too: from the beta version of the service, which may change.
+    #[arg(long, requires = "live")]
+    pub(crate) requirement: bool,
+    /// Only sign-ins that meet this, as JSON such as `{"status":["failure"],"device":"LT-%"}`.
+    #[arg(long, value_name = "JSON", requires = "live")]
+    pub(crate) sign_ins: Option<String>,
+    /// Show times as dates of this zone, such as `Europe/Amsterdam`, and not as ages.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// With `--zone`: the format of dates.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "%Y-%m-%d %H:%M",
+        requires = "zone"
+    )]
+    pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) looking: Looking,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersPreview {
+    /// User principal name or id.
+    #[arg(value_name = "USER")]
+    pub(crate) user: String,
+    /// The tenant's id.
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: String,
+    /// The object id of a group to be joined; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) join: Vec<String>,
+    /// The object id of a group to be left; may be repeated.
+    #[arg(long, value_name = "ID", required_unless_present = "join")]
+    pub(crate) leave: Vec<String>,
+    #[command(flatten)]
+    pub(crate) looking: Looking,
+}
+
+/// Who looks.
+#[derive(Debug, Args)]
+pub(crate) struct Looking {
+    #[command(flatten)]
+    pub(crate) asker: Asker,
+    /// A JSON file with the site of each device of the tool, `{"DEVICE":"SITE"}`: a technician is shown links to those
+    /// devices alone whose site they see.
+    #[arg(long, value_name = "FILE", requires = "technician")]
+    pub(crate) device_sites: Option<PathBuf>,
 }

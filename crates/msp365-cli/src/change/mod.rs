@@ -1,16 +1,20 @@
 //! `msp365 users create|edit|offboard|rehire|block|…`: a plan is shown, and run where that is asked for.
 
 mod show;
+mod waiting;
 mod wish;
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use msp365::{
     Connected, ErrorKind, Msp365, TenantId,
     actions::{Delivery, Outcome, Plan, Protection, RecipientKey, Runner},
     graph::users::{self, User},
     store::PlanRecord,
 };
+
+pub(crate) use waiting::{approve, cancel, plans};
 
 use crate::{
     Ended,
@@ -32,19 +36,42 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
     let runner = msp.actions().runner()?.delivery(delivery);
     if let Some(id) = &change.resume {
         let record = stored(&msp, id).await?;
+        if change.take_over {
+            runner.take_over(&record.id).await.map_err(msp365::Error::from)?;
+        }
         let outcome = msp.actions().resume_by(&runner, &record).await?;
         return done(global, outcome);
     }
     let desk = Desk {
-        protection: protection(change, &connected),
+        protection: protection(change, connected.as_ref()),
         msp,
     };
-    let plan = Box::pin(wish::plan(&desk, command)).await?;
-    if change.apply {
-        apply(global, &desk.msp, &runner, &plan, change).await
-    } else {
-        shown(global, &desk.msp, &plan).await
+    let (at, mut ended) = (moment(change)?, Ended::Done);
+    for plan in Box::pin(wish::plans(&desk, command)).await? {
+        let one = match (at, change) {
+            (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await?,
+            (
+                None,
+                Change {
+                    second_person: false, ..
+                },
+            ) => shown(global, &desk.msp, &plan).await?,
+            (at, _) => waiting::keep(global, &desk.msp, runner.clone(), (plan, at, change)).await?,
+        };
+        if one == Ended::InPart {
+            ended = one;
+        }
     }
+    Ok(ended)
+}
+
+/// When a plan is to be run, as it was typed.
+fn moment(change: &Change) -> Result<Option<Timestamp>, Failure> {
+    let parsed = change.at.as_deref().map(str::parse::<Timestamp>).transpose();
+    parsed.map_err(|error| {
+        Failure::usage(format!("`--at`: {error}"))
+            .remedy("write a moment with its zone, such as `2026-03-01T08:00:00Z`")
+    })
 }
 
 /// Shows a plan, with what is known to stand in its way.
@@ -61,10 +88,9 @@ async fn apply(
     global: &Global,
     msp: &Msp365,
     runner: &Runner,
-    plan: &Plan,
-    change: &Change,
+    (plan, change): (&Plan, &Change),
 ) -> Result<Ended, Failure> {
-    let actor = actor(change);
+    let actor = actor(change.actor.as_ref());
     let outcome = msp.actions().run_by(runner, plan, &actor).await?;
     done(global, outcome)
 }
@@ -80,21 +106,23 @@ fn done(global: &Global, outcome: Outcome) -> Result<Ended, Failure> {
 }
 
 /// In whose name: as it was typed, else the name of the account that runs the program.
-fn actor(change: &Change) -> String {
+fn actor(typed: Option<&String>) -> String {
     let of_system = || {
         ["USER", "USERNAME"]
             .iter()
             .find_map(|name| std::env::var(name).ok())
     };
-    let named = change.actor.clone().or_else(of_system);
+    let named = typed.cloned().or_else(of_system);
     named
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "operator".to_owned())
 }
 
 /// The accounts that are left alone: those named, and the one that signed in.
-fn protection(change: &Change, connected: &Connected) -> Protection {
-    let own = Protection::new().own_account(&connected.account);
+fn protection(change: &Change, connected: Option<&Connected>) -> Protection {
+    let own = connected.map_or_else(Protection::new, |connected| {
+        Protection::new().own_account(&connected.account)
+    });
     change.protect.iter().fold(own, Protection::break_glass)
 }
 
@@ -117,7 +145,7 @@ async fn stored(msp: &Msp365, id: &str) -> Result<PlanRecord, Failure> {
     let found = msp.store().plan(&id).await.map_err(msp365::Error::from)?;
     found.ok_or_else(|| {
         Failure::new(ErrorKind::NotFound, format!("plan `{id}` is not in the database"))
-            .remedy("`msp365 activity` lists the plans that were run")
+            .remedy("`msp365 users plans --all` lists the plans that are stored")
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use msp365::{
     Endpoints,
     auth::{App, Certificate},
@@ -64,7 +65,11 @@ pub(super) fn app(command: &args::Connect, target: &mut Target) -> Result<App, F
             Failure::usage("the client secret is missing")
                 .remedy("set MSP365_CLIENT_SECRET, or name a file with --secret-file or --certificate")
         })?;
-    Ok(App::new(&client_id, secret))
+    let ends = command.secret_ends.map(|day| day.to_zoned(TimeZone::UTC));
+    let ends = ends
+        .transpose()
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(App::new(&client_id, secret).secret_ends_at(ends.map(|day| day.timestamp())))
 }
 
 fn certificate(path: &Path) -> Result<Certificate, Failure> {

@@ -2,7 +2,12 @@
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use msp365::{ErrorKind, matching::Pair};
+use msp365::{
+    ErrorKind,
+    matching::{Pair, decisions::Standing},
+};
+
+use serde::Serialize;
 
 use crate::{args::Global, failure::Failure};
 
@@ -15,34 +20,51 @@ enum Form {
     JsonLines,
 }
 
+/// A row as JSON.
+#[derive(Serialize)]
+struct Row {
+    #[serde(flatten)]
+    pair: Pair,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
+}
+
 /// The rows written so far.
 pub(crate) struct Answer {
     out: BufWriter<StdoutLock<'static>>,
     form: Form,
+    /// Whether rows say how they came about.
+    has_standing: bool,
     /// Whether somebody still reads.
     is_read: bool,
 }
 
 impl Answer {
     /// Writes the header, if there is one.
-    pub(crate) fn begin(global: &Global) -> Result<Self, Failure> {
+    pub(crate) fn begin(global: &Global, has_standing: bool) -> Result<Self, Failure> {
         let mut answer = Self {
             out: BufWriter::with_capacity(BUFFER, io::stdout().lock()),
             form: if global.json { Form::JsonLines } else { Form::Csv },
+            has_standing,
             is_read: true,
         };
         if let Form::Csv = answer.form {
-            let written = answer.out.write_all(b"ours,theirs,verdict,score,evidence\n");
+            let header: &[u8] = if has_standing {
+                b"ours,theirs,verdict,score,evidence,standing\n"
+            } else {
+                b"ours,theirs,verdict,score,evidence\n"
+            };
+            let written = answer.out.write_all(header);
             answer.went(written)?;
         }
         Ok(answer)
     }
 
     /// Writes a row. Answers whether more are wanted.
-    pub(crate) fn row(&mut self, pair: &Pair) -> Result<bool, Failure> {
+    pub(crate) fn row(&mut self, pair: &Pair, standing: Standing) -> Result<bool, Failure> {
         let written = match self.form {
-            Form::Csv => self.csv(pair),
-            Form::JsonLines => self.json(pair),
+            Form::Csv => self.csv(pair, standing),
+            Form::JsonLines => self.json(pair, standing),
         };
         self.went(written)
     }
@@ -53,12 +75,17 @@ impl Answer {
         self.went(written).map(|_| ())
     }
 
-    fn csv(&mut self, pair: &Pair) -> io::Result<()> {
+    fn csv(&mut self, pair: &Pair, standing: Standing) -> io::Result<()> {
         self.cell(&pair.ours, b",")?;
         self.cell(pair.theirs.as_deref().unwrap_or_default(), b",")?;
         write!(self.out, "{},{},", pair.verdict.as_str(), rounded(pair.score))?;
         let reasons: Vec<&str> = pair.evidence.iter().map(|reason| reason.text.as_str()).collect();
-        self.cell(&reasons.join("; "), b"\n")
+        if self.has_standing {
+            self.cell(&reasons.join("; "), b",")?;
+            self.cell(standing.as_str(), b"\n")
+        } else {
+            self.cell(&reasons.join("; "), b"\n")
+        }
     }
 
     fn cell(&mut self, text: &str, after: &[u8]) -> io::Result<()> {
@@ -70,9 +97,13 @@ impl Answer {
         self.out.write_all(after)
     }
 
-    fn json(&mut self, pair: &Pair) -> io::Result<()> {
-        let mut row = pair.clone();
-        row.score = rounded(pair.score);
+    fn json(&mut self, pair: &Pair, standing: Standing) -> io::Result<()> {
+        let mut pair = pair.clone();
+        pair.score = rounded(pair.score);
+        let row = Row {
+            pair,
+            standing: self.has_standing.then(|| standing.as_str()),
+        };
         serde_json::to_writer(&mut self.out, &row)?;
         self.out.write_all(b"\n")
     }

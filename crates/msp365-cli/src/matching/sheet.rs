@@ -30,7 +30,7 @@ pub(crate) struct Bad {
 }
 
 impl Bad {
-    fn note(&mut self, file: &str, line: u64, why: String) {
+    pub(super) fn note(&mut self, file: &str, line: u64, why: String) {
         self.count += 1;
         if self.named.len() < MOST_NAMED {
             self.named.push((file.to_owned(), line, why));

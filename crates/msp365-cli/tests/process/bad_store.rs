@@ -57,7 +57,7 @@ async fn is_left_alone(db: &Path, word: &str) {
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("notes.txt");
     fs::write(&db, "Ada, Bo and Cleo\n".repeat(1_000)).unwrap();
 
@@ -66,7 +66,7 @@ async fn a_file_that_is_no_database_is_left_alone() {
 
 #[tokio::test]
 async fn a_short_text_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("note.txt");
     fs::write(&db, "Ada").unwrap();
 
@@ -75,7 +75,7 @@ async fn a_short_text_is_left_alone() {
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = filled(&folder).await;
     let mut bytes = fs::read(&db).unwrap();
     bytes[USER_VERSION].copy_from_slice(&99_u32.to_be_bytes());
@@ -86,7 +86,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 
 #[tokio::test]
 async fn a_cut_database_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = filled(&folder).await;
     let bytes = fs::read(&db).unwrap();
     fs::write(&db, &bytes[..bytes.len() / 2]).unwrap();
@@ -96,7 +96,7 @@ async fn a_cut_database_is_left_alone() {
 
 #[tokio::test]
 async fn a_missing_folder_is_not_made() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("absent").join("office.db");
 
     for arguments in COMMANDS {
@@ -127,4 +127,20 @@ async fn an_address_that_is_no_database_is_wrong_usage() {
         assert_eq!(kind, "invalid");
         assert!(!line.contains("canary"), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_a_failure_of_storage() {
+    let mut whole = command(["tenants", "list", "--json"]);
+    whole.args(["--db", "postgres://ada:canary@127.0.0.1:1/none"]);
+
+    let refused = ended(whole).await.ended(4);
+
+    assert!(!format!("{refused:?}").contains("canary"));
+    assert!(
+        refused.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("127.0.0.1:1/none")
+    );
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// An office whose customers are enrolled, to read alone or to change users too, with a tenant and a user of it who holds
 /// no role.
-async fn staffed(write: bool) -> (Office, String, String) {
+pub(crate) async fn staffed(write: bool) -> (Office, String, String) {
     let office = Office::open(2, 40, std::time::Duration::ZERO).await;
     let mut connect = office.connect();
     if write {
@@ -40,7 +40,12 @@ async fn staffed(write: bool) -> (Office, String, String) {
 }
 
 /// `users ACTION USER --tenant TENANT …`.
-async fn users(office: &Office, action: &str, (tenant, user): (&str, &str), more: &[&str]) -> Answer {
+pub(crate) async fn users(
+    office: &Office,
+    action: &str,
+    (tenant, user): (&str, &str),
+    more: &[&str],
+) -> Answer {
     let whole: Vec<_> = ["users", action, user, "--tenant", tenant, "--actor", "ada"]
         .iter()
         .chain(more)
@@ -63,7 +68,7 @@ fn is_stored(db: &Path, text: &str) -> bool {
     own.into_iter().any(|path| is_in(&fs::read(path).unwrap(), text))
 }
 
-fn states(outcome: &Value) -> Vec<&str> {
+pub(crate) fn states(outcome: &Value) -> Vec<&str> {
     let steps = outcome["plan"]["steps"].as_array().unwrap();
     steps
         .iter()
@@ -235,4 +240,33 @@ async fn connected_to_read_alone_a_plan_is_shown_and_not_run() {
 
     assert!(one_line(&refused).contains("connect --write"), "{refused:#?}");
     assert!(office.server.truth() == truth, "nobody was changed");
+}
+
+#[tokio::test]
+async fn turning_off_keeps_the_activity_log_until_it_is_purged() {
+    let (office, tenant, user) = staffed(true).await;
+    users(&office, "block", (&tenant, &user), &["--apply"])
+        .await
+        .ended(0);
+    let records = |answer: Answer| answer.ended(0).json()["count"].as_u64().unwrap();
+    let before = records(office.run(&["activity", "--json"]).await);
+
+    let left = office.run(&["disconnect", "--json"]).await.ended(0).json();
+
+    assert!(before > 0);
+    let remains = left["remains"].as_array().unwrap();
+    let log = remains
+        .iter()
+        .find(|one| one["what"].as_str().unwrap().contains("activity log"));
+    assert!(
+        log.unwrap()["place"].as_str().unwrap().contains("--purge-log"),
+        "{left}"
+    );
+    assert_eq!(records(office.run(&["activity", "--json"]).await), before);
+    office.run(&["activity", "--verify"]).await.ended(0);
+    let refused = office.run(&["disconnect", "--json"]).await.ended(3);
+    assert_eq!(refused.json()["error"]["kind"], "sign_in");
+    office.run(&["disconnect", "--purge-log"]).await.ended(0);
+    assert_eq!(records(office.run(&["activity", "--json"]).await), 0);
+    assert!(!is_stored(&office.db, &user));
 }

@@ -1,6 +1,6 @@
 //! Runs the command and looks at what it answered.
 
-use std::{ffi::OsStr, process::Stdio, time::Duration};
+use std::{ffi::OsStr, fs::OpenOptions, io::Write, process::Stdio, time::Duration};
 
 use serde_json::Value;
 use tokio::process::{Child, Command};
@@ -45,10 +45,16 @@ impl Answer {
 /// The command with these arguments, and nothing of ours in its environment but the key.
 pub(crate) fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_msp365"));
+    // The finest log of each is searched for secrets, where the suite is recorded.
+    if let Some(folder) = msp365_stores::recorded() {
+        let file = folder.join(format!("{}-commands.log", std::process::id()));
+        command.env("MSP365_LOG", "trace").env("MSP365_LOG_FILE", file);
+    } else {
+        command.env_remove("MSP365_LOG").env_remove("MSP365_LOG_FILE");
+    }
     command
         .args(arguments)
         .env_remove("MSP365_CLIENT_SECRET")
-        .env_remove("MSP365_LOG")
         .env("MSP365_VAULT_KEY", KEY)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -66,9 +72,29 @@ pub(crate) async fn ended(mut command: Command) -> Answer {
 pub(crate) async fn answer(child: Child) -> Answer {
     let output = tokio::time::timeout(BOUND, child.wait_with_output()).await;
     let output = output.expect("the command does not end").unwrap();
+    if let Some(folder) = msp365_stores::recorded() {
+        let file = folder.join(format!("{}-commands.out", std::process::id()));
+        let mut file = OpenOptions::new().append(true).create(true).open(file).unwrap();
+        file.write_all(&without_handover(&output.stdout)).unwrap();
+        file.write_all(&output.stderr).unwrap();
+    }
     Answer {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// What was said without the passwords and passes that are handed over there, and nowhere else: those that stand in a
+/// document of their own on each line.
+fn without_handover(said: &[u8]) -> Vec<u8> {
+    let lines = said.split_inclusive(|byte| *byte == b'\n');
+    let told = lines.flat_map(|line| match serde_json::from_slice::<Value>(line) {
+        Ok(Value::Object(mut members)) => {
+            members.remove("secrets");
+            format!("{}\n", Value::Object(members)).into_bytes()
+        }
+        _ => line.to_vec(),
+    });
+    told.collect()
 }

@@ -49,7 +49,7 @@ fn timeless(mut document: Value) -> Value {
 
 #[tokio::test]
 async fn the_demo_shows_each_customer_and_finds_nothing_to_change_the_second_time() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("demo.db");
     let truth = Sim::seeded(7).customers(25).users_each(5).build().truth();
 
@@ -90,7 +90,7 @@ async fn the_demo_shows_each_customer_and_finds_nothing_to_change_the_second_tim
 
 #[tokio::test]
 async fn the_figures_of_the_demo_are_those_of_the_truth() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let truth = Sim::seeded(5).customers(14).users_each(6).build().truth();
     let arguments = ["--customers", "14", "--users", "6", "--seed", "5", "--json"];
 
@@ -142,7 +142,7 @@ async fn the_figures_of_the_demo_are_those_of_the_truth() {
 
 #[tokio::test]
 async fn the_second_document_differs_in_what_changed_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("demo.db");
     let arguments = ["--customers", "3", "--users", "4", "--json"];
 
@@ -164,7 +164,7 @@ async fn the_second_document_differs_in_what_changed_alone() {
 
 #[tokio::test]
 async fn worlds_of_any_size_work() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
 
     for (customers, users) in [(1, 1), (0, 5), (300, 3)] {
         let db = folder.path().join(format!("{customers}.db"));
@@ -195,7 +195,7 @@ async fn worlds_of_any_size_work() {
 
 #[tokio::test]
 async fn another_world_replaces_the_rows_of_the_one_before() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let db = folder.path().join("demo.db");
 
     demo(&db, &["--customers", "3", "--users", "4", "--json"])

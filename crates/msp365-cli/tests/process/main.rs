@@ -5,16 +5,25 @@ mod bad_input;
 #[cfg(test)]
 mod bad_store;
 #[cfg(test)]
-#[cfg(target_os = "linux")]
-mod browser;
+mod cards;
 #[cfg(test)]
 mod changing;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod deciding;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod directly;
+#[cfg(test)]
+mod each_action;
+#[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod exporting;
+#[cfg(test)]
+mod inviting;
 #[cfg(test)]
 #[cfg(unix)]
 mod kill;
@@ -24,8 +33,6 @@ mod leaving;
 mod matching;
 #[cfg(test)]
 mod office;
-#[cfg(test)]
-mod postgres;
 #[cfg(test)]
 #[cfg(unix)]
 mod scenario;
@@ -38,5 +45,7 @@ mod served;
 #[cfg(test)]
 #[cfg(unix)]
 mod tls;
+#[cfg(test)]
+mod waiting;
 #[cfg(test)]
 mod ways;

@@ -29,7 +29,7 @@ fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
 
 #[tokio::test]
 async fn devices_of_two_files_are_matched_within_their_sites() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     write(
         folder,
@@ -57,7 +57,7 @@ async fn devices_of_two_files_are_matched_within_their_sites() {
 
 #[tokio::test]
 async fn an_ambiguous_device_has_a_row_for_each_candidate() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     write(folder, "theirs.csv", "id,hostname\n71,SRV-01\n72,srv-01\n");
     write(folder, "ours.csv", "id,hostname\nd-1,SRV-01\n");
@@ -72,7 +72,7 @@ async fn an_ambiguous_device_has_a_row_for_each_candidate() {
 
 #[tokio::test]
 async fn organizations_and_contacts_are_matched_from_files() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     write(
         folder,
@@ -117,7 +117,7 @@ async fn organizations_and_contacts_are_matched_from_files() {
 
 #[tokio::test]
 async fn bad_rows_are_counted_and_named_and_the_rest_is_matched() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     let mut theirs = b"id,hostname\n70,\n71,LT-ADA\n72,".to_vec();
     theirs.extend(std::iter::repeat_n(b'x', 1 << 20));
@@ -144,7 +144,7 @@ async fn bad_rows_are_counted_and_named_and_the_rest_is_matched() {
 
 /// Two files of which the tool's has a line without a name, one with a cell of a mebibyte and one that is not UTF-8.
 async fn with_bad_rows(what: &str, columns: [&str; 2], right: [&str; 2]) -> Answer {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     let mut theirs = format!("id,name,{}\n70,,\n71,{}\n72,", columns[1], right[1]).into_bytes();
     theirs.extend(std::iter::repeat_n(b'x', 1 << 20));
@@ -195,7 +195,7 @@ async fn bad_rows_of_contacts_are_counted_and_named_and_the_rest_is_matched() {
 
 #[tokio::test]
 async fn a_file_without_the_column_of_names_is_wrong_usage() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let folder = folder.path();
     write(folder, "theirs.csv", "id,computer\n1,LT-ADA\n");
     write(folder, "ours.csv", "id,hostname\nd-1,LT-ADA\n");

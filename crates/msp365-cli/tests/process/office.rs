@@ -30,7 +30,7 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(customers: usize, users: u64, latency: Duration) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = msp365_stores::folder();
         let server = Sim::seeded(7)
             .customers(customers)
             .users_each(users)

@@ -31,7 +31,7 @@ do = { user_leaves = \"ada\" }
 ";
 
 fn written(text: &str) -> (TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let file = folder.path().join("story.toml");
     fs::write(&file, text).unwrap();
     (folder, file.display().to_string())

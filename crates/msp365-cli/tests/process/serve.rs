@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::served::Served;
+use crate::{exporting, served::Served};
 
 /// What scripts read of a user.
 const USER: [&str; 9] = [
@@ -33,6 +33,8 @@ async fn a_provider_connects_and_syncs_over_http() {
     lists_and_checks(&served).await;
     syncs(&served).await;
     let customer = shows_users(&served).await;
+    exporting::exports(&served).await;
+    exporting::portals_and_pages(&served, &customer).await;
     unsyncs(&served, &customer).await;
 
     let secrets: Vec<String> = served.announced["apps"]
@@ -217,12 +219,12 @@ async fn syncs(served: &Served) {
     }
 }
 
-async fn users(served: &Served, arguments: &[&str]) -> Value {
+pub(crate) async fn users(served: &Served, arguments: &[&str]) -> Value {
     let whole = ["users", "list", "--json"].iter().chain(arguments).copied();
     served.run(&whole.collect::<Vec<_>>()).await.ended(0).json()
 }
 
-fn text(row: &Value, column: &str) -> String {
+pub(crate) fn text(row: &Value, column: &str) -> String {
     row[column].as_str().unwrap().to_owned()
 }
 
@@ -250,7 +252,12 @@ async fn shows_users(served: &Served) -> String {
         .await
         .ended(0)
         .json();
-    assert_eq!(shown, rows[0]);
+    assert_eq!(
+        (&shown["user"], &shown["name"]),
+        (&rows[0]["id"], &rows[0]["user_principal_name"])
+    );
+    let profile = &shown["profile"]["content"];
+    assert_eq!(profile["display_name"], rows[0]["display_name"]);
     let nobody = served
         .run(&["users", "show", "nobody@nowhere.example", "--json"])
         .await

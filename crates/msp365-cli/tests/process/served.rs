@@ -20,7 +20,7 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn begin(arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = msp365_stores::folder();
         let record = folder.path().join("traffic.jsonl");
         let mut serve = command(["sim", "serve", "--customers", "5", "--users", "10", "--record"]);
         let mut child = serve

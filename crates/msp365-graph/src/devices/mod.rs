@@ -4,13 +4,28 @@ mod model;
 #[cfg(test)]
 mod tests;
 
-use msp365_core::{Lenient, Operation, Page, Request, operation::DIRECTORY, path, query::Property};
+use msp365_core::{
+    Lenient, Operation, Page, Request,
+    operation::{DIRECTORY, Verb},
+    path,
+    query::Property,
+};
+use serde_json::json;
 
 pub use model::{Compliance, Device, DeviceChange, TrustType};
 
 use crate::{changes, users::path_of};
 
-pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &BY_DEVICE_ID, &DELTA, &REGISTERED, &OWNED];
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &LIST,
+    &GET,
+    &BY_DEVICE_ID,
+    &DELTA,
+    &REGISTERED,
+    &OWNED,
+    &ENABLE,
+    &DELETE,
+];
 
 /// What [`list`] asks of each device.
 pub const SYNC_PROPERTIES: [Property<Device>; 15] = [
@@ -55,6 +70,15 @@ static OWNED: Operation = Operation::pages(
 )
 .permission(&["Directory.Read.All"])
 .options(DIRECTORY);
+
+static ENABLE: Operation = Operation::new(Verb::Patch, "devices.set_enabled", "devices/{device}")
+    .delegated(&["Directory.AccessAsUser.All"])
+    .application(&["Device.ReadWrite.All"])
+    .note("takes a Cloud Device Administrator");
+static DELETE: Operation = Operation::new(Verb::Delete, "devices.delete", "devices/{device}")
+    .delegated(&["Directory.AccessAsUser.All"])
+    .application(&["Device.ReadWrite.All"])
+    .note("for good; takes a Cloud Device Administrator");
 
 /// All devices with [`SYNC_PROPERTIES`].
 ///
@@ -120,4 +144,22 @@ pub fn owned_by(user: impl AsRef<str>) -> Request<Page<Device>> {
         .segment("ownedDevices")
         .segment("microsoft.graph.device");
     OWNED.list(path).select(SYNC_PROPERTIES).top(PAGE)
+}
+
+/// Lets a device be signed in with, or not, by object id. What it keeps of its own is not touched.
+///
+/// Permission: `Directory.AccessAsUser.All`; an application `Device.ReadWrite.All`. Under GDAP the role Cloud Device
+/// Administrator.
+pub fn set_enabled(device: impl AsRef<str>, is_enabled: bool) -> Request<()> {
+    ENABLE
+        .command(path!["devices", device])
+        .json(json!({ "accountEnabled": is_enabled }))
+}
+
+/// Deletes a device from the directory, by object id. It does not come back: the device has to be registered again.
+///
+/// Permission: `Directory.AccessAsUser.All`; an application `Device.ReadWrite.All`. Under GDAP the role Cloud Device
+/// Administrator.
+pub fn delete(device: impl AsRef<str>) -> Request<()> {
+    DELETE.command(path!["devices", device])
 }

@@ -50,6 +50,16 @@ fn one_device_and_those_of_a_user_are_asked_for() {
 }
 
 #[test]
+fn a_device_is_disabled_and_deleted() {
+    assert_snapshot!(shown(&set_enabled("d", false)), @r#"
+    PATCH devices/d
+    content-type: application/json
+    {"accountEnabled":false}
+    "#);
+    assert_snapshot!(shown(&delete("d")), @"DELETE devices/d");
+}
+
+#[test]
 fn changes_of_devices_are_asked_for_and_read() {
     assert_snapshot!(shown(&delta(["id", "displayName"])), @"GET devices/delta?$select=id,displayName");
     assert_snapshot!(shown(&delta_from_now(["id"])), @"GET devices/delta?$select=id&$deltatoken=latest");

@@ -120,7 +120,7 @@ msp365_core::model! {
         /// The id of the assignment.
         id, ID = "id": String,
         /// The user, group or service principal that holds the role.
-        principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::ONE_OF],
+        principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::EQUAL],
         /// The role; of built-in ones the same in every tenant.
         role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String> [filters::ONE_OF],
         /// `/` for the whole tenant, `/administrativeUnits/…`, or one object.

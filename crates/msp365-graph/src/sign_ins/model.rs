@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use msp365_core::{model::Kind, open_enum, query::Property};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     filters,
@@ -108,7 +109,8 @@ impl SignIn {
 }
 
 /// How a sign-in ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It succeeded.

@@ -14,6 +14,11 @@ fn the_log_is_asked_for_by_time_and_user() {
     assert_snapshot!(shown(&list()), @"GET auditLogs/signIns?$top=1000");
     assert_snapshot!(shown(&since(time)), @"GET auditLogs/signIns?$top=1000&$filter=createdDateTime%20ge%202026-02-01T00:00:00Z&$orderby=createdDateTime%20desc");
     assert_snapshot!(shown(&of_user("ada", time)), @"GET auditLogs/signIns?$top=1000&$filter=userId%20eq%20'ada'%20and%20createdDateTime%20ge%202026-02-01T00:00:00Z&$orderby=createdDateTime%20desc");
+    assert_eq!(
+        shown(&with_requirement("ada", time)),
+        shown(&of_user("ada", time))
+    );
+    assert_eq!(with_requirement("ada", time).call().service(), Service::GraphBeta);
     assert_snapshot!(shown(&get("s")), @"GET auditLogs/signIns/s");
 }
 

@@ -38,33 +38,33 @@ impl Desk {
         self.texts.len()
     }
 
-    pub(super) fn id(&self, place: usize) -> &str {
+    fn id(&self, place: usize) -> &str {
         self.texts.get(place, ID)
     }
 
     /// The tenant or organization.
-    pub(super) fn home(&self, place: usize) -> Option<&str> {
+    fn home(&self, place: usize) -> Option<&str> {
         Some(self.texts.get(place, HOME)).filter(|_| self.has_home.get(place) == Some(&true))
     }
 
     /// The words of the name in the order of the alphabet.
-    pub(super) fn name(&self, place: usize) -> &str {
+    fn name(&self, place: usize) -> &str {
         self.texts.get(place, NAME)
     }
 
-    pub(super) fn addresses(&self, place: usize) -> impl Iterator<Item = &str> + Clone {
+    fn addresses(&self, place: usize) -> impl Iterator<Item = &str> + Clone {
         self.texts
             .get(place, ADDRESSES)
             .split(' ')
             .filter(|address| !address.is_empty())
     }
 
-    pub(super) fn is_deceptive(&self, place: usize) -> bool {
+    fn is_deceptive(&self, place: usize) -> bool {
         self.deceptive.get(place).copied().unwrap_or_default()
     }
 
-    /// All places by id, then all else.
-    pub(super) fn order(&self) -> Vec<usize> {
+    /// All people by id, then all else, so that the order of the input cannot matter.
+    pub(super) fn roll(&self) -> Roll<'_> {
         let whole = |place: usize| {
             (
                 self.id(place),
@@ -73,9 +73,48 @@ impl Desk {
                 self.texts.get(place, ADDRESSES),
             )
         };
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by(|one, other| whole(*one).cmp(&whole(*other)));
-        order
+        let mut places: Vec<u32> = (0..).take(self.len()).collect();
+        places.sort_unstable_by(|one, other| whole(*one as usize).cmp(&whole(*other as usize)));
+        Roll { desk: self, places }
+    }
+}
+
+/// The people of one side in the order of the answer; one is known by its number in it.
+#[derive(Debug)]
+pub(super) struct Roll<'a> {
+    desk: &'a Desk,
+    places: Vec<u32>,
+}
+
+impl<'a> Roll<'a> {
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
+        (0..).take(self.places.len())
+    }
+
+    fn place(&self, number: u32) -> usize {
+        self.places
+            .get(number as usize)
+            .map_or(usize::MAX, |place| *place as usize)
+    }
+
+    pub(super) fn id(&self, number: u32) -> &'a str {
+        self.desk.id(self.place(number))
+    }
+
+    pub(super) fn home(&self, number: u32) -> Option<&'a str> {
+        self.desk.home(self.place(number))
+    }
+
+    pub(super) fn name(&self, number: u32) -> &'a str {
+        self.desk.name(self.place(number))
+    }
+
+    pub(super) fn addresses(&self, number: u32) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.desk.addresses(self.place(number))
+    }
+
+    pub(super) fn is_deceptive(&self, number: u32) -> bool {
+        self.desk.is_deceptive(self.place(number))
     }
 }
 

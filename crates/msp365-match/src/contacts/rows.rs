@@ -1,8 +1,7 @@
 //! The rows of each person.
 
-use rustc_hash::FxHashMap;
-
-use super::desk::Desk;
+use super::desk::{Desk, Roll};
+use super::index::{self, Index};
 use crate::devices::Sites;
 use crate::pair::{MOST_CANDIDATES, Pair, Verdict, by_score, shared};
 use crate::score;
@@ -16,100 +15,92 @@ const MOST_NAMESAKES: usize = 200;
 /// A name within the organization, with no address in common.
 const BY_NAME: f64 = 0.8;
 
-/// Who has an address, by place.
-#[derive(Debug, Default)]
-struct Holders {
-    people: Vec<usize>,
-    contacts: Vec<usize>,
-}
-
 /// Both sides by their addresses and names.
 struct Table<'a> {
-    people: &'a Desk,
-    contacts: &'a Desk,
+    people: Roll<'a>,
+    contacts: Roll<'a>,
     sites: &'a Sites,
-    addresses: FxHashMap<&'a str, Holders>,
+    /// People by their addresses.
+    people_by: Index,
+    /// Contacts by their addresses.
+    contacts_by: Index,
     /// Contacts by home and a word of their name.
-    words: FxHashMap<(&'a str, &'a str), Vec<usize>>,
+    words: Index,
 }
 
 pub(super) fn all(people: &Desk, contacts: &Desk, sites: &Sites, mut take: impl FnMut(Vec<Pair>)) {
-    let mut table = Table {
-        people,
-        contacts,
-        sites,
-        addresses: FxHashMap::default(),
-        words: FxHashMap::default(),
-    };
-    let order = people.order();
-    for place in &order {
-        for address in people.addresses(*place) {
-            table.addresses.entry(address).or_default().people.push(*place);
-        }
-    }
-    for place in contacts.order() {
-        for address in contacts.addresses(place) {
-            // Addresses that nobody of ours has are of no use.
-            if let Some(holders) = table.addresses.get_mut(address) {
-                holders.contacts.push(place);
-            }
-        }
-        for word in contacts.name(place).split(' ').filter(|word| !word.is_empty()) {
-            let home = contacts.home(place).unwrap_or_default();
-            table.words.entry((home, word)).or_default().push(place);
-        }
-    }
-    for place in order {
-        let mut rows = table.rows(place);
+    let (people, contacts) = (people.roll(), contacts.roll());
+    let word = |number: u32, word: &str| index::word(contacts.home(number).unwrap_or_default(), word);
+    let table =
+        Table {
+            sites,
+            people_by: by_address(&people),
+            contacts_by: by_address(&contacts),
+            words: Index::of(contacts.numbers().flat_map(|number| {
+                words(contacts.name(number)).map(move |text| (word(number, text), number))
+            })),
+            people,
+            contacts,
+        };
+    for person in table.people.numbers() {
+        let mut rows = table.rows(person);
         rows.sort_unstable_by(by_score);
         take(rows);
     }
 }
 
+fn by_address(roll: &Roll<'_>) -> Index {
+    Index::of(roll.numbers().flat_map(|number| {
+        roll.addresses(number)
+            .map(move |address| (index::address(address), number))
+    }))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(' ').filter(|word| !word.is_empty())
+}
+
+/// Those of a roll who have an address of somebody on another one.
+fn who_share(own: impl Iterator<Item = impl AsRef<str>>, roll: &Roll<'_>, by: &Index) -> Vec<u32> {
+    let mut found = Vec::new();
+    for address in own {
+        let address = address.as_ref();
+        let holders = by.holders(index::address(address));
+        found.extend(holders.filter(|holder| roll.addresses(*holder).any(|other| other == address)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 impl Table<'_> {
-    fn permits(&self, person: usize, contact: usize) -> bool {
+    fn permits(&self, person: u32, contact: u32) -> bool {
         self.sites
             .permits(self.people.home(person), self.contacts.home(contact))
     }
 
     /// The contacts that have an address of a person.
-    fn contacts_of(&self, person: usize) -> Vec<usize> {
-        let holders = self
-            .people
-            .addresses(person)
-            .filter_map(|address| self.addresses.get(address));
-        let mut found: Vec<usize> = holders
-            .flat_map(|holders| holders.contacts.iter().copied())
-            .filter(|contact| self.permits(person, *contact))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
+    fn contacts_of(&self, person: u32) -> Vec<u32> {
+        let mut found = who_share(self.people.addresses(person), &self.contacts, &self.contacts_by);
+        found.retain(|contact| self.permits(person, *contact));
         found
     }
 
     /// The people that have an address of a contact.
-    fn people_of(&self, contact: usize) -> Vec<usize> {
-        let holders = self
-            .contacts
-            .addresses(contact)
-            .filter_map(|address| self.addresses.get(address));
-        let mut found: Vec<usize> = holders
-            .flat_map(|holders| holders.people.iter().copied())
-            .filter(|person| self.permits(*person, contact))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
+    fn people_of(&self, contact: u32) -> Vec<u32> {
+        let mut found = who_share(self.contacts.addresses(contact), &self.people, &self.people_by);
+        found.retain(|person| self.permits(*person, contact));
         found
     }
 
-    fn has_same_name(&self, person: usize, contact: usize) -> bool {
+    fn has_same_name(&self, person: u32, contact: u32) -> bool {
         let name = self.people.name(person);
         !name.is_empty() && name == self.contacts.name(contact)
     }
 
     /// The contact that a person is linked with, without asking anybody: the only one with an address of the
     /// person, or the only one of those with the name; and the same seen from the contact.
-    fn certain(&self, person: usize) -> Option<usize> {
+    fn certain(&self, person: u32) -> Option<u32> {
         let candidates = self.contacts_of(person);
         let contact = only(&candidates, |contact| self.has_same_name(person, contact))?;
         let rivals = self.people_of(contact);
@@ -118,7 +109,7 @@ impl Table<'_> {
         (is_mutual && is_plain).then_some(contact)
     }
 
-    fn is_taken(&self, person: usize, contact: usize) -> bool {
+    fn is_taken(&self, person: u32, contact: u32) -> bool {
         let mut others = self
             .people_of(contact)
             .into_iter()
@@ -126,13 +117,13 @@ impl Table<'_> {
         others.any(|other| self.certain(other) == Some(contact))
     }
 
-    fn rows(&self, person: usize) -> Vec<Pair> {
+    fn rows(&self, person: u32) -> Vec<Pair> {
         if let Some(contact) = self.certain(person) {
             return vec![self.linked(person, contact, Verdict::Certain, 1.0)];
         }
         let all = self.contacts_of(person);
-        let free = |contact: &&usize| !self.is_taken(person, **contact);
-        let candidates: Vec<usize> = all.iter().filter(free).take(MOST_CANDIDATES).copied().collect();
+        let free = |contact: &&u32| !self.is_taken(person, **contact);
+        let candidates: Vec<u32> = all.iter().filter(free).take(MOST_CANDIDATES).copied().collect();
         match candidates.as_slice() {
             [] => {}
             [only] if all.len() == 1 && self.people_of(*only).len() == 1 => {
@@ -141,7 +132,7 @@ impl Table<'_> {
                 return vec![pair.because("deceptive_name", words)];
             }
             several => {
-                let row = |contact: &usize| {
+                let row = |contact: &u32| {
                     // All are counted, also those that are somebody's: so the score is the same from either side.
                     let (people, contacts) = (self.people_of(*contact).len(), all.len());
                     let score = shared(1.0, people.max(contacts));
@@ -160,7 +151,7 @@ impl Table<'_> {
         }
     }
 
-    fn linked(&self, person: usize, contact: usize, verdict: Verdict, score: f64) -> Pair {
+    fn linked(&self, person: u32, contact: u32, verdict: Verdict, score: f64) -> Pair {
         let pair = Pair::new(self.people.id(person), self.contacts.id(contact), verdict, score);
         let mut addresses = self.contacts.addresses(contact);
         let shared = addresses.find(|address| self.people.addresses(person).any(|own| own == *address));
@@ -179,22 +170,17 @@ impl Table<'_> {
     }
 
     /// Contacts of the organization that are called the same, or nearly, and are nobody's by their address.
-    fn namesakes(&self, person: usize) -> Vec<Pair> {
+    fn namesakes(&self, person: u32) -> Vec<Pair> {
         let name = self.people.name(person);
-        let mut found: Vec<(usize, f64)> = Vec::new();
-        for word in name.split(' ').filter(|word| !word.is_empty()) {
+        let mut found: Vec<(u32, f64)> = Vec::new();
+        for word in words(name) {
             for home in self.homes(person) {
-                let Some(places) = self.words.get(&(home, word)) else {
-                    continue;
-                };
-                if places.len() > MOST_NAMESAKES {
-                    continue;
+                let holders = self.words.holders(index::word(home, word));
+                if holders.len() <= MOST_NAMESAKES {
+                    found.extend(
+                        holders.map(|contact| (contact, score::names(name, self.contacts.name(contact)))),
+                    );
                 }
-                found.extend(
-                    places
-                        .iter()
-                        .map(|place| (*place, score::names(name, self.contacts.name(*place)))),
-                );
             }
         }
         found.retain(|(contact, score)| {
@@ -229,14 +215,14 @@ impl Table<'_> {
     }
 
     /// The organizations in which contacts of a person's tenant may be found, as contacts name them.
-    fn homes(&self, person: usize) -> Vec<&str> {
+    fn homes(&self, person: u32) -> Vec<&str> {
         if self.sites.is_everywhere() {
             return vec![self.people.home(person).unwrap_or_default(), ""];
         }
         self.sites.of(self.people.home(person)).collect()
     }
 
-    fn alone(&self, person: usize) -> Pair {
+    fn alone(&self, person: u32) -> Pair {
         let pair = Pair::alone(self.people.id(person));
         if self.people.addresses(person).next().is_none() && self.people.name(person).is_empty() {
             return pair.because("no_address", "the person has neither an address nor a name");
@@ -252,7 +238,7 @@ impl Table<'_> {
 }
 
 /// The only one there is, or the only one that passes.
-fn only(candidates: &[usize], test: impl Fn(usize) -> bool) -> Option<usize> {
+fn only(candidates: &[u32], test: impl Fn(u32) -> bool) -> Option<u32> {
     if let [only] = candidates {
         return Some(*only);
     }

@@ -51,6 +51,24 @@ fn an_address_that_two_contacts_have_is_ambiguous_unless_the_name_tells() {
 }
 
 #[test]
+fn of_many_with_one_name_or_address_the_same_are_listed_in_any_order() {
+    let ada = Person::new("u", "Ada Example").address("info@contoso.example");
+    let mut named: Vec<Contact> = (10..40)
+        .map(|id| Contact::new(id.to_string(), "Ada Example"))
+        .collect();
+    let mut shared: Vec<Contact> = (10..40)
+        .map(|id| Contact::new(id.to_string(), format!("Bo {id}")).email("info@contoso.example"))
+        .collect();
+
+    for contacts in [&mut named, &mut shared] {
+        let found = everywhere(std::slice::from_ref(&ada), contacts);
+        contacts.reverse();
+        assert_eq!(everywhere(std::slice::from_ref(&ada), contacts), found);
+        assert_eq!(found[0].theirs.as_deref(), Some("10"));
+    }
+}
+
+#[test]
 fn a_name_within_the_organization_is_a_suggestion() {
     let ada = Person::new("u", "Ada Example")
         .tenant("contoso")

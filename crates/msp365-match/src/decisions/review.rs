@@ -6,6 +6,7 @@ use super::{Decision, Ends, Reviewed, Said, Standing};
 use crate::pair::{Evidence, Pair, Verdict};
 
 /// What binds a record of ours.
+#[derive(Debug)]
 enum Bond<'a> {
     Decided(&'a Decision, &'a str),
     Held(&'a str),
@@ -27,32 +28,9 @@ pub fn review(
     decisions: &[Decision],
     ends: &Ends,
 ) -> Vec<Reviewed> {
-    let mut bonds: FxHashMap<&str, Bond<'_>> = FxHashMap::default();
-    for (ours, theirs) in held {
-        bonds.insert(ours, Bond::Held(theirs));
-    }
-    let mut refused: FxHashSet<(&str, &str)> = FxHashSet::default();
-    for decision in decisions {
-        match (decision.said, &decision.theirs) {
-            (Said::Linked | Said::Created, Some(theirs)) => {
-                bonds.insert(&decision.ours, Bond::Decided(decision, theirs));
-            }
-            (Said::Ignored, _) => {
-                bonds.insert(&decision.ours, Bond::Ignored(decision));
-            }
-            (Said::Refused, Some(theirs)) => {
-                refused.insert((&decision.ours, theirs));
-                if matches!(bonds.get(decision.ours.as_str()), Some(Bond::Held(held)) if held == theirs) {
-                    bonds.remove(decision.ours.as_str());
-                }
-            }
-            (Said::Linked | Said::Created | Said::Refused, None) => {}
-        }
-    }
-    let owners = owners(&bonds, ends);
+    let review = Review::of(held, decisions, ends);
     let mut rows = Vec::with_capacity(found.len());
     let mut found = found.into_iter().peekable();
-    let mut answered: FxHashSet<String> = FxHashSet::default();
     while let Some(first) = found.next() {
         let mut of_one = vec![first];
         while let Some(next) =
@@ -60,22 +38,87 @@ pub fn review(
         {
             of_one.push(next);
         }
-        let Some(ours) = of_one.first().map(|first| first.ours.clone()) else {
-            continue;
+        rows.append(&mut review.rows(of_one));
+    }
+    rows.append(&mut review.gone());
+    rows
+}
+
+/// [`review`] for rows that come one after the other, and are too many to be held.
+#[derive(Debug)]
+pub struct Review<'a> {
+    bonds: FxHashMap<&'a str, Bond<'a>>,
+    refused: FxHashSet<(&'a str, &'a str)>,
+    owners: FxHashMap<&'a str, &'a str>,
+    ends: &'a Ends,
+}
+
+impl<'a> Review<'a> {
+    /// By these decisions and links of earlier passes. `ends` need only name the records that those speak of.
+    pub fn of(held: &'a [(String, String)], decisions: &'a [Decision], ends: &'a Ends) -> Self {
+        let mut bonds: FxHashMap<&str, Bond<'_>> = FxHashMap::default();
+        for (ours, theirs) in held {
+            bonds.insert(ours, Bond::Held(theirs));
+        }
+        let mut refused: FxHashSet<(&str, &str)> = FxHashSet::default();
+        for decision in decisions {
+            match (decision.said, &decision.theirs) {
+                (Said::Linked | Said::Created, Some(theirs)) => {
+                    bonds.insert(&decision.ours, Bond::Decided(decision, theirs));
+                }
+                (Said::Ignored, _) => {
+                    bonds.insert(&decision.ours, Bond::Ignored(decision));
+                }
+                (Said::Refused, Some(theirs)) => {
+                    refused.insert((&decision.ours, theirs));
+                    if matches!(bonds.get(decision.ours.as_str()), Some(Bond::Held(held)) if held == theirs) {
+                        bonds.remove(decision.ours.as_str());
+                    }
+                }
+                (Said::Linked | Said::Created | Said::Refused, None) => {}
+            }
+        }
+        Self {
+            owners: owners(&bonds, ends),
+            bonds,
+            refused,
+            ends,
+        }
+    }
+
+    /// The rows of one record of ours, from all that were found of it.
+    pub fn rows(&self, mut found: Vec<Pair>) -> Vec<Reviewed> {
+        let mut rows = Vec::with_capacity(found.len());
+        let Some(ours) = found.first().map(|first| first.ours.clone()) else {
+            return rows;
         };
-        let bond = bonds.get(ours.as_str());
-        of_one.retain(|pair| {
+        found.retain(|pair| {
             let theirs = pair.theirs.as_deref();
             theirs.is_none_or(|theirs| {
-                !refused.contains(&(ours.as_str(), theirs))
-                    && owners.get(theirs).is_none_or(|owner| *owner == ours)
+                !self.refused.contains(&(ours.as_str(), theirs))
+                    && self.owners.get(theirs).is_none_or(|owner| *owner == ours)
             })
         });
-        answer(&ours, bond, of_one, ends, &mut rows);
-        answered.insert(ours);
+        answer(&ours, self.bonds.get(ours.as_str()), found, self.ends, &mut rows);
+        rows
     }
-    gone(&bonds, ends, &answered, &mut rows);
-    rows
+
+    /// Links of records of ours that are gone, by id. They stand behind all other rows.
+    pub fn gone(&self) -> Vec<Reviewed> {
+        let mut lost: Vec<(&str, &str)> = self
+            .bonds
+            .iter()
+            .filter(|(ours, _)| !self.ends.ours.contains(**ours))
+            .filter_map(|(ours, bond)| match bond {
+                Bond::Decided(_, theirs) | Bond::Held(theirs) => Some((*ours, *theirs)),
+                Bond::Ignored(_) => None,
+            })
+            .collect();
+        lost.sort_unstable();
+        let rows = lost.into_iter();
+        rows.map(|(ours, theirs)| broken(ours, theirs, "our record is gone"))
+            .collect()
+    }
 }
 
 /// Whose partner each of theirs is, by bonds that both ends of are there; a decision goes before a link.
@@ -182,28 +225,6 @@ fn broken(ours: &str, theirs: &str, why: &str) -> Reviewed {
         pair,
         standing: Standing::Broken,
     }
-}
-
-/// Bonds of records of ours that the pass did not see.
-fn gone(
-    bonds: &FxHashMap<&str, Bond<'_>>,
-    ends: &Ends,
-    answered: &FxHashSet<String>,
-    rows: &mut Vec<Reviewed>,
-) {
-    let mut lost: Vec<(&str, &str)> = bonds
-        .iter()
-        .filter(|(ours, _)| !answered.contains(**ours) && !ends.ours.contains(**ours))
-        .filter_map(|(ours, bond)| match bond {
-            Bond::Decided(_, theirs) | Bond::Held(theirs) => Some((*ours, *theirs)),
-            Bond::Ignored(_) => None,
-        })
-        .collect();
-    lost.sort_unstable();
-    rows.extend(
-        lost.into_iter()
-            .map(|(ours, theirs)| broken(ours, theirs, "our record is gone")),
-    );
 }
 
 fn said(decision: &Decision) -> String {

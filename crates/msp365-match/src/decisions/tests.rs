@@ -65,6 +65,7 @@ fn a_link_survives_a_rename() {
     assert!(rows[0].pair.is_certain());
 }
 
+/// F216.
 #[test]
 fn an_address_that_moved_to_another_user_steals_no_link() {
     let ends = Ends::of(["a", "b"], ["7"]);

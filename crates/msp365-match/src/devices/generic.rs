@@ -87,11 +87,15 @@ const GENERIC: &[&str] = &[
 
 static LISTED: LazyLock<FxHashSet<&str>> = LazyLock::new(|| GENERIC.iter().copied().collect());
 
+/// Bytes of the longest generic name, its number counted.
+pub(super) const LONGEST: usize = 20;
+
 /// Whether unrelated devices bear this folded name: the name of a product, also with the number that it
 /// appends to be unique on its network (`iphone (2)`, `macbook-pro-3`), or an address.
 pub(super) fn is_generic(host: &str) -> bool {
     let is_listed = |name: &str| LISTED.contains(name);
-    is_address(host) || host.len() <= 20 && (is_listed(host) || without_count(host).is_some_and(is_listed))
+    is_address(host)
+        || host.len() <= LONGEST && (is_listed(host) || without_count(host).is_some_and(is_listed))
 }
 
 /// `macbook-pro-2` and `iphone (2)` without their ends; two digits are somebody's scheme (`pc-02`).

@@ -116,11 +116,7 @@ fn by_site(
         let site = in_sites.entry(site).or_default();
         site.theirs += 1;
         if answer.is_free(place) {
-            let is_longer = basis == Basis::Cut
-                && table
-                    .theirs
-                    .cut(place)
-                    .is_some_and(|(_, length)| length == Length::Longer);
+            let is_longer = basis == Basis::Cut && table.theirs.cut_length(place) == Some(Length::Longer);
             site.free[usize::from(is_longer)].push(place);
         } else if site
             .taken
@@ -154,10 +150,7 @@ fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
 /// The devices of theirs that one of ours may be, those with the fewest rivals first.
 fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Vec<Guess> {
     // A cut name speaks only between a name of exactly that length and a longer one.
-    let is_longer = table
-        .ours
-        .cut(place)
-        .is_some_and(|(_, length)| length == Length::Longer);
+    let is_longer = table.ours.cut_length(place) == Some(Length::Longer);
     let wanted = usize::from(basis == Basis::Cut && !is_longer);
     let within = || sites(table, place).iter().filter_map(|site| in_sites.get(site));
     let their_count = within().map(|site| site.theirs).sum();

@@ -1,97 +1,19 @@
-//! Brings together what has the same key: keys are cut into small shares by their hashes and sorted there, on
-//! all cores.
+//! Brings together what has the same key: the keys of each side are cut into small buckets by their hashes and sorted
+//! there, and the buckets of both sides are gone through side by side, on all cores.
 
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
+use std::cmp::Ordering;
 
-use crate::parallel::{in_threads, threads};
+use super::key::Key;
+use crate::parallel::{at_once, in_threads, threads};
 
 /// With fewer records than this the work takes less time than starting a thread.
 pub(super) const WORTH_A_THREAD: usize = 20_000;
 
-/// Marks a place as one of theirs in a sorted list.
-const THEIRS: u32 = 1 << 31;
-
-/// So many records stand in a bucket, that sorting it stays within the nearest cache.
-const IN_BUCKET: usize = 512;
+/// So many records of a side stand in a bucket, that sorting it stays within the nearest cache.
+const IN_BUCKET: usize = 256;
 
 /// More buckets than this cost more to fill than they save.
 const MOST_BUCKETS: usize = 4_096;
-
-/// Texts of so many bytes fit into a [`Key`].
-const FITS: usize = 15;
-
-/// The last byte of a key that is a hash.
-const HASHED: u64 = 0xff << 56;
-
-/// A text as a number. Two texts of at most 15 bytes, as nearly all names and serial numbers, have one key only
-/// if they are the same, so that nobody has to fetch them; a longer one is a hash. The empty text is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Key {
-    first: u64,
-    rest: u64,
-}
-
-impl Key {
-    pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let length = bytes.len() as u64;
-        if bytes.len() > FITS {
-            let mut hasher = FxHasher::default();
-            hasher.write(bytes);
-            return Self {
-                first: hasher.finish(),
-                rest: HASHED | length & !HASHED,
-            };
-        }
-        // Both halves are read as numbers; of a text of 8 bytes and more the second from its end.
-        let halves = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>());
-        let (first, rest) = if let (Some(first), Some(last)) = halves {
-            let rest = u128::from(u64::from_le_bytes(*last)) >> (8 * (16 - bytes.len()));
-            (
-                u64::from_le_bytes(*first),
-                u64::try_from(rest).unwrap_or_default(),
-            )
-        } else {
-            let number = bytes.iter().rev();
-            (number.fold(0, |number, byte| number << 8 | u64::from(*byte)), 0)
-        };
-        Self {
-            first,
-            rest: rest | length << 56,
-        }
-    }
-
-    /// The key of a number that is not 0.
-    pub(super) fn of_number(number: u128) -> Self {
-        let half = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
-        Self {
-            first: half(number),
-            rest: half(number >> 64),
-        }
-    }
-
-    /// Whether it is of the empty text.
-    pub(super) fn is_none(self) -> bool {
-        self == Self::default()
-    }
-
-    /// The number of a group, of so many groups, which must be a power of two.
-    pub(super) fn within(self, groups: usize) -> usize {
-        let mixed = (self.first ^ self.rest.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        usize::try_from(mixed >> 32).unwrap_or_default() & (groups - 1)
-    }
-
-    /// Whether the text has as many bytes as a host name that was cut, or more.
-    pub(super) fn may_be_cut(self) -> bool {
-        self.rest >> 56 >= FITS as u64
-    }
-
-    /// Whether equal keys mean equal texts.
-    pub(super) fn is_exact(self) -> bool {
-        self.rest & HASHED != HASHED
-    }
-}
 
 /// A record of one side, by what it is brought together with others.
 #[derive(Debug, Clone, Copy)]
@@ -110,29 +32,26 @@ struct Entry {
     mixed: u64,
     rest: u64,
     scope: u32,
-    code: u32,
+    place: u32,
 }
 
 impl Entry {
-    fn new(keyed: Keyed, side: u32) -> Self {
+    fn new(keyed: Keyed) -> Self {
         let Keyed { key, scope, place } = keyed;
-        let around = (key.rest ^ u64::from(scope).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        let (first, rest) = key.halves();
+        let around = (rest ^ u64::from(scope).wrapping_mul(0x9e37_79b9_7f4a_7c15))
             .wrapping_mul(0xd6e8_feb8_6659_fd93)
             .rotate_left(32);
         Self {
-            mixed: (key.first ^ around).wrapping_mul(0xff51_afd7_ed55_8ccd),
-            rest: key.rest,
+            mixed: (first ^ around).wrapping_mul(0xff51_afd7_ed55_8ccd),
+            rest,
             scope,
-            code: u32::try_from(place).unwrap_or(u32::MAX) & !THEIRS | side,
+            place: u32::try_from(place).unwrap_or(u32::MAX),
         }
     }
 
-    fn has_same_key(&self, other: &Self) -> bool {
-        (self.mixed, self.rest, self.scope) == (other.mixed, other.rest, other.scope)
-    }
-
-    fn is_exact(&self) -> bool {
-        self.rest & HASHED != HASHED
+    fn key(&self) -> (u64, u64, u32) {
+        (self.mixed, self.rest, self.scope)
     }
 
     fn bucket(&self, buckets: usize) -> usize {
@@ -140,229 +59,203 @@ impl Entry {
     }
 }
 
-/// Records of both sides by their keys, in one share for each thread.
+/// The records of one side in buckets, each of them sorted.
+#[derive(Debug)]
+struct Buckets {
+    entries: Vec<Entry>,
+    ends: Vec<usize>,
+}
+
+impl Buckets {
+    /// Counted first, then each written once to where its bucket stands.
+    fn fill(buckets: usize, count: usize, keyed: impl Fn(usize) -> Option<Keyed>) -> Self {
+        let entries = || (0..count).filter_map(|number| Some(Entry::new(keyed(number)?)));
+        let mut ends = vec![0_usize; buckets];
+        for entry in entries() {
+            ends[entry.bucket(buckets)] += 1;
+        }
+        let mut all = 0;
+        for end in &mut ends {
+            all += std::mem::replace(end, all);
+        }
+        let mut filled = vec![Entry::default(); all];
+        for entry in entries() {
+            let end = &mut ends[entry.bucket(buckets)];
+            filled[*end] = entry;
+            *end += 1;
+        }
+        let mut start = 0;
+        for end in &ends {
+            filled[start..*end].sort_unstable();
+            start = *end;
+        }
+        Self {
+            entries: filled,
+            ends,
+        }
+    }
+
+    fn bucket(&self, number: usize) -> &[Entry] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.entries[start..self.ends[number]]
+    }
+}
+
+/// Records of both sides by their keys.
 #[derive(Debug)]
 pub(super) struct Sorted {
-    shares: Vec<Vec<Entry>>,
+    ours: Buckets,
+    theirs: Buckets,
 }
 
 impl Sorted {
-    /// Sorts about `count` records of both sides.
-    pub(super) fn of<O: Iterator<Item = Keyed>, T: Iterator<Item = Keyed>>(
-        count: usize,
-        ours: &(impl Fn() -> O + Sync),
-        theirs: &(impl Fn() -> T + Sync),
+    /// Sorts what `ours` and `theirs` make of the numbers below these counts.
+    pub(super) fn of(
+        counts: (usize, usize),
+        ours: &(impl Fn(usize) -> Option<Keyed> + Sync),
+        theirs: &(impl Fn(usize) -> Option<Keyed> + Sync),
     ) -> Self {
-        let threads = threads(count, WORTH_A_THREAD);
-        let in_share = (count / threads / IN_BUCKET).clamp(1, MOST_BUCKETS);
-        let buckets = in_share * threads;
-        let share = |number: usize| {
-            let entries = || {
-                let ours = ours().map(|keyed| Entry::new(keyed, 0));
-                let all = ours.chain(theirs().map(|keyed| Entry::new(keyed, THEIRS)));
-                all.filter_map(|entry| {
-                    let bucket = entry.bucket(buckets).checked_sub(number * in_share)?;
-                    (bucket < in_share).then_some((bucket, entry))
-                })
-            };
-            in_buckets(in_share, entries)
-        };
-        Self {
-            shares: in_threads(threads, share),
-        }
+        let count = counts.0 + counts.1;
+        let buckets = (count / IN_BUCKET / 2).clamp(1, MOST_BUCKETS);
+        let (ours, theirs) = at_once(
+            threads(count, WORTH_A_THREAD) > 1,
+            || Buckets::fill(buckets, counts.0, ours),
+            || Buckets::fill(buckets, counts.1, theirs),
+        );
+        Self { ours, theirs }
     }
 
-    /// Calls `decide` with the places of ours and of theirs that have one key, for each key, and answers
-    /// what the calls left in their lists, a list for each thread. `text` tells keys apart that have one hash.
-    pub(super) fn groups<'t, T: Send>(
+    /// Calls `decide` with the places of ours and of theirs that have one key, for each key that both sides have, and
+    /// answers what the calls left in their lists, a list for each thread.
+    pub(super) fn shared<T: Send>(
         &self,
-        wanted: Wanted,
-        text: &(impl Fn(Party) -> &'t str + Sync),
         decide: &(impl Fn(&[usize], &[usize], &mut Vec<T>) + Sync),
     ) -> Vec<Vec<T>> {
-        let share = |number: usize| {
-            let entries = self.shares.get(number).map_or(&[][..], Vec::as_slice);
-            let mut found = Vec::with_capacity(match wanted {
-                Wanted::BothSides => entries.len() / 2,
-                Wanted::Several => 0,
-            });
+        self.in_shares(|bucket, found| {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-            let mut give = |run: &[Entry], found: &mut Vec<T>| {
-                ours.clear();
-                theirs.clear();
-                for entry in run {
-                    match Party::of(entry.code) {
-                        Party::Ours(place) => ours.push(place),
-                        Party::Theirs(place) => theirs.push(place),
-                    }
-                }
-                decide(&ours, &theirs, found);
-            };
-            let text_of = |entry: &Entry| text(Party::of(entry.code));
-            let runs = entries.chunk_by(Entry::has_same_key);
-            for run in runs.filter(|run| wanted.takes(run)) {
-                match run {
-                    [first, rest @ ..]
-                        if first.is_exact() || rest.iter().all(|entry| text_of(entry) == text_of(first)) =>
-                    {
-                        give(run, &mut found);
-                    }
-                    _ => {
-                        let mut run = run.to_vec();
-                        run.sort_by_key(text_of);
-                        for same in run.chunk_by(|one, other| text_of(one) == text_of(other)) {
-                            give(same, &mut found);
-                        }
+            let (mut our_rest, mut their_rest) = (self.ours.bucket(bucket), self.theirs.bucket(bucket));
+            while let (Some(one), Some(other)) = (our_rest.first(), their_rest.first()) {
+                match one.key().cmp(&other.key()) {
+                    Ordering::Less => our_rest = &our_rest[1..],
+                    Ordering::Greater => their_rest = &their_rest[1..],
+                    Ordering::Equal => {
+                        let key = one.key();
+                        our_rest = take(our_rest, key, &mut ours);
+                        their_rest = take(their_rest, key, &mut theirs);
+                        decide(&ours, &theirs, found);
                     }
                 }
             }
+        })
+    }
+
+    /// Calls `decide` with the places that have one key, for each key that several records of ours have, and then of
+    /// theirs, and answers what the calls left in their lists.
+    pub(super) fn repeated<T: Send>(&self, decide: &(impl Fn(Group<'_>, &mut Vec<T>) + Sync)) -> Vec<Vec<T>> {
+        self.in_shares(|bucket, found| {
+            let mut places = Vec::new();
+            let mut each = |entries: &[Entry], decide: &mut dyn FnMut(&[usize])| {
+                for run in entries.chunk_by(|one, other| one.key() == other.key()) {
+                    if let [first, _, ..] = run {
+                        take(run, first.key(), &mut places);
+                        decide(&places);
+                    }
+                }
+            };
+            each(self.ours.bucket(bucket), &mut |places| {
+                decide(Group::Ours(places), found);
+            });
+            each(self.theirs.bucket(bucket), &mut |places| {
+                decide(Group::Theirs(places), found);
+            });
+        })
+    }
+
+    fn in_shares<T: Send>(&self, work: impl Fn(usize, &mut Vec<T>) + Sync) -> Vec<Vec<T>> {
+        let buckets = self.ours.ends.len();
+        let threads = threads(
+            self.ours.entries.len() + self.theirs.entries.len(),
+            WORTH_A_THREAD,
+        );
+        let share = buckets.div_ceil(threads);
+        in_threads(threads, |number| {
+            let mut found = Vec::new();
+            for bucket in (number * share)..((number + 1) * share).min(buckets) {
+                work(bucket, &mut found);
+            }
             found
-        };
-        in_threads(self.shares.len(), share)
+        })
     }
 }
 
-/// Entries with their buckets, sorted: counted first, then each written once to where its bucket stands.
-fn in_buckets<I: Iterator<Item = (usize, Entry)>>(buckets: usize, entries: impl Fn() -> I) -> Vec<Entry> {
-    let mut ends = vec![0_usize; buckets];
-    for (bucket, _) in entries() {
-        ends[bucket] += 1;
-    }
-    let mut count = 0;
-    for end in &mut ends {
-        count += std::mem::replace(end, count);
-    }
-    let mut sorted = vec![Entry::default(); count];
-    for (bucket, entry) in entries() {
-        sorted[ends[bucket]] = entry;
-        ends[bucket] += 1;
-    }
-    let mut start = 0;
-    for end in ends {
-        sorted[start..end].sort_unstable();
-        start = end;
-    }
-    sorted
+/// Records of one side that have one key.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Group<'a> {
+    Ours(&'a [usize]),
+    Theirs(&'a [usize]),
 }
 
-/// Which keys are looked at. The others cost nothing, not even a look at their texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Those that records of both sides have.
-    BothSides,
-    /// Those that several records of one side have.
-    Several,
-}
-
-impl Wanted {
-    /// Ours stand before theirs in a run.
-    fn takes(self, run: &[Entry]) -> bool {
-        let is_theirs = |entry: &Entry| entry.code & THEIRS != 0;
-        let has_both = match run {
-            [first, .., last] => !is_theirs(first) && is_theirs(last),
-            _ => false,
-        };
-        match self {
-            Self::BothSides => has_both,
-            Self::Several => run.len() > 2 || run.len() == 2 && !has_both,
-        }
-    }
-}
-
-/// A record of either side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Party {
-    Ours(usize),
-    Theirs(usize),
-}
-
-impl Party {
-    fn of(code: u32) -> Self {
-        if code & THEIRS == 0 {
-            Self::Ours(code as usize)
-        } else {
-            Self::Theirs((code & !THEIRS) as usize)
-        }
-    }
+/// The places of the first entries, which have this key, and the entries behind them.
+fn take<'a>(entries: &'a [Entry], key: (u64, u64, u32), places: &mut Vec<usize>) -> &'a [Entry] {
+    places.clear();
+    let same = entries.iter().take_while(|entry| entry.key() == key);
+    places.extend(same.map(|entry| entry.place as usize));
+    entries.get(places.len()..).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn keyed(key: Key, place: usize) -> Keyed {
-        Keyed { key, scope: 0, place }
-    }
-
-    #[test]
-    fn keys_with_one_hash_stay_apart() {
-        let texts = ["ada", "bo", "ada"];
-        let one_hash = Key {
-            first: 7,
-            rest: HASHED,
-        };
-        let all = || (0..3).map(|place| keyed(one_hash, place));
-        let one = || [keyed(one_hash, 1)].into_iter();
-
-        let sorted = Sorted::of(4, &all, &one);
-        let text = |party: Party| match party {
-            Party::Ours(place) | Party::Theirs(place) => texts[place],
-        };
-        let keep = |ours: &[usize], theirs: &[usize], found: &mut Vec<_>| {
-            found.push((ours.to_vec(), theirs.to_vec()));
-        };
-        let mut groups: Vec<_> = sorted.groups(Wanted::Several, &text, &keep).concat();
-        groups.sort();
-
-        assert_eq!(groups, [(vec![0, 2], vec![]), (vec![1], vec![1])]);
-    }
-
-    #[test]
-    fn short_texts_have_one_key_only_if_they_are_the_same() {
-        let texts = [
-            "",
-            "a",
-            "a\0",
-            "lt-ada-0",
-            "lt-ada-01",
-            "accounting-lapt",
-            "accounting-laps",
-        ];
-
-        for one in texts {
-            assert!(Key::of(one).is_exact());
-            for other in texts {
-                assert_eq!(Key::of(one) == Key::of(other), one == other, "{one} {other}");
-            }
+    fn side(scope: u32) -> impl Fn(usize) -> Option<Keyed> {
+        move |place| {
+            Some(Keyed {
+                key: Key::of(&format!("pc-{}", place / 2)),
+                scope,
+                place,
+            })
         }
-        assert!(Key::of("").is_none() && !Key::of("accounting-laptop").is_exact());
     }
 
     #[test]
     fn all_that_share_a_key_and_a_scope_come_together_whatever_the_number() {
         let count = 50_000;
-        let side = |scope: u32| {
-            (0..count).map(move |place| Keyed {
-                key: Key::of(&format!("pc-{}", place / 2)),
-                scope,
-                place,
-            })
-        };
+        let sorted = Sorted::of(
+            (count + 1, count),
+            &|place| side(1)(place.min(count - 1)),
+            &side(1),
+        );
 
-        let sorted = Sorted::of(2 * count, &|| side(1).chain([keyed(Key::of("pc-1"), 9)]), &|| {
-            side(1)
-        });
-        let text = |_: Party| "";
-        let pairs = sorted.groups(Wanted::BothSides, &text, &|ours, theirs, found| {
-            found.push((ours.to_vec(), theirs.to_vec()));
-        });
-        let pairs: Vec<(Vec<usize>, Vec<usize>)> = pairs.concat();
+        let mut pairs = sorted
+            .shared(&|ours, theirs, found| found.push((ours.to_vec(), theirs.to_vec())))
+            .concat();
+        pairs.sort();
 
         assert_eq!(pairs.len(), count / 2);
+        let (odd, even) = pairs.split_last().unwrap();
         assert!(
-            pairs
-                .iter()
+            even.iter()
                 .all(|(ours, theirs)| ours.len() == 2 && ours == theirs)
         );
+        assert_eq!((odd.0.len(), odd.1.len()), (3, 2));
+        let apart = Sorted::of((count, count), &side(1), &side(2));
+        assert!(apart.shared(&|_, _, found| found.push(())).concat().is_empty());
+    }
+
+    #[test]
+    fn what_several_of_one_side_have_is_told_for_each_side() {
+        let sorted = Sorted::of((3, 2), &side(0), &side(0));
+
+        let mut groups = sorted
+            .repeated(&|group, found| {
+                found.push(match group {
+                    Group::Ours(places) => ("ours", places.to_vec()),
+                    Group::Theirs(places) => ("theirs", places.to_vec()),
+                });
+            })
+            .concat();
+        groups.sort();
+
+        assert_eq!(groups, [("ours", vec![0, 1]), ("theirs", vec![0, 1])]);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::join::Party;
+use super::key::Key;
 use super::side::Side;
 use super::{Devices, Ours, Sites, Theirs, Using};
 use crate::pair::Pair;
@@ -33,14 +33,20 @@ const MOST_LOOKED_AT: usize = 2_000;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Live {
-    devices: Devices,
+    devices: Devices<'static>,
     bearers: FxHashMap<u64, Vec<Party>>,
 }
 
 impl Live {
     /// These devices.
     pub fn of(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Self {
-        let devices = Devices::of(ours, theirs, sites);
+        let mut devices = Devices::within(sites);
+        for device in ours {
+            devices.add_ours(device);
+        }
+        for device in theirs {
+            devices.add_theirs(device);
+        }
         let mut live = Self {
             bearers: FxHashMap::default(),
             devices,
@@ -123,25 +129,37 @@ impl Live {
             Party::Theirs(place) => (&self.devices.theirs, place),
         };
         let scope = side.scope(place);
-        let hash = |kind: u8, text: &str| (!text.is_empty()).then(|| key(scope, kind, text.as_bytes()));
         let id = side.device_id(place);
-        let host = side.host(place);
+        let look = || side.by_look(place).map(|look| look.key);
         let keys = [
-            hash(0, host),
-            side.cut(place).and_then(|(kept, _)| hash(1, kept)),
-            hash(2, side.serial(place)),
-            (id != 0).then(|| key(scope, 3, &id.to_le_bytes())),
-            (!host.is_ascii()).then(|| key(scope, 0, crate::text::skeleton(host).as_bytes())),
+            (0, Some(side.name_key(place))),
+            (1, side.cut_key(place)),
+            (2, Some(side.serial_key(place))),
+            (3, Some(Key::of_number(id))),
+            (0, side.is_odd(place).then(look).flatten()),
         ];
-        keys.into_iter().flatten()
+        let known = keys.map(|(kind, key)| Some((kind, key.filter(|key| !key.is_none())?)));
+        known
+            .into_iter()
+            .flatten()
+            .map(move |(kind, key)| hash(scope, kind, key))
     }
 }
 
-/// What a record is found by: a text or number of this kind within a scope.
-fn key(scope: u32, kind: u8, text: &[u8]) -> u64 {
+/// What a record is found by: a key of this kind within a scope.
+fn hash(scope: u32, kind: u8, key: Key) -> u64 {
     let mut hasher = FxHasher::default();
+    let (first, rest) = key.halves();
     hasher.write_u32(scope);
     hasher.write_u8(kind);
-    hasher.write(text);
+    hasher.write_u64(first);
+    hasher.write_u64(rest);
     hasher.finish()
+}
+
+/// A record of either side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Party {
+    Ours(usize),
+    Theirs(usize),
 }

@@ -77,7 +77,7 @@ fn row(
     let pair = match basis {
         Basis::Whole => pair.because(
             "host_name",
-            ["both are called `", table.ours.host(ours), "`"].concat(),
+            ["both are called `", &table.ours.host(ours), "`"].concat(),
         ),
         Basis::Cut => {
             let (our_name, their_name) = names();
@@ -113,12 +113,12 @@ fn row(
 fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mut pair: Pair) -> Pair {
     if basis == Basis::Serial || table.has_same_serial(ours, theirs) {
         let serial = table.ours.serial(ours);
-        pair = pair.because("serial", ["both have the serial number `", serial, "`"].concat());
+        pair = pair.because("serial", ["both have the serial number `", &serial, "`"].concat());
     }
     if matches!(basis, Basis::Serial | Basis::DeviceId) {
         let (one, other) = (table.ours.host(ours), table.theirs.host(theirs));
         pair = if one == other && !one.is_empty() {
-            pair.because("host_name", ["both are called `", one, "`"].concat())
+            pair.because("host_name", ["both are called `", &one, "`"].concat())
         } else if table.has_same_name(ours, theirs) {
             pair.because(
                 "host_name_cut",
@@ -130,14 +130,14 @@ fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mu
     }
     if table.has_same_user(ours, theirs) {
         let user = table.ours.user(ours);
-        pair = pair.because("user", ["`", user, "` is the last user of both"].concat());
+        pair = pair.because("user", ["`", &user, "` is the last user of both"].concat());
     }
     pair
 }
 
 fn doubted(table: &Table<'_>, (ours, theirs): (usize, usize), doubt: Doubt) -> Evidence {
     let (our, their) = (table.ours, table.theirs);
-    let differ = |one: &str, other: &str| format!("ours is `{one}`, theirs `{other}`");
+    let differ = |one: String, other: String| format!("ours is `{one}`, theirs `{other}`");
     match doubt {
         Doubt::OtherDeviceId => Evidence::new("other_device_id", "their device ids in the directory differ"),
         Doubt::OtherSerial => Evidence::new(
@@ -240,6 +240,6 @@ fn alone(table: &Table<'_>, ours: usize) -> Pair {
     }
     pair.because(
         "no_candidate",
-        ["no device within reach is called `", name, "`"].concat(),
+        ["no device within reach is called `", &name, "`"].concat(),
     )
 }

@@ -2,11 +2,11 @@
 
 use super::answer::{Answer, Basis, Doubt, Found, Ruling, Twins};
 use super::bits::Bits;
-use super::join::{Key, Keyed, Party, Sorted, Wanted};
+use super::join::{Group, Keyed, Sorted, WORTH_A_THREAD};
 use super::reach::Reach;
 use super::side::{Name, Side};
 use super::{Using, group, twins};
-use crate::text::skeleton;
+use crate::parallel::{at_once, threads};
 
 /// Two records whose times lie further apart are doubted to be of one machine in use.
 pub(super) const FAR_APART_DAYS: i64 = 90;
@@ -20,37 +20,31 @@ const CUTS: usize = 1 << 22;
 /// Both sides, and what may be looked at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table<'a> {
-    pub(super) ours: &'a Side,
-    pub(super) theirs: &'a Side,
+    pub(super) ours: &'a Side<'a>,
+    pub(super) theirs: &'a Side<'a>,
     pub(super) reach: &'a Reach,
     pub(super) using: Using,
 }
 
-impl<'a> Table<'a> {
+impl Table<'_> {
     /// Applies all rules.
     pub(super) fn answer(&self) -> Answer {
         let mut answer = Answer::nothing_yet(self.ours.len(), self.theirs.len());
-        let names = self.names();
-        answer.set_aside(names.groups(
-            Wanted::Several,
-            &|party| self.name(party),
-            &|ours, theirs, found| {
-                self.twins(ours, theirs, found);
-            },
-        ));
+        let names = Sorted::of(
+            (self.ours.len(), self.theirs.len()),
+            &|place| self.ours.by_name(place),
+            &|place| self.theirs.by_name(place),
+        );
+        answer.set_aside(names.repeated(&|group, found| self.twins(group, found)));
         if self.using == Using::AllEvidence {
             let found = self.by_device_id(&answer);
             answer.settle(found);
             let found = self.by_serial(&answer);
             answer.settle(found);
         }
-        let found = names.groups(
-            Wanted::BothSides,
-            &|party| self.name(party),
-            &|ours, theirs, found| {
-                group::by_whole_name(self, &answer, (ours, theirs), found);
-            },
-        );
+        let found = names.shared(&|ours, theirs, found| {
+            group::by_whole_name(self, &answer, (ours, theirs), found);
+        });
         answer.settle(found);
         let found = self.by_cut_name(&answer);
         answer.settle(found);
@@ -63,59 +57,47 @@ impl<'a> Table<'a> {
         self.ours.len() + self.theirs.len()
     }
 
-    fn side(&self, party: Party) -> (&'a Side, usize) {
-        match party {
-            Party::Ours(place) => (self.ours, place),
-            Party::Theirs(place) => (self.theirs, place),
-        }
-    }
-
-    fn names(&self) -> Sorted {
-        Sorted::of(self.count(), &|| self.ours.by_name(), &|| self.theirs.by_name())
-    }
-
-    fn name(&self, party: Party) -> &'a str {
-        let (side, place) = self.side(party);
-        side.host(place)
-    }
-
     /// Finds the old records of machines that were joined or installed again.
-    fn twins(&self, ours: &[usize], theirs: &[usize], found: &mut Vec<Twins>) {
-        for (side, places) in [(self.ours, ours), (self.theirs, theirs)] {
-            if places.len() < 2 || places.first().is_none_or(|place| side.is_generic(*place)) {
+    fn twins(&self, group: Group<'_>, found: &mut Vec<Twins>) {
+        let (side, places) = match group {
+            Group::Ours(places) => (self.ours, places),
+            Group::Theirs(places) => (self.theirs, places),
+        };
+        if places.first().is_none_or(|place| side.is_generic(*place)) {
+            return;
+        }
+        let mut places = places.to_vec();
+        places.sort_unstable_by(|one, other| {
+            let by_home = side.home(*one).cmp(&side.home(*other));
+            by_home.then_with(|| side.compare(*one, *other))
+        });
+        for twins in places.chunk_by(|one, other| side.home(*one) == side.home(*other)) {
+            let is_one_home = twins
+                .first()
+                .is_some_and(|place| side.home(*place) != super::reach::NOWHERE);
+            if twins.len() < 2 || !is_one_home {
                 continue;
             }
-            let mut places = places.to_vec();
-            places.sort_unstable_by(|one, other| {
-                let by_home = side.home(*one).cmp(&side.home(*other));
-                by_home.then_with(|| side.compare(*one, *other))
+            let Some(newest) = twins::newest(side, twins) else {
+                continue;
+            };
+            let stale = twins.iter().copied().filter(|place| *place != newest).collect();
+            found.push(match group {
+                Group::Ours(_) => Twins::Ours { newest, stale },
+                Group::Theirs(_) => Twins::Theirs { newest, stale },
             });
-            for twins in places.chunk_by(|one, other| side.home(*one) == side.home(*other)) {
-                let is_one_home = twins
-                    .first()
-                    .is_some_and(|place| side.home(*place) != super::reach::NOWHERE);
-                if twins.len() < 2 || !is_one_home {
-                    continue;
-                }
-                let Some(newest) = twins::newest(side, twins) else {
-                    continue;
-                };
-                let stale = twins.iter().copied().filter(|place| *place != newest).collect();
-                found.push(if std::ptr::eq(side, self.ours) {
-                    Twins::Ours { newest, stale }
-                } else {
-                    Twins::Theirs { newest, stale }
-                });
-            }
         }
     }
 
     fn by_device_id(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
-        let by_id = |side: &'a Side| side.by_device_id();
-        let sorted = Sorted::of(self.count(), &|| by_id(self.ours), &|| by_id(self.theirs));
-        // The whole id is in the key: there is no text to look at.
-        let id = |_: Party| "";
-        sorted.groups(Wanted::BothSides, &id, &|ours, theirs, found| {
+        let counts = (self.ours.known().1, self.theirs.known().1);
+        if counts.0 == 0 || counts.1 == 0 {
+            return Vec::new();
+        }
+        let sorted = Sorted::of(counts, &|place| self.ours.by_device_id(place), &|place| {
+            self.theirs.by_device_id(place)
+        });
+        sorted.shared(&|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let doubt = if self.has_other_serial(ours, theirs) {
                     Some(Doubt::OtherSerial)
@@ -137,14 +119,14 @@ impl<'a> Table<'a> {
     }
 
     fn by_serial(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
-        let serial = |party| {
-            let (side, place) = self.side(party);
-            side.serial(place)
-        };
-        let sorted = Sorted::of(self.count(), &|| self.ours.by_serial(), &|| {
-            self.theirs.by_serial()
+        let counts = (self.ours.known().0, self.theirs.known().0);
+        if counts.0 == 0 || counts.1 == 0 {
+            return Vec::new();
+        }
+        let sorted = Sorted::of(counts, &|place| self.ours.by_serial(place), &|place| {
+            self.theirs.by_serial(place)
         });
-        sorted.groups(Wanted::BothSides, &serial, &|ours, theirs, found| {
+        sorted.shared(&|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 let is_enough = self.ours.is_telling(ours) || self.has_same_name(ours, theirs);
                 if is_enough {
@@ -186,20 +168,19 @@ impl<'a> Table<'a> {
         let Some(wanted) = self.open_cuts(answer) else {
             return Vec::new();
         };
-        let keys = |side: &Side| -> Vec<Keyed> {
-            side.by_cut_name()
-                .filter(|keyed| wanted.has(keyed.key.within(CUTS)))
-                .collect()
+        let keys = |side: &Side<'_>| -> Vec<Keyed> {
+            let all = (0..side.len()).filter_map(|place| side.by_cut_name(place));
+            all.filter(|keyed| wanted.has(keyed.key.within(CUTS))).collect()
         };
-        let (ours, theirs) = (keys(self.ours), keys(self.theirs));
-        let cut = |party| {
-            let (side, place) = self.side(party);
-            side.cut(place).map_or("", |(kept, _)| kept)
-        };
-        let sorted = Sorted::of(ours.len() + theirs.len(), &|| ours.iter().copied(), &|| {
-            theirs.iter().copied()
+        let (ours, theirs) = at_once(
+            threads(self.count(), WORTH_A_THREAD) > 1,
+            || keys(self.ours),
+            || keys(self.theirs),
+        );
+        let sorted = Sorted::of((ours.len(), theirs.len()), &|at| ours.get(at).copied(), &|at| {
+            theirs.get(at).copied()
         });
-        sorted.groups(Wanted::BothSides, &cut, &|ours, theirs, found| {
+        sorted.shared(&|ours, theirs, found| {
             if ours.iter().any(|place| answer.is_open(*place)) {
                 group::by_cut_name(self, answer, (ours, theirs), found);
             }
@@ -208,10 +189,9 @@ impl<'a> Table<'a> {
 
     /// Roughly the cut names of those that are open: the others need not be brought together. `None` if there are none.
     fn open_cuts(&self, answer: &Answer) -> Option<Bits> {
-        let mut open = self
-            .ours
-            .by_cut_name()
-            .filter(|keyed| answer.is_open(keyed.place))
+        let mut open = (0..self.ours.len())
+            .filter(|place| answer.is_open(*place))
+            .filter_map(|place| self.ours.by_cut_name(place))
             .peekable();
         open.peek()?;
         let mut wanted = Bits::none(CUTS);
@@ -221,39 +201,24 @@ impl<'a> Table<'a> {
 
     /// Names that look like each other and are not the same, of which one is not plain.
     fn by_look(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
-        let is_odd = |side: &Side, place: usize| side.is_odd(place) && side.is_in_reach(place);
+        let is_odd = |side: &Side<'_>, place: usize| side.is_odd(place) && side.is_in_reach(place);
         let odd = (0..self.ours.len()).any(|place| is_odd(self.ours, place) && answer.is_open(place));
         if !odd && !(0..self.theirs.len()).any(|place| is_odd(self.theirs, place)) {
             return Vec::new();
         }
-        let spelled = |side: &Side| -> Vec<String> {
-            (0..side.len()).map(|place| skeleton(side.host(place))).collect()
+        let looks = |side: &Side<'_>, is_wanted: &dyn Fn(usize) -> bool| -> Vec<Keyed> {
+            let wanted = (0..side.len()).filter(|place| is_wanted(*place) && side.is_in_reach(*place));
+            wanted.filter_map(|place| side.by_look(place)).collect()
         };
-        let (our_looks, their_looks) = (spelled(self.ours), spelled(self.theirs));
-        let looks = |side: &'a Side, looks: &[String], place: usize| {
-            let key = looks
-                .get(place)
-                .map(|look| Key::of(look))
-                .filter(|key| !key.is_none())?;
-            let scope = side.scope(place);
-            side.is_in_reach(place).then_some(Keyed { key, scope, place })
-        };
-        let ours = || {
-            let open = (0..self.ours.len()).filter(|place| answer.is_open(*place));
-            open.filter_map(|place| looks(self.ours, &our_looks, place))
-        };
-        let theirs = || {
-            let free = (0..self.theirs.len()).filter(|place| answer.is_free(*place));
-            free.filter_map(|place| looks(self.theirs, &their_looks, place))
-        };
-        let text = |party| match party {
-            Party::Ours(place) => our_looks[place].as_str(),
-            Party::Theirs(place) => their_looks[place].as_str(),
-        };
-        Sorted::of(self.count(), &ours, &theirs).groups(Wanted::BothSides, &text, &|ours, theirs, found| {
+        let ours = looks(self.ours, &|place| answer.is_open(place));
+        let theirs = looks(self.theirs, &|place| answer.is_free(place));
+        let sorted = Sorted::of((ours.len(), theirs.len()), &|at| ours.get(at).copied(), &|at| {
+            theirs.get(at).copied()
+        });
+        sorted.shared(&|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
                 // What has the very name and is no partner was excluded before.
-                if self.ours.host(ours) != self.theirs.host(theirs) {
+                if self.ours.name_key(ours) != self.theirs.name_key(theirs) {
                     let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
                     found.push((ours, Found::One { theirs, basis, doubt }));
                 }
@@ -298,14 +263,12 @@ impl Table<'_> {
 
     pub(super) fn has_same_serial(&self, ours: usize, theirs: usize) -> bool {
         let key = self.ours.serial_key(ours);
-        !key.is_none()
-            && key == self.theirs.serial_key(theirs)
-            && (key.is_exact() || self.ours.serial(ours) == self.theirs.serial(theirs))
+        !key.is_none() && key == self.theirs.serial_key(theirs)
     }
 
     pub(super) fn has_other_serial(&self, ours: usize, theirs: usize) -> bool {
         let (one, other) = (self.ours.serial_key(ours), self.theirs.serial_key(theirs));
-        !one.is_none() && !other.is_none() && !self.has_same_serial(ours, theirs)
+        !one.is_none() && !other.is_none() && one != other
     }
 
     fn has_other_device_id(&self, ours: usize, theirs: usize) -> bool {
@@ -328,11 +291,9 @@ impl Table<'_> {
     }
 
     pub(super) fn has_same_name(&self, ours: usize, theirs: usize) -> bool {
-        let (one, other) = (self.ours.host(ours), self.theirs.host(theirs));
-        let cut = |side: &Side, place: usize| side.cut(place).map(|(kept, _)| kept.to_owned());
-        !one.is_empty()
-            && (one == other
-                || cut(self.ours, ours).is_some_and(|kept| cut(self.theirs, theirs) == Some(kept)))
+        let (one, other) = (self.ours.name_key(ours), self.theirs.name_key(theirs));
+        let cut = || Some(self.ours.cut_key(ours)? == self.theirs.cut_key(theirs)?);
+        !one.is_none() && (one == other || cut() == Some(true))
     }
 
     /// Where old twins were set aside the times have to be nearer, since the survivor may be the successor

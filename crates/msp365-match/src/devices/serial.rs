@@ -64,8 +64,12 @@ pub(super) fn push(serial: &str, onto: &mut String) {
 pub(super) fn push_letters(text: &str, onto: &mut String) {
     if text.is_ascii() {
         let start = onto.len();
-        for part in text.split(|sign: char| !sign.is_ascii_alphanumeric()) {
-            onto.push_str(part);
+        if text.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
+            onto.push_str(text);
+        } else {
+            for part in text.split(|sign: char| !sign.is_ascii_alphanumeric()) {
+                onto.push_str(part);
+            }
         }
         if let Some(added) = onto.get_mut(start..) {
             added.make_ascii_lowercase();

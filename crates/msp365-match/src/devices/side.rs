@@ -1,183 +1,174 @@
-//! The records of one side, folded, in columns.
+//! The records of one side: what is asked of each in columns, the texts where they are.
+
+use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
 use super::bits::Bits;
-use super::generic::is_generic;
-use super::join::{Key, Keyed};
+use super::column::Column;
+use super::generic::{self, is_generic};
+use super::join::Keyed;
+use super::key::Key;
 use super::reach::{NOWHERE, Reach};
+use super::source::{Part, Raw, Source};
 use super::traits::{System, device_id, push_user};
 use super::{Ours, Theirs, serial};
-use crate::text::{cut, is_deceptive, push_host};
-use crate::texts::Texts;
+use crate::text::{Length, NETBIOS_LENGTH, cut, fold_host, is_deceptive, push_host, skeleton};
 
 /// A time that is not known; no record has it, since times are kept a second away from it.
 const NEVER: i64 = i64::MIN;
 
-const ID: usize = 0;
-const HOST: usize = 1;
-const SERIAL: usize = 2;
-const USER: usize = 3;
-
 /// The records of one side; a record is known by its place, of which there are two thousand million.
 ///
-/// What is asked of nearly every pair stands in columns of its own, so small that the caches hold them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Side {
-    texts: Texts<4>,
-    seen: Vec<i64>,
-    /// The ids in the directory, 0 where none is known; none behind the last that is known.
-    device_ids: Vec<u128>,
-    systems: Vec<System>,
-    trust: Vec<Name>,
-    /// Whether the serial number links two devices by itself.
-    telling: Bits,
-    /// The number of the tenant or site; [`NOWHERE`] if it is not known.
-    homes: Vec<u32>,
-    /// Devices of two scopes are never one machine.
-    scopes: Vec<u32>,
+/// Columns hold what is asked of nearly every record, so small that the caches hold them. Texts are fetched, and folded
+/// again, for the few records that keys do not decide.
+#[derive(Debug, Clone)]
+pub(super) struct Side<'a> {
+    source: Source<'a>,
     /// Of the folded host names.
     names: Vec<Key>,
-    /// Of the serial numbers; none behind the last that is known.
-    serials: Vec<Key>,
+    /// Of the folded serial numbers.
+    serials: Column<Key>,
+    /// Whether the serial number links two devices by itself.
+    telling: Bits,
+    trust: Vec<Name>,
+    systems: Vec<System>,
+    seen: Column<i64>,
+    /// The ids in the directory, 0 where none is known.
+    device_ids: Column<u128>,
+    /// The number of the tenant or site; [`NOWHERE`] if it is not known.
+    homes: Column<u32>,
+    /// Devices of two scopes are never one machine.
+    scopes: Column<u32>,
     numbers: FxHashMap<String, u32>,
     last: Option<(String, u32)>,
+    /// For folding: one allocation for all.
+    folded: String,
 }
 
-/// How far a host name may be trusted to name one device.
+/// How far the letters of a host name may be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
     /// Nothing but plain letters.
     Plain,
     /// Other letters, too.
     Odd,
-    /// Many devices have it.
-    Generic,
     /// It may be made to look like another.
     Deceptive,
 }
 
-/// A record before it is folded.
-struct Raw<'a> {
-    id: &'a str,
-    hostname: &'a str,
-    serial: Option<&'a str>,
-    user: Option<&'a str>,
-    device_id: Option<&'a str>,
-    os: Option<&'a str>,
-    last_seen: Option<i64>,
-}
-
-impl Side {
-    /// An empty side for devices of tenants.
-    pub(super) fn ours(reach: &Reach) -> Self {
+impl<'a> Side<'a> {
+    fn new(source: Source<'a>, numbers: FxHashMap<String, u32>) -> Self {
         Self {
-            numbers: reach.tenants.clone(),
-            ..Self::default()
+            source,
+            names: Vec::new(),
+            serials: Column::new(Key::default()),
+            telling: Bits::default(),
+            trust: Vec::new(),
+            systems: Vec::new(),
+            seen: Column::new(NEVER),
+            device_ids: Column::new(0),
+            homes: Column::new(NOWHERE),
+            scopes: Column::new(0),
+            numbers,
+            last: None,
+            folded: String::new(),
         }
     }
 
-    /// An empty side for devices in sites.
-    pub(super) fn theirs(reach: &Reach) -> Self {
-        Self {
-            numbers: reach.sites.clone(),
-            ..Self::default()
+    /// The devices of tenants, their texts where they are.
+    pub(super) fn of_ours(devices: &'a [Ours], reach: &Reach) -> Self {
+        let mut side = Self::new(Source::Ours(devices), reach.tenants.clone());
+        side.reserve(devices.len());
+        for device in devices {
+            side.fold_ours(&device.into(), reach);
         }
+        side
+    }
+
+    /// The devices in sites, their texts where they are.
+    pub(super) fn of_theirs(devices: &'a [Theirs], reach: &Reach) -> Self {
+        let mut side = Self::new(Source::Theirs(devices), reach.sites.clone());
+        side.reserve(devices.len());
+        for device in devices {
+            side.fold_theirs(&device.into(), reach);
+        }
+        side
     }
 
     pub(super) fn push_ours(&mut self, device: &Ours, reach: &Reach) {
-        let home = self.number(device.tenant.as_deref());
-        let raw = Raw {
-            id: &device.id,
-            hostname: &device.hostname,
-            serial: device.serial.as_deref(),
-            user: device.user.as_deref(),
-            device_id: device.device_id.as_deref(),
-            os: device.os.as_deref(),
-            last_seen: device.last_seen,
-        };
-        self.push(&raw, home, reach.of_tenant(home));
+        let raw = device.into();
+        self.source.push(&raw);
+        self.fold_ours(&raw, reach);
     }
 
     pub(super) fn push_theirs(&mut self, device: &Theirs, reach: &Reach) {
-        let home = self.number(device.site.as_deref());
-        let raw = Raw {
-            id: &device.id,
-            hostname: &device.hostname,
-            serial: device.serial.as_deref(),
-            user: device.user.as_deref(),
-            device_id: device.device_id.as_deref(),
-            os: device.os.as_deref(),
-            last_seen: device.last_seen,
-        };
-        self.push(&raw, home, reach.of_site(home));
+        let raw = device.into();
+        self.source.push(&raw);
+        self.fold_theirs(&raw, reach);
     }
 
-    fn push(&mut self, raw: &Raw<'_>, home: u32, scope: u32) {
-        self.texts.push(|part, text| match part {
-            ID => text.push_str(raw.id),
-            HOST => push_host(raw.hostname, text),
-            SERIAL => raw
-                .serial
-                .into_iter()
-                .for_each(|number| serial::push(number, text)),
-            _ => raw.user.into_iter().for_each(|user| push_user(user, text)),
-        });
-        let place = self.texts.len() - 1;
-        let host = self.texts.get(place, HOST);
-        let name = if raw.hostname.is_ascii() {
-            if is_generic(host) {
-                Name::Generic
-            } else {
-                Name::Plain
-            }
-        } else if is_deceptive(raw.hostname) {
-            Name::Deceptive
-        } else if is_generic(host) {
-            Name::Generic
-        } else {
-            Name::Odd
-        };
-        self.names.push(Key::of(host));
-        let number = Key::of(self.texts.get(place, SERIAL));
-        put(&mut self.serials, place, number);
-        self.telling
-            .push(serial::is_telling(self.texts.get(place, SERIAL)));
+    fn fold_ours(&mut self, raw: &Raw<'_>, reach: &Reach) {
+        let home = self.number(raw.home);
+        self.fold(raw, home, reach.of_tenant(home));
+    }
+
+    fn fold_theirs(&mut self, raw: &Raw<'_>, reach: &Reach) {
+        let home = self.number(raw.home);
+        self.fold(raw, home, reach.of_site(home));
+    }
+
+    fn fold(&mut self, raw: &Raw<'_>, home: u32, scope: u32) {
+        let place = self.names.len();
+        self.folded.clear();
+        push_host(raw.hostname, &mut self.folded);
+        self.names.push(Key::of(&self.folded));
+        self.folded.clear();
+        if let Some(number) = raw.serial {
+            serial::push(number, &mut self.folded);
+        }
+        self.serials.put(place, Key::of(&self.folded));
+        self.telling.push(serial::is_telling(&self.folded));
+        self.trust.push(Name::of(raw.hostname));
         self.systems.push(raw.os.map_or(System::Unknown, System::of));
-        self.trust.push(name);
-        self.homes.push(home);
-        self.scopes.push(scope);
-        put(&mut self.device_ids, place, raw.device_id.map_or(0, device_id));
-        self.seen
-            .push(raw.last_seen.map_or(NEVER, |seen| seen.max(NEVER + 1)));
+        self.homes.put(place, home);
+        self.scopes.put(place, scope);
+        self.device_ids.put(place, raw.device_id.map_or(0, device_id));
+        let seen = raw.last_seen.map_or(NEVER, |seen| seen.max(NEVER + 1));
+        self.seen.put(place, seen);
     }
 
     /// Adds a record of another such side as it is.
     pub(super) fn copy(&mut self, from: &Self, place: usize) {
-        self.texts
-            .push(|part, text| text.push_str(from.texts.get(place, part)));
-        let at = self.texts.len() - 1;
-        put(&mut self.device_ids, at, from.device_id(place));
-        put(&mut self.serials, at, from.serial_key(place));
-        self.seen.push(from.seen[place]);
-        self.telling.push(from.telling.has(place));
-        self.systems.push(from.systems[place]);
-        self.trust.push(from.trust[place]);
-        self.homes.push(from.homes[place]);
-        self.scopes.push(from.scopes[place]);
+        let text = |part| from.source.text(place, part);
+        self.source.push(&Raw {
+            id: text(Part::Id),
+            hostname: text(Part::Hostname),
+            serial: Some(text(Part::Serial)),
+            user: Some(text(Part::User)),
+            home: None,
+            device_id: None,
+            os: None,
+            last_seen: None,
+        });
+        let at = self.names.len();
         self.names.push(from.names[place]);
+        self.serials.put(at, from.serials.get(place));
+        self.telling.push(from.telling.has(place));
+        self.trust.push(from.trust[place]);
+        self.systems.push(from.systems[place]);
+        self.homes.put(at, from.homes.get(place));
+        self.scopes.put(at, from.scopes.get(place));
+        self.device_ids.put(at, from.device_ids.get(place));
+        self.seen.put(at, from.seen.get(place));
     }
 
     /// Makes room for so many more.
-    pub(super) fn reserve(&mut self, count: usize) {
-        self.texts.reserve(count);
-        self.seen.reserve(count);
-        self.telling.reserve(count);
-        self.systems.reserve(count);
-        self.trust.reserve(count);
-        self.homes.reserve(count);
-        self.scopes.reserve(count);
+    fn reserve(&mut self, count: usize) {
         self.names.reserve(count);
+        self.telling.reserve(count);
+        self.trust.reserve(count);
+        self.systems.reserve(count);
     }
 
     /// The number of a tenant or site. Records of one mostly stand together, so the last one is tried first.
@@ -198,31 +189,51 @@ impl Side {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.texts.len()
+        self.names.len()
     }
 
     pub(super) fn id(&self, place: usize) -> &str {
-        self.texts.get(place, ID)
+        self.source.text(place, Part::Id)
     }
 
-    pub(super) fn host(&self, place: usize) -> &str {
-        self.texts.get(place, HOST)
+    /// The folded host name.
+    pub(super) fn host(&self, place: usize) -> String {
+        fold_host(self.source.text(place, Part::Hostname))
     }
 
-    pub(super) fn serial(&self, place: usize) -> &str {
-        self.texts.get(place, SERIAL)
+    pub(super) fn name_key(&self, place: usize) -> Key {
+        self.names[place]
     }
 
-    pub(super) fn user(&self, place: usize) -> &str {
-        self.texts.get(place, USER)
+    /// The folded serial number.
+    pub(super) fn serial(&self, place: usize) -> String {
+        let mut folded = String::new();
+        serial::push(self.source.text(place, Part::Serial), &mut folded);
+        folded
+    }
+
+    pub(super) fn serial_key(&self, place: usize) -> Key {
+        self.serials.get(place)
+    }
+
+    /// Whether the serial number links two devices by itself.
+    pub(super) fn is_telling(&self, place: usize) -> bool {
+        self.telling.has(place)
+    }
+
+    /// The folded name of the last user.
+    pub(super) fn user(&self, place: usize) -> String {
+        let mut folded = String::new();
+        push_user(self.source.text(place, Part::User), &mut folded);
+        folded
     }
 
     pub(super) fn seen(&self, place: usize) -> Option<i64> {
-        Some(self.seen[place]).filter(|seen| *seen != NEVER)
+        Some(self.seen.get(place)).filter(|seen| *seen != NEVER)
     }
 
     pub(super) fn device_id(&self, place: usize) -> u128 {
-        self.device_ids.get(place).copied().unwrap_or_default()
+        self.device_ids.get(place)
     }
 
     pub(super) fn system(&self, place: usize) -> System {
@@ -233,12 +244,12 @@ impl Side {
         self.trust[place]
     }
 
-    /// Whether many devices have the name. What is made to look like another is so first of all.
+    /// Whether many devices have the name.
     pub(super) fn is_generic(&self, place: usize) -> bool {
-        match self.name(place) {
-            Name::Generic => true,
-            Name::Plain | Name::Odd => false,
-            Name::Deceptive => is_generic(self.host(place)),
+        let key = self.names[place];
+        match key.text(&mut [0; 16]) {
+            Some(name) => is_generic(name),
+            None => key.length() <= generic::LONGEST && is_generic(&self.host(place)),
         }
     }
 
@@ -248,83 +259,93 @@ impl Side {
     }
 
     pub(super) fn home(&self, place: usize) -> u32 {
-        self.homes[place]
+        self.homes.get(place)
     }
 
     pub(super) fn scope(&self, place: usize) -> u32 {
-        self.scopes[place]
-    }
-
-    /// Whether the serial number links two devices by itself.
-    pub(super) fn is_telling(&self, place: usize) -> bool {
-        self.telling.has(place)
-    }
-
-    /// The key of the serial number; two of one side or of both have the same only if the numbers are, or are long.
-    pub(super) fn serial_key(&self, place: usize) -> Key {
-        self.serials.get(place).copied().unwrap_or_default()
+        self.scopes.get(place)
     }
 
     /// Whether anything could be matched with the record.
     pub(super) fn is_in_reach(&self, place: usize) -> bool {
-        self.scopes[place] != NOWHERE
+        self.scope(place) != NOWHERE
     }
 
-    /// The records that have a name. Those out of reach stay in for their twins' sake.
-    pub(super) fn by_name(&self) -> impl Iterator<Item = Keyed> {
-        keyed(&self.names, &self.scopes)
+    /// The record by its host name; `None` if it has none. Those out of reach stay in for their twins' sake.
+    pub(super) fn by_name(&self, place: usize) -> Option<Keyed> {
+        self.keyed(place, self.names[place])
     }
 
-    /// The records in reach that have a serial number.
-    pub(super) fn by_serial(&self) -> impl Iterator<Item = Keyed> {
-        keyed(&self.serials, &self.scopes).filter(|keyed| keyed.scope != NOWHERE)
+    /// The record by its serial number, if it is in reach and has one.
+    pub(super) fn by_serial(&self, place: usize) -> Option<Keyed> {
+        let keyed = self.keyed(place, self.serials.get(place))?;
+        (keyed.scope != NOWHERE).then_some(keyed)
     }
 
-    /// The records in reach whose name has as many characters as a cut one, by what a cut leaves of it.
-    pub(super) fn by_cut_name(&self) -> impl Iterator<Item = Keyed> {
-        let long = self
-            .by_name()
-            .filter(|keyed| keyed.scope != NOWHERE && keyed.key.may_be_cut());
-        long.filter_map(|keyed| {
-            Some(Keyed {
-                key: self.cut_key(keyed)?,
-                ..keyed
-            })
-        })
-    }
-
-    fn cut_key(&self, keyed: Keyed) -> Option<Key> {
-        if keyed.key.is_exact() && self.trust[keyed.place] == Name::Plain {
-            return Some(keyed.key);
-        }
-        self.cut(keyed.place).map(|(kept, _)| Key::of(kept))
-    }
-
-    /// The records that the directory has an id for.
-    pub(super) fn by_device_id(&self) -> impl Iterator<Item = Keyed> {
-        let ids = self.device_ids.iter().zip(&self.scopes).enumerate();
-        let known = ids.filter(|(_, (id, _))| **id != 0);
-        known.map(|(place, (id, scope))| Keyed {
-            key: Key::of_number(*id),
-            scope: *scope,
+    /// The record by the id that the directory has for it, if it has.
+    pub(super) fn by_device_id(&self, place: usize) -> Option<Keyed> {
+        let id = self.device_id(place);
+        (id != 0).then(|| Keyed {
+            key: Key::of_number(id),
+            scope: self.scope(place),
             place,
         })
     }
 
-    /// The first 15 characters of the name where a cut would show, and whether there are more.
-    pub(super) fn cut(&self, place: usize) -> Option<(&str, crate::text::Length)> {
-        cut(self.host(place))
+    /// The record by what a cut leaves of its name, if it is in reach and a cut would show.
+    pub(super) fn by_cut_name(&self, place: usize) -> Option<Keyed> {
+        let may_be_cut = self.names[place].length() >= NETBIOS_LENGTH && self.is_in_reach(place);
+        self.keyed(place, may_be_cut.then(|| self.cut_key(place))??)
+    }
+
+    /// The record by what its name looks like, if it has one.
+    pub(super) fn by_look(&self, place: usize) -> Option<Keyed> {
+        self.keyed(place, Key::of(&skeleton(&self.host(place))))
+    }
+
+    fn keyed(&self, place: usize, key: Key) -> Option<Keyed> {
+        (!key.is_none()).then(|| Keyed {
+            key,
+            scope: self.scope(place),
+            place,
+        })
+    }
+
+    /// So many places have to be looked at for records that have a serial number, or a device id.
+    pub(super) fn known(&self) -> (usize, usize) {
+        (self.serials.len(), self.device_ids.len())
+    }
+
+    /// Of the first 15 characters of the name, where a cut would show.
+    pub(super) fn cut_key(&self, place: usize) -> Option<Key> {
+        match self.cut_length(place)? {
+            Length::Exact => Some(self.names[place]),
+            Length::Longer => cut(&self.host(place)).map(|(kept, _)| Key::of(kept)),
+        }
+    }
+
+    /// Whether the name has as many characters as a cut leaves, or more; `None` if a cut would not show.
+    pub(super) fn cut_length(&self, place: usize) -> Option<Length> {
+        if self.name(place) == Name::Plain {
+            return match self.names[place].length().cmp(&NETBIOS_LENGTH) {
+                Ordering::Less => None,
+                Ordering::Equal => Some(Length::Exact),
+                Ordering::Greater => Some(Length::Longer),
+            };
+        }
+        cut(&self.host(place)).map(|(_, length)| length)
     }
 
     /// In the order of the answer: by id, then by all that the answer can depend on.
-    pub(super) fn compare(&self, one: usize, other: usize) -> std::cmp::Ordering {
+    pub(super) fn compare(&self, one: usize, other: usize) -> Ordering {
+        let text = |place: usize, part| self.source.text(place, part);
         let rest = |place: usize| {
             (
-                self.host(place),
-                self.serial(place),
-                self.user(place),
+                text(place, Part::Hostname),
+                text(place, Part::Serial),
+                text(place, Part::User),
                 self.device_id(place),
-                self.seen[place],
+                self.seen.get(place),
             )
         };
         self.id(one)
@@ -346,23 +367,23 @@ impl Side {
     }
 }
 
-/// Sets the value of the record that was added last. Of a column that nobody fills nothing is kept.
-fn put<T: Default + Copy + PartialEq>(column: &mut Vec<T>, place: usize, value: T) {
-    if value != T::default() {
-        column.resize(place, T::default());
-        column.push(value);
+/// No records, and no rules of reach.
+impl Default for Side<'_> {
+    fn default() -> Self {
+        Self::new(Source::default(), FxHashMap::default())
     }
 }
 
-/// The records that have a key.
-fn keyed<'a>(keys: &'a [Key], scopes: &'a [u32]) -> impl Iterator<Item = Keyed> + 'a {
-    let all = keys.iter().zip(scopes).enumerate();
-    let known = all.filter(|(_, (key, _))| !key.is_none());
-    known.map(|(place, (key, scope))| Keyed {
-        key: *key,
-        scope: *scope,
-        place,
-    })
+impl Name {
+    fn of(written: &str) -> Self {
+        if written.is_ascii() {
+            Self::Plain
+        } else if is_deceptive(written) {
+            Self::Deceptive
+        } else {
+            Self::Odd
+        }
+    }
 }
 
 fn first_bytes(id: &str) -> u64 {

@@ -214,6 +214,41 @@ fn generic_names_are_never_certain() {
     }
 }
 
+/// F214 and F215: names that are worn twice, empty, cut, padded or in other case, and letters of another script or marks
+/// that turn the direction of reading.
+#[test]
+fn worn_and_hostile_names_are_never_linked_by_themselves() {
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&["DESKTOP-TWIN", " desktop-twin "], &["Desktop-Twin"]),
+        (&["", " "], &[""]),
+        (
+            &["ACCOUNTING-LAPT", "ACCOUNTING-LAPTOP-2"],
+            &["ACCOUNTING-LAPTOP-1"],
+        ),
+        (&["LT-\u{430}da-01"], &["LT-ada-01"]),
+        (&["\u{202e}LT-ADA-01"], &["LT-ADA-01"]),
+    ];
+    for (ours, theirs) in cases {
+        let ours: Vec<Ours> = (0..)
+            .zip(ours)
+            .map(|(at, name)| Ours::new(format!("d-{at}"), *name))
+            .collect();
+        let theirs: Vec<Theirs> = (0..)
+            .zip(theirs)
+            .map(|(at, name)| Theirs::new(format!("{at}"), *name))
+            .collect();
+        let sites = Sites::everywhere();
+
+        for pairs in [
+            match_hosts(&ours, &theirs, &sites),
+            match_devices(&ours, &theirs, &sites),
+        ] {
+            assert!(pairs.iter().all(|pair| !pair.is_certain()), "{pairs:#?}");
+            assert!(pairs.iter().all(|pair| !pair.evidence.is_empty()), "{pairs:#?}");
+        }
+    }
+}
+
 #[test]
 fn devices_without_names_are_not_matched_with_each_other() {
     let pairs = everywhere(

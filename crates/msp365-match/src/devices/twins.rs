@@ -11,11 +11,11 @@ pub(super) const DAY: i64 = 24 * 60 * 60;
 /// The one of these records that stands for all; `None` if they may be several machines.
 ///
 /// They are records of one tenant or site, with one name.
-pub(super) fn newest(side: &Side, places: &[usize]) -> Option<usize> {
+pub(super) fn newest(side: &Side<'_>, places: &[usize]) -> Option<usize> {
     let newest = places.iter().copied().max_by_key(|place| side.seen(*place))?;
     let latest = side.seen(newest)?;
-    let serial = |place: &usize| side.serial(*place);
-    let known = || places.iter().map(serial).filter(|serial| !serial.is_empty());
+    let serial = |place: &usize| side.serial_key(*place);
+    let known = || places.iter().map(serial).filter(|serial| !serial.is_none());
     let first = known().next();
     if known().any(|other| Some(other) != first) {
         return None;

@@ -3,12 +3,12 @@
 //! Source: Microsoft's pages of the requests named by [`crate::operations`] and of "least privileged roles by task", as of
 //! January 2026.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::roles;
 
 /// Something that a host does in customers' tenants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Feature {

@@ -25,6 +25,15 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Notes whether users come from a directory on premises, and what follows for password resets: none is written back
+    /// where there is no such directory or no Entra ID P1. Else the services let nobody without a further permission see
+    /// whether it is turned on, so that stays unknown.
+    pub fn take_sync(&mut self, synced: Option<bool>) {
+        self.synced_on_premises = synced;
+        let impossible = synced == Some(false) || self.entra_p1 == Some(false);
+        self.password_writeback = impossible.then_some(false);
+    }
+
     /// Notes what the service plans of all products in force bring, by their names in `subscribedSkus`.
     pub fn take_plans<'a>(&mut self, plans: impl IntoIterator<Item = &'a str>) {
         let (mut p1, mut p2, mut intune, mut exchange) = (false, false, false, false);
@@ -49,6 +58,28 @@ impl Capabilities {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_are_not_written_back_where_that_cannot_be() {
+        for (synced, p1, writeback) in [
+            (Some(false), Some(true), Some(false)),
+            (Some(false), None, Some(false)),
+            (Some(true), Some(false), Some(false)),
+            (Some(true), Some(true), None),
+            (Some(true), None, None),
+            (None, Some(true), None),
+        ] {
+            let mut tenant = Capabilities {
+                entra_p1: p1,
+                ..Capabilities::default()
+            };
+
+            tenant.take_sync(synced);
+
+            assert_eq!(tenant.synced_on_premises, synced);
+            assert_eq!(tenant.password_writeback, writeback, "{synced:?} {p1:?}");
+        }
+    }
 
     #[test]
     fn plans_tell_what_a_tenant_can_do() {

@@ -1,32 +1,62 @@
 //! The application's own credential: whether it ends soon.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Facts, Finding, FindingId, Severity, Stop,
+    Facts, Finding, FindingId, Rules, Severity, Stop,
     relationship::{DAY, day},
 };
 
-/// Days before the end at which it is said.
-const WARNING: i64 = 30;
+/// What the application proves itself with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// A certificate, which tells its end.
+    #[default]
+    Certificate,
+    /// A client secret, whose end the application's registration tells.
+    Secret,
+    /// Nothing: it is a public client.
+    Nothing,
+}
 
-/// Says that the certificate ends within 30 days; one that has ended is an error. Nothing, where its end is not known.
-pub(super) fn check(facts: &Facts, now: Timestamp) -> Result<Option<Finding>, Stop> {
+impl CredentialKind {
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Secret => (
+                "client secret",
+                "make a new client secret in the app registration and connect again with it; the old one may stay \
+                 until it ends",
+            ),
+            _ => (
+                "certificate",
+                "upload a new certificate to the application and connect again with it",
+            ),
+        }
+    }
+}
+
+/// Says that the credential ends as soon as the rules warn of; one that has ended is an error. Nothing, where its end is
+/// not known.
+pub(super) fn check(facts: &Facts, rules: &Rules, now: Timestamp) -> Result<Option<Finding>, Stop> {
     let Some(end) = facts.credential_ends_at else {
         return Ok(None);
     };
+    let (name, remedy) = facts.credential.words();
     let tell = |what: &str| {
-        Finding::new(
-            FindingId::A9,
-            format!("the application's certificate {what} on {}", day(end)),
-            "upload a new certificate to the application and connect again with it",
-        )
+        let evidence = format!("the application's {name} {what} on {}", day(end));
+        Finding::new(FindingId::A9, evidence, remedy)
     };
     let left = end.as_second() - now.as_second();
     if left <= 0 {
         return Err(Box::new(tell("ended")));
     }
-    let is_near = left <= WARNING * DAY;
+    let is_near = rules
+        .warning_days
+        .iter()
+        .any(|days| left <= i64::from(*days) * DAY);
     Ok(is_near.then(|| {
         tell("ends")
             .of(Severity::Warning)

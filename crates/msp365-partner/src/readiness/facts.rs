@@ -5,12 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use msp365_core::{ErrorKind, TenantId, TokenError};
 
-use super::Capabilities;
-use crate::{
-    privilege::{Feature, Privileges},
-    relationships::{AccessAssignment, AssignmentStatus, Relationship, RelationshipStatus},
-    roles,
-};
+use super::{Capabilities, CredentialKind};
+use crate::relationships::{AccessAssignment, AssignmentStatus, Relationship, RelationshipStatus};
 
 /// What is known of one customer. What was not looked at is left as it is in the default, and gives no finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +18,9 @@ pub struct Facts {
     pub is_primary: bool,
     /// Whether an application reaches it with permissions of its own: no account and no relationship stand in between.
     pub is_direct: bool,
-    /// When the certificate of the application ends, where it has one.
+    /// What the application proves itself with.
+    pub credential: CredentialKind,
+    /// When that ends, where it is known.
     pub credential_ends_at: Option<Timestamp>,
     /// Whether the connected tenant is a partner at all.
     pub partner_is_csp: Option<bool>,
@@ -300,97 +298,5 @@ impl ConsentRefusal {
             remedy: String::new(),
             link: None,
         }
-    }
-}
-
-/// What is demanded. The default is what a sync needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rules {
-    /// Roles of which a customer's relationship must give at least one, by template id.
-    pub accepted_roles: Vec<String>,
-    /// Delegated permissions of Microsoft Graph that must be consented to.
-    pub required_scopes: Vec<String>,
-    /// What the host does, so that a relationship without a role for some of it is told of. Empty asks nothing.
-    pub features: Vec<Feature>,
-    /// Delegated permissions of other services, by the application id of each.
-    pub other_scopes: Vec<(String, Vec<String>)>,
-    /// Whether temporary access passes are wanted, so that a tenant without them is told of.
-    pub temporary_passes: bool,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            accepted_roles: roles::ACCEPTED_FOR_SYNC.map(str::to_owned).to_vec(),
-            required_scopes: Vec::new(),
-            features: Vec::new(),
-            other_scopes: Vec::new(),
-            temporary_passes: false,
-        }
-    }
-}
-
-impl Rules {
-    /// Takes these roles alone, such as [`roles::STRICT_GLOBAL_ADMIN`].
-    #[must_use]
-    pub fn accept<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
-        self.accepted_roles = roles.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Demands these delegated permissions.
-    #[must_use]
-    pub fn require<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.required_scopes = scopes.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Demands what these features need: their permissions, and a role for each in the relationship.
-    #[must_use]
-    pub fn for_features(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
-        self.features = features.into_iter().collect();
-        let needed = Privileges::of(self.features.iter().copied());
-        self.temporary_passes = self.features.contains(&Feature::TemporaryPasses);
-        self.require(needed.scopes)
-    }
-
-    /// Demands these delegated permissions beside those demanded so far, and a role for each of these features.
-    pub fn extend(
-        &mut self,
-        scopes: impl IntoIterator<Item = &'static str>,
-        features: impl IntoIterator<Item = Feature>,
-    ) {
-        let mut all = std::mem::take(&mut self.required_scopes);
-        all.extend(scopes.into_iter().map(str::to_owned));
-        all.sort_unstable();
-        all.dedup();
-        self.required_scopes = all;
-        self.features.extend(features);
-    }
-
-    /// The permissions that are demanded in a tenant: where it is reached directly, those of an application alone.
-    pub(super) fn permissions(&self, facts: &Facts) -> Vec<&str> {
-        if facts.is_direct && !self.features.is_empty() {
-            let needed = Privileges::of(self.features.iter().copied());
-            return needed.app_roles.into_iter().collect();
-        }
-        self.required_scopes.iter().map(String::as_str).collect()
-    }
-
-    pub(super) fn accepts(&self, role: &str) -> bool {
-        self.accepted_roles
-            .iter()
-            .any(|own| own.eq_ignore_ascii_case(role))
-    }
-
-    /// The accepted roles by name, joined by "or".
-    pub(super) fn accepted_names(&self) -> String {
-        let names: Vec<_> = self
-            .accepted_roles
-            .iter()
-            .map(|id| roles::name(id).unwrap_or(id))
-            .collect();
-        names.join(" or ")
     }
 }

@@ -11,6 +11,7 @@ mod finding;
 mod reach;
 mod relationship;
 mod remarks;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +19,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use capabilities::Capabilities;
+pub use credential::CredentialKind;
 pub use facts::{
-    AccountFacts, AdminAgent, AssignmentFacts, ConsentFacts, ConsentRefusal, Facts, RelationshipFacts, Rules,
+    AccountFacts, AdminAgent, AssignmentFacts, ConsentFacts, ConsentRefusal, Facts, RelationshipFacts,
     TokenFacts,
 };
 pub use finding::{Finding, FindingId, Severity, Who};
 pub use relationship::usable;
+pub use rules::Rules;
 
 /// Whether the relationship that decides lets the account in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +80,7 @@ pub fn assess(facts: &Facts, rules: &Rules, now: Timestamp) -> Readiness {
 }
 
 fn walk(facts: &Facts, rules: &Rules, now: Timestamp, found: &mut Readiness) -> Result<(), Stop> {
-    found.findings.extend(credential::check(facts, now)?);
+    found.findings.extend(credential::check(facts, rules, now)?);
     if facts.is_direct {
         let mut own = Vec::new();
         let ended = reach::check(facts, rules, &mut own);

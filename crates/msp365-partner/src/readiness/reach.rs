@@ -1,6 +1,9 @@
 //! The C checks: whether the customer's tenant lets the account and the application in.
 
-use msp365_core::ErrorKind;
+use msp365_core::{
+    ErrorKind,
+    catalogue::{self, Family, Obstacle},
+};
 
 use crate::privilege;
 
@@ -167,40 +170,6 @@ fn not_yet() -> Finding {
     .breaking("nothing, until the customer is to be synced")
 }
 
-/// What a sign-in code says of the way into a tenant.
-#[derive(Clone, Copy)]
-enum Cause {
-    NoConsent,
-    ConditionalAccess,
-    SecondFactor,
-    NotLetIn,
-    NoResource,
-    TenantGone,
-    SignInAgain,
-    Credential,
-}
-
-/// Sign-in codes of Microsoft (AADSTS…) by what they mean here.
-const CAUSES: [(Cause, &[u32]); 8] = [
-    (
-        Cause::NoConsent,
-        &[65_001, 65_004, 90_094, 90_099, 650_051, 700_016, 7_000_229],
-    ),
-    (
-        Cause::ConditionalAccess,
-        &[53_000, 53_001, 53_002, 53_003, 53_004, 53_009, 50_158, 530_032],
-    ),
-    (Cause::SecondFactor, &[50_072, 50_074, 50_076, 50_079]),
-    (Cause::NotLetIn, &[50_020, 50_034, 50_177, 90_072]),
-    (Cause::NoResource, &[500_011, 650_052]),
-    (Cause::TenantGone, &[90_002, 900_023, 5_000_224]),
-    (
-        Cause::SignInAgain,
-        &[50_078, 50_173, 70_008, 70_043, 700_003, 700_082, 700_084],
-    ),
-    (Cause::Credential, &[700_027, 7_000_215, 7_000_222]),
-];
-
 /// A token that was refused.
 struct Refused<'a> {
     kind: ErrorKind,
@@ -211,46 +180,46 @@ struct Refused<'a> {
 
 impl Refused<'_> {
     fn finding(&self) -> Finding {
-        match self.cause() {
-            Some(Cause::NoConsent) => no_consent(self.code),
-            Some(Cause::ConditionalAccess) => self.tell(
+        match self.obstacle() {
+            Some(Obstacle::NoConsent) => no_consent(self.code),
+            Some(Obstacle::ConditionalAccess) => self.tell(
                 FindingId::C3,
                 "a Conditional Access policy of the customer blocks the service account",
                 "exclude the partner's service provider users, or this account, from the customer's Conditional \
                  Access policies",
             ),
-            Some(Cause::SecondFactor) => self.tell(
+            Some(Obstacle::SecondFactor) => self.tell(
                 FindingId::C3,
                 "the customer's tenant does not accept the second factor of the sign-in",
                 "have the customer trust MFA of the partner's tenant in its cross-tenant access settings; else \
                  connect again with Microsoft's MFA",
             ),
-            Some(Cause::NotLetIn) => self
+            Some(Obstacle::NotLetIn) => self
                 .tell(
                     FindingId::C3,
                     "the service account is a guest in the customer's tenant, or not in the relationship's group",
                     "remove the guest account in the customer's tenant, and check the group of the relationship",
                 )
                 .by(Who::PartnerAdministrator),
-            Some(Cause::NoResource) => self.tell(
+            Some(Obstacle::NoResource) => self.tell(
                 FindingId::C3,
                 "the customer's tenant does not have the service that was asked for",
                 "have the customer buy or set up the service",
             ),
-            Some(Cause::TenantGone) => self
+            Some(Obstacle::TenantGone) => self
                 .tell(FindingId::C3, "the customer's tenant is blocked or was deleted", "unsync the tenant")
                 .by(Who::Nobody),
-            Some(Cause::SignInAgain) => self.tell(
+            Some(Obstacle::SignInAgain) => self.tell(
                 FindingId::A8,
                 "the connection of the service account is no longer valid",
                 "connect again with the service account",
             ),
-            Some(Cause::Credential) => self.tell(
+            Some(Obstacle::Credential) => self.tell(
                 FindingId::A9,
                 "the application's secret or certificate is not accepted",
                 "renew the application's secret or certificate and connect again",
             ),
-            None => self.other(),
+            _ => self.other(),
         }
     }
 
@@ -300,12 +269,8 @@ impl Refused<'_> {
         Finding::new(id, format!("{what} ({code})"), remedy)
     }
 
-    fn cause(&self) -> Option<Cause> {
-        let digits = self.code.trim().trim_start_matches("AADSTS");
-        let number: u32 = digits.parse().ok()?;
-        CAUSES
-            .iter()
-            .find(|(_, codes)| codes.contains(&number))
-            .map(|(cause, _)| *cause)
+    /// What the catalogue of errors says of the code.
+    fn obstacle(&self) -> Option<Obstacle> {
+        catalogue::find(Family::SignIn, self.code.trim())?.obstacle
     }
 }

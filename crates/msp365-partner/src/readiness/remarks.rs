@@ -8,9 +8,6 @@ use super::{
 };
 use crate::{relationships::AssignmentStatus, roles};
 
-/// Days before the end at which it is said again, nearest first.
-const WARNINGS: [i64; 3] = [1, 7, 30];
-
 /// What is worth saying of the relationship that decides. One that has ended is past all of it.
 pub(super) fn remark(
     (newest, suffices): (&RelationshipFacts, Suffices),
@@ -28,7 +25,7 @@ pub(super) fn remark(
     }
     let name = &newest.name;
     findings.extend(lacking(newest, rules));
-    let ending = ends_soon(newest, now);
+    let ending = ends_soon(newest, rules, now);
     let warned = ending.is_some();
     findings.extend(ending);
     let only_global = rules
@@ -124,10 +121,11 @@ fn nested(newest: &RelationshipFacts, facts: &Facts, rules: &Rules) -> Option<Fi
     )
 }
 
-fn ends_soon(newest: &RelationshipFacts, now: Timestamp) -> Option<Finding> {
+fn ends_soon(newest: &RelationshipFacts, rules: &Rules, now: Timestamp) -> Option<Finding> {
     let end = newest.ends_at.filter(|_| !newest.auto_extend)?;
     let left = end.as_second() - now.as_second();
-    let within = WARNINGS.into_iter().find(|days| left <= days * DAY)?;
+    let warnings = rules.warning_days.iter().copied();
+    let within = warnings.filter(|days| left <= i64::from(*days) * DAY).min()?;
     let span = if within == 1 {
         "1 day".to_owned()
     } else {

@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod any;
+mod credential;
 mod direct;
 mod table;
 
@@ -372,22 +373,4 @@ fn a_finding_is_written_as_scripts_expect_it() {
       "link": "https://learn.microsoft.com/partner-center/account-settings/permissions-overview"
     }
     "#);
-}
-
-#[test]
-fn a_certificate_is_told_of_thirty_days_before_it_ends() {
-    let severities = |end: &str| -> Vec<_> {
-        let mut facts = ready();
-        facts.credential_ends_at = Some(at(end));
-        let found = assess(&facts, &rules(), now()).findings;
-        found
-            .into_iter()
-            .filter(|one| one.id == FindingId::A9)
-            .map(|one| one.severity)
-            .collect()
-    };
-
-    assert_eq!(severities("2026-04-01T00:00:01Z"), []);
-    assert_eq!(severities("2026-03-31T00:00:00Z"), [Severity::Warning]);
-    assert_eq!(severities("2026-03-01T00:00:00Z"), [Severity::Error]);
 }

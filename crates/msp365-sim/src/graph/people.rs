@@ -114,7 +114,7 @@ pub(super) fn serve(caller: &Caller<'_>, user: &str, rest: &[&str]) -> Result<An
             rows(caller, "oauth2PermissionGrants", &GRANTS, &own)
         }
         ["joinedTeams"] => teams::joined(caller, id()?),
-        ["appRoleAssignments"] => app_roles(caller, "users/appRoleAssignments", id()?),
+        ["appRoleAssignments"] => app_roles_of_user(caller, id()?),
         ["authentication", rest @ ..] => methods::serve(caller, id(), rest),
         ["managedDevices", rest @ ..] => managed(caller, id, rest),
         rest => Err(unknown(rest)),
@@ -251,6 +251,21 @@ fn licences(tenant: &Tenant, user: &str) -> BTreeMap<String, Json> {
             Some((id, detail))
         })
         .collect()
+}
+
+/// The roles of apps that a user holds, those of groups that it is in directly among them.
+fn app_roles_of_user(caller: &Caller<'_>, user: &str) -> Result<Answer, Refused> {
+    read_only(caller, &APP_ROLES)?;
+    let tenant = caller.tenant;
+    let mut own = relations::rows_where(&tenant.register.app_roles, "principalId", user);
+    let is_in = |group: &str| {
+        let edge = tenant.members.get(group).and_then(|members| members.get(user));
+        edge.is_some_and(|edge| !edge.removed) && tenant.groups.has(group)
+    };
+    let of_groups = tenant.register.app_roles.present();
+    let of_groups = of_groups.filter(|row| text(row, "principalId").is_some_and(is_in));
+    own.extend(of_groups.map(|row| (id_of(row).to_owned(), row.clone())));
+    rows(caller, "users/appRoleAssignments", &APP_ROLE_LIST, &own)
 }
 
 /// The roles of apps that somebody holds.

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use msp365_core::{Random, SeededRandom, TenantId};
 
 use super::{client::Proof, device::Device, keys::KeyRing, policy::Watch};
+use crate::canary::MARK;
 
 /// How long a code or a sign-in page is good for.
 const SHORT: SignedDuration = SignedDuration::from_mins(10);
@@ -147,11 +148,11 @@ impl Desk {
         }
     }
 
-    /// A new opaque value with a prefix.
+    /// A new opaque value with a prefix, and the mark of secrets.
     pub(crate) fn opaque(&self, prefix: &str) -> String {
         let mut bytes = [0; 48];
         self.random.fill(&mut bytes);
-        format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
+        format!("{prefix}{MARK}{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// A random id.

@@ -13,6 +13,10 @@ use crate::world::World;
 
 /// Answers a token request.
 pub(super) fn answer(world: &World, desk: &mut Desk, visit: &Visit<'_>) -> Reply {
+    #[cfg(feature = "recorded")]
+    for name in ["client_secret", "code_verifier"] {
+        visit.field(name).into_iter().for_each(crate::recording::seek);
+    }
     match grant(world, desk, visit) {
         Ok(reply) => reply,
         Err(refusal) => refusal.reply(desk, visit),

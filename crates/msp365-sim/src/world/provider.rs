@@ -20,6 +20,7 @@ use super::{
     relationships::PartnerGroups,
     roles,
 };
+use crate::canary::MARK;
 
 /// The partner tenant with the ids of what others refer to.
 #[derive(Debug)]
@@ -157,5 +158,5 @@ fn partner_groups(draft: &Draft, tenant: &mut Tenant, account: &str) -> (Partner
 /// The app registrations' ids and secrets, which follow from the seed.
 pub(crate) fn credentials(seed: u64, purpose: &str) -> (String, String) {
     let dice = Dice::new(seed, purpose);
-    (dice.id(), format!("{}~{}", dice.code(8), dice.code(31)))
+    (dice.id(), format!("{}~{MARK}{}", dice.code(8), dice.code(25)))
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use msp365_core::TenantId;
 
 use super::{Entry, MemoryStore, Odd, State};
 use crate::{
-    DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Removal, Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery,
-    directory::MEMBERS,
+    DirectoryReader, DirectoryStore, Error, MembershipRow, OddRow, PageCommit, PageCounts, PassEnd,
+    PassStart, Phase, Removal, Resource, Result, RowPage, RowQuery, Rows, StreamState, Unseen, UserPage,
+    UserQuery, UserView,
+    query::RECENT,
     row::{Row, any_rows, join},
 };
 
@@ -124,7 +126,20 @@ impl DirectoryStore for MemoryStore {
             purged += table.map_or(0, |table| table.len() as u64);
         }
         state.odd.retain(|odd| odd.tenant != *tenant);
+        for viewed in state.viewed.values_mut() {
+            viewed.retain(|(of, _)| of != tenant);
+        }
         Ok(purged)
+    }
+
+    async fn viewed(&self, technician: &str, tenant: &TenantId, user: &str, _at: Timestamp) -> Result<()> {
+        let mut state = self.state();
+        state.known(tenant)?;
+        let viewed = state.viewed.entry(technician.to_owned()).or_default();
+        viewed.retain(|(of, id)| of != tenant || id != user);
+        viewed.insert(0, (*tenant, user.to_owned()));
+        viewed.truncate(RECENT);
+        Ok(())
     }
 }
 
@@ -179,14 +194,42 @@ impl DirectoryReader for MemoryStore {
         )))
     }
 
+    async fn groups_of(&self, tenant: &TenantId, member: &str) -> Result<Vec<String>> {
+        let state = self.state();
+        let memberships = state.table(tenant, Resource::Memberships);
+        let rows = memberships.flat_map(|(_, entry)| MembershipRow::of(&entry.row));
+        let own = rows.filter(|row| row.member_id == member);
+        Ok(own.map(|row| row.group_id.clone()).collect())
+    }
+
     async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>> {
         let state = self.state();
         let of_tenant = state.odd.iter().filter(|odd| odd.tenant == *tenant);
         Ok(of_tenant.map(|odd| odd.row.clone()).collect())
     }
 
-    async fn users(&self, query: &UserQuery) -> Result<UserPage> {
-        self.state().users(query)
+    async fn user_page(&self, query: &UserQuery) -> Result<UserPage> {
+        self.state().user_page(&query.find)
+    }
+
+    async fn user_count(&self, query: &UserQuery, most: u64) -> Result<(u64, bool)> {
+        self.state().found(&query.find, most)
+    }
+
+    async fn row_page(&self, query: &RowQuery) -> Result<RowPage> {
+        let state = self.state();
+        any_rows!(query.find.resource, type R => state.row_page::<R>(&query.find))
+    }
+
+    async fn row_count(&self, query: &RowQuery, most: u64) -> Result<(u64, bool)> {
+        self.state().found(&query.find, most)
+    }
+
+    async fn recently_viewed(&self, technician: &str) -> Result<Vec<UserView>> {
+        let state = self.state();
+        let named = state.viewed.get(technician).cloned().unwrap_or_default();
+        let page = state.user_page(&UserQuery::all().only(named.clone()).find)?;
+        Ok(page.in_order(&named))
     }
 }
 
@@ -259,7 +302,7 @@ impl State {
         match removal {
             Removal::Row { resource, id } => {
                 let dropped = self.drop_row(tenant, *resource, id);
-                if MEMBERS.contains(resource) {
+                if resource.joins_groups() {
                     let members = self.tables.entry((*tenant, Resource::Memberships)).or_default();
                     let end = join(["", id]);
                     members.retain(|membership, _| !membership.ends_with(&*end));

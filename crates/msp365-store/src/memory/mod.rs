@@ -1,9 +1,9 @@
 //! A store that forgets everything with the process.
 
 mod directory;
+mod find;
 mod plans;
 mod records;
-mod users;
 
 use std::{
     collections::BTreeMap,
@@ -12,13 +12,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use msp365_core::{Sealed, TenantId};
+use msp365_core::{AUDIT_KEY, Sealed, TenantId, VAULT_SALT};
 pub(crate) use plans::follows;
 use uuid::Uuid;
 
 use crate::{
-    DecisionRow, Error, IntentRecord, JournalRecord, MatchKind, MatchRow, OddRow, PlanRecord, Resource,
-    Result, Rows, RunRecord, StreamState, TenantFilter, TenantRecord, TenantState, TenantStore,
+    DecisionRow, Error, IntentRecord, JournalRecord, LogFate, MatchKind, MatchRow, OddRow, PlanRecord,
+    Resource, Result, Rows, RunRecord, StreamState, TenantFilter, TenantRecord, TenantState, TenantStore,
 };
 
 /// Remembers in memory; for tests, previews and programs that start afresh each time.
@@ -30,6 +30,10 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct State {
     tenants: BTreeMap<TenantId, TenantRecord>,
+    /// In the order in which they were first listed, those of one listing by id.
+    listed: Vec<TenantId>,
+    /// By technician, the last one first.
+    viewed: BTreeMap<String, Vec<(TenantId, String)>>,
     streams: BTreeMap<(TenantId, Resource), StreamState>,
     tables: BTreeMap<(TenantId, Resource), BTreeMap<String, Entry>>,
     odd: Vec<Odd>,
@@ -93,7 +97,12 @@ impl State {
 impl TenantStore for MemoryStore {
     async fn upsert_tenants(&self, listed: &[TenantRecord]) -> Result<()> {
         let mut state = self.state();
+        let mut listed: Vec<_> = listed.iter().collect();
+        listed.sort_by_key(|tenant| tenant.id);
         for new in listed {
+            if !state.tenants.contains_key(&new.id) {
+                state.listed.push(new.id);
+            }
             let known = state.tenants.entry(new.id).or_insert_with(|| TenantRecord {
                 epoch: 0,
                 ..new.clone()
@@ -157,8 +166,15 @@ impl TenantStore for MemoryStore {
         Ok(known.epoch)
     }
 
-    async fn wipe(&self) -> Result<()> {
-        *self.state() = State::default();
+    async fn wipe(&self, log: LogFate) -> Result<()> {
+        let mut state = self.state();
+        let mut before = std::mem::take(&mut *state);
+        if log == LogFate::Keep {
+            before.meta.retain(|name, _| name == VAULT_SALT);
+            before.sealed.retain(|name, _| name == AUDIT_KEY);
+            (state.meta, state.sealed) = (before.meta, before.sealed);
+            state.journal = before.journal;
+        }
         Ok(())
     }
 }

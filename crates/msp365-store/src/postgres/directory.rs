@@ -2,15 +2,17 @@
 
 use async_trait::async_trait;
 use deadpool_postgres::{GenericClient, Transaction};
+use jiff::Timestamp;
 use msp365_core::TenantId;
 
 use super::{
-    Done, Failure, PostgresStore, during, execute, held, known, moment, number, overtaken_unless, page::Page,
-    query, query_one, rows, seen::Seen, tenant_id, tenants::alone, text,
+    Done, Failure, PostgresStore, beside, during, execute, find, held, known, moment, number,
+    overtaken_unless, page::Page, query, query_one, rows, seen::Seen, tenant_id, tenants::alone, text,
 };
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery, row::any_rows,
+    Resource, Result, RowPage, RowQuery, Rows, StreamState, Unseen, UserPage, UserQuery, UserView,
+    row::any_rows,
 };
 
 #[async_trait]
@@ -50,6 +52,12 @@ impl DirectoryStore for PostgresStore {
             .await
             .map_err(during("remove the rows of a tenant"))
     }
+
+    async fn viewed(&self, technician: &str, tenant: &TenantId, user: &str, at: Timestamp) -> Result<()> {
+        beside::note_viewed(self, technician, tenant, user, at)
+            .await
+            .map_err(during("note who was viewed"))
+    }
 }
 
 #[async_trait]
@@ -79,14 +87,42 @@ impl DirectoryReader for PostgresStore {
         rows.map_err(during("find rows"))
     }
 
+    async fn groups_of(&self, tenant: &TenantId, member: &str) -> Result<Vec<String>> {
+        let groups = rows::groups_of(self, tenant, member).await;
+        groups.map_err(during("find groups"))
+    }
+
     async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>> {
         odd_rows(self, tenant).await.map_err(during("read odd rows"))
     }
 
-    async fn users(&self, query: &UserQuery) -> Result<UserPage> {
-        super::users::users(self, query)
+    async fn user_page(&self, query: &UserQuery) -> Result<UserPage> {
+        find::users(self, &query.find).await.map_err(during("list users"))
+    }
+
+    async fn user_count(&self, query: &UserQuery, most: u64) -> Result<(u64, bool)> {
+        find::count(self, &query.find, most)
             .await
-            .map_err(during("list users"))
+            .map_err(during("count users"))
+    }
+
+    async fn row_page(&self, query: &RowQuery) -> Result<RowPage> {
+        let page = any_rows!(query.find.resource, type R => find::list::<R>(self, &query.find).await);
+        page.map_err(during("list rows"))
+    }
+
+    async fn row_count(&self, query: &RowQuery, most: u64) -> Result<(u64, bool)> {
+        find::count(self, &query.find, most)
+            .await
+            .map_err(during("count rows"))
+    }
+
+    async fn recently_viewed(&self, technician: &str) -> Result<Vec<UserView>> {
+        let named = beside::recent(self, technician)
+            .await
+            .map_err(during("read who was viewed"))?;
+        let page = self.user_page(&UserQuery::all().only(named.clone())).await?;
+        Ok(page.in_order(&named))
     }
 }
 
@@ -247,6 +283,9 @@ async fn finish(store: &PostgresStore, end: &PassEnd) -> Done<u64> {
     for resource in &end.sweep {
         swept += pass.sweep(*resource).await?;
     }
+    if end.resource.changes_roles() {
+        beside::refresh_roles(&transaction, tenant).await?;
+    }
     transaction.commit().await?;
     Ok(swept)
 }
@@ -270,6 +309,7 @@ async fn stale(store: &PostgresStore, tenant: &TenantId, resource: Resource, bec
 async fn purge(store: &PostgresStore, tenant: &TenantId) -> Done<u64> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
+    beside::forget_viewed(&transaction, tenant).await?;
     let (tenant, _) = alone(&transaction, tenant).await?;
     let mut purged = 0;
     for resource in Resource::ALL {

@@ -1,6 +1,8 @@
 //! A store in PostgreSQL, for many processes at once.
 
+mod beside;
 mod directory;
+mod find;
 mod journal;
 mod matches;
 mod open;
@@ -11,7 +13,6 @@ mod rows;
 mod seen;
 mod tenants;
 mod text;
-mod users;
 mod vault;
 
 use std::fmt;
@@ -20,7 +21,7 @@ use deadpool_postgres::{GenericClient, Object, Pool, PoolError};
 use msp365_core::TenantId;
 use tokio_postgres::{Row as SqlRow, types::ToSql};
 
-use crate::{Error, Result, row::Column};
+use crate::{Error, Result, query::engine::Limits, row::Column};
 
 /// Remembers in one schema of a PostgreSQL database, 12 or newer.
 ///
@@ -31,6 +32,7 @@ use crate::{Error, Result, row::Column};
 /// Dropping a future of this store rolls its transaction back.
 pub struct PostgresStore {
     pool: Pool,
+    limits: Limits,
 }
 
 impl PostgresStore {
@@ -45,7 +47,16 @@ impl PostgresStore {
     pub async fn open(url: &str) -> Result<Self> {
         Ok(Self {
             pool: open::open(url).await?,
+            limits: Limits::default(),
         })
+    }
+
+    /// Serves lists of tables with so many rows by indexes, which are made when a filter or sort first needs them, and
+    /// sorts what at most so many rows are left of; 20,000 and 6,000 unless told otherwise.
+    #[must_use]
+    pub const fn indexed_from(mut self, rows: u32, few: u16) -> Self {
+        self.limits = Limits::new(rows, few);
+        self
     }
 
     async fn client(&self) -> Done<Object> {

@@ -6,13 +6,14 @@ use deadpool_postgres::Transaction;
 use tokio_postgres::types::ToSql;
 
 use super::{
-    Done, execute, query, query_one,
+    Done,
+    beside::{forget_sign_ins, has_sign_ins, refresh_sign_ins},
+    execute, query, query_one,
     seen::{Extent, Seen},
     text,
 };
 use crate::{
     OddRow, PageCounts, Removal, Resource,
-    directory::MEMBERS,
     row::{Cell, Kind, Row, digest, join},
 };
 
@@ -43,6 +44,7 @@ impl Page<'_> {
             let changes = self.changes(some, counts).await?;
             let numbers = self.insert(&changes).await?;
             self.update(&changes).await?;
+            self.signed_in(&changes).await?;
             let seen = self.seen.of(R::RESOURCE);
             for change in &changes {
                 let stored = change.stored.map(|(row, _)| row);
@@ -52,6 +54,24 @@ impl Page<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Brings the last sign-in of users up to date that have new sign-ins, or are new themselves.
+    async fn signed_in<R: Row>(&self, changes: &[Change<'_, R>]) -> Done<()> {
+        let is_sign_ins = R::RESOURCE == Resource::SignIns;
+        if !is_sign_ins && (R::RESOURCE != Resource::Users || !has_sign_ins(self.on, self.tenant).await?) {
+            return Ok(());
+        }
+        let may_differ = |change: &&Change<'_, R>| match change.stored {
+            None => true,
+            Some((_, digest)) => is_sign_ins && digest != change.digest,
+        };
+        let users: Vec<String> = changes
+            .iter()
+            .filter(may_differ)
+            .map(|change| change.key.clone())
+            .collect();
+        refresh_sign_ins(self.on, self.tenant, &users).await
     }
 
     /// What each key becomes: of one that comes twice, the last row.
@@ -167,7 +187,7 @@ impl Page<'_> {
             Removal::Row { resource, id } => {
                 let id = text::stored(id).into_owned();
                 let dropped = self.drop_rows(*resource, std::slice::from_ref(&id)).await?;
-                if MEMBERS.contains(resource) {
+                if resource.joins_groups() {
                     let sql = "DELETE FROM memberships WHERE tenant = $1 AND member_id = $2";
                     execute(self.on, sql, &[&self.tenant, &id]).await?;
                 }
@@ -204,6 +224,9 @@ impl Page<'_> {
 
     /// Removes the rows of these keys; with groups go their memberships.
     async fn drop_rows(&self, resource: Resource, keys: &[String]) -> Done<u64> {
+        if resource == Resource::SignIns {
+            forget_sign_ins(self.on, self.tenant, keys).await?;
+        }
         let sql = format!(
             "DELETE FROM {} WHERE tenant = $1 AND key = ANY($2)",
             resource.as_str()

@@ -41,6 +41,16 @@ pub(super) async fn of<R: Row>(store: &PostgresStore, tenant: &TenantId, keys: &
     Ok(R::into_rows(rows?))
 }
 
+/// The groups that somebody is in directly.
+pub(super) async fn groups_of(store: &PostgresStore, tenant: &TenantId, member: &str) -> Done<Vec<String>> {
+    let sql = "SELECT group_id FROM memberships
+        WHERE tenant = (SELECT row FROM tenants WHERE id = $1) AND member_id = $2 ORDER BY group_id";
+    let member = text::stored(member);
+    let found = query(&store.client().await?, sql, &[&tenant.to_string(), &member]).await?;
+    let id = |row: &SqlRow| Ok(text::owned(row.try_get(0)?));
+    found.iter().map(id).collect()
+}
+
 /// The rows of a table that a generation has not seen.
 pub(super) async fn unseen(
     store: &PostgresStore,

@@ -2,14 +2,16 @@
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
-use msp365_core::TenantId;
+use msp365_core::{AUDIT_KEY, TenantId, VAULT_SALT};
 use tokio_postgres::Row as SqlRow;
 
 use super::{
     Done, Failure, PostgresStore, during, execute, json, known, moment, overtaken_unless, query, query_one,
     stored, tenant_id, text,
 };
-use crate::{Error, Result, TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore};
+use crate::{
+    Error, LogFate, Result, TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore,
+};
 
 const SELECT: &str =
     "SELECT id, name, default_domain, initial_domain, kind, in_partner_center, in_gdap, selected,
@@ -22,10 +24,17 @@ const UPSERT: &str = "INSERT INTO tenants (id, name, default_domain, initial_dom
         initial_domain = excluded.initial_domain, kind = excluded.kind,
         in_partner_center = excluded.in_partner_center, in_gdap = excluded.in_gdap, listed_at = excluded.listed_at";
 
-/// All tables, and the numbers that count their rows.
+/// All tables but those that hold the log and its key, and the numbers that count their rows.
 const WIPE: &str =
     "TRUNCATE tenants, streams, seen, odd_rows, users, groups, memberships, role_assignments, licenses,
-    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, meta, sealed, plans, intents, journal RESTART IDENTITY";
+    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, plans, intents RESTART IDENTITY";
+/// These, as far as they hold neither.
+const WIPE_KEPT: [(&str, &str); 2] = [
+    ("DELETE FROM meta WHERE name <> $1", VAULT_SALT),
+    ("DELETE FROM sealed WHERE name <> $1", AUDIT_KEY),
+];
+/// These, whatever they hold.
+const WIPE_LOG: &str = "TRUNCATE meta, sealed, journal RESTART IDENTITY";
 
 #[async_trait]
 impl TenantStore for PostgresStore {
@@ -62,8 +71,8 @@ impl TenantStore for PostgresStore {
             .map_err(during("raise the epoch of a tenant"))
     }
 
-    async fn wipe(&self) -> Result<()> {
-        wipe(self).await.map_err(during("remove everything"))
+    async fn wipe(&self, log: LogFate) -> Result<()> {
+        wipe(self, log).await.map_err(during("remove everything"))
     }
 }
 
@@ -158,8 +167,19 @@ async fn new_epoch(store: &PostgresStore, id: &TenantId) -> Done<i64> {
     Ok(row.try_get(0)?)
 }
 
-async fn wipe(store: &PostgresStore) -> Done<()> {
-    Ok(store.client().await?.batch_execute(WIPE).await?)
+async fn wipe(store: &PostgresStore, log: LogFate) -> Done<()> {
+    let mut client = store.client().await?;
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(WIPE).await?;
+    match log {
+        LogFate::Remove => transaction.batch_execute(WIPE_LOG).await?,
+        LogFate::Keep => {
+            for (statement, kept) in WIPE_KEPT {
+                execute(&transaction, statement, &[&kept]).await?;
+            }
+        }
+    }
+    Ok(transaction.commit().await?)
 }
 
 fn record(row: &SqlRow) -> Done<TenantRecord> {

@@ -1,36 +1,51 @@
-//! One condition on users.
+//! One condition on rows, as a line of text.
 
-use jiff::{SignedDuration, Timestamp};
+use std::fmt;
 
-use super::{ColumnKind, UserColumn};
-use crate::{Error, Result};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
-/// One condition on users, written as `COLUMN=VALUE`, `COLUMN>AGE` or `COLUMN<AGE`.
+use super::{Field, FieldKind, UserColumn};
+use crate::{Error, Resource, Result};
+
+/// One condition on users, written as a line of text and read again from it.
+///
+/// | written | holds where |
+/// |---|---|
+/// | `department=Sales`, `user_type=Guest\|Member` | the value is the text, or one of several, in any letter case; nothing after `=` means no value. `\` takes the meaning from a `\|` or `\` after it |
+/// | `roles=Helpdesk Administrator\|Global Reader` | one of the roles (or licences, by product name) is one of these |
+/// | `display_name~ada%` | the value fits a pattern: `%` is any text, `_` one character, `\` takes their meaning; without `%` and `_` it may stand anywhere |
+/// | `account_enabled=false` | yes, no, or with nothing after `=` neither |
+/// | `last_sign_in>90d`, `last_sign_in<7d` | longer ago than that, or since then: hours, days or weeks (`12h`, `90d`, `2w`) |
+/// | `created_at=2026-01-01..2026-01-31` | in a range of days, both included, or of moments, without the last; either end may be left out |
+/// | `last_sign_in=never`, `=unknown`, `=not_licensed` | there is no date, and this is why |
 ///
 /// ```
 /// use msp365_store::UserFilter;
 ///
 /// let now = "2026-03-01T00:00:00Z".parse()?;
 /// UserFilter::parse("last_sign_in>90d", now)?;
-/// UserFilter::parse("account_enabled=false", now)?;
-/// UserFilter::parse("department=Sales", now)?;
+/// UserFilter::parse("user_type=Guest|Member", now)?;
+/// assert_eq!(UserFilter::parse("name~ada%", now)?.to_string(), "name~ada%");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserFilter {
+    text: String,
     pub(crate) test: Test,
 }
 
 /// What has to hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Test {
-    /// The same text in any letter case; an empty text means no value.
-    Text(UserColumn, String),
-    Truth(UserColumn, bool),
-    Before(UserColumn, Timestamp),
-    Since(UserColumn, Timestamp),
+    /// The same text as one of these, in any letter case; an empty text means no value.
+    OneOf(Field, Vec<String>),
+    /// One of the names is one of these, in any letter case.
+    Holds(Field, Vec<String>),
+    Like(Field, String),
+    /// A number from one on, and before another.
+    Between(Field, Option<i64>, Option<i64>),
+    Absent(Field),
     SignIn(SignInState),
-    Like(UserColumn, String),
 }
 
 /// A state of the last sign-in other than a date.
@@ -42,58 +57,193 @@ pub(crate) enum SignInState {
 }
 
 impl UserFilter {
-    /// Reads a condition.
-    ///
-    /// - `last_sign_in>90d`: longer ago than 90 days before `now`; `<` for since then. Ages are whole hours, days or
-    ///   weeks (`12h`, `90d`, `2w`). Users without a date pass neither.
-    /// - `last_sign_in=never`, `=unknown` or `=not_licensed`: those without a date.
-    /// - `account_enabled=false`: yes or no.
-    /// - `department=Sales`: the text in any letter case; nothing after `=` means no value.
+    /// The relative ranges that lists offer for moments.
+    pub const RANGES: [&'static str; 7] = ["24h", "7d", "14d", "30d", "60d", "90d", "180d"];
+
+    /// Reads a condition; days are those of UTC.
     ///
     /// # Errors
     /// `Invalid` if the text is no condition or names no column.
     pub fn parse(text: &str, now: Timestamp) -> Result<Self> {
-        let wrong = |reason| Error::Filter {
-            filter: text.to_owned(),
-            reason,
-        };
-        let (at, sign) = text
-            .char_indices()
-            .find(|(_, sign)| matches!(sign, '=' | '<' | '>'))
-            .ok_or_else(|| wrong("write `column=value`, `column>90d` or `column<7d`"))?;
-        let column = UserColumn::parse(text.get(..at).unwrap_or_default())?;
-        let value = text.get(at + 1..).unwrap_or_default().trim();
-        let wanted = match (column.kind(), sign) {
-            (ColumnKind::Time, '=') if column == UserColumn::LastSignIn => {
-                Test::SignIn(state(value).ok_or_else(|| {
-                    wrong("a last sign-in is `never`, `unknown`, `not_licensed`, or an age")
-                })?)
-            }
-            (ColumnKind::Time, '<' | '>') => {
-                let moment = age(value)
-                    .and_then(|age| now.checked_sub(age).ok())
-                    .ok_or_else(|| wrong("an age is a number of hours, days or weeks: `12h`, `90d`, `2w`"))?;
-                if sign == '>' {
-                    Test::Before(column, moment)
-                } else {
-                    Test::Since(column, moment)
-                }
-            }
-            (ColumnKind::Time, _) => return Err(wrong("a time is compared by age: `>90d` or `<7d`")),
-            (ColumnKind::Truth, '=') => Test::Truth(
-                column,
-                value
-                    .to_ascii_lowercase()
-                    .parse()
-                    .map_err(|_| wrong("the value is `true` or `false`"))?,
-            ),
-            (ColumnKind::Text, '=') => Test::Text(column, value.to_owned()),
-            (ColumnKind::Truth | ColumnKind::Text, _) => {
-                return Err(wrong("only times can be compared by `<` and `>`"));
-            }
-        };
-        Ok(Self { test: wanted })
+        Self::parse_in(text, now, &TimeZone::UTC)
     }
+
+    /// The same with the days of a time zone.
+    ///
+    /// # Errors
+    /// As of [`parse`](Self::parse).
+    pub fn parse_in(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Self> {
+        Ok(Self {
+            test: Reading { text, now, zone }.read(UserColumn::filtered)?,
+            text: text.to_owned(),
+        })
+    }
+
+    /// Those whose name as shown, sign-in name or any address fits a pattern.
+    pub fn any_name(pattern: &str) -> Self {
+        Self {
+            text: format!("{}~{pattern}", Field::ANY_NAME.name),
+            test: Test::Like(Field::ANY_NAME, pattern.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for UserFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The test that a line about rows of a resource means.
+pub(crate) fn of_rows(resource: Resource, text: &str, now: Timestamp, zone: &TimeZone) -> Result<Test> {
+    Reading { text, now, zone }.read(|name| Field::of(resource, name))
+}
+
+/// A line that is being read.
+struct Reading<'a> {
+    text: &'a str,
+    now: Timestamp,
+    zone: &'a TimeZone,
+}
+
+impl Reading<'_> {
+    fn wrong(&self, reason: &'static str) -> Error {
+        Error::Filter {
+            filter: self.text.to_owned(),
+            reason,
+        }
+    }
+
+    fn read(&self, field: impl Fn(&str) -> Result<Field>) -> Result<Test> {
+        let (at, sign) = self
+            .text
+            .char_indices()
+            .find(|(_, sign)| matches!(sign, '=' | '<' | '>' | '~'))
+            .ok_or_else(|| {
+                self.wrong("write `column=value`, `column~pattern`, `column>90d` or `column<7d`")
+            })?;
+        let field = field(self.text.get(..at).unwrap_or_default())?;
+        let value = self.text.get(at + 1..).unwrap_or_default();
+        match (field.kind, sign) {
+            (FieldKind::Text | FieldKind::Names, '~') => Ok(Test::Like(field, value.to_owned())),
+            (FieldKind::Text, '=') => Ok(Test::OneOf(field, values(value))),
+            (FieldKind::Names, '=') => Ok(names(field, value)),
+            (FieldKind::Time, _) => self.time(field, sign, value.trim()),
+            (FieldKind::Truth, '=') => self.truth(field, value.trim()),
+            (FieldKind::Number, _) => self.number(field, sign, value.trim()),
+            (_, '~') => Err(self.wrong("only texts have patterns")),
+            _ => Err(self.wrong("only times and numbers can be compared by `<` and `>`")),
+        }
+    }
+
+    fn truth(&self, field: Field, value: &str) -> Result<Test> {
+        match value.to_ascii_lowercase().as_str() {
+            "true" => Ok(Test::Between(field, Some(1), Some(2))),
+            "false" => Ok(Test::Between(field, Some(0), Some(1))),
+            "" => Ok(Test::Absent(field)),
+            _ => Err(self.wrong("the value is `true` or `false`")),
+        }
+    }
+
+    fn number(&self, field: Field, sign: char, value: &str) -> Result<Test> {
+        if value.is_empty() && sign == '=' {
+            return Ok(Test::Absent(field));
+        }
+        let number: i64 = value
+            .parse()
+            .map_err(|_| self.wrong("the value is a whole number"))?;
+        match sign {
+            '>' => Ok(Test::Between(field, Some(number.saturating_add(1)), None)),
+            '<' => Ok(Test::Between(field, None, Some(number))),
+            '=' => Ok(Test::Between(field, Some(number), Some(number.saturating_add(1)))),
+            _ => Err(self.wrong("only texts have patterns")),
+        }
+    }
+
+    fn time(&self, field: Field, sign: char, value: &str) -> Result<Test> {
+        if sign == '~' {
+            return Err(self.wrong("only texts have patterns"));
+        }
+        if sign == '=' {
+            return self.time_equal(field, value);
+        }
+        let moment = age(value)
+            .and_then(|age| self.now.checked_sub(age).ok())
+            .ok_or_else(|| self.wrong("an age is a number of hours, days or weeks: `12h`, `90d`, `2w`"))?
+            .as_microsecond();
+        Ok(if sign == '>' {
+            Test::Between(field, None, Some(moment))
+        } else {
+            Test::Between(field, Some(moment), None)
+        })
+    }
+
+    fn time_equal(&self, field: Field, value: &str) -> Result<Test> {
+        if let Some((from, until)) = value.split_once("..") {
+            let from = self.end(from, false)?;
+            let until = self.end(until, true)?;
+            return Ok(Test::Between(field, from, until));
+        }
+        let is_sign_in = field.name == UserColumn::LastSignIn.as_str();
+        match state(value) {
+            Some(state) if is_sign_in => Ok(Test::SignIn(state)),
+            None if is_sign_in => Err(self.wrong(
+                "a last sign-in is `never`, `unknown`, `not_licensed`, an age, or a range `2026-01-01..2026-01-31`",
+            )),
+            _ if value.is_empty() => Ok(Test::Absent(field)),
+            _ => Err(self.wrong(
+                "a time is compared by age, `>90d` or `<7d`, or by range, `=2026-01-01..2026-01-31`",
+            )),
+        }
+    }
+
+    /// One end of a range: a moment, or a day with its last moment where it is the later end.
+    fn end(&self, text: &str, is_last: bool) -> Result<Option<i64>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        if let Ok(moment) = text.parse::<Timestamp>() {
+            return Ok(Some(moment.as_microsecond()));
+        }
+        let wrong =
+            || self.wrong("an end of a range is a day, `2026-01-31`, or a moment, `2026-01-31T08:00:00Z`");
+        let mut day: Date = text.parse().map_err(|_| wrong())?;
+        if is_last {
+            day = day.tomorrow().map_err(|_| wrong())?;
+        }
+        let start = day.to_zoned(self.zone.clone()).map_err(|_| wrong())?;
+        Ok(Some(start.timestamp().as_microsecond()))
+    }
+}
+
+fn names(field: Field, value: &str) -> Test {
+    let values = values(value);
+    if values.iter().all(String::is_empty) {
+        Test::OneOf(field, values)
+    } else {
+        Test::Holds(field, values)
+    }
+}
+
+/// The values between bars.
+fn values(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let plain = match (character, characters.peek()) {
+            ('|', _) => {
+                values.push(String::new());
+                continue;
+            }
+            ('\\', Some('|' | '\\')) => characters.next().unwrap_or(character),
+            _ => character,
+        };
+        if let Some(last) = values.last_mut() {
+            last.push(plain);
+        }
+    }
+    values.iter().map(|value| value.trim().to_owned()).collect()
 }
 
 fn state(value: &str) -> Option<SignInState> {

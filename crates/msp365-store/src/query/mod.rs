@@ -1,27 +1,41 @@
-//! The user list: filters, patterns, order, pages.
+//! Lists: filters, patterns, order, pages.
 
 mod column;
+pub(crate) mod engine;
+mod field;
 mod filter;
+mod find;
+mod page;
 mod pattern;
+mod resolve;
+mod rows;
+mod selection;
 #[cfg(test)]
 mod tests;
+mod value;
+mod view;
 
 pub use column::{Direction, UserColumn};
 pub use filter::UserFilter;
+pub use page::{LastSignIn, UserPage, UserView};
+pub use pattern::Pattern;
+pub use resolve::Source;
+pub use rows::{RowPage, RowQuery};
+pub use selection::{Selection, UserRef};
+pub use value::{Times, Value};
+pub use view::SavedView;
 
-pub(crate) use column::ColumnKind;
+pub(crate) use engine::{cut, holds};
+pub(crate) use field::{ABSENT, BETWEEN, Field, FieldKind};
 pub(crate) use filter::{SignInState, Test};
-pub(crate) use pattern::Pattern;
+pub(crate) use find::{Find, Hit, Mark, SortKey};
+pub(crate) use page::{RECENT, Read};
+pub(crate) use pattern::{beyond, fold, joined};
+pub(crate) use resolve::{Facts, Resolved, ranks};
 
-use jiff::Timestamp;
 use msp365_core::TenantId;
-use serde::Serialize;
 
-use crate::{Error, Result, UserRow};
-
-/// Rows on a page unless told otherwise.
-const PAGE_SIZE: usize = 100;
-const MARK: &str = "users:";
+use crate::Resource;
 
 /// Which users are wanted, in which order, and which page of them.
 ///
@@ -29,23 +43,13 @@ const MARK: &str = "users:";
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct UserQuery {
-    pub(crate) tenants: Vec<TenantId>,
-    pub(crate) tests: Vec<Test>,
-    pub(crate) sort: (UserColumn, Direction),
-    pub(crate) number: usize,
-    pub(crate) size: usize,
-    pub(crate) mark: Option<String>,
+    pub(crate) find: Find,
 }
 
 impl Default for UserQuery {
     fn default() -> Self {
         Self {
-            tenants: Vec::new(),
-            tests: Vec::new(),
-            sort: (UserColumn::DisplayName, Direction::Ascending),
-            number: 1,
-            size: PAGE_SIZE,
-            mark: None,
+            find: Find::of(Resource::Users, UserColumn::DisplayName.field()),
         }
     }
 }
@@ -56,15 +60,35 @@ impl UserQuery {
         Self::default()
     }
 
-    /// Only users of these tenants; all tenants if none is given.
+    /// Only users of these tenants, together with those named before; all tenants if none is given.
     pub fn tenants(mut self, tenants: impl IntoIterator<Item = TenantId>) -> Self {
-        self.tenants.extend(tenants);
+        self.find.widen(tenants);
+        self
+    }
+
+    /// Of the tenants wanted so far only these, and none at all if there are none among them.
+    pub fn only_in(mut self, tenants: impl IntoIterator<Item = TenantId>) -> Self {
+        self.find.narrow(tenants.into_iter().collect());
+        self
+    }
+
+    /// Only these users, by tenant and id.
+    pub fn only<S: Into<String>>(mut self, users: impl IntoIterator<Item = (TenantId, S)>) -> Self {
+        let users = users.into_iter().map(|(tenant, id)| (tenant, id.into()));
+        self.find.only = Some(users.collect());
+        self
+    }
+
+    /// All users but these, by tenant and id.
+    pub fn except<S: Into<String>>(mut self, users: impl IntoIterator<Item = (TenantId, S)>) -> Self {
+        let users = users.into_iter().map(|(tenant, id)| (tenant, id.into()));
+        self.find.except.extend(users);
         self
     }
 
     /// Only users that pass the filter.
     pub fn filter(mut self, filter: UserFilter) -> Self {
-        self.tests.push(filter.test);
+        self.find.tests.push(filter.test);
         self
     }
 
@@ -72,91 +96,38 @@ impl UserQuery {
     /// from the character after it. A pattern without `%` and `_` may stand anywhere in the value. Letter case is
     /// ignored.
     pub fn like(mut self, column: UserColumn, pattern: &str) -> Self {
-        self.tests.push(Test::Like(column, pattern.to_owned()));
+        self.find
+            .tests
+            .push(Test::Like(column.field(), pattern.to_owned()));
         self
     }
 
-    /// Orders by a column; users without a value come first when ascending. Equal ones are ordered by tenant and id.
+    /// Only users whose name as shown, sign-in name or any address fits a pattern, in whatever tenant.
+    pub fn search(self, pattern: &str) -> Self {
+        self.filter(UserFilter::any_name(pattern))
+    }
+
+    /// Orders by a column without regard to letter case; users without a value come first when ascending. Equal ones
+    /// are ordered by id, then by tenant as it was first listed. Descending is the exact reverse.
     pub const fn sort(mut self, column: UserColumn, direction: Direction) -> Self {
-        self.sort = (column, direction);
+        self.find.sort = column.field();
+        self.find.direction = direction;
         self
     }
 
-    /// The page of this number, from 1, with so many rows.
-    pub const fn page(mut self, number: usize, size: usize) -> Self {
-        self.number = number;
-        self.size = size;
+    /// The page of this number, from 1, with so many rows. The rows before it are walked over: for pages far behind,
+    /// [`after`](Self::after) is faster.
+    pub fn page(mut self, number: usize, size: usize) -> Self {
+        self.find.turn_to(number, size);
         self
     }
 
-    /// The page that [`UserPage::next`] named. The rest of the query must be the same; users that come or go between
-    /// two pages move the later rows by as many places.
+    /// The page that [`UserPage::next`] named, which begins behind the last row of the page before, whoever has come or
+    /// gone in the meantime. The rest of the query must be the same.
     pub fn after(mut self, mark: impl Into<String>) -> Self {
-        self.mark = Some(mark.into());
+        self.find.mark = Some(mark.into());
         self
     }
-
-    /// How many rows come before the page, and how many are on it.
-    pub(crate) fn window(&self) -> Result<(usize, usize)> {
-        let size = self.size.max(1);
-        let Some(mark) = &self.mark else {
-            return Ok((self.number.saturating_sub(1).saturating_mul(size), size));
-        };
-        mark.strip_prefix(MARK)
-            .and_then(|offset| offset.parse().ok())
-            .map(|offset| (offset, size))
-            .ok_or_else(|| Error::PageMark { mark: mark.clone() })
-    }
-
-    /// The mark of the page after this one.
-    pub(crate) fn next(offset: usize, shown: usize, count: u64) -> Option<String> {
-        let end = offset.saturating_add(shown);
-        (shown > 0 && u64::try_from(end).is_ok_and(|end| end < count)).then(|| format!("{MARK}{end}"))
-    }
-}
-
-/// A page of users with the number of all that were asked for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct UserPage {
-    /// Users on all pages.
-    pub count: u64,
-    /// Users on this page.
-    pub rows: Vec<UserView>,
-    /// The mark of the next page, for [`UserQuery::after`].
-    pub next: Option<String>,
-}
-
-/// A user as lists show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct UserView {
-    /// The user's tenant.
-    pub tenant_id: TenantId,
-    /// Its name.
-    pub tenant_name: String,
-    /// The user.
-    #[serde(flatten)]
-    pub user: UserRow,
-    /// Names of the directory roles, held directly or through a group, in order.
-    pub roles: Vec<String>,
-    /// The last sign-in of any sort.
-    pub last_sign_in: LastSignIn,
-}
-
-/// What is known of a user's last sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "state", content = "at")]
-#[non_exhaustive]
-pub enum LastSignIn {
-    /// It was then.
-    Date(Timestamp),
-    /// The sign-ins were read, and there is none.
-    Never,
-    /// The sign-ins were not yet read to the end.
-    Unknown,
-    /// The tenant's plan does not show sign-ins.
-    NotLicensed,
 }
 
 /// The reason of a sign-ins stream whose tenant lacks the plan.

@@ -1,8 +1,35 @@
-//! Patterns with `%` and `_`.
+//! Patterns with `%` and `_`, and how text is folded.
+
+use super::field::BETWEEN;
+
+/// The text without letter case, as it is compared and sorted. The two small sigmas are one.
+pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(folded).collect()
+}
+
+fn folded(c: char) -> impl Iterator<Item = char> {
+    c.to_lowercase().map(|c| if c == 'ς' { 'σ' } else { c })
+}
+
+/// Names as the one text that is stored of them.
+pub(crate) fn joined<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.join(BETWEEN)
+}
 
 /// A pattern made ready: folded, and with its wildcards told apart from text.
+///
+/// ```
+/// use msp365_store::Pattern;
+///
+/// assert!(Pattern::new("lt-%").fits("LT-ADA-01") && !Pattern::new("lt-_").fits("LT-ADA-01"));
+/// assert!(Pattern::new("ada").fits("LT-ADA-01") && Pattern::new(r"100\%").fits("100% of all"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     parts: Vec<Part>,
 }
 
@@ -14,7 +41,9 @@ enum Part {
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Self {
+    /// Reads a pattern: `%` stands for any text, `_` for one character, `\` takes the meaning from the character after it.
+    /// One without `%` and `_` may stand anywhere in the value. Letter case is ignored.
+    pub fn new(text: &str) -> Self {
         let mut parts = Vec::with_capacity(text.len() + 2);
         let mut chars = text.chars();
         let mut is_wild = false;
@@ -28,8 +57,8 @@ impl Pattern {
                     is_wild = true;
                     parts.push(Part::One);
                 }
-                '\\' => parts.extend(fold(chars.next().unwrap_or('\\')).map(Part::Char)),
-                other => parts.extend(fold(other).map(Part::Char)),
+                '\\' => parts.extend(folded(chars.next().unwrap_or('\\')).map(Part::Char)),
+                other => parts.extend(folded(other).map(Part::Char)),
             }
         }
         if !is_wild {
@@ -40,8 +69,8 @@ impl Pattern {
     }
 
     /// Whether the whole value fits. The time is at most the product of both lengths.
-    pub(crate) fn fits(&self, value: &str) -> bool {
-        let value: Vec<char> = value.chars().flat_map(fold).collect();
+    pub fn fits(&self, value: &str) -> bool {
+        let value: Vec<char> = value.chars().flat_map(folded).collect();
         let (mut at, mut part) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         while at < value.len() {
@@ -61,8 +90,64 @@ impl Pattern {
         }
         self.parts.iter().skip(part).all(|part| *part == Part::Any)
     }
+
+    /// What every value that fits begins with.
+    pub(crate) fn prefix(&self) -> String {
+        let literal = self.parts.iter().map_while(|part| match part {
+            Part::Char(c) => Some(*c),
+            Part::Any | Part::One => None,
+        });
+        literal.collect()
+    }
+
+    /// Some of the runs of three characters that every value that fits holds, spread over the pattern.
+    pub(crate) fn grams(&self, most: usize) -> Vec<String> {
+        let all: Vec<String> = self
+            .parts
+            .windows(3)
+            .filter_map(|three| {
+                let characters = three.iter().map(|part| match part {
+                    Part::Char(c) if *c != '\0' => Some(*c),
+                    _ => None,
+                });
+                characters.collect()
+            })
+            .collect();
+        let step = all.len().div_ceil(most.max(1)).max(1);
+        all.into_iter().step_by(step).collect()
+    }
+
+    /// The pattern as `LIKE` takes it, with `\` before what is meant literally.
+    pub(crate) fn like(&self) -> String {
+        let mut like = String::with_capacity(self.parts.len() + 2);
+        for part in &self.parts {
+            match part {
+                Part::Any => like.push('%'),
+                Part::One => like.push('_'),
+                Part::Char(c) => {
+                    if matches!(c, '%' | '_' | '\\') {
+                        like.push('\\');
+                    }
+                    like.push(*c);
+                }
+            }
+        }
+        like
+    }
 }
 
-fn fold(c: char) -> std::char::ToLowercase {
-    c.to_lowercase()
+/// The first text that comes after every text with this prefix, if there is one.
+pub(crate) fn beyond(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = match u32::from(last) {
+            0xd7ff => Some('\u{e000}'),
+            code => char::from_u32(code + 1),
+        };
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
 }

@@ -1,8 +1,11 @@
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    tz::{self, TimeZone},
+};
 use msp365_core::ErrorKind;
 use proptest::prelude::*;
 
-use super::{Pattern, UserColumn, UserFilter};
+use super::{Pattern, SavedView, Selection, Test, Times, UserColumn, UserFilter, UserRef, beyond};
 
 fn refusal(text: &str) -> String {
     let error = UserFilter::parse(text, Timestamp::UNIX_EPOCH).unwrap_err();
@@ -22,14 +25,62 @@ fn an_unknown_column_is_answered_with_the_columns_there_are() {
 }
 
 #[test]
+fn a_filter_is_the_text_it_was_read_from() {
+    for text in [
+        "roles=Reader|Helpdesk Administrator",
+        "name~ada\\_%",
+        "last_sign_in>90d",
+        "created_at=..2026-01-31",
+    ] {
+        let filter = UserFilter::parse(text, Timestamp::UNIX_EPOCH).unwrap();
+
+        assert_eq!(filter.to_string(), text);
+    }
+}
+
+#[test]
+fn a_range_of_days_holds_the_last_one_in_the_zone_that_counts() {
+    let zone = TimeZone::fixed(tz::offset(2));
+    let text = "created_at=2026-01-01..2026-01-31";
+
+    let read = UserFilter::parse_in(text, Timestamp::UNIX_EPOCH, &zone).unwrap();
+
+    let moment = |text: &str| Some(text.parse::<Timestamp>().unwrap().as_microsecond());
+    let (from, until) = (moment("2025-12-31T22:00:00Z"), moment("2026-01-31T22:00:00Z"));
+    assert_eq!(
+        read.test,
+        Test::Between(UserColumn::CreatedAt.field(), from, until)
+    );
+}
+
+#[test]
+fn grams_and_prefix_are_in_all_that_fits() {
+    let pattern = Pattern::new("Ada%love_ace");
+
+    assert_eq!(pattern.prefix(), "ada");
+    assert_eq!(pattern.grams(8), ["ada", "lov", "ove", "ace"]);
+    assert_eq!(pattern.grams(2), ["ada", "ove"]);
+    assert_eq!(Pattern::new("50\\%").like(), "%50\\%%");
+    assert_eq!(beyond("ab").as_deref(), Some("ac"));
+    assert_eq!(beyond("a\u{10ffff}").as_deref(), Some("b"));
+    assert_eq!(beyond("\u{10ffff}"), None);
+}
+
+#[test]
 fn filters_that_cannot_be_meant_say_what_to_write() {
     let table = [
         ("department", "write `column=value`"),
+        ("account_enabled~x", "only texts have patterns"),
+        ("created_at~x", "only texts have patterns"),
+        ("created_at=2026-01-01..2026-13-01", "an end of a range is a day"),
         ("", "write `column=value`"),
-        ("department>3d", "only times can be compared"),
+        ("department>3d", "only times and numbers can be compared"),
         ("account_enabled=maybe", "the value is `true` or `false`"),
-        ("account_enabled>1d", "only times can be compared"),
-        ("created_at=2026-01-01", "a time is compared by age"),
+        ("account_enabled>1d", "only times and numbers can be compared"),
+        (
+            "created_at=2026-01-01",
+            "a time is compared by age, `>90d` or `<7d`, or by range",
+        ),
         ("last_sign_in=often", "a last sign-in is"),
         ("last_sign_in>90", "an age is a number"),
         ("last_sign_in>-1d", "an age is a number"),
@@ -80,4 +131,93 @@ fn a_hostile_pattern_does_not_take_long() {
     let pattern = Pattern::new(&"%a".repeat(2_000));
 
     assert!(!pattern.fits(&"b".repeat(20_000)));
+}
+
+#[test]
+fn a_view_comes_back_as_it_was_kept() {
+    let mut view = SavedView {
+        columns: vec![UserColumn::Roles, UserColumn::DisplayName],
+        filters: vec!["last_sign_in>90d".to_owned(), "name~ada%".to_owned()],
+        sort: "-roles".to_owned(),
+        page_size: 25,
+        ..SavedView::default()
+    };
+
+    let again = SavedView::from_json(&view.to_json()).unwrap();
+
+    assert_eq!(again, view);
+    assert!(!view.is_unfiltered());
+    view.clear(0);
+    view.clear(7);
+    assert_eq!(view.filters, ["name~ada%"]);
+    view.clear_all();
+    assert!(view.is_unfiltered());
+    assert_eq!(SavedView::from_json("{}").unwrap(), SavedView::default());
+    for (text, said) in [
+        (r#"{"version":2}"#, "version 2"),
+        (r#"{"colums":[]}"#, "cannot be read"),
+        (r#"{"columns":["shoe_size"]}"#, "cannot be read"),
+    ] {
+        let error = SavedView::from_json(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_frozen_selection_keeps_its_moment_and_who_is_left_out() {
+    let view = SavedView {
+        filters: vec!["last_sign_in>90d".to_owned()],
+        ..SavedView::default()
+    };
+    let as_of: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+    let ada = UserRef {
+        tenant_id: "c0000000-0000-4000-8000-000000000001".parse().unwrap(),
+        id: "ada".to_owned(),
+    };
+    let mut all = Selection::all(view.clone(), as_of, &TimeZone::UTC);
+    all.toggle(ada.clone());
+
+    let json = serde_json::to_string(&all).unwrap();
+    let again: Selection = serde_json::from_str(&json).unwrap();
+
+    assert_eq!(again, all);
+    let expected = view
+        .query(as_of, &TimeZone::UTC)
+        .unwrap()
+        .except([(ada.tenant_id, "ada")]);
+    assert_eq!(again.query().unwrap(), Some(expected));
+    assert!(!all.is_one_user() && all.is_anybody());
+    let mut one = Selection::default();
+    assert_eq!((one.query().unwrap(), one.is_anybody()), (None, false));
+    one.toggle(ada.clone());
+    assert!(one.is_one_user());
+    one.toggle(ada);
+    assert_eq!(one, Selection::None);
+}
+
+#[test]
+fn moments_are_shown_as_ages_or_as_dates_of_a_zone() {
+    let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let ages = Times::ages(now);
+    let table = [
+        ("2026-03-01T11:59:30Z", "just now"),
+        ("2026-03-01T11:59:00Z", "1 minute ago"),
+        ("2026-03-01T09:00:00Z", "3 hours ago"),
+        ("2026-02-27T12:00:00Z", "2 days ago"),
+        ("2025-12-01T12:00:00Z", "2 months ago"),
+        ("2023-03-01T00:00:00Z", "3 years ago"),
+        ("2026-03-02T12:00:00Z", "in 1 day"),
+    ];
+    for (at, expected) in table {
+        assert_eq!(ages.show(at.parse().unwrap()), expected, "{at}");
+    }
+    let dates = Times::dates("America/New_York", "%d.%m.%Y %H:%M").unwrap();
+    assert_eq!(dates.show(now), "01.03.2026 07:00");
+    assert_eq!(Times::default().show(now), "2026-03-01T12:00:00Z");
+    assert_eq!(
+        Times::dates("Mars/Phobos", "%Y").unwrap_err().kind(),
+        ErrorKind::Invalid
+    );
+    assert_eq!(Times::dates("UTC", "%!").unwrap_err().kind(), ErrorKind::Invalid);
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use jiff::{Timestamp, civil::Date};
 
+use crate::query::{BETWEEN, FieldKind, joined};
+
 /// One value of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell<'a> {
@@ -19,9 +21,50 @@ pub(crate) enum Kind {
     Text,
 }
 
+/// Names in order, without repetition, none of them empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// Puts names in order. A semicolon in a name becomes a comma, as it stands between names.
+    pub fn of<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
+        let mut names: Vec<String> = names
+            .into_iter()
+            .map(|name| name.into().trim().replace(';', ","))
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names)
+    }
+}
+
+impl std::ops::Deref for Names {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl From<Vec<String>> for Names {
+    fn from(names: Vec<String>) -> Self {
+        Self::of(names)
+    }
+}
+
+impl From<Names> for Vec<String> {
+    fn from(names: Names) -> Self {
+        names.0
+    }
+}
+
 /// A type that columns can hold.
 pub(crate) trait Column: Sized {
     const KIND: Kind;
+    /// What lists take it for.
+    const FIELD: FieldKind;
 
     fn to_cell(&self) -> Cell<'_>;
     fn from_cell(cell: Cell<'_>) -> Option<Self>;
@@ -29,6 +72,7 @@ pub(crate) trait Column: Sized {
 
 impl Column for String {
     const KIND: Kind = Kind::Text;
+    const FIELD: FieldKind = FieldKind::Text;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Borrowed(self))
@@ -44,6 +88,7 @@ impl Column for String {
 
 impl Column for i64 {
     const KIND: Kind = Kind::Integer;
+    const FIELD: FieldKind = FieldKind::Number;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(*self)
@@ -59,6 +104,7 @@ impl Column for i64 {
 
 impl Column for bool {
     const KIND: Kind = Kind::Integer;
+    const FIELD: FieldKind = FieldKind::Truth;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(i64::from(*self))
@@ -72,6 +118,7 @@ impl Column for bool {
 /// Integer microseconds since 1970.
 impl Column for Timestamp {
     const KIND: Kind = Kind::Integer;
+    const FIELD: FieldKind = FieldKind::Time;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Integer(self.as_microsecond())
@@ -85,6 +132,7 @@ impl Column for Timestamp {
 /// `2026-01-31`.
 impl Column for Date {
     const KIND: Kind = Kind::Text;
+    const FIELD: FieldKind = FieldKind::Text;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Owned(self.to_string()))
@@ -97,6 +145,7 @@ impl Column for Date {
 
 impl<T: Column> Column for Option<T> {
     const KIND: Kind = T::KIND;
+    const FIELD: FieldKind = T::FIELD;
 
     fn to_cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Null, Column::to_cell)
@@ -110,12 +159,35 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
+/// Names in one text, so that lists can be sorted and searched by them; none takes no room.
+impl Column for Names {
+    const KIND: Kind = Kind::Text;
+    const FIELD: FieldKind = FieldKind::Names;
+
+    fn to_cell(&self) -> Cell<'_> {
+        match self.0.as_slice() {
+            [] => Cell::Null,
+            [only] => Cell::Text(Cow::Borrowed(only)),
+            several => Cell::Text(Cow::Owned(joined(several))),
+        }
+    }
+
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Null => Some(Self::default()),
+            Cell::Integer(_) => None,
+            Cell::Text(text) => Some(Self(text.split(BETWEEN).map(str::to_owned).collect())),
+        }
+    }
+}
+
 /// A JSON array; an empty list takes no room.
 impl<T> Column for Vec<T>
 where
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
     const KIND: Kind = Kind::Text;
+    const FIELD: FieldKind = FieldKind::Text;
 
     fn to_cell(&self) -> Cell<'_> {
         if self.is_empty() {

@@ -7,6 +7,7 @@ mod group;
 mod packed;
 mod user;
 
+pub use cell::Names;
 pub use device::{DeviceRow, ManagedDeviceRow};
 pub use entry::{LicenseRow, MailboxRow, RoleAssignmentRow, SignInRow};
 pub use group::{GroupRow, MembershipRow};
@@ -24,7 +25,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Resource;
+use crate::{Resource, query::Field};
 
 /// A row type and its table.
 pub(crate) trait Row: Clone + Default + Send + Sync + Sized + 'static {
@@ -36,6 +37,8 @@ pub(crate) trait Row: Clone + Default + Send + Sync + Sized + 'static {
         expect(dead_code, reason = "SQLite types values, not columns")
     )]
     const KINDS: &'static [Kind];
+    /// What lists of them can be filtered and sorted by.
+    const FIELDS: &'static [Field];
     /// The key as an expression over the columns.
     const KEY: &'static str;
 
@@ -89,6 +92,11 @@ macro_rules! row {
             const RESOURCE: $crate::Resource = $crate::Resource::$resource;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
             const KINDS: &'static [$crate::row::Kind] = &[$(<$type as $crate::row::Column>::KIND),+];
+            const FIELDS: &'static [$crate::query::Field] = &[$($crate::query::Field {
+                name: stringify!($field),
+                sql: stringify!($field),
+                kind: <$type as $crate::row::Column>::FIELD,
+            }),+];
             const KEY: &'static str = concat!(stringify!($first) $(, " || '/' || ", stringify!($more))*);
 
             fn key(&self) -> std::borrow::Cow<'_, str> {

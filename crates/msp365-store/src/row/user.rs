@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::row;
+use super::{Names, row};
 
 row! {
     /// A user of a tenant.
@@ -56,6 +56,8 @@ row! {
         pub last_password_change_at: Option<Timestamp>,
         /// Licences, direct and by group.
         pub licenses: Vec<UserLicense>,
+        /// The same by the names of their products, as lists show and sort them.
+        pub products: Names,
     }
 }
 

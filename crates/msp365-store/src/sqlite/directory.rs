@@ -3,13 +3,20 @@
 use std::{collections::BTreeSet, sync::mpsc};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use msp365_core::TenantId;
 use rusqlite::{Connection, params};
 
-use super::{Done, Failure, SqliteStore, count, known, page::Page, rows, seen::Seen, tail::Tails, value};
+use super::{
+    Done, Failure, SqliteStore, count, find, known,
+    pass::{Arriving, commit, finish, purge},
+    rows,
+    tail::Tails,
+    value, viewed,
+};
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
-    Resource, Result, Rows, StreamState, Unseen, UserPage, UserQuery,
+    Resource, Result, RowPage, RowQuery, Rows, StreamState, Unseen, UserPage, UserQuery, UserView,
     row::{Cell, Column, Packed, Row, any_rows},
 };
 
@@ -115,9 +122,21 @@ impl DirectoryStore for SqliteStore {
 
     async fn purge(&self, tenant: &TenantId) -> Result<u64> {
         let tenant = *tenant;
-        self.threads
+        let purged = self
+            .threads
             .write_durably("remove the rows of a tenant", move |connection, tails| {
                 purge(connection, tails, &tenant)
+            })
+            .await?;
+        self.threads.empty_log("empty the log").await?;
+        Ok(purged)
+    }
+
+    async fn viewed(&self, technician: &str, tenant: &TenantId, user: &str, at: Timestamp) -> Result<()> {
+        let (technician, tenant, user) = (technician.to_owned(), *tenant, user.to_owned());
+        self.threads
+            .write("note who was viewed", move |connection| {
+                viewed::note(connection, &technician, &tenant, &user, at)
             })
             .await
     }
@@ -168,6 +187,15 @@ impl DirectoryReader for SqliteStore {
             .await
     }
 
+    async fn groups_of(&self, tenant: &TenantId, member: &str) -> Result<Vec<String>> {
+        let (tenant, member) = (*tenant, member.to_owned());
+        self.threads
+            .read("find groups", move |connection| {
+                rows::groups_of(connection, &tenant, &member)
+            })
+            .await
+    }
+
     async fn odd_rows(&self, tenant: &TenantId) -> Result<Vec<OddRow>> {
         let tenant = tenant.to_string();
         self.threads
@@ -191,134 +219,50 @@ impl DirectoryReader for SqliteStore {
             .await
     }
 
-    async fn users(&self, query: &UserQuery) -> Result<UserPage> {
-        let query = query.clone();
-        self.threads
-            .read("list users", move |connection| {
-                super::users::users(connection, &query)
+    async fn user_page(&self, query: &UserQuery) -> Result<UserPage> {
+        let find = query.find.clone();
+        self.found("list users", move |connection, limits| {
+            find::users(connection, limits, &find)
+        })
+        .await
+    }
+
+    async fn user_count(&self, query: &UserQuery, most: u64) -> Result<(u64, bool)> {
+        let find = query.find.clone();
+        self.found("count users", move |connection, limits| {
+            find::count(connection, limits, &find, most)
+        })
+        .await
+    }
+
+    async fn row_page(&self, query: &RowQuery) -> Result<RowPage> {
+        let find = query.find.clone();
+        self.found(
+            "list rows",
+            move |connection, limits| any_rows!(find.resource, type R => find::list::<R>(connection, limits, &find)),
+        )
+        .await
+    }
+
+    async fn row_count(&self, query: &RowQuery, most: u64) -> Result<(u64, bool)> {
+        let find = query.find.clone();
+        self.found("count rows", move |connection, limits| {
+            find::count(connection, limits, &find, most)
+        })
+        .await
+    }
+
+    async fn recently_viewed(&self, technician: &str) -> Result<Vec<UserView>> {
+        let technician = technician.to_owned();
+        let named = self
+            .threads
+            .read("read who was viewed", move |connection| {
+                viewed::recent(connection, &technician)
             })
-            .await
+            .await?;
+        let page = self.user_page(&UserQuery::all().only(named.clone())).await?;
+        Ok(page.in_order(&named))
     }
-}
-
-/// The rows of a page, which are packed while others of it are stored.
-struct Arriving {
-    packed: mpsc::Receiver<Packed>,
-    /// Rows that are still to come. A page that ends before must not be stored.
-    expected: usize,
-}
-
-impl Arriving {
-    fn next(&mut self) -> Done<Option<Packed>> {
-        if self.expected == 0 {
-            return Ok(None);
-        }
-        let packed = self.packed.recv().map_err(|_| Failure::Store(Error::Closed))?;
-        self.expected = self.expected.saturating_sub(packed.len());
-        Ok(Some(packed))
-    }
-}
-
-fn commit(
-    connection: &Connection,
-    tails: &mut Tails,
-    page: &PageCommit,
-    mut arriving: Arriving,
-) -> Done<PageCounts> {
-    let tenant = fence(connection, &page.tenant, page.epoch)?;
-    let mut into = Page {
-        connection,
-        tails,
-        tenant,
-        generation: page.generation,
-        seen: Seen::default(),
-    };
-    let mut counts = PageCounts::default();
-    while let Some(rows) = arriving.next()? {
-        any_rows!(rows.resource, type R => {
-            into.take_back::<R>(&rows)?;
-            into.put::<R>(&rows, &mut counts)?;
-        });
-    }
-    for removal in &page.removed {
-        counts.removed += into.remove(removal)?;
-    }
-    for odd in &page.odd {
-        into.set_aside(page.resource, odd)?;
-    }
-    into.seen.store(connection, tenant, page.generation)?;
-    let moved = connection
-        .prepare_cached(
-            "UPDATE streams SET cursor = ?4, phase = ?5
-             WHERE tenant = ?1 AND resource = ?2 AND generation = ?3",
-        )?
-        .execute(params![
-            tenant,
-            page.resource.code(),
-            page.generation,
-            page.cursor,
-            page.phase.as_str()
-        ])?;
-    overtaken_unless(moved == 1, &page.tenant)?;
-    Ok(counts)
-}
-
-fn finish(connection: &Connection, tails: &mut Tails, end: &PassEnd) -> Done<u64> {
-    let tenant = fence(connection, &end.tenant, end.epoch)?;
-    tails.settle_all(connection)?;
-    tails.release_all(tenant);
-    let mut pass = Page {
-        connection,
-        tails,
-        tenant,
-        generation: end.generation,
-        seen: Seen::default(),
-    };
-    let phase = if end.cursor.is_some() {
-        Phase::Tracking
-    } else {
-        Phase::Idle
-    };
-    let moved = connection
-        .prepare_cached(
-            "UPDATE streams SET cursor = ?4, phase = ?5, fresh_as_of = ?6, stale_because = NULL
-             WHERE tenant = ?1 AND resource = ?2 AND generation = ?3",
-        )?
-        .execute(params![
-            tenant,
-            end.resource.code(),
-            end.generation,
-            end.cursor,
-            phase.as_str(),
-            end.fresh_as_of.to_cell()
-        ])?;
-    overtaken_unless(moved == 1, &end.tenant)?;
-    connection
-        .prepare_cached("DELETE FROM odd_rows WHERE tenant = ?1 AND stream = ?2 AND generation < ?3")?
-        .execute(params![tenant, end.resource.code(), end.generation])?;
-    end.sweep
-        .iter()
-        .try_fold(0, |swept, resource| Ok(swept + pass.sweep(*resource)?))
-}
-
-fn purge(connection: &Connection, tails: &mut Tails, tenant: &TenantId) -> Done<u64> {
-    let (tenant, _) = known(connection, tenant)?;
-    for resource in Resource::ALL {
-        any_rows!(resource, type R => tails.settle::<R>(connection)?);
-        let table = resource.as_str();
-        connection.execute(
-            &format!(
-                "DELETE FROM {table} WHERE row IN
-                 (SELECT row FROM entries WHERE tenant = ?1 AND resource = ?2)"
-            ),
-            params![tenant, resource.code()],
-        )?;
-    }
-    tails.release_all(tenant);
-    for table in ["streams", "seen", "odd_rows"] {
-        connection.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant])?;
-    }
-    Ok(connection.execute("DELETE FROM entries WHERE tenant = ?1", [tenant])? as u64)
 }
 
 /// A row of ours out of the columns from this place on.
@@ -357,7 +301,7 @@ fn stream(connection: &Connection, tenant: &TenantId, of: Resource) -> Done<Stre
 }
 
 /// The number of the tenant, unless its epoch has moved.
-fn fence(connection: &Connection, tenant: &TenantId, epoch: i64) -> Done<i64> {
+pub(super) fn fence(connection: &Connection, tenant: &TenantId, epoch: i64) -> Done<i64> {
     let (row, now) = known(connection, tenant)?;
     overtaken_unless(now == epoch, tenant)?;
     Ok(row)

@@ -2,22 +2,26 @@
 
 mod count;
 mod directory;
+mod find;
 mod functions;
 mod journal;
 mod matches;
 mod open;
 mod page;
+mod pass;
 mod plans;
 mod records;
+mod roles;
 mod rows;
 mod seen;
+mod signed_in;
 mod tail;
 mod tenants;
 #[cfg(test)]
 mod tests;
 mod threads;
-mod users;
 mod vault;
+mod viewed;
 
 use std::{fmt, path::Path};
 
@@ -27,6 +31,7 @@ use threads::Threads;
 
 use crate::{
     Error, Result,
+    query::engine::{Index, Limits},
     row::{Cell, Column},
 };
 
@@ -39,6 +44,7 @@ use crate::{
 /// Dropping a future of this store does not cut its transaction: it happens as a whole or not at all.
 pub struct SqliteStore {
     threads: Threads,
+    limits: Limits,
 }
 
 impl SqliteStore {
@@ -53,7 +59,16 @@ impl SqliteStore {
         let connections = opened.await.map_err(|_| Error::Closed)??;
         Ok(Self {
             threads: Threads::start(connections)?,
+            limits: Limits::default(),
         })
+    }
+
+    /// Serves lists of tables with so many rows by indexes, which are made when a filter or sort first needs them, and
+    /// sorts what at most so many rows are left of; 20,000 and 6,000 unless told otherwise.
+    #[must_use]
+    pub const fn indexed_from(mut self, rows: u32, few: u16) -> Self {
+        self.limits = Limits::new(rows, few);
+        self
     }
 }
 
@@ -68,6 +83,8 @@ impl fmt::Debug for SqliteStore {
 enum Failure {
     Sql(rusqlite::Error),
     Store(Error),
+    /// A question needs an index that is not there.
+    Missing(Index),
 }
 
 impl Failure {
@@ -78,6 +95,8 @@ impl Failure {
                 source: source.into(),
             },
             Self::Store(error) => error,
+            // It is made, and the question is asked again, before this could be seen.
+            Self::Missing(_) => Error::Closed,
         }
     }
 }

@@ -23,10 +23,11 @@ const PAGE_SIZE: i64 = 8192;
 /// Connections that read.
 const READERS: usize = 2;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_decisions.sql"),
     include_str!("../../migrations/0003_plans.sql"),
+    include_str!("../../migrations/0004_finding.sql"),
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connections> {
@@ -43,7 +44,9 @@ pub(super) fn open(path: &Path) -> Result<Connections> {
     let readers = (0..READERS)
         .map(|_| {
             let reader = connect(path)?;
-            reader.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -16384;")?;
+            reader.execute_batch(
+                "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824;",
+            )?;
             Ok(reader)
         })
         .collect::<rusqlite::Result<_>>()
@@ -160,7 +163,8 @@ fn tune(writer: &Connection) -> rusqlite::Result<()> {
     }
     // A checkpoint every 256 MiB of log, so that index pages written often are copied seldom.
     writer.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 32768;
+        // What is deleted is overwritten, so that a tenant that was removed is not left behind in pages that are free.
+        "PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 32768;
          PRAGMA journal_size_limit = 67108864;",
     )
 }

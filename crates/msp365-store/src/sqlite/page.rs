@@ -1,17 +1,17 @@
 //! Rows into their tables: put, remove, sweep.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 
 use super::{
     Done,
     seen::{Extent, Seen},
+    signed_in::{self, Put, SignedIn},
     tail::{Keys, Known, Tails},
 };
 use crate::{
     MembershipRow, OddRow, PageCounts, Removal, Resource,
-    directory::MEMBERS,
     ranges::Ranges,
-    row::{Packed, PackedRow, Row, any_rows, join},
+    row::{Cell, Packed, PackedRow, Row, any_rows, join},
 };
 
 const FIND: &str = "SELECT row, digest FROM entries WHERE tenant = ?1 AND resource = ?2 AND key = ?3";
@@ -32,10 +32,16 @@ impl Page<'_> {
         self.tails
             .prepare::<R>(self.connection, self.tenant, rows.len())?;
         let mut table = Table::open::<R>(self)?;
+        let mut signed_in = SignedIn::of(table.connection, R::RESOURCE, table.tenant)?;
         for row in rows.rows() {
-            table.put(&row, counts)?;
+            let done = table.put(&row, counts)?;
+            signed_in.note(&row, done);
         }
         drop(table);
+        if signed_in.needs_users() {
+            self.settle(Resource::Users)?;
+        }
+        signed_in.store(self.connection, self.tenant)?;
         self.tails.settle_many(self.connection)
     }
 
@@ -43,7 +49,7 @@ impl Page<'_> {
         match removal {
             Removal::Row { resource, id } => {
                 let dropped = self.drop_row(*resource, id)?;
-                if MEMBERS.contains(resource) {
+                if resource.joins_groups() {
                     self.leave(id)?;
                 }
                 Ok(dropped)
@@ -122,6 +128,10 @@ impl Page<'_> {
         };
         let among = format!("FROM entries WHERE tenant = ?1 AND resource = ?2 AND {matching}");
         let table = resource.as_str();
+        if resource == Resource::SignIns {
+            self.settle(Resource::Users)?;
+            signed_in::forget(self.connection, self.tenant, from)?;
+        }
         let bounds = params![self.tenant, resource.code(), from, to];
         self.connection
             .prepare_cached(&format!("DELETE FROM {table} WHERE row IN (SELECT row {among})"))?
@@ -196,7 +206,8 @@ struct Table<'p> {
     seen: &'p mut Ranges,
     find: CachedStatement<'p>,
     insert: CachedStatement<'p>,
-    update: CachedStatement<'p>,
+    read: CachedStatement<'p>,
+    columns: &'static [&'static str],
 }
 
 impl<'p> Table<'p> {
@@ -213,32 +224,56 @@ impl<'p> Table<'p> {
             seen: page.seen.of(R::RESOURCE),
             find: connection.prepare_cached(FIND)?,
             insert: connection.prepare_cached(&insert_of::<R>())?,
-            update: connection.prepare_cached(&update_of::<R>())?,
+            read: connection.prepare_cached(&read_of::<R>())?,
+            columns: R::COLUMNS,
         })
     }
 
-    fn put(&mut self, new: &PackedRow<'_>, counts: &mut PageCounts) -> Done<()> {
-        let row = match self.find(new.key)? {
+    fn put(&mut self, new: &PackedRow<'_>, counts: &mut PageCounts) -> Done<Put> {
+        let (row, done) = match self.find(new.key)? {
             None => {
                 *self.last += 1;
                 let (row, digest) = (*self.last, new.digest);
                 self.keys.remember(new.key, Known { row, digest });
                 bind(&mut self.insert, &[row, self.tenant], new)?;
                 counts.added += 1;
-                row
+                (row, Put::Added(row))
             }
             Some(old) if old.digest == new.digest => {
                 counts.unchanged += 1;
-                old.row
+                (old.row, Put::Unchanged)
             }
             Some(old) => {
                 self.mark(new, old.row)?;
-                bind(&mut self.update, &[old.row], new)?;
+                self.change(old.row, new)?;
                 counts.changed += 1;
-                old.row
+                (old.row, Put::Changed)
             }
         };
         self.seen.add(row);
+        Ok(done)
+    }
+
+    /// Writes what differs, so that no index of what is the same is touched.
+    fn change(&mut self, row: i64, new: &PackedRow<'_>) -> Done<()> {
+        let mut values = vec![Cell::Integer(row)];
+        let mut set = Vec::new();
+        let mut found = self.read.query([row])?;
+        let Some(old) = found.next()? else { return Ok(()) };
+        for (at, (column, cell)) in self.columns.iter().zip(new.cells()).enumerate() {
+            if Cell::stored(old.get_ref(at)?, column)? != cell {
+                values.push(cell);
+                set.push(format!("{column} = ?{}", values.len()));
+            }
+        }
+        drop(found);
+        if set.is_empty() {
+            return Ok(());
+        }
+        let (table, set) = (self.resource.as_str(), set.join(", "));
+        self.connection
+            .prepare_cached(&format!("UPDATE {table} SET {set} WHERE row = ?1"))?
+            .execute(params_from_iter(values))?;
         Ok(())
     }
 
@@ -295,14 +330,10 @@ fn insert_of<R: Row>() -> String {
     format!("INSERT INTO {table} (row, tenant, {columns}) VALUES ({places})")
 }
 
-fn update_of<R: Row>() -> String {
-    let columns: Vec<String> = (2..)
-        .zip(R::COLUMNS)
-        .map(|(at, column)| format!("{column} = ?{at}"))
-        .collect();
+fn read_of<R: Row>() -> String {
     format!(
-        "UPDATE {} SET {} WHERE row = ?1",
-        R::RESOURCE.as_str(),
-        columns.join(", ")
+        "SELECT {} FROM {} WHERE row = ?1",
+        R::COLUMNS.join(", "),
+        R::RESOURCE.as_str()
     )
 }

@@ -23,6 +23,16 @@ pub(super) fn of<R: Row>(connection: &Connection, tenant: &TenantId, keys: &str)
     select::<R>(connection, "key IN (SELECT value FROM json_each(?3))", "", named)
 }
 
+/// The groups that somebody is in directly.
+pub(super) fn groups_of(connection: &Connection, tenant: &TenantId, member: &str) -> Done<Vec<String>> {
+    let mut select = connection.prepare_cached(
+        "SELECT group_id FROM memberships
+         WHERE tenant = (SELECT row FROM tenants WHERE id = ?1) AND member_id = ?2 ORDER BY group_id",
+    )?;
+    let groups = select.query_map(params![tenant.to_string(), member], |row| row.get(0))?;
+    Ok(groups.collect::<Result<_, _>>()?)
+}
+
 /// The rows of a tenant that a generation has not seen.
 pub(super) fn unseen<R: Row>(connection: &Connection, tenant: &TenantId, generation: i64) -> Done<Unseen> {
     let (tenant, _) = known(connection, tenant)?;

@@ -1,12 +1,12 @@
 //! The tenant list in SQLite.
 
 use async_trait::async_trait;
-use msp365_core::TenantId;
+use msp365_core::{AUDIT_KEY, TenantId, VAULT_SALT};
 use rusqlite::{Row as SqlRow, params};
 
 use super::{Done, Failure, SqliteStore, directory::overtaken_unless, json, known, tenant_id, value};
 use crate::{
-    Error, Result, TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore,
+    Error, LogFate, Result, TenantFilter, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore,
     row::Column,
 };
 
@@ -24,7 +24,9 @@ const UPSERT: &str = "INSERT INTO tenants (id, name, default_domain, initial_dom
 #[async_trait]
 impl TenantStore for SqliteStore {
     async fn upsert_tenants(&self, listed: &[TenantRecord]) -> Result<()> {
-        let listed = listed.to_vec();
+        let mut listed = listed.to_vec();
+        // In one order everywhere: their numbers order what is otherwise equal in lists.
+        listed.sort_by_key(|tenant| tenant.id);
         self.threads
             .write("store the tenant list", move |connection| {
                 let mut upsert = connection.prepare_cached(UPSERT)?;
@@ -129,17 +131,27 @@ impl TenantStore for SqliteStore {
             .await
     }
 
-    async fn wipe(&self) -> Result<()> {
+    async fn wipe(&self, log: LogFate) -> Result<()> {
         self.threads
-            .write_durably("remove everything", |connection, tails| {
+            .write_durably("remove everything", move |connection, tails| {
                 tails.forget();
+                super::find::forget(connection)?;
                 let mut select = connection.prepare(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                      ORDER BY name = 'tenants'",
                 )?;
                 let tables: Vec<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
                 for table in tables {
-                    connection.execute(&format!("DELETE FROM {table}"), [])?;
+                    let kept = match (log, table.as_str()) {
+                        (LogFate::Keep, "journal") => continue,
+                        (LogFate::Keep, "sealed") => AUDIT_KEY,
+                        (LogFate::Keep, "meta") => VAULT_SALT,
+                        _ => {
+                            connection.execute(&format!("DELETE FROM {table}"), [])?;
+                            continue;
+                        }
+                    };
+                    connection.execute(&format!("DELETE FROM {table} WHERE name <> ?1"), [kept])?;
                 }
                 Ok(())
             })

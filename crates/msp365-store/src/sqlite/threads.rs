@@ -145,10 +145,17 @@ impl Threads {
     /// Rewrites the file without what was deleted from it, and empties the log beside it.
     pub(super) async fn scrub(&self, doing: &'static str) -> Result<()> {
         run(self.writer()?, doing, |writer: &mut Writer| {
-            writer.connection.execute_batch("VACUUM")?;
+            Ok(writer.connection.execute_batch("VACUUM")?)
+        })
+        .await?;
+        self.empty_log(doing).await
+    }
+
+    /// Moves what the log beside the file holds into the file, and empties the log, as far as readers let it.
+    pub(super) async fn empty_log(&self, doing: &'static str) -> Result<()> {
+        run(self.writer()?, doing, |writer: &mut Writer| {
             let mut emptied = writer.connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)")?;
-            emptied.query_row([], |_| Ok(()))?;
-            Ok(())
+            Ok(emptied.query_row([], |_| Ok(()))?)
         })
         .await
     }

@@ -11,6 +11,7 @@
     reason = "behaviours are tests: their names say what they hold, and they fail by panicking"
 )]
 
+mod lists;
 mod passes;
 mod people;
 mod plans;
@@ -19,6 +20,7 @@ mod rows;
 mod tenants;
 mod users;
 
+pub use lists::*;
 pub use passes::*;
 pub use people::*;
 pub use plans::*;
@@ -54,6 +56,7 @@ macro_rules! behaviours {
             rows_of_every_resource_come_back_as_they_were
             rows_are_read_on_after_a_key
             rows_are_found_by_their_keys
+            the_groups_of_a_member_are_found
             who_is_gone_is_no_member
             rows_that_a_generation_has_not_seen_are_named
             users_are_filtered
@@ -62,6 +65,15 @@ macro_rules! behaviours {
             pages_of_users_join_without_gap
             roles_come_directly_and_through_groups
             the_last_sign_in_says_what_is_known
+            a_page_goes_on_where_the_last_one_ended_whoever_came_or_went
+            licences_are_listed_by_product
+            users_are_searched_by_any_name_or_address
+            users_are_named_or_left_out_by_tenant_and_id
+            a_count_ends_where_it_may
+            a_page_says_how_old_its_columns_are
+            the_last_five_that_a_technician_viewed_are_remembered
+            rows_of_any_resource_are_listed
+            blank_is_never_ambiguous
             matches_are_replaced_by_kind
             decisions_are_kept_apart_from_matches
             runs_are_listed_newest_first
@@ -74,6 +86,7 @@ macro_rules! behaviours {
             plans_are_found_by_tenant_state_and_time
             the_journal_only_grows
             wiping_leaves_an_empty_store
+            wiping_leaves_the_log_where_that_is_wanted
         }
     };
 }

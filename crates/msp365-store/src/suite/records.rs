@@ -1,10 +1,13 @@
 //! Behaviours of matches, runs, facts and sealed records.
 
-use msp365_core::{ErrorKind, Sealed, VaultError};
+use msp365_core::{AUDIT_KEY, ErrorKind, Sealed, VAULT_SALT, VaultError};
 use serde_json::json;
 
 use super::{at, both_tenants, contoso, noon, pass, user};
-use crate::{DecisionRow, MatchKind, MatchRow, Resource, RunStart, Store, TenantFilter};
+use crate::{
+    DecisionRow, JournalFilter, JournalRecord, LogFate, MatchKind, MatchRow, Resource, RunStart, Store,
+    TenantFilter,
+};
 
 pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
     let mut pair = MatchRow::new(Some(contoso()), "b");
@@ -164,7 +167,7 @@ pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
     let ignored = DecisionRow::new(MatchKind::Devices, "a", "ignored");
     store.decide(&[], &[ignored]).await.unwrap();
 
-    store.wipe().await.unwrap();
+    store.wipe(LogFate::Remove).await.unwrap();
 
     assert_eq!(store.tenants(&TenantFilter::all()).await.unwrap(), []);
     assert_eq!(store.counts().await.unwrap(), []);
@@ -175,4 +178,32 @@ pub async fn wiping_leaves_an_empty_store(store: &dyn Store) {
     assert_eq!(store.decisions(MatchKind::Devices).await.unwrap(), []);
     both_tenants(store).await;
     assert_eq!(store.start_run(&RunStart::new("sync", noon())).await.unwrap(), 1);
+}
+
+pub async fn wiping_leaves_the_log_where_that_is_wanted(store: &dyn Store) {
+    both_tenants(store).await;
+    let sealed = Sealed::new("key-1", vec![1]);
+    for name in [AUDIT_KEY, "token"] {
+        store.store(name, &sealed, None).await.unwrap();
+    }
+    for name in [VAULT_SALT, "connection"] {
+        store.set_meta(name, "value").await.unwrap();
+    }
+    let record = JournalRecord::new(1, noon(), "ada", "block");
+    store.append_journal(&[record]).await.unwrap();
+
+    store.wipe(LogFate::Keep).await.unwrap();
+
+    assert_eq!(store.tenants(&TenantFilter::all()).await.unwrap(), []);
+    assert_eq!(store.journal(&JournalFilter::all()).await.unwrap().len(), 1);
+    assert!(store.load(AUDIT_KEY).await.unwrap().is_some());
+    assert_eq!(store.load("token").await.unwrap(), None);
+    assert_eq!(store.meta(VAULT_SALT).await.unwrap().as_deref(), Some("value"));
+    assert_eq!(store.meta("connection").await.unwrap(), None);
+
+    store.wipe(LogFate::Remove).await.unwrap();
+
+    assert_eq!(store.journal_head().await.unwrap(), None);
+    assert_eq!(store.load(AUDIT_KEY).await.unwrap(), None);
+    assert_eq!(store.meta(VAULT_SALT).await.unwrap(), None);
 }

@@ -64,6 +64,23 @@ pub async fn rows_are_found_by_their_keys(store: &dyn Store) {
     assert!(none.is_empty());
 }
 
+pub async fn the_groups_of_a_member_are_found(store: &dyn Store) {
+    both_tenants(store).await;
+    for (tenant, group) in [(contoso(), "g"), (fabrikam(), "f")] {
+        let groups = vec![GroupRow::new(group), GroupRow::new("h")];
+        let members = [(group, "1"), ("h", "1"), ("h", "11"), ("h", "g")];
+        let members = members.map(|(group, member)| MembershipRow::new(group, member));
+        let rows = vec![groups.into(), members.to_vec().into()];
+        pass(store, tenant, Resource::Groups, rows).await;
+    }
+
+    let (tenant, unknown) = (contoso(), "22222222-2222-2222-2222-222222222222".parse().unwrap());
+    assert_eq!(store.groups_of(&tenant, "1").await.unwrap(), ["g", "h"]);
+    assert_eq!(store.groups_of(&tenant, "g").await.unwrap(), ["h"]);
+    assert!(store.groups_of(&tenant, "").await.unwrap().is_empty());
+    assert!(store.groups_of(&unknown, "1").await.unwrap().is_empty());
+}
+
 pub async fn who_is_gone_is_no_member(store: &dyn Store) {
     both_tenants(store).await;
     for tenant in [contoso(), fabrikam()] {

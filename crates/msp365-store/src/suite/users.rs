@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Contoso has Ada, Bo and Cleo, Fabrikam has Émile and Zoë; Fabrikam does not show sign-ins.
-async fn people(store: &dyn Store) {
+pub(super) async fn people(store: &dyn Store) {
     both_tenants(store).await;
     let ada = UserRow {
         department: Some("Sales".to_owned()),
@@ -66,7 +66,7 @@ async fn people(store: &dyn Store) {
         .unwrap();
 }
 
-async fn found(store: &dyn Store, query: UserQuery) -> Vec<String> {
+pub(super) async fn found(store: &dyn Store, query: UserQuery) -> Vec<String> {
     let page = store.users(&query).await.unwrap();
     assert_eq!(page.count, page.rows.len() as u64);
     page.rows
@@ -75,10 +75,33 @@ async fn found(store: &dyn Store, query: UserQuery) -> Vec<String> {
         .collect()
 }
 
+/// Each filter finds just these users.
+pub(super) async fn each_finds(store: &dyn Store, table: &[(&str, &[&str])]) {
+    for (text, expected) in table {
+        let filter = UserFilter::parse(text, noon()).unwrap();
+        assert_eq!(
+            found(store, UserQuery::all().filter(filter)).await,
+            *expected,
+            "{text}"
+        );
+    }
+}
+
 pub async fn users_are_filtered(store: &dyn Store) {
     people(store).await;
-    let table: [(&str, &[&str]); 15] = [
+    let table: [(&str, &[&str]); 26] = [
         ("department=sales", &["C1", "C2"]),
+        ("department=|Sales", &["F2", "C1", "C2", "C3", "F1"]),
+        ("user_type=Guest|Visitor", &["C3"]),
+        ("display_name~%o", &["C2", "C3"]),
+        ("tenant~fab", &["F2", "F1"]),
+        ("tenant_id~f0000000%", &["F2", "F1"]),
+        ("account_enabled=", &["F2"]),
+        ("created_at=2025-01-01..2025-01-01", &["C1"]),
+        ("created_at=..2024-12-31", &[]),
+        ("created_at=", &["F2", "C2", "C3", "F1"]),
+        ("last_sign_in=2025-11-30T12:00:00Z..2026-02-28T00:00:00Z", &["C1"]),
+        ("last_sign_in=2025-11-30..2026-02-28", &["C1", "C2"]),
         ("department=", &["F2", "C3", "F1"]),
         ("department=Sal", &[]),
         ("department=%", &[]),
@@ -145,17 +168,17 @@ pub async fn users_are_sorted_with_absent_values_first(store: &dyn Store) {
         (
             UserColumn::Tenant,
             ["C1", "C2", "C3", "F1", "F2"],
-            ["F1", "F2", "C1", "C2", "C3"],
+            ["F2", "F1", "C3", "C2", "C1"],
         ),
         (
             UserColumn::LastSignIn,
-            ["C3", "F1", "F2", "C1", "C2"],
-            ["C2", "C1", "C3", "F1", "F2"],
+            ["F1", "F2", "C3", "C1", "C2"],
+            ["C2", "C1", "C3", "F2", "F1"],
         ),
         (
             UserColumn::AccountEnabled,
-            ["F2", "C2", "C1", "C3", "F1"],
-            ["C1", "C3", "F1", "C2", "F2"],
+            ["F2", "C2", "C1", "F1", "C3"],
+            ["C3", "F1", "C1", "C2", "F2"],
         ),
     ];
     for (column, up, down) in table {
@@ -175,6 +198,9 @@ pub async fn pages_of_users_join_without_gap(store: &dyn Store) {
     let whole = store.users(&UserQuery::all()).await.unwrap();
     assert_eq!((whole.count, whole.rows.len(), whole.next), (50, 50, None));
 
+    let tenants: Vec<_> = whole.rows.iter().take(3).map(|row| row.tenant_id).collect();
+    assert_eq!(tenants, [contoso(), fabrikam(), contoso()]);
+
     let mut joined = Vec::new();
     let mut query = UserQuery::all().page(1, 20);
     loop {
@@ -192,8 +218,33 @@ pub async fn pages_of_users_join_without_gap(store: &dyn Store) {
     assert_eq!(third.rows, whole.rows[40..]);
     let beyond = store.users(&UserQuery::all().page(9, 20)).await.unwrap();
     assert_eq!((beyond.count, beyond.rows.len(), beyond.next), (50, 0, None));
-    let error = store.users(&UserQuery::all().after("x")).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Invalid);
+    let mark = store
+        .users(&UserQuery::all().page(1, 20))
+        .await
+        .unwrap()
+        .next
+        .unwrap();
+    let other_order = UserQuery::all().sort(UserColumn::DisplayName, Direction::Descending);
+    for query in [UserQuery::all().after("x"), other_order.after(mark)] {
+        let error = store.users(&query).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+    }
+}
+
+pub async fn a_page_goes_on_where_the_last_one_ended_whoever_came_or_went(store: &dyn Store) {
+    both_tenants(store).await;
+    let names = ["Ada", "Bo", "Cleo", "Dee", "Eve"];
+    let of = |names: &[&str]| names.iter().map(|name| user(name, name)).collect::<Vec<_>>();
+    pass(store, contoso(), Resource::Users, vec![of(&names).into()]).await;
+    let query = UserQuery::all().page(1, 2);
+    let first = store.user_page(&query).await.unwrap();
+
+    let others = ["Abe", "Ada", "Bob", "Dee", "Eve"];
+    pass(store, contoso(), Resource::Users, vec![of(&others).into()]).await;
+
+    let second = store.user_page(&query.after(first.next.unwrap())).await.unwrap();
+    let shown: Vec<_> = second.rows.iter().map(|row| row.user.id.as_str()).collect();
+    assert_eq!(shown, ["Bob", "Dee"]);
 }
 
 pub async fn roles_come_directly_and_through_groups(store: &dyn Store) {
@@ -236,6 +287,33 @@ pub async fn roles_come_directly_and_through_groups(store: &dyn Store) {
     let roles: Vec<_> = page.rows.iter().map(|row| row.roles.join(", ")).collect();
     let of_ada = "Helpdesk Administrator, User Administrator, r3";
     assert_eq!(roles, [of_ada, "Reader", "", "", ""]);
+    let table: [(&str, &[&str]); 6] = [
+        ("roles=reader", &["C2"]),
+        ("roles=Administrator", &[]),
+        ("roles=Reader|R3", &["C1", "C2"]),
+        ("roles=", &["F2", "C3", "F1"]),
+        ("roles~administrator", &["C1"]),
+        ("roles~help%", &["C1"]),
+    ];
+    each_finds(store, &table).await;
+    let by_roles = UserQuery::all().sort(UserColumn::Roles, Direction::Descending);
+    assert_eq!(found(store, by_roles).await, ["C2", "C1", "C3", "F2", "F1"]);
+
+    // Who leaves the group, or comes anew, has other roles with the next pass.
+    let members = vec![MembershipRow::new("g", "2")];
+    let groups = vec![GroupRow::new("g")];
+    pass(
+        store,
+        contoso(),
+        Resource::Groups,
+        vec![groups.into(), members.into()],
+    )
+    .await;
+    let filter = UserFilter::parse("roles=Helpdesk Administrator", noon()).unwrap();
+    assert_eq!(found(store, UserQuery::all().filter(filter)).await, ["C2"]);
+    pass(store, contoso(), Resource::RoleAssignments, Vec::new()).await;
+    let filter = UserFilter::parse("roles=", noon()).unwrap();
+    assert_eq!(found(store, UserQuery::all().filter(filter)).await.len(), 5);
 }
 
 pub async fn the_last_sign_in_says_what_is_known(store: &dyn Store) {

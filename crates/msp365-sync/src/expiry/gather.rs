@@ -7,7 +7,8 @@ use msp365_partner::subscriptions::{self, Subscription};
 use msp365_store::{TenantKind, TenantRecord};
 
 use super::{
-    Expiries, Expiry, Place, of_application, of_direct, of_relationship, of_sign_in, of_subscription,
+    Expiries, Expiry, Place, of_application, of_credential, of_direct, of_relationship, of_sign_in,
+    of_subscription,
 };
 use crate::{Engine, Error};
 
@@ -16,7 +17,7 @@ impl Engine {
     /// one request for each of these. What cannot be read is named, and keeps nothing else back.
     ///
     /// # Errors
-    /// Where the partner tenant cannot be read; `Storage`.
+    /// Where the partner tenant cannot be read and no tenant is reached directly; `Storage`.
     pub async fn expiries(&self) -> Result<Expiries, Error> {
         let view = self.listed().await?;
         let records = self.known(&[]).await?;
@@ -24,20 +25,10 @@ impl Engine {
         let mut found = Expiries::default();
         for record in &records {
             let place = place(record);
-            if record.kind == TenantKind::Primary {
+            if record.kind == TenantKind::Primary && view.unread.is_none() {
                 let account = view.facts(record.id).account.name.unwrap_or_default();
                 found.entries.extend(of_sign_in(place, &account, now));
-                match self
-                    .partner()?
-                    .send(applications::by_app_id(&self.app.client_id))
-                    .await
-                {
-                    Ok(app) => found.entries.extend(of_application(place, &app)),
-                    Err(error) => found.unread.push(format!(
-                        "secrets and certificates of the application: {}",
-                        error.words()
-                    )),
-                }
+                self.application(place, &mut found).await?;
             }
             let facts = view.facts(record.id);
             if let Some(own) = self.direct(record.id) {
@@ -48,6 +39,11 @@ impl Engine {
                 .iter()
                 .filter_map(|one| of_relationship(place, one));
             found.entries.extend(ends);
+        }
+        if let Some(error) = &view.unread {
+            found
+                .unread
+                .push(format!("what the partner tenant says: {}", error.words()));
         }
         let sold = records.iter().filter(|record| record.in_partner_center);
         let reading = sold.map(|record| self.subscriptions(record));
@@ -66,6 +62,24 @@ impl Engine {
         found.entries.sort_by_key(order);
         found.unread.sort();
         Ok(found)
+    }
+
+    /// What the partner's application proves itself with; where its registration cannot be read, what the host said.
+    async fn application(&self, place: Place<'_>, found: &mut Expiries) -> Result<(), Error> {
+        let request = applications::by_app_id(&self.app.client_id);
+        match self.partner()?.send(request).await {
+            Ok(app) => found.entries.extend(of_application(place, &app)),
+            Err(error) => {
+                let own = (self.app.credential, self.app.credential_ends_at);
+                let known = of_credential(place, &self.app.client_id, own);
+                found.entries.extend(known);
+                let words = error.words();
+                found
+                    .unread
+                    .push(format!("secrets and certificates of the application: {words}"));
+            }
+        }
+        Ok(())
     }
 
     async fn subscriptions<'a>(

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use msp365_core::TenantId;
 use msp365_graph::applications::Application;
 use msp365_partner::{
-    readiness::{RelationshipFacts, Who},
+    readiness::{CredentialKind, RelationshipFacts, Who},
     relationships::RelationshipStatus,
     subscriptions::{Subscription, SubscriptionStatus},
 };
@@ -144,6 +144,19 @@ pub struct Expiries {
     pub unread: Vec<String>,
 }
 
+/// What an application proves itself with, as its host knows it.
+pub(crate) fn of_credential(
+    place: Place<'_>,
+    client_id: &str,
+    (credential, end): (CredentialKind, Option<Timestamp>),
+) -> Option<Expiry> {
+    let kind = match credential {
+        CredentialKind::Secret => ExpiryKind::Secret,
+        _ => ExpiryKind::Certificate,
+    };
+    Some(place.ends(kind, client_id, end?))
+}
+
 /// Secrets and certificates of the application.
 pub(crate) fn of_application(place: Place<'_>, app: &Application) -> Vec<Expiry> {
     let label = |name: &Option<String>, key: &Option<String>| {
@@ -161,9 +174,9 @@ pub(crate) fn of_application(place: Place<'_>, app: &Application) -> Vec<Expiry>
     secrets.chain(keys).collect()
 }
 
-/// The certificate of the application that reaches a tenant directly. A secret does not tell its end.
+/// What the application that reaches a tenant directly proves itself with, where its end is known.
 pub(crate) fn of_direct(place: Place<'_>, own: &DirectTenant) -> Option<Expiry> {
-    let mut expiry = place.ends(ExpiryKind::Certificate, &own.client_id, own.credential_ends_at?);
+    let mut expiry = of_credential(place, &own.client_id, (own.credential, own.credential_ends_at))?;
     expiry.breaks = "the tenant can no longer be reached, so nothing of it is synced";
     Some(expiry)
 }

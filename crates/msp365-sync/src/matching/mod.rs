@@ -6,7 +6,7 @@ use msp365_core::TenantId;
 use msp365_match::{
     Pair, Verdict,
     contacts::{self, match_contacts},
-    decisions::{self, Ends, Reviewed},
+    decisions::{self, Ends, Reviewed, Standing},
     devices::{self, Sites, match_devices},
     organizations::{Thresholds, suggest_with},
 };
@@ -217,6 +217,49 @@ pub async fn preview(
     Ok(contacts::preview(&ours, &theirs, &pairs))
 }
 
+/// The rows that a person has to choose from, by our id, the best first: suggestions and rivals of what is neither linked
+/// nor ignored.
+///
+/// # Errors
+/// `Storage` if the database failed.
+pub async fn candidates(store: &dyn Store, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
+    let mut rows = store.matches(kind).await?;
+    rows.retain(is_candidate);
+    Ok(rows)
+}
+
+/// Records of the tool that may be this one of ours already: to be looked at before another is created for it.
+///
+/// # Errors
+/// `Storage` if the database failed.
+pub async fn look_alikes(store: &dyn Store, kind: MatchKind, ours: &str) -> Result<Vec<MatchRow>, Error> {
+    let mut rows = candidates(store, kind).await?;
+    rows.retain(|row| row.ours == ours);
+    Ok(rows)
+}
+
+/// A row for each record of ours that is neither linked nor ignored: its best candidate, or that there is none.
+///
+/// # Errors
+/// `Storage` if the database failed.
+pub async fn unmatched(store: &dyn Store, kind: MatchKind) -> Result<Vec<MatchRow>, Error> {
+    let rows = store.matches(kind).await?;
+    let of_one = rows.chunk_by(|one, other| (one.tenant_id, &one.ours) == (other.tenant_id, &other.ours));
+    let open = of_one.filter(|rows| rows.iter().all(is_unmatched));
+    Ok(open
+        .filter_map(|rows| rows.iter().find(|row| is_candidate(row)).or(rows.first()))
+        .cloned()
+        .collect())
+}
+
+fn is_candidate(row: &MatchRow) -> bool {
+    row.standing == Standing::Open.as_str() && row.theirs.is_some()
+}
+
+fn is_unmatched(row: &MatchRow) -> bool {
+    [Standing::Open.as_str(), Standing::Broken.as_str()].contains(&row.standing.as_str())
+}
+
 /// What was found, under what was decided and linked before.
 async fn reviewed(
     store: &dyn Store,
@@ -227,7 +270,7 @@ async fn reviewed(
     let before = store.matches(kind).await?;
     // A broken link stays in sight until somebody decides, or both ends are there again.
     let is_link = |row: &&MatchRow| {
-        row.verdict == Verdict::Certain.as_str() || row.standing == decisions::Standing::Broken.as_str()
+        row.verdict == Verdict::Certain.as_str() || row.standing == Standing::Broken.as_str()
     };
     let held: Vec<_> = before
         .iter()
@@ -265,7 +308,7 @@ fn row(tenant: Option<TenantId>, reviewed: Reviewed) -> MatchRow {
 fn count(rows: &[MatchRow]) -> VerdictCounts {
     let mut counts = VerdictCounts::default();
     let mut seen = HashSet::new();
-    let is_broken = |row: &&MatchRow| row.standing == decisions::Standing::Broken.as_str();
+    let is_broken = |row: &&MatchRow| row.standing == Standing::Broken.as_str();
     let anew = rows.iter().filter(|row| !is_broken(row));
     for row in anew
         .chain(rows.iter().filter(is_broken))

@@ -1,5 +1,8 @@
 //! Stored rows and the tool's records as matching takes them.
 
+use std::collections::HashMap;
+
+use jiff::Timestamp;
 use msp365_core::TenantId;
 use msp365_match::{Pair, Verdict, contacts, devices, organizations};
 use msp365_store::{DeviceRow, ManagedDeviceRow, MatchRow, Resource, Rows, Store, TenantRecord, UserRow};
@@ -37,18 +40,32 @@ pub async fn machines(store: &dyn Store, tenant: TenantId) -> Result<Vec<devices
     Ok(devices::merge(&listed))
 }
 
-/// The people of a tenant with all their addresses.
+/// The people of a tenant with all their addresses, and what else is stored of them: `status` is `enabled` or `blocked`,
+/// `lastSignIn` their last success or, where none is known, attempt.
 ///
 /// # Errors
 /// `Storage` if the database failed.
 pub async fn people(store: &dyn Store, tenant: TenantId) -> Result<Vec<contacts::Person>, Error> {
-    let mut people = Vec::new();
+    let (mut people, mut signed_in) = (Vec::new(), HashMap::new());
+    each_page(store, tenant, Resource::SignIns, |page| {
+        if let Rows::SignIns(rows) = page {
+            let known = rows
+                .into_iter()
+                .filter_map(|row| Some((row.user_id, row.last_successful_at.or(row.last_sign_in_at)?)));
+            signed_in.extend(known);
+        }
+    })
+    .await?;
     each_page(store, tenant, Resource::Users, |page| {
         if let Rows::Users(rows) = page {
             people.extend(rows.into_iter().map(|row| person(tenant, row)));
         }
     })
     .await?;
+    for person in &mut people {
+        let at = signed_in.get(&person.id).map(Timestamp::to_string);
+        person.fields.extend(at.map(|at| ("lastSignIn".to_owned(), at)));
+    }
     Ok(people)
 }
 
@@ -75,7 +92,7 @@ fn registered(tenant: TenantId, row: DeviceRow) -> devices::Listed {
         devices::Ours::new(row.id, row.display_name.unwrap_or_default()).tenant(tenant.to_string());
     device.device_id = row.device_id;
     device.os = row.operating_system;
-    device.last_seen = row.last_sign_in_at.map(jiff::Timestamp::as_second);
+    device.last_seen = row.last_sign_in_at.map(Timestamp::as_second);
     devices::Listed::new(devices::Source::Entra, device)
 }
 
@@ -86,7 +103,7 @@ fn managed(tenant: TenantId, row: ManagedDeviceRow) -> devices::Listed {
     device.serial = row.serial_number;
     device.user = row.user_principal_name;
     device.os = row.operating_system;
-    device.last_seen = row.last_sync_at.map(jiff::Timestamp::as_second);
+    device.last_seen = row.last_sync_at.map(Timestamp::as_second);
     devices::Listed::new(devices::Source::Intune, device)
 }
 
@@ -146,7 +163,7 @@ pub(super) fn their_organization(own: &tool::Organization) -> organizations::The
 pub(super) fn their_device(own: &tool::Device) -> devices::Theirs {
     let mut theirs = devices::Theirs::new(&own.id, &own.hostname);
     theirs.site.clone_from(&own.site);
-    theirs.last_seen = own.last_seen.map(jiff::Timestamp::as_second);
+    theirs.last_seen = own.last_seen.map(Timestamp::as_second);
     theirs.serial.clone_from(&own.serial);
     theirs.user.clone_from(&own.last_user);
     theirs.os.clone_from(&own.os);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use msp365_match::decisions::{Decision, Said};
 use msp365_store::{
     DeviceRow, DirectoryStore, ManagedDeviceRow, MatchStore, MemoryStore, PageCommit, PassEnd, PassStart,
-    Rows, TenantStore, UserRow,
+    Rows, SignInRow, TenantStore, UserRow,
 };
 
 use crate::tool::Records;
@@ -226,4 +226,85 @@ async fn of_two_lines_that_contradict_each_other_the_last_counts_and_a_strange_o
     assert_eq!(kept[0].theirs.as_deref(), Some("8"));
     assert_eq!(entered.remembered, 1);
     assert_eq!(entered.bad[0].line, 4);
+}
+
+#[tokio::test]
+async fn candidates_and_unmatched_records_are_listed_until_somebody_decides() {
+    let store = MemoryStore::new();
+    let mut suggested = MatchRow::new(None, "a");
+    suggested.theirs = Some("7".to_owned());
+    let mut broken = MatchRow::new(None, "a");
+    broken.theirs = Some("6".to_owned());
+    "broken".clone_into(&mut broken.standing);
+    let alone = MatchRow::new(None, "b");
+    let mut linked = MatchRow::new(None, "c");
+    "decided".clone_into(&mut linked.standing);
+    let mut ignored = MatchRow::new(None, "d");
+    "ignored".clone_into(&mut ignored.standing);
+    let rows = [broken, suggested.clone(), alone.clone(), linked, ignored];
+    store.replace_matches(MatchKind::Devices, &rows).await.unwrap();
+
+    let candidates = candidates(&store, MatchKind::Devices).await.unwrap();
+    let unmatched = unmatched(&store, MatchKind::Devices).await.unwrap();
+
+    assert_eq!(
+        look_alikes(&store, MatchKind::Devices, "a").await.unwrap(),
+        candidates
+    );
+    assert!(
+        look_alikes(&store, MatchKind::Devices, "b")
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(candidates, [suggested.clone()]);
+    assert_eq!(unmatched, [suggested, alone]);
+}
+
+#[tokio::test]
+async fn a_matched_organization_survives_a_rename_and_is_marked_broken_when_it_is_gone() {
+    let (store, tenants) = store_with(|_| vec![]).await;
+    let mut tool = Records::default();
+    tool.organizations = vec![tool::Organization::new("o-1", "Northwind Holding")];
+    let standing = async |tool: &Records| {
+        run(&store, &tenants, tool).await.unwrap();
+        let rows = store.matches(MatchKind::Organizations).await.unwrap();
+        let first = rows.into_iter().find(|row| row.theirs.as_deref() == Some("o-1"));
+        first.map(|row| (row.standing, row.verdict))
+    };
+    let told = |standing: &str, verdict: &str| Some((standing.to_owned(), verdict.to_owned()));
+
+    assert_eq!(standing(&tool).await, told("automatic", "certain"));
+    "Zava".clone_into(&mut tool.organizations[0].name);
+    assert_eq!(standing(&tool).await, told("held", "certain"));
+    let gone = std::mem::take(&mut tool.organizations);
+    assert_eq!(standing(&tool).await, told("broken", "none"));
+    assert_eq!(standing(&tool).await, told("broken", "none"));
+    tool.organizations = gone;
+    assert_eq!(standing(&tool).await, told("held", "certain"));
+}
+
+#[tokio::test]
+async fn people_come_with_their_status_last_sign_in_and_last_change_of_password() {
+    let (store, [tenant, _]) = store_with(|_| {
+        let mut ada = UserRow::new("ada");
+        ada.account_enabled = Some(false);
+        ada.last_password_change_at = Some(Timestamp::from_second(60).unwrap());
+        let mut seen = SignInRow::new("ada");
+        seen.last_sign_in_at = Some(Timestamp::from_second(120).unwrap());
+        seen.last_successful_at = Some(Timestamp::from_second(90).unwrap());
+        vec![
+            Rows::Users(vec![ada, UserRow::new("bo")]),
+            Rows::SignIns(vec![seen]),
+        ]
+    })
+    .await;
+
+    let people = people(&store, tenant).await.unwrap();
+
+    let fields = &people[0].fields;
+    assert_eq!(fields["status"], "blocked");
+    assert_eq!(fields["lastSignIn"], "1970-01-01T00:01:30Z");
+    assert_eq!(fields["lastPasswordChange"], "1970-01-01T00:01:00Z");
+    assert!(people[1].fields.is_empty(), "{:?}", people[1].fields);
 }

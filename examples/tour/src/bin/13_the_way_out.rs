@@ -6,6 +6,7 @@ use msp365::{
         privilege::{Feature, Privileges},
         roles,
     },
+    store::LogFate,
     sync::expiry,
 };
 use msp365_tour as tour;
@@ -38,7 +39,7 @@ async fn main() -> Result<(), msp365::Error> {
     for tenant in &left {
         println!("{}: removed {:?}", tenant.name, tenant.removed);
     }
-    let exit = msp.disconnect().await?;
+    let exit = msp.disconnect(LogFate::Keep).await?;
     println!("Nothing stays behind in customers: {}", exit.is_clean());
     for remnant in &exit.remains {
         println!("On your side: {} ({})", remnant.what, remnant.place);

@@ -9,7 +9,7 @@ use msp365::{
     graph::{app_role_assignments, service_principals},
     partner::consents::MICROSOFT_GRAPH,
     sim::{self, Cloud, Sim},
-    store::{Store, TenantFilter, TenantKind, TenantStatus, UserQuery},
+    store::{LogFate, Store, TenantFilter, TenantKind, TenantStatus, UserQuery},
 };
 
 use crate::ways::{certificate, facade, store};
@@ -31,6 +31,16 @@ async fn connect(cloud: &Cloud, msp: &Msp365, many: usize) -> Vec<DataSource> {
         sources.push(msp.connect_app(*tenant, app).await.unwrap());
     }
     sources
+}
+
+/// A connected partner, one tenant that is connected directly beside it, and all customers.
+async fn beside_a_partner(cloud: &Cloud, store: &Arc<dyn Store>) -> (Msp365, TenantId, Vec<TenantId>) {
+    let msp = facade(cloud, sim::app(cloud), store);
+    sim::connect(cloud, &msp).await.unwrap();
+    let direct = connect(cloud, &msp, 1).await[0].tenant;
+    msp.tenants().refresh().await.unwrap();
+    let customers = msp.tenants().customers().await.unwrap();
+    (msp, direct, customers)
 }
 
 async fn kinds(msp: &Msp365) -> Vec<(TenantId, TenantKind)> {
@@ -119,11 +129,7 @@ async fn data_sources_alone_are_listed_checked_and_synced() {
 #[tokio::test]
 async fn a_data_source_stands_beside_a_partner_and_is_read_by_its_own_app() {
     let (cloud, store) = (world(), store());
-    let msp = facade(&cloud, sim::app(&cloud), &store);
-    sim::connect(&cloud, &msp).await.unwrap();
-    let direct = connect(&cloud, &msp, 1).await[0].tenant;
-    msp.tenants().refresh().await.unwrap();
-    let customers = msp.tenants().customers().await.unwrap();
+    let (msp, direct, customers) = beside_a_partner(&cloud, &store).await;
 
     msp.tenants().enrol(&customers, |_| {}).await.unwrap();
     let report = msp.sync().run(&[]).await.unwrap();
@@ -188,7 +194,7 @@ async fn a_direct_tenant_is_left_and_all_of_it_is_turned_off_without_a_partner()
     msp.sync().run(&[]).await.unwrap();
 
     let left = msp.tenants().unsync(&[one]).await.unwrap();
-    let exit = msp.disconnect().await.unwrap();
+    let exit = msp.disconnect(LogFate::Keep).await.unwrap();
 
     assert!(left[0].rows_removed > 0);
     assert!(left[0].remains[0].what.contains(&cloud.app_only().client_id));
@@ -220,4 +226,49 @@ async fn a_tenant_that_is_no_longer_connected_directly_is_detached_with_its_rows
         Some("the tenant is no longer connected directly")
     );
     assert_eq!(users(&msp, one).await, kept);
+}
+
+#[tokio::test]
+async fn a_partner_that_cannot_be_read_stops_its_own_customers_alone() {
+    let (cloud, store) = (world(), store());
+    let (msp, direct, customers) = beside_a_partner(&cloud, &store).await;
+    msp.tenants().enrol(&customers, |_| {}).await.unwrap();
+    let before = kinds(&msp).await;
+    cloud.edit(|world| world.expire_secrets(&cloud.app().client_id));
+    cloud.advance(std::time::Duration::from_hours(2));
+    let msp = facade(&cloud, sim::app(&cloud), &store);
+
+    let found = msp.tenants().doctor(&[], |_| {}).await.unwrap();
+    // Twice, since what two lists in a row lack is detached.
+    msp.sync().run(&[]).await.unwrap();
+    let report = msp.sync().run(&[]).await.unwrap();
+    let ends = msp.expiries().await.unwrap();
+    let refused = msp.tenants().refresh().await.unwrap_err();
+
+    assert_eq!(found.len(), before.len());
+    for diagnosis in &found {
+        let words = diagnosis.unfinished.as_deref().unwrap_or_default();
+        let is_direct = diagnosis.tenant == direct;
+        assert_eq!(diagnosis.ready, is_direct, "{diagnosis:?}");
+        assert_eq!(words.contains("secret"), !is_direct, "{words}");
+    }
+    assert!(report.tenants.len() > 1);
+    for tenant in &report.tenants {
+        let is_direct = tenant.tenant == direct;
+        assert_eq!(!tenant.resources.is_empty(), is_direct, "{tenant:?}");
+        let reason = tenant.reason.as_deref().unwrap_or_default();
+        assert_eq!(reason.contains("secret"), !is_direct, "{reason}");
+    }
+    assert!(users(&msp, direct).await > 0);
+    assert!(
+        ends.unread.iter().any(|one| one.contains("partner tenant")),
+        "{ends:?}"
+    );
+    assert_eq!(refused.kind(), ErrorKind::SignIn);
+    assert_eq!(kinds(&msp).await, before);
+    let listed = msp.tenants().list(&TenantFilter::all()).await.unwrap();
+    assert!(
+        listed.iter().all(|one| one.status != TenantStatus::Detached),
+        "{listed:?}"
+    );
 }

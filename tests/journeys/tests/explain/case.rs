@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Roles of the account.
-const ACTING: [&str; 15] = [
+pub(crate) const ACTING: [&str; 15] = [
     "Global Administrator",
     "Global Administrator",
     "Privileged Authentication Administrator",

@@ -2,12 +2,13 @@
 
 use msp365::{
     Msp365, TenantId,
+    auth::App,
     graph::roles,
     sim::{self, Cloud, Edit, GroupKind, Sim},
 };
 use serde_json::{Value, json};
 
-use crate::dice::Dice;
+use crate::{case, dice::Dice};
 
 /// The first twelve customers of a world show every trouble once.
 const CUSTOMERS: usize = 40;
@@ -24,8 +25,18 @@ pub(crate) struct Customer {
     pub(crate) deleted: Vec<String>,
 }
 
+/// Who acts in the customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The provider's account, through relationships.
+    Account,
+    /// An application by permissions of its own.
+    App,
+}
+
 /// A world and the provider connected to it.
 pub(crate) struct Estate {
+    by: By,
     pub(crate) cloud: Cloud,
     pub(crate) msp: Msp365,
     pub(crate) customers: Vec<Customer>,
@@ -88,6 +99,10 @@ pub(crate) fn role(name: &str) -> &'static str {
 
 impl Estate {
     pub(crate) async fn build(seed: u64) -> Self {
+        Self::reached_by(By::Account, seed).await
+    }
+
+    pub(crate) async fn reached_by(by: By, seed: u64) -> Self {
         let cloud = Sim::seeded(seed)
             .customers(CUSTOMERS)
             .users_each(24)
@@ -97,7 +112,10 @@ impl Estate {
         let mut customers = customers(&cloud);
         cloud.edit(|edit| {
             for customer in &mut customers {
-                consent(edit, customer.id, &mut dice);
+                match by {
+                    By::Account => consent(edit, customer.id, &mut dice),
+                    By::App => permissions(edit, customer.id, &mut dice),
+                }
                 people(edit, customer, &mut dice);
                 groups(edit, customer, &mut dice);
                 tenant(edit, customer, &mut dice);
@@ -108,15 +126,44 @@ impl Estate {
             customer.products = lines.remove(&customer.id).unwrap_or_default();
         }
         let msp = sim::builder(&cloud).in_memory().seed(seed).build().unwrap();
-        sim::connect(&cloud, &msp).await.unwrap();
-        msp.tenants().refresh().await.unwrap();
         let ids: Vec<_> = customers.iter().map(|customer| customer.id).collect();
+        match by {
+            By::Account => {
+                sim::connect(&cloud, &msp).await.unwrap();
+                msp.tenants().refresh().await.unwrap();
+            }
+            By::App => {
+                let own = cloud.app_only();
+                for id in &ids {
+                    let app = App::new(&own.client_id, own.client_secret.clone());
+                    msp.connect_app(*id, app).await.unwrap();
+                }
+            }
+        }
         msp.tenants().sync(&ids).await.unwrap();
         Self {
+            by,
             cloud,
             msp,
             customers,
         }
+    }
+
+    /// Gives whoever acts in a customer exactly these roles.
+    pub(crate) fn give(&self, tenant: TenantId, roles: &[&str]) {
+        self.cloud.edit(|edit| {
+            if self.by == By::Account {
+                edit.delegate(tenant, roles);
+                return;
+            }
+            let principal = edit.app_only_principal(tenant).unwrap().to_owned();
+            for role in case::ACTING.iter().map(|name| role(name)) {
+                edit.take_role(tenant, role, &principal);
+            }
+            for role in roles {
+                edit.assign_role(tenant, role, &principal);
+            }
+        });
     }
 }
 
@@ -166,6 +213,18 @@ fn consent(edit: &mut Edit<'_>, tenant: TenantId, dice: &mut Dice) {
     let all = dice.percent(65);
     scopes.extend(SCOPES.iter().filter(|_| all || dice.percent(45)));
     assert!(edit.set_scopes(tenant, &scopes));
+}
+
+/// The application reads, and may do some of what there is to do.
+fn permissions(edit: &mut Edit<'_>, tenant: TenantId, dice: &mut Dice) {
+    assert!(edit.grant_app_roles(tenant, &["Directory.Read.All", "Organization.Read.All"]));
+    let all = dice.percent(50);
+    for name in SCOPES {
+        // Some are for people alone.
+        if all || dice.percent(45) {
+            edit.grant_app_roles(tenant, &[name]);
+        }
+    }
 }
 
 fn people(edit: &mut Edit<'_>, customer: &Customer, dice: &mut Dice) {

@@ -94,7 +94,7 @@ async fn a_run_that_lost_its_connection_goes_on_where_it_was_cut() {
 
 #[tokio::test]
 async fn a_run_over_sqlite_goes_on_where_it_was_cut() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let store = SqliteStore::open(folder.path().join("cut.db")).await.unwrap();
 
     goes_on_where_it_was_cut(Arc::new(store)).await;

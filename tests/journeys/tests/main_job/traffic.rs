@@ -26,7 +26,7 @@ struct Recorded {
 }
 
 async fn recorded() -> Recorded {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let file = folder.path().join("traffic.jsonl");
     let server = Sim::seeded(7)
         .customers(12)

@@ -1,11 +1,14 @@
 //! What is stored is what the world holds, row by row.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{Span, tz::TimeZone};
 use msp365::{
     TenantId,
-    graph::roles,
+    graph::{roles, sku_names},
     sim::Cloud,
     store::{MemoryStore, Resource, SqliteStore, Store, TenantStatus},
 };
@@ -155,6 +158,7 @@ fn row(line: &Value) -> Option<(Resource, Value)> {
         "user" => {
             let mut row = plain(&USER);
             row["licenses"] = licences(line);
+            row["products"] = products(&row["licenses"]);
             (Resource::Users, row)
         }
         "group" => {
@@ -234,6 +238,15 @@ fn licences(user: &Value) -> Value {
     json!(licences)
 }
 
+/// The names of the products, each once and in order.
+fn products(licences: &Value) -> Value {
+    let names = licences.as_array().unwrap().iter().map(|licence| {
+        let id = licence["sku_id"].as_str().unwrap();
+        sku_names::name(id).unwrap_or(id)
+    });
+    json!(names.collect::<BTreeSet<_>>())
+}
+
 fn kind(group: &Value) -> &'static str {
     let unified = group["groupTypes"]
         .as_array()
@@ -306,7 +319,7 @@ async fn assert_stands(journey: &Journey, line: &Value) {
 
 #[tokio::test]
 async fn every_stored_row_is_the_truth_in_memory_and_in_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let sqlite = SqliteStore::open(folder.path().join("truth.db")).await.unwrap();
 
     let memory = compared(Arc::new(MemoryStore::new())).await;

@@ -2,9 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use msp365::{
-    sim::Trouble,
-    sync::expiry::{ExpiryKind, to_ical},
+    Msp365, TenantId,
+    auth::App,
+    sim::{self, Cloud, SimApp, Trouble},
+    sync::{
+        Diagnosis,
+        expiry::{ExpiryKind, to_ical},
+    },
 };
 
 use crate::office::{Office, world};
@@ -72,4 +78,80 @@ async fn the_calendar_has_an_event_for_each() {
     assert_eq!(calendar.matches("BEGIN:VEVENT\r\n").count(), found.entries.len());
     let ids: BTreeSet<_> = calendar.lines().filter(|line| line.starts_with("UID:")).collect();
     assert_eq!(ids.len(), found.entries.len(), "each has an id of its own");
+}
+
+/// Leaves one secret to an app, which ends in so many days; answers the app with it, and the end.
+fn renewed(cloud: &Cloud, own: &SimApp, days: i64) -> (App, Timestamp) {
+    let text = format!("a secret for {days} days");
+    let end = cloud.clock().now() + SignedDuration::from_hours(24 * days);
+    cloud.edit(|world| {
+        world.expire_secrets(&own.client_id);
+        world.add_secret(&own.client_id, text.clone().into(), end);
+    });
+    (App::new(&own.client_id, text.into()), end)
+}
+
+fn facade(cloud: &Cloud, app: App) -> Msp365 {
+    Msp365::builder(app)
+        .cloud(cloud.endpoints())
+        .transport(cloud.transport())
+        .clock(cloud.clock())
+        .in_memory()
+        .build()
+        .unwrap()
+}
+
+/// What is said of the application's credential, tenant by tenant.
+fn told(found: &[Diagnosis]) -> Vec<(TenantId, &str, &str)> {
+    let mut all = Vec::new();
+    for one in found {
+        let own = one.findings.iter().filter(|finding| finding.id.as_str() == "A9");
+        all.extend(own.map(|finding| (one.tenant, finding.severity.as_str(), finding.evidence.as_str())));
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_end_of_the_partners_secret_is_found_in_its_registration_and_told_of_before() {
+    for (days, is_told) in [(29, true), (40, false)] {
+        let cloud = world(7, vec![Vec::new()]).build();
+        let (app, end) = renewed(&cloud, &cloud.app(), days);
+        let msp = facade(&cloud, app);
+        sim::connect(&cloud, &msp).await.unwrap();
+
+        let found = msp.tenants().doctor(&[], |_| {}).await.unwrap();
+
+        assert!(found.iter().all(|one| one.ready), "{found:?}");
+        let told = told(&found);
+        assert_eq!(told.len(), if is_told { found.len() } else { 0 }, "{told:?}");
+        let day = end.strftime("%Y-%m-%d").to_string();
+        for (_, severity, words) in told {
+            assert_eq!(severity, "warning");
+            assert!(words.contains("client secret") && words.contains(&day), "{words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_secret_that_the_host_gives_is_told_of_and_stands_in_the_calendar() {
+    let cloud = world(7, vec![Vec::new(), Vec::new()]).build();
+    let [first, second] = [0, 1].map(|at| cloud.customer_ids()[at]);
+    let (app, end) = renewed(&cloud, &cloud.app_only(), 5);
+    let msp = facade(&cloud, sim::app(&cloud));
+    let known = msp
+        .connect_app(first, app.clone().secret_ends_at(Some(end)))
+        .await
+        .unwrap();
+    msp.connect_app(second, app).await.unwrap();
+
+    let found = msp.tenants().doctor(&[], |_| {}).await.unwrap();
+    let ends = msp.expiries().await.unwrap().entries;
+
+    assert_eq!(known.credential_ends_at, Some(end));
+    let told = told(&found);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].0, told[0].1), (first, "warning"));
+    let secrets: Vec<_> = ends.iter().filter(|one| one.kind == ExpiryKind::Secret).collect();
+    assert_eq!(secrets.len(), 1, "{ends:?}");
+    assert_eq!((secrets[0].tenant, secrets[0].ends_at), (first, end));
 }

@@ -6,7 +6,7 @@ use msp365::{
     ErrorKind, Msp365, TenantId,
     auth::{StaticKeyRing, VaultKey},
     sim::{self, Cloud, Sim},
-    store::{TenantStatus, UserQuery},
+    store::{LogFate, TenantStatus, UserQuery},
 };
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ fn holders(cloud: &Cloud) -> Vec<Value> {
 
 #[tokio::test]
 async fn after_disconnect_no_customer_holds_the_application_and_no_file_a_row() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let cloud = Sim::seeded(7).customers(12).users_each(5).manual_clock().build();
     let msp = with_file(&cloud, folder.path()).await;
     let synced = sync_all(&msp).await;
@@ -67,7 +67,7 @@ async fn after_disconnect_no_customer_holds_the_application_and_no_file_a_row() 
     assert!(!holders(&cloud).is_empty());
     assert!(traces.iter().filter(|trace| holds(&before, trace)).count() > 20);
 
-    let exit = msp.disconnect().await.unwrap();
+    let exit = msp.disconnect(LogFate::Keep).await.unwrap();
 
     assert_eq!(holders(&cloud), [] as [Value; 0]);
     assert!(exit.is_clean(), "{exit:?}");
@@ -89,12 +89,42 @@ async fn after_disconnect_no_customer_holds_the_application_and_no_file_a_row() 
 }
 
 #[tokio::test]
+async fn an_unsynced_tenant_leaves_no_row_in_any_file() {
+    let folder = msp365_stores::folder();
+    let cloud = Sim::seeded(7).customers(4).users_each(30).manual_clock().build();
+    let msp = with_file(&cloud, folder.path()).await;
+    sync_all(&msp).await;
+    // Older versions of rows, which were replaced, are not left either.
+    cloud.advance(std::time::Duration::from_hours(24));
+    msp.sync().run(&[]).await.unwrap();
+    let users = msp.users(&UserQuery::all().page(1, 500)).await.unwrap().rows;
+    let gone = users
+        .iter()
+        .map(|row| row.tenant_id)
+        .find(|id| *id != cloud.partner_tenant())
+        .unwrap();
+    let (theirs, others): (Vec<_>, Vec<_>) = users.iter().partition(|row| row.tenant_id == gone);
+    let trace = |row: &&msp365::store::UserView| [row.user.user_principal_name.clone(), row.user.id.clone()];
+    let before = bytes(folder.path());
+    assert!(theirs.iter().flat_map(trace).any(|trace| holds(&before, &trace)));
+
+    msp.tenants().unsync(&[gone]).await.unwrap();
+
+    let after = bytes(folder.path());
+    assert!(theirs.len() > 10 && others.len() > 10);
+    for trace in theirs.iter().flat_map(trace) {
+        assert!(!holds(&after, &trace), "{trace} is still in a file");
+    }
+    assert!(others.iter().flat_map(trace).any(|trace| holds(&after, &trace)));
+}
+
+#[tokio::test]
 async fn turning_on_again_works_at_once() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let cloud = Sim::seeded(7).customers(3).users_each(5).manual_clock().build();
     let msp = with_file(&cloud, folder.path()).await;
     let first = sync_all(&msp).await;
-    msp.disconnect().await.unwrap();
+    msp.disconnect(LogFate::Keep).await.unwrap();
 
     sim::connect(&cloud, &msp).await.unwrap();
     let second = sync_all(&msp).await;

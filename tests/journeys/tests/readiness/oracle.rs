@@ -113,6 +113,12 @@ fn remarks(newest: &Value, now: Timestamp, found: &mut Findings) -> bool {
     {
         "B8"
     } else {
+        let mut held = given
+            .iter()
+            .filter(|one| fitting(one) && one["holds_account"] == true);
+        if held.all(|one| one["holds_account_directly"] == false) {
+            found.insert(("B8", "info"));
+        }
         return true;
     };
     found.insert((error, "error"));

@@ -161,7 +161,7 @@ async fn f171_customers_of_one_name_stay_apart() {
 
 #[tokio::test]
 async fn f172_a_tenant_that_is_unsynced_during_a_run_ends_without_a_row() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let cloud = world(7, vec![Vec::new()]).build();
     let url = format!("sqlite:{}", folder.path().join("race.db").display());
     let keys = StaticKeyRing::new(VaultKey::from_bytes("race", [7; 32]));

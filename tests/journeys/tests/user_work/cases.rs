@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use msp365::{
     actions::{
-        Access, AccessPass, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Plan, Protection, Refused,
-        ResetMethods, ResetPassword, Restore, Roles, rehire,
+        Access, AccessPass, Ask, Create, Devices, Edit, Grant, Groups, LastOwner, Licenses, Offboard, Plan,
+        Protection, Refused, ResetMethods, ResetPassword, Restore, Roles, rehire,
     },
     core::Change,
     graph::users::UserEdit,
@@ -31,6 +31,7 @@ pub(crate) enum Case {
     Offboard,
     Rehire,
     Restore,
+    Devices,
 }
 
 impl Case {
@@ -68,8 +69,9 @@ impl Case {
             Self::ResetMethods => methods_anew(desk, &people, &guard).await,
             Self::Create => Ok(created(desk).await),
             Self::Offboard => offboarded(desk, &people, &guard).await,
-            Self::Rehire => rehired(desk, &guard).await,
+            Self::Rehire => Box::pin(rehired(desk, &guard)).await,
             Self::Restore => restored(desk, ada, &guard).await,
+            Self::Devices => without_devices(desk, ada, &guard).await,
         }
         .unwrap_or_else(|refused| panic!("{self:?}: {refused}"))
     }
@@ -122,6 +124,13 @@ async fn rehired(desk: &Desk, guard: &Protection) -> Planned {
     )
 }
 
+async fn without_devices(desk: &Desk, ada: &str, guard: &Protection) -> Planned {
+    desk.cloud
+        .edit(|world| world.add_device(desk.tenant, ada, "ADA-1"));
+    let facts = desk.facts(&Ask::user(ada).devices()).await;
+    Offboard::user().devices(Devices::Deleted).plan(&facts, guard)
+}
+
 async fn restored(desk: &Desk, ada: &str, guard: &Protection) -> Planned {
     let gone = Offboard::user()
         .delete()
@@ -139,6 +148,7 @@ pub(crate) fn everything() -> Offboard {
         .remove_roles()
         .leave_groups()
         .remove_licences()
+        .last_owner(LastOwner::Warned)
         .delete()
 }
 

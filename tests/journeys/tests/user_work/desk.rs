@@ -8,14 +8,17 @@ use msp365::{
     client::{Client, TenantClient},
     core::SeededRandom,
     sim::{Cloud, Sim},
-    store::{IntentStore, Journal, MemoryStore},
+    store::{self, IntentStore, Journal, MemoryStore, Store},
 };
+use msp365_stores::Schema;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::wire::{AppTokens, Wire};
 
 /// What an app needs to do all of this.
-const RIGHTS: [&str; 12] = [
+const RIGHTS: [&str; 13] = [
+    "Device.ReadWrite.All",
     "Directory.Read.All",
     "Domain.Read.All",
     "Group.ReadWrite.All",
@@ -33,12 +36,28 @@ pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145
 pub(crate) const READER: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
 pub(crate) const ACTOR: &str = "ada@provider.example";
 
+/// Where plans, intents and records are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Memory,
+    Sqlite,
+    Postgres,
+}
+
+/// What the place is made of.
+enum Kept {
+    Memory,
+    Sqlite(TempDir),
+    Postgres(Schema),
+}
+
 pub(crate) struct Desk {
+    kept: Kept,
     pub(crate) cloud: Cloud,
     pub(crate) tenant: TenantId,
     pub(crate) wire: Arc<Wire>,
     pub(crate) client: Client,
-    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) random: Arc<SeededRandom>,
 }
 
@@ -69,6 +88,37 @@ impl Desk {
             client,
             store: Arc::new(MemoryStore::new()),
             random: Arc::new(SeededRandom::new(11)),
+            kept: Kept::Memory,
+        }
+    }
+
+    /// The same over another store.
+    pub(crate) async fn on(place: Place) -> Self {
+        let mut desk = Self::new();
+        desk.kept = match place {
+            Place::Memory => return desk,
+            Place::Sqlite => Kept::Sqlite(msp365_stores::folder()),
+            Place::Postgres => Kept::Postgres(Schema::new().await),
+        };
+        desk.reopen().await;
+        desk
+    }
+
+    /// Opens the database anew, as another process would.
+    async fn reopen(&mut self) {
+        let url = match &self.kept {
+            Kept::Memory => return,
+            Kept::Sqlite(folder) => format!("sqlite:{}", folder.path().join("desk.db").display()),
+            Kept::Postgres(schema) => schema.url(),
+        };
+        self.store = store::open(&url).await.unwrap();
+    }
+
+    /// Leaves nothing behind.
+    pub(crate) async fn close(self) {
+        drop(self.store);
+        if let Kept::Postgres(schema) = self.kept {
+            schema.drop_it().await;
         }
     }
 
@@ -116,7 +166,8 @@ impl Desk {
     }
 
     /// Takes up whatever may go on, as another process would after the first one died.
-    pub(crate) async fn take_up(&self) -> Vec<Outcome> {
+    pub(crate) async fn take_up(&mut self) -> Vec<Outcome> {
+        self.reopen().await;
         self.cloud.advance(Duration::from_mins(6));
         let runner = self.runner();
         let mut outcomes = Vec::new();

@@ -1,15 +1,27 @@
 //! What technicians do to users: plans run against the simulated cloud, with crashes and lost answers at every step.
 
 #[cfg(test)]
+mod cards;
+#[cfg(test)]
+mod cards_gaps;
+#[cfg(test)]
+mod cards_truth;
+#[cfg(test)]
+#[expect(dead_code, reason = "what happens at every step needs more of it")]
 mod cases;
 #[cfg(test)]
+#[expect(dead_code, reason = "what happens at every step needs more of it")]
 mod desk;
 #[cfg(test)]
-mod every_step;
+mod devices;
 #[cfg(test)]
 mod facade;
 #[cfg(test)]
+mod guarded;
+#[cfg(test)]
 mod offboarding;
+#[cfg(test)]
+mod previews;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
@@ -19,6 +31,7 @@ mod secrets;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]
+#[expect(dead_code, reason = "what happens at every step needs more of it")]
 mod wire;
 #[cfg(test)]
 mod writes;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use msp365::{
-    actions::{Ask, Plan, Reason, Refused, rehire},
-    sim::Sim,
+    ErrorKind,
+    actions::{Ask, Edit, LastOwner, Offboard, Plan, Reason, Refused, rehire},
+    sim::{GroupKind, Sim},
 };
 use serde_json::{Value, json};
 
@@ -149,7 +150,7 @@ async fn everybody_of_twenty_worlds_comes_back_as_they_were() {
     let mut figures = Figures::default();
 
     for seed in 1..=WORLDS {
-        world(seed, &mut figures).await;
+        Box::pin(world(seed, &mut figures)).await;
     }
 
     assert!(figures.rehired > 100 && figures.named > 0, "{figures:?}");
@@ -157,5 +158,112 @@ async fn everybody_of_twenty_worlds_comes_back_as_they_were() {
         figures.rehired + figures.on_premises + figures.last,
         figures.users,
         "{figures:?}"
+    );
+}
+
+/// A desk where the first of its people owns two groups, one of them alone, and has a manager.
+async fn owning() -> (Desk, [String; 3], [String; 2]) {
+    let desk = Desk::new();
+    let [ada, bo, cleo] = [0, 1, 2].map(|at| desk.plain()[at].clone());
+    let groups = desk.cloud.edit(|world| {
+        ["Alone", "Shared"].map(|name| {
+            let group = world.add_group(desk.tenant, name, GroupKind::Security).unwrap();
+            assert!(world.add_owner(desk.tenant, &group, &ada));
+            group
+        })
+    });
+    assert!(
+        desk.cloud
+            .edit(|world| world.add_owner(desk.tenant, &groups[1], &cleo))
+    );
+    let led = Edit::default()
+        .manager(&bo)
+        .plan(&desk.about(&ada).await, &open())
+        .unwrap();
+    assert!(desk.run(&led).await.is_done());
+    (desk, [ada, bo, cleo], groups)
+}
+
+#[tokio::test]
+async fn the_last_owner_of_a_group_is_deleted_only_once_it_is_said_what_becomes_of_the_group() {
+    let (desk, [ada, bo, _], [alone, _]) = owning().await;
+    let facts = desk.about(&ada).await;
+    let wish = Offboard::user().delete();
+
+    let refused = wish.plan(&facts, &open()).unwrap_err();
+    let warned = wish
+        .clone()
+        .last_owner(LastOwner::Warned)
+        .plan(&facts, &open())
+        .unwrap();
+    let plan = wish.last_owner(LastOwner::Manager).plan(&facts, &open()).unwrap();
+    let outcome = desk.run(&plan).await;
+
+    assert_eq!(
+        (refused.reason, refused.kind()),
+        (Reason::LastOwner, ErrorKind::Denied)
+    );
+    assert!(
+        refused.words.contains("`Alone`") && !refused.words.contains("Shared"),
+        "{refused}"
+    );
+    assert!(
+        warned
+            .warnings
+            .iter()
+            .any(|one| one.contains("`Alone` is left without an owner")),
+        "{warned}"
+    );
+    assert!(outcome.is_done() && outcome.steps[0].is_confirmed, "{outcome}");
+    assert_eq!(plan.steps.len(), 2, "{plan}");
+    let heir = desk.about(&bo).await.person.unwrap();
+    assert!(heir.owned.iter().any(|owned| owned.group == alone));
+}
+
+#[tokio::test]
+async fn a_group_goes_to_who_is_named_and_never_to_who_leaves() {
+    let (desk, [ada, _, cleo], [alone, _]) = owning().await;
+    let facts = desk.about(&ada).await;
+    let to = |heir: &str| {
+        Offboard::user()
+            .delete()
+            .last_owner(LastOwner::Heir(heir.to_owned()))
+    };
+
+    assert_eq!(
+        to(&ada).plan(&facts, &open()).unwrap_err().reason,
+        Reason::Malformed
+    );
+    assert!(
+        desk.run(&to(&cleo).plan(&facts, &open()).unwrap())
+            .await
+            .is_done()
+    );
+    let heir = desk.about(&cleo).await.person.unwrap();
+    assert!(heir.owned.iter().any(|owned| owned.group == alone));
+    let mut without = facts.clone();
+    without.person.as_mut().unwrap().manager = None;
+    let lost = Offboard::user()
+        .delete()
+        .last_owner(LastOwner::Manager)
+        .plan(&without, &open());
+    assert_eq!(lost.unwrap_err().reason, Reason::LastOwner);
+}
+
+#[tokio::test]
+async fn who_stays_keeps_the_groups_and_is_told_so() {
+    let (desk, [ada, ..], _) = owning().await;
+
+    let plan = Offboard::user()
+        .block()
+        .leave_groups()
+        .plan(&desk.about(&ada).await, &open())
+        .unwrap();
+
+    assert!(
+        plan.warnings
+            .iter()
+            .any(|one| one.contains("the user stays its owner")),
+        "{plan}"
     );
 }

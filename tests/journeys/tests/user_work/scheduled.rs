@@ -6,7 +6,7 @@ use msp365::{
     ErrorKind, TenantId,
     actions::{Access, Decision, Error, Plan, Risk, TwoPersons},
     core::Clock,
-    store::{IntentStore, PlanState, TenantRecord, TenantStore},
+    store::{PlanState, TenantRecord},
 };
 
 use crate::desk::{ACTOR, Desk, open};

@@ -2,7 +2,7 @@
 
 use msp365::{
     actions::{Delivery, Handover, RecipientKey, open as open_sealed},
-    store::{IntentStore, JournalFilter, PlanFilter},
+    store::{JournalFilter, PlanFilter},
 };
 use secrecy::ExposeSecret;
 

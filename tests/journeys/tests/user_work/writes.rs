@@ -2,7 +2,7 @@
 
 use msp365::{
     actions::{
-        Access, Ask, Create, Edit, Grant, Licenses, Offboard, Outcome, Plan, ResetPassword, StepState,
+        Access, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Outcome, Plan, ResetPassword, StepState,
     },
     core::Change,
     graph::users::UserEdit,
@@ -10,7 +10,7 @@ use msp365::{
 use serde_json::json;
 
 use crate::{
-    cases::Case,
+    cases::{Case, groups},
     desk::{Desk, open},
 };
 
@@ -173,6 +173,37 @@ async fn f190_without_a_free_unit_the_user_is_made_and_the_licence_is_left() {
 }
 
 #[tokio::test]
+async fn f190_a_licence_of_a_group_in_error_is_told_with_the_membership() {
+    let desk = Desk::new();
+    let (user, product) = (desk.plain()[0].clone(), desk.product());
+    let (group, _) = groups(&desk);
+    let bought = desk.truth("license");
+    let bought = bought
+        .iter()
+        .find(|line| line["skuId"] == product.as_str())
+        .unwrap();
+    let number = bought["skuPartNumber"].as_str().unwrap();
+    desk.cloud.edit(|world| {
+        world.set_user(desk.tenant, &user, "licenseAssignmentStates", json!([]));
+        assert!(world.give_back(desk.tenant, number, 1_000_000));
+        let given = json!([{ "skuId": product, "disabledPlans": [] }]);
+        world.set_group(desk.tenant, &group, "assignedLicenses", given);
+    });
+    let facts = desk.facts(&Ask::user(&user).groups([&group])).await;
+    let plan = Groups::default().join(&group).plan(&facts, &open()).unwrap();
+
+    let outcome = desk.run(&plan).await;
+
+    assert_eq!(states(&outcome), [StepState::Applied], "{outcome}");
+    let step = &outcome.steps[0];
+    assert!(
+        step.words.contains("CountViolation") && step.remedy.is_some(),
+        "{outcome}"
+    );
+    assert_eq!(step.error.as_deref(), Some("conflict"));
+}
+
+#[tokio::test]
 async fn f191_a_licence_in_error_is_no_success() {
     for (variant, word) in ["excludes", "builds on", "usage location", "mail address"]
         .iter()
@@ -316,7 +347,7 @@ async fn f199_a_long_operation_that_never_ends_is_asked_for_a_while_and_left_unk
 
 #[tokio::test]
 async fn f200_a_run_over_many_users_that_is_cut_off_reports_what_the_ledger_holds() {
-    let desk = Desk::new();
+    let mut desk = Desk::new();
     let people = desk.plain();
     let mut plans = Vec::new();
     for person in &people {

@@ -1,6 +1,6 @@
 //! Four programs with sixty-four tasks each renew the tokens of one sign-in, whose refresh tokens count once.
 //!
-//! The programs are this very test, started with the name of [`worker`].
+//! The programs are this very test, started with [`ORDERS`].
 
 use std::{
     collections::BTreeSet,
@@ -26,6 +26,7 @@ use msp365::{
     sim::{self, Server, Sim},
     store,
 };
+use msp365_stores::Schema;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::{
@@ -34,7 +35,7 @@ use tokio::{
 };
 
 /// Where a program finds what it is to do.
-const ORDERS: &str = "MSP365_TEST_ORDERS";
+pub(crate) const ORDERS: &str = "MSP365_TEST_ORDERS";
 const PROGRAMS: usize = 4;
 const TASKS: usize = 64;
 /// How many services the tasks of a round want tokens for, round by round.
@@ -124,13 +125,6 @@ struct Program {
 impl Program {
     fn start(orders: &Value) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "renewal::worker",
-                "--ignored",
-                "--nocapture",
-                "--quiet",
-            ])
             .env(ORDERS, orders.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -169,9 +163,11 @@ impl Program {
 }
 
 /// One of the programs: for each line it reads, a day passes, and all its tasks want a token at once.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "one of the programs that the tests beside it start"]
-async fn worker() {
+#[expect(
+    clippy::future_not_send,
+    reason = "the thread that reads the lines waits for it"
+)]
+pub(crate) async fn worker() {
     let orders: Value = serde_json::from_str(&std::env::var(ORDERS).unwrap()).unwrap();
     let text = |name: &str| orders[name].as_str().unwrap();
     let endpoints: Endpoints = serde_json::from_value(orders["endpoints"].clone()).unwrap();
@@ -213,20 +209,12 @@ fn sqlite(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("workers.db").display())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f148_sixty_four_tasks_in_four_programs_redeem_once_a_round_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
+pub(crate) async fn on_sqlite() {
+    let folder = msp365_stores::folder();
 
     renewals(&sqlite(folder.path())).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f148_sixty_four_tasks_in_four_programs_redeem_once_a_round_on_postgres() {
-    let Some(schema) = msp365_stores::Schema::new().await else {
-        return;
-    };
-
+pub(crate) async fn on_postgres(schema: &Schema) {
     renewals(&schema.url()).await;
-
-    schema.drop_it().await;
 }

@@ -93,6 +93,8 @@ fn machines() -> Vec<Exchange> {
         page(devices::delta_from_now(["id"])),
         page(devices::registered_to(ID)),
         page(devices::owned_by(ID)),
+        done(devices::set_enabled(ID, false)),
+        done(devices::delete(ID)),
         page(managed_devices::list()),
         page(managed_devices::list_lenient()),
         page(
@@ -109,6 +111,7 @@ fn logs() -> Vec<Exchange> {
         page(sign_ins::list()),
         page(sign_ins::since(time())),
         page(sign_ins::of_user(ID, time())),
+        page(sign_ins::with_requirement(ID, time())),
         page(
             sign_ins::list().filter(
                 sign_ins::SignIn::ERROR_CODE

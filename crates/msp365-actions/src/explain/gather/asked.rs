@@ -2,6 +2,7 @@
 
 use msp365_core::{Batch, Page, Request, Slot};
 use msp365_graph::{
+    app_role_assignments::{self, AppRoleAssignment},
     authentication_methods::{self as methods, AuthenticationMethod, PassPolicy},
     directory_objects::DirectoryObject,
     domains::{self, Domain},
@@ -18,11 +19,27 @@ use super::Action;
 /// The requests of the second round, each where the action depends on it.
 pub(super) struct Asked {
     pub(super) grants: Option<Slot<Page<PermissionGrant>>>,
+    /// What an application has that acts for itself: permissions, and directory roles.
+    pub(super) own: Option<OfItself>,
     pub(super) tenant: Whole,
     pub(super) hanging: Hanging,
     pub(super) about: About,
     /// Users who have the name that is wanted, as their name or as an address.
     pub(super) holders: [Option<Slot<Page<User>>>; 2],
+}
+
+/// Where the answers about an application will be that acts for itself: its permissions, and its directory roles.
+pub(super) type OfItself = (Slot<Page<AppRoleAssignment>>, Slot<Page<RoleAssignment>>);
+
+/// Which kind of tenant is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The provider's own.
+    Primary,
+    /// A customer's.
+    Customer,
+    /// One that an application reaches by itself.
+    Direct,
 }
 
 /// The names, by which others are looked for.
@@ -50,7 +67,7 @@ pub(super) fn ask(
     batch: &mut Batch,
     application: Option<&str>,
     action: &Action,
-    (names, is_primary): (&Names<'_>, bool),
+    (names, place): (&Names<'_>, Place),
 ) -> Asked {
     let steps = action.steps();
     let any = |fits: fn(&Action) -> bool| steps.iter().any(fits);
@@ -70,12 +87,7 @@ pub(super) fn ask(
     let of_passes = any(|one| matches!(one, Action::TemporaryPass(_)));
     let user = names.user;
     let user_if = |wanted: bool| user.filter(|_| wanted);
-    let manager = steps.iter().find_map(|one| match one {
-        Action::SetManager(manager) => Some(manager.as_str()),
-        _ => None,
-    });
-    let of_manager = manager.is_some() || any(|one| *one == Action::RemoveManager);
-    let group = steps.iter().find_map(Action::group);
+    let of_manager = any(|one| matches!(one, Action::SetManager(_) | Action::RemoveManager));
     let of_licenses = any(|one| matches!(one, Action::Licenses(_) | Action::RemoveAllLicenses));
     let of_domains = names.wanted.is_some() || any(|one| *one == Action::ResetPassword);
     let tenant = Whole {
@@ -90,20 +102,15 @@ pub(super) fn ask(
         role_groups: user_if(guarded).map(|_| batch.add(role_groups())),
         methods: user_if(any(|one| *one == Action::RemoveMethods)).map(|id| batch.add(methods::list(id))),
     };
-    let about = About {
-        manager: user_if(of_manager).map(|id| batch.add(users::manager(id))),
-        new_manager: manager.map(|id| batch.add(users::get(id).select([User::ID]))),
-        group: group.map(|id| batch.add(whole_group(id))),
-        owners: group
-            .filter(|_| is_primary)
-            .map(|id| batch.add(groups::owners(id))),
-        role: steps
-            .iter()
-            .find_map(Action::role)
-            .map(|id| batch.add(role_definitions::get(id))),
-    };
+    let about = About::ask(batch, steps, place == Place::Primary, user_if(of_manager));
     Asked {
-        grants: application.map(|id| batch.add(permission_grants::of_client(id))),
+        grants: application
+            .filter(|_| place != Place::Direct)
+            .map(|id| batch.add(permission_grants::of_client(id))),
+        own: application.filter(|_| place == Place::Direct).map(|id| {
+            let given = batch.add(app_role_assignments::of_service_principal(id));
+            (given, batch.add(assignments(id)))
+        }),
         tenant,
         hanging,
         about,
@@ -163,11 +170,59 @@ pub(super) struct Hanging {
     pub(super) methods: Option<Slot<Page<AuthenticationMethod>>>,
 }
 
-/// What the action is about, beside the user.
+/// What the action is about, beside the user: each by its id.
 pub(super) struct About {
     pub(super) manager: Option<Slot<DirectoryObject>>,
-    pub(super) new_manager: Option<Slot<User>>,
-    pub(super) group: Option<Slot<Group>>,
-    pub(super) owners: Option<Slot<Page<DirectoryObject>>>,
-    pub(super) role: Option<Slot<RoleDefinition>>,
+    pub(super) others: Vec<(String, Slot<User>)>,
+    pub(super) groups: Vec<(String, Slot<Group>)>,
+    pub(super) owners: Vec<(String, Slot<Page<DirectoryObject>>)>,
+    pub(super) roles: Vec<(String, Slot<RoleDefinition>)>,
+}
+
+impl About {
+    fn ask(batch: &mut Batch, steps: &[Action], is_primary: bool, managed: Option<&str>) -> Self {
+        let wanted = [
+            User::ID,
+            User::USER_PRINCIPAL_NAME,
+            User::ON_PREMISES_SYNC_ENABLED,
+        ];
+        let managers = steps.iter().filter_map(Action::manager);
+        let reports = steps.iter().filter_map(|one| match one {
+            Action::SetManagerOf { user, .. } => Some(user.as_str()),
+            _ => None,
+        });
+        let groups = each(steps.iter().filter_map(Action::group));
+        let own = if is_primary { groups.clone() } else { Vec::new() };
+        let roles = each(steps.iter().filter_map(Action::role));
+        let mut ask = Asking(batch);
+        Self {
+            manager: managed.map(|id| ask.0.add(users::manager(id))),
+            others: ask.each(each(managers.chain(reports)), |id| users::get(id).select(wanted)),
+            owners: ask.each(own, |id| groups::owners(id)),
+            groups: ask.each(groups, whole_group),
+            roles: ask.each(roles, |id| role_definitions::get(id)),
+        }
+    }
+}
+
+/// Of more, the rest is not known.
+const NAMED: usize = 100;
+
+/// Each once, in order.
+fn each<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let all: std::collections::BTreeSet<_> = ids.collect();
+    all.into_iter().take(NAMED).collect()
+}
+
+struct Asking<'a>(&'a mut Batch);
+
+impl Asking<'_> {
+    fn each<T: Send + 'static>(
+        &mut self,
+        ids: Vec<&str>,
+        request: impl Fn(&str) -> Request<T>,
+    ) -> Vec<(String, Slot<T>)> {
+        let all = ids.into_iter();
+        all.map(|id| (id.to_owned(), self.0.add(request(id)))).collect()
+    }
 }

@@ -12,8 +12,14 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use msp365_client::{Client, Error, TenantClient};
 use msp365_core::{Batch, ErrorKind, Page, Request, TenantId};
-use msp365_graph::{service_principals, users};
-use msp365_partner::readiness::{self, TokenFacts};
+use msp365_graph::{
+    service_principals::{self, ServicePrincipal},
+    users,
+};
+use msp365_partner::{
+    consents::MICROSOFT_GRAPH,
+    readiness::{self, TokenFacts},
+};
 use msp365_store::TenantStore;
 
 use super::{Action, Known, TargetFacts, TenantFacts};
@@ -23,7 +29,8 @@ use super::{Action, Known, TargetFacts, TenantFacts};
 pub struct Gatherer<'a> {
     client: &'a Client,
     store: &'a dyn TenantStore,
-    partner: TenantId,
+    /// `None`: an application that acts for itself.
+    partner: Option<TenantId>,
     client_id: &'a str,
 }
 
@@ -59,7 +66,18 @@ impl<'a> Gatherer<'a> {
         Self {
             client,
             store,
-            partner,
+            partner: Some(partner),
+            client_id,
+        }
+    }
+
+    /// Reads about tenants that the application of this client id reaches by permissions of its own, with nobody signed
+    /// in.
+    pub fn direct(client: &'a Client, store: &'a dyn TenantStore, client_id: &'a str) -> Self {
+        Self {
+            client,
+            store,
+            partner: None,
             client_id,
         }
     }
@@ -68,7 +86,7 @@ impl<'a> Gatherer<'a> {
     /// tenant that is not listed nothing is asked.
     ///
     /// Permission: `Directory.Read.All`, `User.Read`, and in the provider's tenant
-    /// `DelegatedAdminRelationship.Read.All`; for passes `Policy.Read.AuthenticationMethod`. What is missing leaves facts
+    /// `DelegatedAdminRelationship.Read.All`; in a direct tenant `Application.Read.All` instead of these two; for passes `Policy.Read.AuthenticationMethod`. What is missing leaves facts
     /// unknown.
     ///
     /// # Errors
@@ -87,14 +105,7 @@ impl<'a> Gatherer<'a> {
         if record.is_none() {
             return Ok((found, target));
         }
-        let is_primary = tenant == self.partner;
-        let partner = self
-            .client
-            .tenant(self.partner)
-            .deadline(TenantClient::INTERACTIVE);
-        let (access, own_roles) = account::read(&partner, is_primary, tenant).await;
-        found.access = access;
-        found.own_roles = own_roles;
+        self.access(tenant, &mut found).await;
         let client = self.client.tenant(tenant).deadline(TenantClient::INTERACTIVE);
         match self.knock(&client, user, action).await {
             Err(error) => refused(&error, &mut found),
@@ -110,11 +121,28 @@ impl<'a> Gatherer<'a> {
         Ok((found, target))
     }
 
+    /// What stands between the one who asks and the tenant; nothing, where an application acts for itself.
+    async fn access(&self, tenant: TenantId, found: &mut TenantFacts) {
+        let Some(partner) = self.partner else {
+            let mut access = bare(false);
+            access.is_direct = true;
+            found.access = Known::Is(access);
+            return;
+        };
+        let client = self.client.tenant(partner).deadline(TenantClient::INTERACTIVE);
+        let (access, own_roles) = account::read(&client, tenant == partner, tenant).await;
+        found.access = access;
+        found.own_roles = own_roles;
+    }
+
     /// The first round in the tenant: it shows whether there is a token at all.
     async fn knock(&self, client: &TenantClient, user: &str, action: &Action) -> Result<Met, Error> {
         let mut batch = Batch::new();
         let application = batch.add(service_principals::by_app_id(self.client_id));
-        let wants_user = !matches!(action, Action::Create { .. } | Action::Restore);
+        let is_direct = self.partner.is_none();
+        let graph = is_direct.then(|| batch.add(service_principals::permissions_of(MICROSOFT_GRAPH)));
+        let restores = action.begins_with(|first| *first == Action::Restore);
+        let wants_user = !restores && !action.begins_with(|first| matches!(first, Action::Create { .. }));
         let person = wants_user.then(|| batch.add(users::get(user).select(USER)));
         let mut answers = client.batch(batch).await?;
         let application = match answers.take(application) {
@@ -123,11 +151,18 @@ impl<'a> Gatherer<'a> {
         };
         let person = match person {
             Some(slot) => present(answers.take(slot)),
-            None if *action == Action::Restore => user::deleted(client, user).await,
+            None if restores => user::deleted(client, user).await,
+            None => Known::default(),
+        };
+        let permissions = match graph {
+            Some(slot) => known(answers.take(slot)),
             None => Known::default(),
         };
         Ok(Met {
-            application,
+            application: Application {
+                id: application,
+                permissions,
+            },
             user: person,
         })
     }
@@ -135,9 +170,16 @@ impl<'a> Gatherer<'a> {
 
 /// What the first round found.
 struct Met {
-    /// The object id of the application in the tenant.
-    application: Known<Option<String>>,
+    application: Application,
     user: Known<Option<users::User>>,
+}
+
+/// The application in the tenant.
+struct Application {
+    /// The object id of its service principal; `None` within: it has none.
+    id: Known<Option<String>>,
+    /// What there is to be given of Microsoft Graph to applications; read in direct tenants alone.
+    permissions: Known<ServicePrincipal>,
 }
 
 /// Why there is no token: an answer about the tenant, or a failure of the moment.
@@ -180,7 +222,7 @@ fn known<T>(answer: Result<T, Error>) -> Known<T> {
 }
 
 /// All rows of a listing of which the first page is there.
-async fn rest<T: Send + 'static>(
+pub(crate) async fn rest<T: Send + 'static>(
     client: &TenantClient,
     request: Request<Page<T>>,
     first: Result<Page<T>, Error>,

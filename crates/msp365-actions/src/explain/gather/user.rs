@@ -6,15 +6,22 @@ use futures_util::StreamExt;
 use msp365_client::{Error, TenantClient};
 use msp365_core::{Answers, Batch, Page, Slot};
 use msp365_graph::{
+    app_role_assignments::{self, AppRoleAssignment},
+    applications::AppRole,
+    directory_objects::DirectoryObject,
     domains,
     groups::{self, Group},
     permission_grants::{self, PermissionGrant},
+    role_assignments::RoleAssignment,
+    service_principals::ServicePrincipal,
     users::{self, User},
 };
 
 use super::{
-    Action, Known, TargetFacts, TenantFacts,
-    asked::{About, Asked, Hanging, Names, Whole, all_groups, ask, assignments, role_groups},
+    Action, Application, Known, TargetFacts, TenantFacts,
+    asked::{
+        About, Asked, Hanging, Names, OfItself, Place, Whole, all_groups, ask, assignments, role_groups,
+    },
     known, present, rest,
 };
 
@@ -47,11 +54,11 @@ async fn find_deleted(client: &TenantClient, fits: impl Fn(&User) -> bool) -> Kn
 /// Reads the rest: a round for everything, and one for the owners of groups for roles.
 pub(super) async fn read(
     client: &TenantClient,
-    application: Known<Option<String>>,
+    application: Application,
     action: &Action,
     (found, target): (&mut TenantFacts, &mut TargetFacts),
 ) {
-    let is_restore = *action == Action::Restore;
+    let is_restore = action.begins_with(|first| *first == Action::Restore);
     let user = target.user.get().cloned().flatten();
     let (present, restored) = if is_restore {
         (None, user.as_ref())
@@ -63,9 +70,9 @@ pub(super) async fn read(
         user: present.map(|user| user.id.as_str()),
         wanted: action.steps().iter().find_map(Action::new_name).or(its_name),
     };
-    let own = application.get().and_then(Option::as_deref);
+    let id = application.id.get().and_then(Option::as_deref);
     let mut batch = Batch::new();
-    let asked = ask(&mut batch, own, action, (&names, found.is_primary()));
+    let asked = ask(&mut batch, id, action, (&names, place(found)));
     let answers = if batch.is_empty() {
         Ok(Answers::new(Vec::new()))
     } else {
@@ -80,12 +87,17 @@ pub(super) async fn read(
     };
     let Asked {
         grants,
+        own,
         tenant,
         hanging,
         about,
         holders,
     } = asked;
-    found.consent = consent(client, application, grants, &mut answers).await;
+    if found.is_direct() {
+        of_itself(client, application, (own, &mut answers), found).await;
+    } else {
+        found.consent = consent(client, application.id, grants, &mut answers).await;
+    }
     tenant.read(client, found, &mut answers).await;
     hanging.read(client, target, (names.user, &mut answers)).await;
     about.read(found, target, &mut answers);
@@ -96,6 +108,54 @@ pub(super) async fn read(
         let but = user.as_ref().map(|user| user.id.as_str());
         target.name_holder = holder(client, (name, but), holders, &mut answers).await;
     }
+}
+
+fn place(found: &TenantFacts) -> Place {
+    if found.is_direct() {
+        Place::Direct
+    } else if found.is_primary() {
+        Place::Primary
+    } else {
+        Place::Customer
+    }
+}
+
+/// What an application has that acts for itself.
+async fn of_itself(
+    client: &TenantClient,
+    application: Application,
+    (own, answers): (Option<OfItself>, &mut Answers<Error>),
+    found: &mut TenantFacts,
+) {
+    let id = match application.id {
+        Known::Not(why) => return found.consent = Known::Not(why),
+        Known::Is(None) => return found.consent = Known::Is(None),
+        Known::Is(Some(id)) => id,
+    };
+    let Some((given, roles)) = own else { return };
+    let given = rest(
+        client,
+        app_role_assignments::of_service_principal(&id),
+        answers.take(given),
+    )
+    .await;
+    found.consent = match (application.permissions, given) {
+        (Known::Not(why), _) => Known::Not(why),
+        (_, Err(error)) => Known::Not(error.words()),
+        (Known::Is(graph), Ok(given)) => Known::Is(Some(named(&graph, &given))),
+    };
+    let roles = rest(client, assignments(&id), answers.take(roles)).await;
+    found.own_roles = known(roles).map(|roles| {
+        let whole = roles.into_iter().filter(RoleAssignment::is_tenant_wide);
+        whole.filter_map(|role| role.role_definition_id).collect()
+    });
+}
+
+/// The names of the permissions that were given.
+fn named(graph: &ServicePrincipal, given: &[AppRoleAssignment]) -> BTreeSet<String> {
+    let is_given = |role: &&AppRole| given.iter().any(|one| one.app_role_id == role.id);
+    let roles = graph.app_roles.iter().filter(is_given);
+    roles.filter_map(|role| role.value.clone()).collect()
 }
 
 impl Whole {
@@ -237,23 +297,25 @@ impl About {
         if let Some(slot) = self.manager {
             target.manager = present(answers.take(slot)).map(|manager| manager.map(|manager| manager.id));
         }
-        if let Some(slot) = self.new_manager {
-            target.manager_exists = present(answers.take(slot)).map(|manager| manager.is_some());
+        for (id, slot) in self.others {
+            target.others.insert(id, present(answers.take(slot)));
         }
-        if let Some(slot) = self.group {
-            target.group = present(answers.take(slot));
-            target.group_is_own = Known::Is(false);
+        for (id, slot) in self.groups {
+            target.named_groups.insert(id, present(answers.take(slot)));
         }
-        if let Some(slot) = self.owners {
-            let account = found.access.get().and_then(|access| access.account.name.clone());
-            target.group_is_own = known(answers.take(slot)).map(|page| {
-                let mut owners = page.items.into_iter();
-                owners
-                    .any(|owner| owner.user_principal_name.is_some() && owner.user_principal_name == account)
-            });
+        let account = found.access.get().and_then(|access| access.account.name.clone());
+        for (id, slot) in self.owners {
+            let owners = answers.take(slot).map(|page| page.items).unwrap_or_default();
+            let is_own = |owner: &DirectoryObject| {
+                owner.user_principal_name.is_some() && owner.user_principal_name == account
+            };
+            if owners.iter().any(is_own) {
+                target.own_groups.insert(id);
+            }
         }
-        if let Some(slot) = self.role {
-            target.role_exists = present(answers.take(slot)).map(|role| role.is_some());
+        for (id, slot) in self.roles {
+            let role = present(answers.take(slot)).map(|role| role.is_some());
+            target.named_roles.insert(id, role);
         }
     }
 }

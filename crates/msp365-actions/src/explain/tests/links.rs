@@ -153,7 +153,9 @@ fn groups_are_refused_by_their_kind_with_who_mends_it() {
         (json!({"isManagementRestricted": true}), Some("restricted")),
     ] {
         let mut target = plain();
-        target.group = Known::Is(Some(group(&differing)));
+        target
+            .named_groups
+            .insert("g-1".to_owned(), Known::Is(Some(group(&differing))));
         let said = said(
             &["Groups Administrator"],
             &Action::JoinGroup("g-1".to_owned()),
@@ -171,7 +173,10 @@ fn groups_are_refused_by_their_kind_with_who_mends_it() {
 #[test]
 fn groups_for_roles_take_the_role_for_roles() {
     let mut target = plain();
-    target.group = Known::Is(Some(group(&json!({"isAssignableToRole": true}))));
+    let for_roles = group(&json!({"isAssignableToRole": true}));
+    target
+        .named_groups
+        .insert("g-1".to_owned(), Known::Is(Some(for_roles)));
     let join = Action::JoinGroup("g-1".to_owned());
 
     assert_eq!(
@@ -182,14 +187,15 @@ fn groups_for_roles_take_the_role_for_roles() {
         broken(&said(&["Privileged Role Administrator"], &join, &target)),
         None
     );
-    target.group_is_own = Known::Is(true);
+    target.own_groups.insert("g-1".to_owned());
     assert_eq!(broken(&said(&["Reports Reader"], &join, &target)), None);
 }
 
 #[test]
 fn what_is_so_already_is_said_to_be() {
     let mut member = plain();
-    member.group = Known::Is(Some(group(&json!({}))));
+    let team = Known::Is(Some(group(&json!({}))));
+    member.named_groups.insert("g-1".to_owned(), team);
     member.direct_groups = Known::Is(["g-1".to_owned()].into());
     let blocked = ada(&json!({"accountEnabled": false}));
     let join = Action::JoinGroup("g-1".to_owned());

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod direct;
+mod guard;
 mod licenses;
 mod links;
 mod reach;
@@ -77,7 +79,6 @@ fn ada(differing: &Value) -> TargetFacts {
     target.groups = Known::Is(Vec::new());
     target.direct_groups = Known::Is(BTreeSet::new());
     target.owned_role_groups = Known::Is(Vec::new());
-    target.group_is_own = Known::Is(false);
     target
 }
 

@@ -105,14 +105,37 @@ fn of_several_steps_each_has_to_be_let() {
 }
 
 #[test]
-fn a_scope_narrows_what_is_asked_for() {
-    let both = Scope::Only(BTreeSet::from([1, 2]));
+fn a_viewer_sees_the_tenants_of_a_scope_through_their_sites() {
+    let (one, two, three) = (numbered(1), numbered(2), numbered(3));
+    let levels = json!({
+        "levels": {"desk": {"areas": {"users": "view"}}, "tools": {"areas": {"devices": "administer"}}},
+        "technicians": {
+            "ada": {"level": "desk", "tenants": "all", "sites": "all"},
+            "bo": {"level": "desk", "tenants": {"only": [one, two]}, "sites": {"only": ["north"]}},
+            "cleo": {"level": "tools", "tenants": "all", "sites": "all"}
+        }
+    });
+    let levels: Levels = serde_json::from_value(levels).unwrap();
+    let north = BTreeSet::from(["north".to_owned()]);
+    let sites = SiteMap {
+        tenants: [(two, north.clone()), (three, north)].into(),
+        ..SiteMap::default()
+    };
+    let seen = |technician| {
+        let viewer = Viewer::technician(&levels, technician, &sites);
+        viewer.in_view(Area::Users, [one, two, three])
+    };
 
-    assert_eq!(both.narrow(&[]), Some(vec![1, 2]));
-    assert_eq!(both.narrow(&[2, 3]), Some(vec![2]));
-    assert_eq!(Scope::All.narrow(&[3]), Some(vec![3]));
-    assert_eq!(Scope::<i32>::All.narrow(&[]), None);
-    assert_eq!(Scope::<i32>::default().narrow(&[1]), Some(Vec::new()));
+    assert_eq!(seen("ada"), [one, two, three]);
+    assert_eq!(seen("bo"), [two]);
+    assert!(seen("cleo").is_empty());
+    assert!(seen("nobody").is_empty());
+}
+
+fn numbered(number: u8) -> msp365_core::TenantId {
+    format!("{number:08}-0000-4000-8000-000000000000")
+        .parse()
+        .unwrap()
 }
 
 #[test]

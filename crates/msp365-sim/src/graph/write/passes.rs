@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Writer, fields, passwords::refused};
 use crate::{
+    canary::MARK,
     graph::{
         answer::Answer,
         methods::{self, PASS_POLICY_TYPE},
@@ -33,7 +34,7 @@ pub(super) fn create(writer: &mut Writer<'_>, user: &str) -> Result<Answer, Refu
     let mut pass = wanted(&body, &policy, &now)?;
     pass.insert("id".to_owned(), json!(writer.fresh("pass")));
     let length = policy.get("defaultLength").and_then(Value::as_u64).unwrap_or(8);
-    let code: String = [writer.fresh("code"), writer.fresh("more code")]
+    let code: String = [MARK.to_owned(), writer.fresh("code"), writer.fresh("more code")]
         .concat()
         .chars()
         .filter(char::is_ascii_alphanumeric)

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Writer, fields};
 use crate::{
+    canary::MARK,
     graph::{
         answer::Answer,
         caller::id_of,
@@ -47,8 +48,8 @@ pub(super) fn reset(writer: &mut Writer<'_>, user: &str, method: &str) -> Result
             ));
         }
         None => Some(format!(
-            "Sim-{}",
-            writer.fresh("password").get(..13).unwrap_or_default()
+            "Sim-{MARK}{}",
+            writer.fresh("password").get(..8).unwrap_or_default()
         )),
     };
     let now = writer.call.now.to_string();

@@ -42,6 +42,12 @@ async fn enter(cloud: &Cloud, started: &Value) -> Result<String, crate::Error> {
 async fn a_device_gets_its_tokens_once_the_code_was_entered() {
     let cloud = cloud();
     let started = begin(&cloud).await;
+    assert!(
+        started["device_code"]
+            .as_str()
+            .unwrap()
+            .contains(crate::canary::MARK)
+    );
     let pending = poll(&cloud, &started).await;
 
     let said = enter(&cloud, &started).await.unwrap();

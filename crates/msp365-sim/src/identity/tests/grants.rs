@@ -1,6 +1,7 @@
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 
 use super::*;
+use crate::canary::MARK;
 
 #[tokio::test]
 async fn tokens_verify_by_the_published_keys() {
@@ -43,6 +44,27 @@ async fn an_access_token_says_who_may_what() {
             .unwrap()
             .contains("Directory.ReadWrite.All")
     );
+}
+
+#[tokio::test]
+async fn whatever_is_secret_bears_the_mark() {
+    let cloud = cloud();
+    let tokens = signed_in(&cloud).await;
+    let text = |name: &str| tokens[name].as_str().unwrap();
+
+    let (access, id) = (claims(&tokens["access_token"]), claims(&tokens["id_token"]));
+
+    let secrets = [
+        code(&cloud).await,
+        text("refresh_token").to_owned(),
+        access["uti"].to_string(),
+        id["uti"].to_string(),
+        cloud.app().client_secret.expose_secret().to_owned(),
+        cloud.app_only().client_secret.expose_secret().to_owned(),
+    ];
+    for secret in secrets {
+        assert!(secret.contains(MARK), "{secret}");
+    }
 }
 
 #[tokio::test]

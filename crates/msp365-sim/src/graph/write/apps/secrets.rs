@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{super::fields, find};
 use crate::{
+    canary::MARK,
     graph::{answer::Answer, applications::with_secrets, write::Writer},
     odata::Refused,
     world::{Json, access::later, access::text, apps::AppSecret, chance::Dice},
@@ -38,7 +39,7 @@ pub(super) fn add(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refused> 
     let secret = AppSecret {
         key_id: dice.id(),
         name,
-        text: SecretString::from(dice.code(LETTERS)),
+        text: SecretString::from([MARK, &dice.code(LETTERS - MARK.len())].concat()),
         starts,
         ends,
     };

@@ -118,6 +118,7 @@ fn a_secret_is_told_once_and_then_known_by_its_hint() {
     );
 
     let text = told["secretText"].as_str().unwrap().to_owned();
+    assert!(text.contains(crate::canary::MARK), "{text}");
     let (_, shown) = asked(&mut world, "GET", &format!("applications/{object}"), &Value::Null);
     let listed = &shown["passwordCredentials"][0];
     assert_eq!(status, 200);

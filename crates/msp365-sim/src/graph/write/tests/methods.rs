@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::graph::tests::world::*;
+use crate::{canary::MARK, graph::tests::world::*};
 
 const AUTHENTICATION_ADMINISTRATOR: &str = "c4e39bd9-1100-46d3-8c65-fb160da0071f";
 const PASSWORD: &str = "28c10230-6103-485e-b985-444c60001490";
@@ -27,7 +27,8 @@ fn a_reset_is_accepted_and_its_operation_followed_at_the_whole_address() {
     let reply = send(&mut world, "POST", &target, &json!({}));
 
     assert_eq!(reply.status, 202);
-    assert!(body(&reply)["newPassword"].as_str().unwrap().len() >= 8);
+    let made = body(&reply)["newPassword"].as_str().unwrap().to_owned();
+    assert!(made.len() >= 8 && made.contains(MARK), "{made}");
     let location = reply.header("location").unwrap().to_owned();
     let path = location
         .strip_prefix("https://graph.microsoft.com/v1.0/")
@@ -73,7 +74,8 @@ fn a_pass_tells_its_code_once() {
 
     let made_body = body(&made);
     assert_eq!(made.status, 201);
-    assert_eq!(made_body["temporaryAccessPass"].as_str().unwrap().len(), 8);
+    let pass = made_body["temporaryAccessPass"].as_str().unwrap();
+    assert!(pass.len() == 8 && pass.contains(MARK), "{pass}");
     assert_eq!(
         (&made_body["isUsable"], &made_body["methodUsabilityReason"]),
         (&json!(true), &json!("EnabledByPolicy"))

@@ -329,7 +329,7 @@ fn kept_secrets(office: &Office) -> Vec<String> {
 
 #[tokio::test]
 async fn sixty_four_secrets_are_found_nowhere() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = msp365_stores::folder();
     let (logs, recording) = (Paper::default(), Paper::default());
     let writer = logs.clone();
     tracing_subscriber::fmt()

@@ -1,6 +1,6 @@
 //! A person connects through a real browser: Chromium without a screen, driven by the W3C's `WebDriver` protocol.
 //!
-//! Needs the programs `chromium` and `chromedriver`; where one is absent, the test ends at once and says so.
+//! Needs the programs `chromium` and `chromedriver`.
 
 use std::{process::Stdio, time::Duration};
 
@@ -34,15 +34,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// A new one, or `None` where it is not installed.
-    #[expect(clippy::print_stderr, reason = "a test that does nothing says why")]
-    async fn open() -> Option<Self> {
-        for program in [BROWSER, DRIVER] {
-            if !std::path::Path::new(program).exists() {
-                eprintln!("skipped: {program} is not installed");
-                return None;
-            }
-        }
+    async fn open() -> Self {
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new(DRIVER)
             .arg("--port=0")
@@ -72,7 +64,7 @@ impl Browser {
         let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}});
         let made = browser.ask(Method::POST, "", &wanted).await.unwrap();
         browser.session = format!("{}/{}", browser.session, made["sessionId"].as_str().unwrap());
-        Some(browser)
+        browser
     }
 
     /// Asks the driver; the error is what it says.
@@ -135,11 +127,15 @@ impl Browser {
     }
 }
 
-#[tokio::test]
-async fn a_person_connects_by_clicking_through_the_pages_of_a_browser() {
-    let Some(browser) = Browser::open().await else {
-        return;
-    };
+/// Why there is no browser, if there is none.
+pub(crate) fn missing() -> Option<String> {
+    let absent = |program: &&str| !std::path::Path::new(program).exists();
+    let program = [BROWSER, DRIVER].into_iter().find(absent)?;
+    Some(format!("{program} is not installed"))
+}
+
+pub(crate) async fn a_person_connects_by_clicking() {
+    let browser = Browser::open().await;
     let office = Office::open(2, 3, Duration::ZERO).await;
     let (cloud, partner) = (
         office.cloud.to_str().unwrap(),

@@ -1,0 +1,101 @@
+//! Plans that are stored: for later, or for a second person.
+
+use crate::{
+    bad_input::{one_line, one_object},
+    changing::{staffed, users},
+};
+
+#[tokio::test]
+async fn a_plan_waits_for_a_second_person() {
+    let (office, tenant, user) = staffed(true).await;
+    let whom = (tenant.as_str(), user.as_str());
+
+    let kept = users(&office, "block", whom, &["--second-person", "--json"])
+        .await
+        .ended(0)
+        .json();
+    let id = kept["id"].as_str().unwrap();
+    assert_eq!(kept["state"], "waiting", "{kept}");
+    let early = office
+        .run(&["users", "block", "--resume", id, "--json"])
+        .await
+        .ended(1);
+    assert_eq!(one_object(&early)["kind"], "denied");
+    let own = office
+        .run(&["users", "approve", id, "--actor", "ada", "--json"])
+        .await
+        .ended(1);
+    assert_eq!(one_object(&own)["kind"], "denied");
+    let listed = office.run(&["users", "plans", "--json"]).await.ended(0).json();
+    assert_eq!(
+        (&listed["count"], &listed["plans"][0]["id"]),
+        (&1.into(), &id.into())
+    );
+
+    let let_in = office
+        .run(&["users", "approve", id, "--actor", "bo", "--json"])
+        .await
+        .ended(0)
+        .json();
+    assert_eq!(let_in["state"], "ready", "{let_in}");
+    let run = office
+        .run(&["users", "plans", "--run", "--json"])
+        .await
+        .ended(0)
+        .lines();
+
+    assert_eq!((&run[0]["id"], &run[0]["done"]), (&id.into(), &true.into()));
+    let left = office.run(&["users", "plans", "--json"]).await.ended(0).json();
+    assert_eq!(left["count"], 0, "{left}");
+    let all = office.run(&["users", "plans", "--all"]).await.ended(0);
+    assert!(all.out.contains(id) && all.out.ends_with("1 plan.\n"), "{all:#?}");
+}
+
+#[tokio::test]
+async fn a_plan_waits_for_its_time() {
+    let (office, tenant, user) = staffed(true).await;
+    let whom = (tenant.as_str(), user.as_str());
+
+    let later = users(
+        &office,
+        "block",
+        whom,
+        &["--at", "2099-01-01T00:00:00Z", "--json"],
+    )
+    .await
+    .ended(0)
+    .json();
+    let past = users(
+        &office,
+        "revoke",
+        whom,
+        &["--at", "2020-01-01T00:00:00Z", "--json"],
+    )
+    .await
+    .ended(0)
+    .json();
+    let odd = users(&office, "block", whom, &["--at", "tomorrow"])
+        .await
+        .ended(2);
+
+    assert!(one_line(&odd).contains("2026-03-01T08:00:00Z"), "{odd:#?}");
+    let run = office
+        .run(&["users", "plans", "--run", "--json"])
+        .await
+        .ended(0)
+        .lines();
+    assert_eq!(run.len(), 1, "{run:#?}");
+    assert_eq!((&run[0]["id"], &run[0]["done"]), (&past["id"], &true.into()));
+    let id = later["id"].as_str().unwrap();
+    let early = office
+        .run(&["users", "block", "--resume", id, "--json"])
+        .await
+        .ended(1);
+    assert_eq!(one_object(&early)["kind"], "conflict");
+    let cancelled = office
+        .run(&["users", "cancel", id, "--json"])
+        .await
+        .ended(0)
+        .json();
+    assert_eq!(cancelled["state"], "cancelled", "{cancelled}");
+}

@@ -1,0 +1,285 @@
+//! Lists in memory: every row is looked at.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
+
+use jiff::Timestamp;
+
+use super::State;
+use crate::{
+    Direction, MembershipRow, Names, Result, RoleAssignmentRow, RowPage, SignInRow, Source, UserPage,
+    UserRow,
+    query::{
+        ABSENT, Facts, Field, Find, Hit, Pattern, Read, Resolved, SortKey, Test, cut, fold, holds, ranks,
+    },
+    row::{Cell, Column, Row, any_rows},
+};
+
+/// A row that may be listed.
+struct Candidate<'a, R> {
+    facts: &'a Facts,
+    row: &'a R,
+    roles: Names,
+    last_sign_in: Option<Timestamp>,
+}
+
+/// A test with its pattern made ready.
+enum Check<'a> {
+    Test(&'a Test),
+    Like(Field, Pattern),
+}
+
+impl State {
+    pub(super) fn user_page(&self, find: &Find) -> Result<UserPage> {
+        let facts = self.facts();
+        let (hits, found, is_more) = self.hits::<UserRow>(&facts, find)?;
+        let read = found.into_iter().map(|candidate| Read {
+            tenant: candidate.facts.number,
+            user: candidate.row.clone(),
+            roles: candidate.roles,
+            last_sign_in: candidate.last_sign_in,
+        });
+        Ok(UserPage::of(find, &facts, (&hits, is_more), read.collect()))
+    }
+
+    pub(super) fn row_page<R: Row>(&self, find: &Find) -> Result<RowPage> {
+        let facts = self.facts();
+        let (hits, found, is_more) = self.hits::<R>(&facts, find)?;
+        let rows = found
+            .into_iter()
+            .map(|candidate| (candidate.facts.number, candidate.row.clone()));
+        Ok(RowPage::of(find, &facts, (&hits, is_more), rows.collect()))
+    }
+
+    pub(super) fn found(&self, find: &Find, most: u64) -> Result<(u64, bool)> {
+        let facts = self.facts();
+        let resolved = Resolved::of(find, &facts)?;
+        let found = any_rows!(find.resource, type R => self.passing::<R>(&facts, &resolved).len() as u64);
+        Ok((found.min(most), found <= most))
+    }
+
+    fn facts(&self) -> Vec<Facts> {
+        let numbered = (1..).zip(&self.listed);
+        numbered
+            .filter_map(|(number, id)| {
+                Some(Facts {
+                    number,
+                    id: *id,
+                    name: self.tenants.get(id)?.name.clone(),
+                    streams: self.sources(id),
+                })
+            })
+            .collect()
+    }
+
+    fn sources(&self, id: &msp365_core::TenantId) -> Vec<Source> {
+        let of_tenant = self.streams.iter().filter(|((tenant, _), _)| tenant == id);
+        of_tenant
+            .map(|((_, resource), stream)| Source {
+                tenant_id: *id,
+                resource: *resource,
+                fresh_as_of: stream.fresh_as_of,
+                stale_because: stream.stale_because.clone(),
+            })
+            .collect()
+    }
+
+    /// The rows of a page with their places, and whether there are more.
+    fn hits<'a, R: Row>(
+        &'a self,
+        facts: &'a [Facts],
+        find: &Find,
+    ) -> Result<(Vec<Hit>, Vec<Candidate<'a, R>>, bool)> {
+        let resolved = Resolved::of(find, facts)?;
+        let ranks = ranks(facts, find.sort, Direction::Ascending);
+        let place = |tenant: i64| ranks.get(&tenant).copied().unwrap_or_default();
+        let by_tenant = find.is_by_tenant();
+        let mut found: Vec<_> = self
+            .passing::<R>(facts, &resolved)
+            .into_iter()
+            .map(|candidate| (candidate.hit(find.sort), candidate))
+            .map(|(hit, candidate)| ((if by_tenant { place(hit.tenant) } else { 0 }, hit), candidate))
+            .collect();
+        let order = |(rank, hit): &(usize, Hit)| (*rank, hit.key.clone(), hit.id.clone(), hit.tenant);
+        found.sort_by_cached_key(|(hit, _)| order(hit));
+        if find.direction == Direction::Descending {
+            found.reverse();
+        }
+        if let Some((mark, tenant)) = &resolved.begin {
+            let rank = if by_tenant { place(*tenant) } else { 0 };
+            let mark_key = (rank, mark.key.clone());
+            found.retain(|((rank, hit), _)| {
+                let key = (*rank, hit.key.clone());
+                resolved.is_beyond((&key, &hit.id, hit.tenant), (&mark_key, &mark.id, *tenant))
+            });
+        }
+        let mut page = found.into_iter().skip(find.skip());
+        let (hits, rows) = page
+            .by_ref()
+            .take(find.size())
+            .map(|((_, hit), candidate)| (hit, candidate))
+            .unzip();
+        Ok((hits, rows, page.next().is_some()))
+    }
+
+    fn passing<'a, R: Row>(&'a self, facts: &'a [Facts], resolved: &Resolved<'_>) -> Vec<Candidate<'a, R>> {
+        let checks: Vec<Check<'_>> = resolved
+            .tests
+            .iter()
+            .map(|test| match test {
+                Test::Like(field, pattern) => Check::Like(*field, Pattern::new(pattern)),
+                other => Check::Test(other),
+            })
+            .collect();
+        let is_wanted = |facts: &&Facts| {
+            let tenants = resolved.tenants.as_ref();
+            tenants.is_none_or(|tenants| tenants.contains(&facts.number))
+        };
+        let only = resolved.find.only.as_ref();
+        facts
+            .iter()
+            .filter(is_wanted)
+            .flat_map(|facts| self.candidates::<R>(facts))
+            .filter(|candidate| {
+                let named = |(tenant, id): &(_, String)| {
+                    *tenant == candidate.facts.id && **id == *candidate.row.key()
+                };
+                only.is_none_or(|only| only.iter().any(named)) && !resolved.find.except.iter().any(named)
+            })
+            .filter(|candidate| checks.iter().all(|check| check.accepts(candidate)))
+            .collect()
+    }
+
+    fn candidates<'a, R: Row>(&'a self, facts: &'a Facts) -> Vec<Candidate<'a, R>> {
+        let is_users = R::RESOURCE == crate::Resource::Users;
+        let (roles, sign_ins) = if is_users {
+            (self.held(facts), self.signed_in(facts))
+        } else {
+            Default::default()
+        };
+        self.typed::<R>(facts)
+            .map(|row| Candidate {
+                facts,
+                row,
+                roles: Names::of(roles.get(&*row.key()).into_iter().flatten().copied()),
+                last_sign_in: sign_ins.get(&*row.key()).copied(),
+            })
+            .collect()
+    }
+
+    /// The roles by those who hold them.
+    fn held(&self, facts: &Facts) -> BTreeMap<&str, Vec<&str>> {
+        let mut members: HashMap<&str, Vec<&str>> = HashMap::new();
+        for membership in self.typed::<MembershipRow>(facts) {
+            members
+                .entry(&membership.group_id)
+                .or_default()
+                .push(&membership.member_id);
+        }
+        let mut held: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for assignment in self.typed::<RoleAssignmentRow>(facts) {
+            let principal = assignment.principal_id.as_str();
+            let through = members.get(principal).into_iter().flatten().copied();
+            for holder in through.chain([principal]) {
+                held.entry(holder).or_default().push(assignment.label());
+            }
+        }
+        held
+    }
+
+    fn signed_in(&self, facts: &Facts) -> HashMap<&str, Timestamp> {
+        let rows = self.typed::<SignInRow>(facts);
+        rows.filter_map(|row| Some((row.user_id.as_str(), row.latest()?)))
+            .collect()
+    }
+
+    fn typed<R: Row>(&self, facts: &Facts) -> impl Iterator<Item = &R> {
+        self.table(&facts.id, R::RESOURCE)
+            .flat_map(|(_, entry)| R::of(&entry.row))
+    }
+}
+
+impl<R: Row> Candidate<'_, R> {
+    fn hit(&self, sort: Field) -> Hit {
+        Hit {
+            key: if sort.is_of_tenant() {
+                SortKey::Text(String::new())
+            } else if sort.kind.is_text() {
+                SortKey::Text(cut(&fold(&self.text(sort))))
+            } else {
+                SortKey::Number(self.number(sort))
+            },
+            id: self.row.key().into_owned(),
+            tenant: self.facts.number,
+            row: 0,
+        }
+    }
+
+    fn cell(&self, field: Field) -> Cell<'_> {
+        if R::RESOURCE == crate::Resource::Users {
+            match field.name {
+                "roles" => return self.roles.to_cell(),
+                "last_sign_in" => {
+                    return self
+                        .last_sign_in
+                        .map_or(Cell::Null, |at| Cell::Integer(at.as_microsecond()));
+                }
+                _ => {}
+            }
+        }
+        let at = R::COLUMNS.iter().position(|column| *column == field.sql);
+        let mut cells = Vec::with_capacity(R::COLUMNS.len());
+        self.row.cells(&mut cells);
+        at.and_then(|at| cells.into_iter().nth(at)).unwrap_or(Cell::Null)
+    }
+
+    fn text(&self, field: Field) -> Cow<'_, str> {
+        if field == Field::ANY_NAME {
+            let parts = field.columns().into_iter().map(|name| {
+                let part = Field {
+                    sql: name,
+                    name,
+                    ..field
+                };
+                self.text(part)
+            });
+            return Cow::Owned(parts.collect::<Vec<_>>().join(" | "));
+        }
+        match self.cell(field) {
+            Cell::Text(text) => text,
+            Cell::Null | Cell::Integer(_) => Cow::Borrowed(""),
+        }
+    }
+
+    fn number(&self, field: Field) -> i64 {
+        match self.cell(field) {
+            Cell::Integer(number) => number,
+            Cell::Null | Cell::Text(_) => ABSENT,
+        }
+    }
+}
+
+impl Check<'_> {
+    fn accepts<R: Row>(&self, of: &Candidate<'_, R>) -> bool {
+        match self {
+            Self::Like(field, pattern) => {
+                let text = of.text(*field);
+                field.kind.is_text() && !text.is_empty() && pattern.fits(&text)
+            }
+            Self::Test(Test::OneOf(field, values)) => {
+                let own = fold(&of.text(*field));
+                values.iter().any(|value| fold(value) == own)
+            }
+            Self::Test(Test::Holds(field, values)) => holds(&fold(&of.text(*field)), values),
+            Self::Test(Test::Between(field, from, until)) => {
+                let own = of.number(*field);
+                own >= from.unwrap_or(ABSENT + 1) && until.is_none_or(|until| own < until)
+            }
+            Self::Test(Test::Absent(field)) if field.kind.is_text() => of.text(*field).is_empty(),
+            Self::Test(Test::Absent(field)) => of.number(*field) == ABSENT,
+            Self::Test(Test::Like(..) | Test::SignIn(_)) => true,
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The words of a question in both dialects.
+
+use super::{Database, Index, Question};
+use crate::{
+    Resource,
+    query::{ABSENT, BETWEEN, Direction, Field, FieldKind, Mark, Pattern, SortKey, Test, fold},
+    row::{Row, any_rows},
+};
+
+/// Whose SQL it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "the other database is left out")
+    )]
+    Postgres,
+}
+
+/// A value that a statement is given.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Given {
+    Integer(i64),
+    Text(String),
+    Integers(Vec<i64>),
+    Texts(Vec<String>),
+}
+
+/// A statement's values, in the order of their places.
+pub(crate) struct Sql {
+    dialect: Dialect,
+    pub(crate) given: Vec<Given>,
+}
+
+impl Sql {
+    pub(crate) const fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            given: Vec::new(),
+        }
+    }
+
+    fn place(&mut self, value: Given) -> String {
+        self.given.push(value);
+        let sign = match self.dialect {
+            Dialect::Sqlite => '?',
+            Dialect::Postgres => '$',
+        };
+        format!("{sign}{}", self.given.len())
+    }
+
+    pub(crate) fn integer(&mut self, value: i64) -> String {
+        self.place(Given::Integer(value))
+    }
+
+    pub(crate) fn text(&mut self, value: impl Into<String>) -> String {
+        self.place(Given::Text(value.into()))
+    }
+
+    pub(crate) fn key(&mut self, value: &SortKey) -> String {
+        match value {
+            SortKey::Number(number) => self.integer(*number),
+            SortKey::Text(text) => self.text(text),
+        }
+    }
+
+    /// That an expression is one of some values.
+    fn one_of(&mut self, expression: &str, values: Given) -> String {
+        let place = self.place(values);
+        match self.dialect {
+            Dialect::Sqlite => format!("{expression} IN (SELECT value FROM json_each({place}))"),
+            Dialect::Postgres => format!("{expression} = ANY({place})"),
+        }
+    }
+
+    pub(crate) fn integers(&mut self, expression: &str, values: &[i64]) -> String {
+        if let [only] = values {
+            return format!("{expression} = {}", self.integer(*only));
+        }
+        self.one_of(expression, Given::Integers(values.to_vec()))
+    }
+
+    pub(crate) fn texts(&mut self, expression: &str, values: Vec<String>) -> String {
+        if let [only] = values.as_slice() {
+            return format!("{expression} = {}", self.text(only));
+        }
+        self.one_of(expression, Given::Texts(values))
+    }
+}
+
+/// How the table of a resource speaks of its rows.
+pub(crate) struct Words {
+    pub(crate) table: &'static str,
+    /// The key of a row.
+    pub(crate) id: &'static str,
+    dialect: Dialect,
+}
+
+impl Words {
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn of(dialect: Dialect, resource: Resource) -> Self {
+        Self {
+            table: resource.as_str(),
+            id: match dialect {
+                Dialect::Sqlite => any_rows!(resource, type R => R::KEY),
+                Dialect::Postgres => "key",
+            },
+            dialect,
+        }
+    }
+
+    /// What rows are sorted by: of a text the first 500 characters without letter case, so that an index can hold it.
+    pub(crate) fn key(field: Field) -> String {
+        if field.kind.is_text() {
+            format!("sort_key({})", field.sql)
+        } else {
+            format!("coalesce({}, {ABSENT})", field.sql)
+        }
+    }
+
+    /// The same, and for the tenant's name, which is no column, nothing.
+    pub(crate) fn sort_key(field: Field) -> String {
+        if field.is_of_tenant() {
+            "''".to_owned()
+        } else {
+            Self::key(field)
+        }
+    }
+
+    /// A text without letter case.
+    pub(crate) fn whole(field: Field) -> String {
+        format!("folded({})", field.sql)
+    }
+
+    pub(crate) fn fits(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
+        let value = Self::whole(field);
+        match self.dialect {
+            Dialect::Sqlite => {
+                let pattern = sql.text(pattern);
+                format!("fits({pattern}, {value})")
+            }
+            Dialect::Postgres => {
+                let pattern = sql.text(Pattern::new(pattern).like());
+                format!("{value} LIKE {pattern}")
+            }
+        }
+    }
+
+    pub(crate) fn test(&self, test: &Test, sql: &mut Sql) -> String {
+        match test {
+            Test::OneOf(field, values) => {
+                let values = values.iter().map(|value| fold(value)).collect();
+                sql.texts(&Self::whole(*field), values)
+            }
+            Test::Holds(field, values) => self.holds(*field, values, sql),
+            Test::Like(field, _) if !field.kind.is_text() => "1 = 0".to_owned(),
+            Test::Like(field, pattern) => {
+                let fits = self.fits(*field, pattern, sql);
+                format!("({fits} AND {} <> '')", Self::whole(*field))
+            }
+            Test::Between(field, from, until) => {
+                let key = Self::key(*field);
+                let from = sql.integer(from.unwrap_or(ABSENT + 1));
+                let until = until.map(|until| format!(" AND {key} < {}", sql.integer(until)));
+                format!("({key} >= {from}{})", until.unwrap_or_default())
+            }
+            Test::Absent(field) if field.kind.is_text() => format!("{} = ''", Self::whole(*field)),
+            Test::Absent(field) => format!("{} = {ABSENT}", Self::key(*field)),
+            Test::SignIn(_) => "1 = 1".to_owned(),
+        }
+    }
+
+    fn holds(&self, field: Field, values: &[String], sql: &mut Sql) -> String {
+        let list = format!("'{BETWEEN}' || {} || '{BETWEEN}'", Self::whole(field));
+        let each = values.iter().map(|value| {
+            let wanted = sql.text(format!("{BETWEEN}{}{BETWEEN}", fold(value)));
+            match self.dialect {
+                Dialect::Sqlite => format!("instr({list}, {wanted}) > 0"),
+                Dialect::Postgres => format!("strpos({list}, {wanted}) > 0"),
+            }
+        });
+        format!("({})", each.collect::<Vec<_>>().join(" OR "))
+    }
+}
+
+impl<D: Database> Question<'_, D> {
+    /// What tells SQLite which index to use; PostgreSQL is told by the shape of the statement.
+    pub(super) fn hint(&self, index: Option<&Index>) -> String {
+        use super::IndexKind;
+        match (self.db.dialect(), index) {
+            (Dialect::Postgres, _) => String::new(),
+            (Dialect::Sqlite, Some(index)) if !matches!(index.kind, IndexKind::Grams(_)) => {
+                format!(" INDEXED BY {}", index.name())
+            }
+            (Dialect::Sqlite, _) => " NOT INDEXED".to_owned(),
+        }
+    }
+
+    /// Everything that has to hold of a row, in a form that reaches for no index.
+    pub(super) fn residual(&self, sql: &mut Sql) -> Vec<String> {
+        let mut wheres = Vec::new();
+        if let Some(tenants) = &self.resolved.tenants {
+            wheres.push(sql.integers("tenant", tenants));
+        }
+        wheres.extend(self.resolved.tests.iter().map(|test| self.words.test(test, sql)));
+        let named = self
+            .named()
+            .and_then(|named| named.condition(&self.words, sql, None));
+        wheres.extend(named);
+        if !self.find().except.is_empty() {
+            let except = self.by_tenant_number(&self.find().except);
+            let except = except.condition(&self.words, sql, None);
+            wheres.extend(except.map(|except| format!("NOT {except}")));
+        }
+        match self.db.dialect() {
+            Dialect::Sqlite => wheres,
+            Dialect::Postgres => wheres
+                .into_iter()
+                .map(|condition| format!("({condition}) IS TRUE"))
+                .collect(),
+        }
+    }
+
+    pub(super) fn order(&self, columns: &[&str]) -> String {
+        let sign = match self.find().direction {
+            Direction::Ascending => "",
+            Direction::Descending => " DESC",
+        };
+        let columns: Vec<String> = columns.iter().map(|column| format!("{column}{sign}")).collect();
+        columns.join(", ")
+    }
+
+    /// That a row is behind the mark, in the columns `k`, `i` and `t`.
+    pub(super) fn beyond_mark(&self, sql: &mut Sql) -> String {
+        let Some((mark, tenant)) = &self.resolved.begin else {
+            return "1 = 1".to_owned();
+        };
+        let Mark { key, id, .. } = mark;
+        let (key, id, tenant) = (sql.key(key), sql.text(id), sql.integer(*tenant));
+        let than = self.than();
+        format!("(k {than} {key} OR (k = {key} AND (i {than} {id} OR (i = {id} AND t {than} {tenant}))))")
+    }
+
+    pub(super) fn than(&self) -> char {
+        match self.find().direction {
+            Direction::Ascending => '>',
+            Direction::Descending => '<',
+        }
+    }
+}
+
+/// The kind of the field's sort keys tells which of the two it is.
+pub(super) const fn absent_key(kind: FieldKind) -> SortKey {
+    if kind.is_text() {
+        SortKey::Text(String::new())
+    } else {
+        SortKey::Number(ABSENT)
+    }
+}

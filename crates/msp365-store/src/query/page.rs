@@ -1,0 +1,134 @@
+//! A page of the user list.
+
+use jiff::Timestamp;
+use msp365_core::TenantId;
+use serde::Serialize;
+
+use super::{Facts, Find, Hit, Source, UserColumn};
+use crate::{Names, Resource, UserRow};
+
+/// A page of users.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct UserPage {
+    /// Users on all pages; 0 where the page was asked for without it.
+    pub count: u64,
+    /// Users on this page.
+    pub rows: Vec<UserView>,
+    /// The mark of the next page, for [`UserQuery::after`](crate::UserQuery::after).
+    pub next: Option<String>,
+    /// How fresh the streams are that the columns come from, of the tenants on this page.
+    pub sources: Vec<Source>,
+}
+
+impl UserPage {
+    /// Where the values of a column in a tenant come from, and how old they are. `None` if the stream was never begun:
+    /// its values are unknown.
+    pub fn source(&self, tenant: &TenantId, column: UserColumn) -> Option<&Source> {
+        let wanted = column.source();
+        self.sources
+            .iter()
+            .find(|source| source.tenant_id == *tenant && source.resource == wanted)
+    }
+}
+
+/// A user as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct UserView {
+    /// The user's tenant.
+    pub tenant_id: TenantId,
+    /// Its name.
+    pub tenant_name: String,
+    /// The user.
+    #[serde(flatten)]
+    pub user: UserRow,
+    /// Names of the directory roles, held directly or through a group, in order, as of the last finished pass.
+    pub roles: Vec<String>,
+    /// The last sign-in of any sort.
+    pub last_sign_in: LastSignIn,
+}
+
+/// What is known of a user's last sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state", content = "at")]
+#[non_exhaustive]
+pub enum LastSignIn {
+    /// It was then.
+    Date(Timestamp),
+    /// The sign-ins were read, and there is none.
+    Never,
+    /// The sign-ins were not yet read to the end.
+    Unknown,
+    /// The tenant's plan does not show sign-ins.
+    NotLicensed,
+}
+
+/// Users that are remembered as recently viewed by a technician.
+pub(crate) const RECENT: usize = 5;
+/// The streams that the columns of users come from.
+const SOURCES: [Resource; 4] = [
+    Resource::Users,
+    Resource::RoleAssignments,
+    Resource::Groups,
+    Resource::SignIns,
+];
+
+/// A user as a store reads it for a page.
+pub(crate) struct Read {
+    pub(crate) tenant: i64,
+    pub(crate) user: UserRow,
+    pub(crate) roles: Names,
+    pub(crate) last_sign_in: Option<Timestamp>,
+}
+
+impl UserPage {
+    /// A page of what was read of the tenants that these facts tell of.
+    pub(crate) fn of(find: &Find, facts: &[Facts], (hits, is_more): (&[Hit], bool), read: Vec<Read>) -> Self {
+        let tenant = |number: i64| facts.iter().find(|facts| facts.number == number);
+        let mut sources: Vec<Source> = Vec::new();
+        let mut rows = Vec::with_capacity(read.len());
+        for one in read {
+            let Some(facts) = tenant(one.tenant) else { continue };
+            if !sources.iter().any(|source| source.tenant_id == facts.id) {
+                let of_users = |source: &&Source| SOURCES.contains(&source.resource);
+                sources.extend(facts.streams.iter().filter(of_users).cloned());
+            }
+            rows.push(UserView {
+                tenant_id: facts.id,
+                tenant_name: facts.name.clone(),
+                user: one.user,
+                roles: one.roles.into(),
+                last_sign_in: one
+                    .last_sign_in
+                    .map_or_else(|| facts.without_sign_in(), LastSignIn::Date),
+            });
+        }
+        Self {
+            count: 0,
+            next: next(find, facts, hits, is_more),
+            rows,
+            sources,
+        }
+    }
+}
+
+impl UserPage {
+    /// The users in the order in which they are named.
+    pub(crate) fn in_order(self, named: &[(TenantId, String)]) -> Vec<UserView> {
+        let mut rows = self.rows;
+        let place = |view: &UserView| {
+            let is_it = |(tenant, id): &(TenantId, String)| *tenant == view.tenant_id && *id == view.user.id;
+            named.iter().position(is_it)
+        };
+        rows.sort_by_key(place);
+        rows
+    }
+}
+
+/// The mark of the page after these rows.
+pub(crate) fn next(find: &Find, facts: &[Facts], hits: &[Hit], is_more: bool) -> Option<String> {
+    let last = hits.last().filter(|_| is_more)?;
+    let tenant = facts.iter().find(|facts| facts.number == last.tenant)?;
+    find.mark(last, tenant.id)
+}

@@ -1,0 +1,200 @@
+//! What a list shows of a user in one column, in one of four states or more, and as text.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{FieldKind, LastSignIn, NOT_LICENSED, UserColumn, UserPage, UserView};
+use crate::{Error, Result};
+
+/// What is known of a user in one column. Blank is never ambiguous.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state", content = "value")]
+#[non_exhaustive]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// Names in order.
+    Names(Vec<String>),
+    /// Yes or no.
+    Truth(bool),
+    /// A moment.
+    Date(Timestamp),
+    /// It was read, and there is none.
+    None,
+    /// It was read, and never happened.
+    Never,
+    /// It was not yet read to the end.
+    Unknown,
+    /// The tenant's plan does not show it.
+    NotLicensed,
+}
+
+/// How moments are shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Times {
+    zone: TimeZone,
+    format: Option<String>,
+    now: Timestamp,
+}
+
+impl Times {
+    /// How long ago, from this moment: `3 days ago`.
+    pub const fn ages(now: Timestamp) -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            format: None,
+            now,
+        }
+    }
+
+    /// Dates in a time zone of this IANA name, in a format of `strftime`: `%Y-%m-%d %H:%M`.
+    ///
+    /// # Errors
+    /// `Invalid` if there is no such zone, or the format cannot be used.
+    pub fn dates(zone: &str, format: &str) -> Result<Self> {
+        let unknown = |_| Error::Zone {
+            zone: zone.to_owned(),
+        };
+        let zone = TimeZone::get(zone).map_err(unknown)?;
+        let moment = Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
+        if format.is_empty() || jiff::fmt::strtime::format(format, &moment).is_err() {
+            return Err(Error::TimeFormat {
+                format: format.to_owned(),
+            });
+        }
+        Ok(Self {
+            zone,
+            format: Some(format.to_owned()),
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    /// The zone whose days are meant.
+    pub const fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// A moment as text.
+    pub fn show(&self, at: Timestamp) -> String {
+        match &self.format {
+            None => age(at, self.now),
+            Some(format) => at.to_zoned(self.zone.clone()).strftime(format).to_string(),
+        }
+    }
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            format: Some("%Y-%m-%dT%H:%M:%SZ".to_owned()),
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+/// How long ago a moment was, in the largest unit that it fills.
+fn age(at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(at.as_second());
+    if seconds < 0 {
+        return format!("in {}", span(seconds.saturating_neg()));
+    }
+    if seconds < 60 {
+        return "just now".to_owned();
+    }
+    format!("{} ago", span(seconds))
+}
+
+fn span(seconds: i64) -> String {
+    const UNITS: [(&str, i64); 6] = [
+        ("year", 31_557_600),
+        ("month", 2_629_800),
+        ("day", 86_400),
+        ("hour", 3_600),
+        ("minute", 60),
+        ("second", 1),
+    ];
+    let fitting = UNITS.iter().find(|(_, length)| seconds >= *length);
+    let (unit, length) = fitting.copied().unwrap_or(("second", 1));
+    let many = seconds / length;
+    format!("{many} {unit}{}", if many == 1 { "" } else { "s" })
+}
+
+impl Value {
+    /// The value as a person reads it; absent values are empty, and the other states are words.
+    pub fn show(&self, times: &Times) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Names(names) => super::joined(names),
+            Self::Truth(truth) => truth.to_string(),
+            Self::Date(at) => times.show(*at),
+            Self::None => String::new(),
+            Self::Never => "never".to_owned(),
+            Self::Unknown => "unknown".to_owned(),
+            Self::NotLicensed => "not licensed".to_owned(),
+        }
+    }
+}
+
+impl UserPage {
+    /// What a user of this page has in a column. What is absent while its stream was never read to the end is unknown.
+    pub fn value(&self, user: &UserView, column: UserColumn) -> Value {
+        let value = user.stored(column);
+        if value != Value::None {
+            return value;
+        }
+        match self.source(&user.tenant_id, column) {
+            Some(source) if source.stale_because.as_deref() == Some(NOT_LICENSED) => Value::NotLicensed,
+            Some(source) if source.fresh_as_of.is_some() => match column {
+                UserColumn::LastSignIn | UserColumn::LastPasswordChangeAt => Value::Never,
+                _ => Value::None,
+            },
+            _ => Value::Unknown,
+        }
+    }
+}
+
+impl UserView {
+    fn stored(&self, column: UserColumn) -> Value {
+        match column {
+            UserColumn::Tenant => Value::Text(self.tenant_name.clone()),
+            UserColumn::TenantId => Value::Text(self.tenant_id.to_string()),
+            UserColumn::Roles => names(&self.roles),
+            UserColumn::Licenses => names(&self.user.products),
+            UserColumn::BusinessPhones => names(&self.user.business_phones),
+            UserColumn::ProxyAddresses => names(&self.user.proxy_addresses),
+            UserColumn::LastSignIn => match self.last_sign_in {
+                LastSignIn::Date(at) => Value::Date(at),
+                LastSignIn::Never => Value::Never,
+                LastSignIn::NotLicensed => Value::NotLicensed,
+                LastSignIn::Unknown => Value::Unknown,
+            },
+            other => self.plain(other),
+        }
+    }
+
+    /// A value that is one column of the row.
+    fn plain(&self, column: UserColumn) -> Value {
+        use crate::row::{Cell, Row};
+        let field = column.field();
+        let mut cells = Vec::new();
+        self.user.cells(&mut cells);
+        let mut named = crate::UserRow::COLUMNS.iter().zip(cells);
+        match (named.find(|(name, _)| **name == field.sql), field.kind) {
+            (Some((_, Cell::Text(text))), _) if !text.is_empty() => Value::Text(text.into_owned()),
+            (Some((_, Cell::Integer(number))), FieldKind::Truth) => Value::Truth(number != 0),
+            (Some((_, Cell::Integer(number))), _) => {
+                Timestamp::from_microsecond(number).map_or(Value::None, Value::Date)
+            }
+            _ => Value::None,
+        }
+    }
+}
+
+fn names(names: &[String]) -> Value {
+    if names.is_empty() {
+        Value::None
+    } else {
+        Value::Names(names.to_vec())
+    }
+}
