@@ -7,7 +7,7 @@ use std::{fs, path::Path, sync::Arc};
 use msp365_core::ErrorKind;
 use msp365_store::{
     DirectoryReader, DirectoryStore, Error, PageCommit, PageCounts, PassEnd, PassStart, Removal, Resource,
-    Rows, SqliteStore, Store, TenantStore, UserQuery, UserRow,
+    Rows, RunStore, SqliteStore, Store, TenantStore, UserQuery, UserRow,
     suite::{both_tenants, contoso, noon, pass, user},
 };
 use tempfile::TempDir;
@@ -276,6 +276,22 @@ async fn a_damaged_database_is_refused() {
 
     assert!(matches!(error, Error::Damaged { .. }), "{error}");
     assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+/// Connections that close at the same moment would each leave the log to the other.
+#[tokio::test]
+async fn a_store_that_is_gone_leaves_its_file_alone_and_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("msp365.db");
+    filled(&path).await;
+
+    for _ in 0..200 {
+        let store = SqliteStore::open(&path).await.unwrap();
+        store.set_meta("a", "b").await.unwrap();
+        drop(store);
+
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }
 
 #[tokio::test]

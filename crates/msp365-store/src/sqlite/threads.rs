@@ -51,18 +51,28 @@ impl Writer {
 /// One thread that writes and some that read. Dropping it lets them do what they were given and waits for their end, so
 /// that the database is closed and its log written back when the store is gone.
 pub(super) struct Threads {
-    /// To the writer and to the readers; `None` once the threads are to end.
-    jobs: Option<(Jobs<Writer>, Jobs<Connection>)>,
-    running: Vec<JoinHandle<()>>,
+    /// To the readers and to the writer; `None` once they are to end.
+    readers: Option<Jobs<Connection>>,
+    writer: Option<Jobs<Writer>>,
+    reading: Vec<JoinHandle<()>>,
+    writing: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Threads {
+    /// The writer is the last to close: of two connections that close at once, each takes the other for one that stays,
+    /// and neither writes the log back.
     fn drop(&mut self) {
-        self.jobs = None;
-        for thread in self.running.drain(..) {
-            // A thread that panicked has nothing left to write.
-            let _ = thread.join();
-        }
+        self.readers = None;
+        wait(&mut self.reading);
+        self.writer = None;
+        wait(&mut self.writing);
+    }
+}
+
+fn wait(threads: &mut Vec<JoinHandle<()>>) {
+    for thread in threads.drain(..) {
+        // A thread that panicked has nothing left to write.
+        let _ = thread.join();
     }
 }
 
@@ -73,28 +83,31 @@ impl Threads {
             connection: connections.writer,
             tails: Tails::default(),
         };
-        let mut running = vec![spawn("msp365-store-writer", writing, jobs)?];
+        let writing = vec![spawn("msp365-store-writer", writing, jobs)?];
         let (reader, jobs) = mpsc::channel(WAITING);
+        let mut reading = Vec::new();
         let jobs = Arc::new(Mutex::new(jobs));
         for connection in connections.readers {
-            running.push(spawn_shared(
+            reading.push(spawn_shared(
                 "msp365-store-reader",
                 connection,
                 Arc::clone(&jobs),
             )?);
         }
         Ok(Self {
-            jobs: Some((writer, reader)),
-            running,
+            readers: Some(reader),
+            writer: Some(writer),
+            reading,
+            writing,
         })
     }
 
     fn writer(&self) -> Result<&Jobs<Writer>> {
-        self.jobs.as_ref().map(|(writer, _)| writer).ok_or(Error::Closed)
+        self.writer.as_ref().ok_or(Error::Closed)
     }
 
     fn reader(&self) -> Result<&Jobs<Connection>> {
-        self.jobs.as_ref().map(|(_, reader)| reader).ok_or(Error::Closed)
+        self.readers.as_ref().ok_or(Error::Closed)
     }
 
     /// Runs the work in one transaction on the writer, which is committed if the work succeeds.
