@@ -247,6 +247,8 @@ fn document(view: &UserView) -> Value {
     members.insert("tenant".to_owned(), json!(view.tenant_name));
     members.insert("roles".to_owned(), json!(view.roles));
     members.insert("last_sign_in".to_owned(), last_sign_in(&view.last_sign_in));
+    let successful = last_sign_in(&view.last_successful_sign_in);
+    members.insert("last_successful_sign_in".to_owned(), successful);
     Value::Object(members)
 }
 

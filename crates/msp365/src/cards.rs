@@ -90,7 +90,7 @@ impl<'a> Cards<'a> {
     /// # Errors
     /// `Storage`.
     pub async fn user_of_contact(&self, contact: &str) -> Result<Option<(TenantId, String)>, Error> {
-        let pairs = self.msp.store().matches(MatchKind::Contacts).await?;
+        let pairs = self.msp.store().matches_to(MatchKind::Contacts, contact).await?;
         let user = details::user_of_contact(&pairs, contact);
         Ok(user.filter(|(tenant, _)| self.viewer.sees(Area::Users, tenant)))
     }
@@ -117,7 +117,10 @@ impl<'a> Cards<'a> {
 
     async fn linked(&self, mut details: Details) -> Result<Details, Error> {
         if details.devices.is_some() {
-            let pairs = self.msp.store().matches(MatchKind::Devices).await?;
+            let (store, ids) = (self.msp.store(), details.device_ids());
+            let pairs = store
+                .matches_of(MatchKind::Devices, &details.tenant, &ids)
+                .await?;
             details.link_devices(&pairs, &self.viewer);
         }
         Ok(details)

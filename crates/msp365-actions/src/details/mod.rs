@@ -258,6 +258,14 @@ impl Details {
         }
     }
 
+    /// The ids, in the directory and in Intune, of the devices on the card: those whose pairs
+    /// [`link_devices`](Self::link_devices) needs.
+    pub fn device_ids(&self) -> Vec<String> {
+        let devices = self.devices.iter().flat_map(Card::rows);
+        let ids = devices.flat_map(|device| [&device.directory_id, &device.intune_id]);
+        ids.flatten().cloned().collect()
+    }
+
     /// Links devices with the tool's, by the stored pairs, as far as the viewer may see them. A viewer who may see no
     /// devices is shown none, and why.
     pub fn link_devices(&mut self, pairs: &[MatchRow], viewer: &Viewer<'_>) {

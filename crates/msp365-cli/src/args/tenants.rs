@@ -57,7 +57,7 @@ pub(crate) struct Invite {
 
 #[derive(Debug, Args)]
 pub(crate) struct TenantsList {
-    /// Part of a name or id.
+    /// Part of a name, id or domain, or a pattern of one: `%` is any text, `_` one character.
     #[arg(value_name = "TEXT")]
     pub(crate) text: Option<String>,
     /// Only tenants of this status; may be repeated.

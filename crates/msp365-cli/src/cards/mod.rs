@@ -67,7 +67,7 @@ async fn stored(
     let mut found = found.map_err(msp365::Error::from)?;
     if let Some(details) = found.as_mut().filter(|details| details.devices.is_some()) {
         let pairs = store
-            .matches(MatchKind::Devices)
+            .matches_of(MatchKind::Devices, &details.tenant, &details.device_ids())
             .await
             .map_err(msp365::Error::from)?;
         details.link_devices(&pairs, viewer);

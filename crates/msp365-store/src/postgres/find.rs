@@ -10,7 +10,7 @@ use tokio_postgres::{
 
 use super::{Done, Failure, PostgresStore, moment, query, query_one, rows::decode, tenant_id, text};
 use crate::{
-    Error, Names, Resource, RowPage, Source, UserPage, UserRow,
+    Error, Names, Resource, RowPage, Source, TenantStatus, UserPage, UserRow,
     query::{
         Facts, Find, Hit, Read,
         engine::{self, Database, Dialect, Given, Index, IndexKind, Limits},
@@ -29,16 +29,24 @@ pub(super) async fn users(store: &PostgresStore, find: &Find) -> Done<UserPage> 
     let transaction = client.transaction().await?;
     let facts = facts(&transaction).await?;
     let (hits, is_more) = hits(store, &transaction, &facts, find).await?;
-    let read = rows_at::<UserRow, _>(&transaction, &hits, "roles, last_sign_in_at, ", |row| {
-        let roles = row.try_get::<_, Option<String>>(2)?;
-        let cell = roles.map_or(Cell::Null, |roles| Cell::Text(text::owned(roles).into()));
-        Ok(Read {
-            tenant: row.try_get(1)?,
-            roles: Names::from_cell(cell).unwrap_or_default(),
-            last_sign_in: moment(row, 3, "last_sign_in_at")?,
-            user: decode(row, 4)?,
-        })
-    })
+    let read = rows_at::<UserRow, _>(
+        &transaction,
+        &hits,
+        "roles, last_sign_in_at, last_successful_sign_in_at, ",
+        |row| {
+            let roles = row.try_get::<_, Option<String>>(2)?;
+            let cell = roles.map_or(Cell::Null, |roles| Cell::Text(text::owned(roles).into()));
+            Ok(Read {
+                tenant: row.try_get(1)?,
+                roles: Names::from_cell(cell).unwrap_or_default(),
+                sign_ins: (
+                    moment(row, 3, "last_sign_in_at")?,
+                    moment(row, 4, "last_successful_sign_in_at")?,
+                ),
+                user: decode(row, 5)?,
+            })
+        },
+    )
     .await?;
     Ok(UserPage::of(find, &facts, (&hits, is_more), read))
 }
@@ -79,11 +87,21 @@ async fn hits(
 /// What lists know of tenants.
 async fn facts(on: &impl GenericClient) -> Done<Vec<Facts>> {
     let mut facts: Vec<Facts> = Vec::new();
-    for row in query(on, "SELECT row, id, name FROM tenants ORDER BY row", &[]).await? {
+    for row in query(
+        on,
+        "SELECT row, id, name, status, reason, selected FROM tenants ORDER BY row",
+        &[],
+    )
+    .await?
+    {
         facts.push(Facts {
             number: row.try_get(0)?,
             id: tenant_id(&row.try_get::<_, String>(1)?)?,
             name: text::owned(row.try_get(2)?),
+            status: TenantStatus::named(&row.try_get::<_, String>(3)?)
+                .ok_or(Failure::Store(Error::Value { column: "status" }))?,
+            reason: row.try_get::<_, Option<String>>(4)?.map(text::owned),
+            selected: row.try_get(5)?,
             streams: Vec::new(),
         });
     }

@@ -117,6 +117,16 @@ impl Pattern {
         all.into_iter().step_by(step).collect()
     }
 
+    /// Whether it is a text that may stand anywhere in a value.
+    pub(crate) fn is_part(&self) -> bool {
+        match self.parts.as_slice() {
+            [Part::Any, text @ .., Part::Any] => {
+                !text.is_empty() && text.iter().all(|part| matches!(part, Part::Char(_)))
+            }
+            _ => false,
+        }
+    }
+
     /// The pattern as `LIKE` takes it, with `\` before what is meant literally.
     pub(crate) fn like(&self) -> String {
         let mut like = String::with_capacity(self.parts.len() + 2);

@@ -1,11 +1,17 @@
 //! Which users of a list are selected.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    fmt::temporal::{DateTimeParser, DateTimePrinter},
+    tz::TimeZone,
+};
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
 use super::{SavedView, UserPage, UserQuery};
-use crate::Result;
+use crate::{Error, Result};
+
+const ZONES: DateTimePrinter = DateTimePrinter::new();
 
 /// A user, by tenant and id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,7 +42,8 @@ pub enum Selection {
         view: Box<SavedView>,
         /// The moment that ages count from, however late it is asked again.
         as_of: Timestamp,
-        /// The time zone whose days its filters mean, by its IANA name.
+        /// The time zone whose days its filters mean: its IANA name, `+02:00`, or as POSIX writes it; empty for one
+        /// that has none of these.
         zone: String,
         /// Who is left out.
         except: Vec<UserRef>,
@@ -55,12 +62,12 @@ impl Selection {
         }
     }
 
-    /// All users across the pages of a view.
+    /// All users across the pages of a view. A zone that can be written in no way makes a selection that cannot be asked.
     pub fn all(view: SavedView, as_of: Timestamp, zone: &TimeZone) -> Self {
         Self::All {
             view: Box::new(view),
             as_of,
-            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            zone: ZONES.time_zone_to_string(zone).unwrap_or_default(),
             except: Vec::new(),
         }
     }
@@ -95,7 +102,8 @@ impl Selection {
     /// The question whose answer is who is selected; `None` for nobody.
     ///
     /// # Errors
-    /// `Invalid` if a filter of the view is none or names no column, or its sort does.
+    /// `Invalid` if a filter of the view is none or names no column, or its sort does, or if its zone is not known here:
+    /// other days would select other users.
     pub fn query(&self) -> Result<Option<UserQuery>> {
         match self {
             Self::None => Ok(None),
@@ -106,8 +114,10 @@ impl Selection {
                 zone,
                 except,
             } => {
-                let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-                Ok(Some(view.query(*as_of, &zone)?.except(named(except))))
+                let known = DateTimeParser::new().parse_time_zone(zone).ok();
+                let known = known.filter(|known| !known.is_unknown());
+                let known = known.ok_or_else(|| Error::Zone { zone: zone.clone() })?;
+                Ok(Some(view.query(*as_of, &known)?.except(named(except))))
             }
         }
     }

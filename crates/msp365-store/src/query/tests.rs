@@ -21,7 +21,10 @@ fn an_unknown_column_is_answered_with_the_columns_there_are() {
         error.starts_with("`shoe_size` is no column of users: give one of id, tenant, "),
         "{error}"
     );
-    assert!(error.ends_with(", last_sign_in"), "{error}");
+    assert!(
+        error.ends_with(", last_sign_in, last_successful_sign_in"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -194,6 +197,31 @@ fn a_frozen_selection_keeps_its_moment_and_who_is_left_out() {
     assert!(one.is_one_user());
     one.toggle(ada);
     assert_eq!(one, Selection::None);
+}
+
+#[test]
+fn a_selection_keeps_a_zone_without_a_name_and_refuses_one_that_is_not_known() {
+    let view = SavedView {
+        filters: vec!["created_at=2026-01-01..2026-01-31".to_owned()],
+        ..SavedView::default()
+    };
+    for zone in [
+        TimeZone::fixed(tz::offset(2)),
+        TimeZone::fixed(tz::Offset::from_seconds(-12_645).unwrap()),
+    ] {
+        let all = Selection::all(view.clone(), Timestamp::UNIX_EPOCH, &zone);
+
+        let expected = view.query(Timestamp::UNIX_EPOCH, &zone).unwrap();
+        assert_eq!(all.query().unwrap(), Some(expected));
+    }
+
+    let mut all = Selection::all(view, Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+    if let Selection::All { zone, .. } = &mut all {
+        "Mars/Phobos".clone_into(zone);
+    }
+    let error = all.query().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(error.to_string().contains("Mars/Phobos"), "{error}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::{Done, Failure, SqliteStore, directory::decode, number, tenant_id, value};
 use crate::{
-    Error, Names, Result, RowPage, Source, UserPage, UserRow,
+    Error, Names, Result, RowPage, Source, TenantStatus, UserPage, UserRow,
     query::{
         Facts, Find, Hit, Read,
         engine::{self, Database, Dialect, Given, Index, IndexKind, Limits},
@@ -57,14 +57,22 @@ impl SqliteStore {
 pub(super) fn users(connection: &Connection, limits: Limits, find: &Find) -> Done<UserPage> {
     let facts = facts(connection)?;
     let (hits, is_more) = hits(connection, limits, &facts, find)?;
-    let read = rows_at::<UserRow, _>(connection, &hits, "roles, last_sign_in_at, ", |row| {
-        Ok(Read {
-            tenant: row.get(1)?,
-            roles: value::<Names>(row, 2, "roles")?,
-            last_sign_in: value(row, 3, "last_sign_in_at")?,
-            user: decode(row, 4)?,
-        })
-    })?;
+    let read = rows_at::<UserRow, _>(
+        connection,
+        &hits,
+        "roles, last_sign_in_at, last_successful_sign_in_at, ",
+        |row| {
+            Ok(Read {
+                tenant: row.get(1)?,
+                roles: value::<Names>(row, 2, "roles")?,
+                sign_ins: (
+                    value(row, 3, "last_sign_in_at")?,
+                    value(row, 4, "last_successful_sign_in_at")?,
+                ),
+                user: decode(row, 5)?,
+            })
+        },
+    )?;
     Ok(UserPage::of(find, &facts, (&hits, is_more), read))
 }
 
@@ -88,7 +96,8 @@ fn hits(connection: &Connection, limits: Limits, facts: &[Facts], find: &Find) -
 
 /// What lists know of tenants.
 fn facts(connection: &Connection) -> Done<Vec<Facts>> {
-    let mut select = connection.prepare_cached("SELECT row, id, name FROM tenants ORDER BY row")?;
+    let mut select = connection
+        .prepare_cached("SELECT row, id, name, status, reason, selected FROM tenants ORDER BY row")?;
     let mut found = select.query([])?;
     let mut facts: Vec<Facts> = Vec::new();
     while let Some(row) = found.next()? {
@@ -96,6 +105,10 @@ fn facts(connection: &Connection) -> Done<Vec<Facts>> {
             number: row.get(0)?,
             id: tenant_id(row, 1)?,
             name: row.get(2)?,
+            status: TenantStatus::named(&row.get::<_, String>(3)?)
+                .ok_or(Failure::Store(Error::Value { column: "status" }))?,
+            reason: row.get(4)?,
+            selected: row.get(5)?,
             streams: Vec::new(),
         });
     }

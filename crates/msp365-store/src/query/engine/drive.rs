@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    query::{ABSENT, BETWEEN, Field, Pattern, SortKey, Test, beyond, fold, joined},
+    query::{ABSENT, BETWEEN, Field, FieldKind, Pattern, SortKey, Test, beyond, fold},
     row::Cell,
 };
 
@@ -78,8 +78,9 @@ impl Reach {
     /// What a test says of sort keys, as far as that can be told without a look at the rows.
     pub(super) fn of(test: &Test) -> Option<Self> {
         match test {
+            // The sort keys of a list begin with one of its texts alone.
             Test::OneOf(field, _) | Test::Like(field, _) | Test::Holds(field, _)
-                if *field == Field::ANY_NAME =>
+                if field.kind == FieldKind::List =>
             {
                 None
             }
@@ -102,7 +103,7 @@ impl Reach {
                 (!prefix.is_empty())
                     .then(|| Self::Range(*field, Some(SortKey::Text(prefix)), until.map(SortKey::Text)))
             }
-            Test::Like(..) | Test::Holds(..) | Test::SignIn(_) => None,
+            Test::Like(..) | Test::Holds(..) | Test::State(..) | Test::Known(..) | Test::Unknown(..) => None,
         }
     }
 
@@ -131,7 +132,7 @@ impl Reach {
                 all(&ends)
             }
             Self::Grams(field, pattern) => match words.dialect() {
-                Dialect::Postgres => words.fits(*field, pattern, sql),
+                Dialect::Postgres => words.may_fit(*field, pattern, sql),
                 Dialect::Sqlite => {
                     let name = index.map(Index::name).unwrap_or_default();
                     format!("row IN (SELECT rowid FROM {})", matching(&name, pattern, sql))
@@ -298,7 +299,7 @@ impl<D: Database> Question<'_, D> {
             Test::Holds(field, values) => (*field, one_name(values)),
             _ => return Ok(Probed::Unavailable),
         };
-        if field != Field::ANY_NAME
+        if field.kind != FieldKind::List
             && let Some(values) = self.values(field).await?
         {
             let passing = values.into_iter().filter(|value| may_pass(test, value));
@@ -356,15 +357,16 @@ fn may_pass(test: &Test, key: &str) -> bool {
     }
     match test {
         Test::Like(_, pattern) => !key.is_empty() && Pattern::new(pattern).fits(key),
-        Test::Holds(_, values) => holds(key, values),
+        Test::Holds(_, values) => {
+            holds(key, values, BETWEEN) || (key.is_empty() && values.iter().any(String::is_empty))
+        }
         _ => true,
     }
 }
 
-/// Whether one of the names in a folded text is one of these.
-pub(crate) fn holds(folded: &str, values: &[String]) -> bool {
-    let list = joined(&["", folded, ""]);
-    values
-        .iter()
-        .any(|value| list.contains(&format!("{BETWEEN}{}{BETWEEN}", fold(value))))
+/// Whether one of the names in a folded text, with this between them, is one of these.
+pub(crate) fn holds(folded: &str, values: &[String], between: &str) -> bool {
+    let list = format!("{between}{folded}{between}");
+    let mut values = values.iter().filter(|value| !value.is_empty());
+    values.any(|value| list.contains(&format!("{between}{}{between}", fold(value))))
 }

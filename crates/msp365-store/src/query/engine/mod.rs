@@ -97,6 +97,9 @@ impl Index {
                 format!("find_{table}_within_{within}_by_{}", field.name)
             }
             IndexKind::Tenant => format!("find_{table}_in_tenant"),
+            IndexKind::Grams(field) if field.kind == FieldKind::List => {
+                format!("find_{table}_lists_{}", field.name)
+            }
             IndexKind::Grams(field) => format!("find_{table}_has_{}", field.name),
         };
         if name.len() <= NAME_LENGTH {
