@@ -65,6 +65,10 @@ impl Sql {
         }
     }
 
+    fn array(&mut self, values: Vec<String>) -> String {
+        self.place(Given::Texts(values))
+    }
+
     /// That an expression is one of some values.
     fn one_of(&mut self, expression: &str, values: Given) -> String {
         let place = self.place(values);
@@ -148,6 +152,15 @@ impl Words {
                 format!("{value} LIKE {pattern}")
             }
         }
+    }
+
+    /// That a text has one of these runs of one or two characters, as the index over them is asked for it.
+    pub(crate) fn has_runs(&self, field: Field, runs: &[String], sql: &mut Sql) -> String {
+        format!(
+            "short_runs({}) && {}",
+            Self::whole(field),
+            sql.array(runs.to_vec())
+        )
     }
 
     pub(crate) fn test(&self, test: &Test, sql: &mut Sql) -> String {
