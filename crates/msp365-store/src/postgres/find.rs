@@ -13,7 +13,7 @@ use crate::{
     Error, Names, Resource, RowPage, Source, TenantStatus, UserPage, UserRow,
     query::{
         Facts, Find, Hit, Read,
-        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits},
+        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits, MOST_PAIRS, PAIRS},
     },
     row::{Cell, Column, Row},
 };
@@ -23,6 +23,11 @@ const LOCK: i32 = 0x6669_6e64;
 /// The shape of a statement says how it is meant: indexes are walked in their order, and what is few is sorted.
 const AS_MEANT: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL jit = off;
     SET LOCAL max_parallel_workers_per_gather = 0";
+
+/// The single characters of a text and its runs of two.
+const SHORT_RUNS: &str = "CREATE OR REPLACE FUNCTION short_runs(text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    $$ SELECT array(SELECT unnest(ARRAY[substr($1, i, 1), substr($1, i, 2)]) FROM generate_series(1, length($1)) i) $$";
 
 pub(super) async fn users(store: &PostgresStore, find: &Find) -> Done<UserPage> {
     let mut client = store.client().await?;
@@ -175,6 +180,14 @@ impl Database for Asked<'_> {
         if query_one(self.transaction, there, &[&name]).await?.is_some() {
             return Ok(true);
         }
+        if index.is_of_pair() {
+            let pairs = "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema()
+                AND starts_with(indexname, $1)";
+            let row = query_one(self.transaction, pairs, &[&PAIRS]).await?;
+            if row.map(|row| row.try_get::<_, i64>(0)).transpose()? >= Some(MOST_PAIRS) {
+                return Ok(false);
+            }
+        }
         make(self.store, index).await
     }
 }
@@ -221,6 +234,11 @@ async fn make(store: &PostgresStore, index: &Index) -> Done<bool> {
                 return Ok(false);
             };
             format!("CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (({over}) {schema}.gin_trgm_ops)")
+        }
+        IndexKind::Runs(_) => {
+            format!(
+                "{SHORT_RUNS}; CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (short_runs({over}))"
+            )
         }
         _ => format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({over})"),
     };

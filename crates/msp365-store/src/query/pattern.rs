@@ -127,6 +127,19 @@ impl Pattern {
         }
     }
 
+    /// The longest of its runs of one or two characters that every value that fits holds.
+    pub(crate) fn short_run(&self) -> Option<String> {
+        let literal = |part: &Part| match part {
+            Part::Char(c) if *c != '\0' => Some(*c),
+            _ => None,
+        };
+        let two = self.parts.windows(2).find_map(|two| {
+            let run: Option<String> = two.iter().map(literal).collect();
+            run
+        });
+        two.or_else(|| self.parts.iter().find_map(literal).map(String::from))
+    }
+
     /// The pattern as `LIKE` takes it, with `\` before what is meant literally.
     pub(crate) fn like(&self) -> String {
         let mut like = String::with_capacity(self.parts.len() + 2);

@@ -65,6 +65,10 @@ impl Sql {
         }
     }
 
+    fn array(&mut self, values: Vec<String>) -> String {
+        self.place(Given::Texts(values))
+    }
+
     /// That an expression is one of some values.
     fn one_of(&mut self, expression: &str, values: Given) -> String {
         let place = self.place(values);
@@ -146,7 +150,7 @@ impl Words {
         format!("{} LIKE {pattern}", Self::whole(field))
     }
 
-    fn fits(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
+    pub(crate) fn fits(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
         let value = Self::whole(field);
         match (self.dialect, field.kind) {
             (Dialect::Sqlite, FieldKind::List) => format!("any_fits({}, {value})", sql.text(pattern)),
@@ -172,6 +176,15 @@ impl Words {
         format!(
             "({may_fit} AND EXISTS (SELECT 1 FROM unnest(string_to_array({value}, '{APART}')) part
                 WHERE part <> '' AND part LIKE {pattern}))"
+        )
+    }
+
+    /// That a text has one of these runs of one or two characters, as the index over them is asked for it.
+    pub(crate) fn has_runs(&self, field: Field, runs: &[String], sql: &mut Sql) -> String {
+        format!(
+            "short_runs({}) && {}",
+            Self::whole(field),
+            sql.array(runs.to_vec())
         )
     }
 
