@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking too")]
 
+mod many;
 mod meaning;
 mod people;
 
@@ -13,6 +14,9 @@ use msp365_store::{
 };
 use msp365_stores::{Schema, plain, with_server};
 
+use many::{
+    short_patterns_and_pairs_of_columns_in_postgresql, short_patterns_and_pairs_of_columns_in_sqlite,
+};
 use meaning::lists_find_whom_they_mean;
 use people::{ADDRESSES, Chance, DEPARTMENTS, NAMES, PATTERNS, PHONES, PRODUCTS, ROLES, fill, tenant};
 
@@ -244,6 +248,14 @@ fn main() -> ExitCode {
         plain(
             "indexes_follow_what_is_written_after_they_were_made",
             indexes_follow_what_is_written_after_they_were_made,
+        ),
+        plain(
+            "short_patterns_and_pairs_of_columns_in_sqlite",
+            short_patterns_and_pairs_of_columns_in_sqlite,
+        ),
+        with_server(
+            "short_patterns_and_pairs_of_columns_in_postgresql",
+            short_patterns_and_pairs_of_columns_in_postgresql,
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
