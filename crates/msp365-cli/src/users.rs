@@ -41,7 +41,7 @@ pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended,
 }
 
 /// The view that was asked for.
-fn view(finding: &Finding) -> Result<SavedView, Failure> {
+pub(crate) fn view(finding: &Finding) -> Result<SavedView, Failure> {
     let mut view = match &finding.view {
         Some(path) => {
             let text = fs::read_to_string(path).map_err(|error| {

@@ -141,7 +141,7 @@ impl<'a> Actions<'a> {
     }
 
     /// Why the technician does not see a tenant: not let, or not listed, in the same words.
-    async fn hidden(&self, tenant: &TenantId) -> Result<Option<Link>, Error> {
+    pub(crate) async fn hidden(&self, tenant: &TenantId) -> Result<Option<Link>, Error> {
         let Some(by) = self.by else { return Ok(None) };
         let ask = explain::Ask::area(Some(*tenant), Area::Users, Tier::View).in_sites(by.sites);
         let actor = Actor::technician(by.permissions, by.id, &ask);
@@ -215,7 +215,7 @@ impl<'a> Actions<'a> {
         Ok(runner.resume(&tenant, &plan.id).await?)
     }
 
-    fn check_turned_on(self) -> Result<(), Error> {
+    pub(crate) fn check_turned_on(self) -> Result<(), Error> {
         if self.msp.inner.link.changes_users() {
             Ok(())
         } else {
@@ -254,7 +254,7 @@ impl Msp365 {
 }
 
 /// Whether what is left of a plan can be looked at by itself.
-fn is_plain(outcome: &Outcome) -> bool {
+pub(crate) fn is_plain(outcome: &Outcome) -> bool {
     let steps = outcome.plan.steps.iter().zip(&outcome.steps);
     !steps.into_iter().any(|(step, stands)| {
         let makes = matches!(

@@ -49,6 +49,7 @@
 
 mod acting;
 mod builder;
+mod bulk;
 mod cards;
 mod connect;
 mod error;
@@ -70,6 +71,7 @@ mod documents {}
 
 pub use acting::Actions;
 pub use builder::Builder;
+pub use bulk::ManyUsers;
 pub use cards::Cards;
 pub use error::Error;
 pub use handle::{Matching, Msp365, Sync, Tenants};

@@ -211,6 +211,23 @@ fn a_second_person_lets_a_plan_run_and_a_level_costs_nothing() {
 }
 
 #[test]
+fn many_users_are_looked_at_changed_and_gone_on_with() {
+    let said = printed(env!("CARGO_BIN_EXE_19_many_users"), &[]).unwrap();
+
+    assert!(
+        said.contains("`reset_password` is for one user at a time"),
+        "{said}"
+    );
+    assert!(said.contains("Would be: ") && said.contains(" planned"), "{said}");
+    assert!(said.contains("Cut off after 5 users."), "{said}");
+    assert!(
+        said.contains("At the end: ") && said.contains(" earlier"),
+        "{said}"
+    );
+    assert!(said.contains("Each happened once: true."), "{said}");
+}
+
+#[test]
 fn cards_tell_what_is_known_and_what_is_not_and_why() {
     let said = printed(env!("CARGO_BIN_EXE_16_cards"), &[]).unwrap();
 

@@ -12,6 +12,7 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::lock::Mutex;
 use jiff::Timestamp;
 use msp365_core::{Clock, ErrorKind, TenantId};
 use msp365_store::{Journal, JournalFilter, JournalRecord, PlanRecord};
@@ -88,6 +89,8 @@ pub struct ActivityLog {
     clock: Arc<dyn Clock>,
     key: Arc<AuditKey>,
     sink: Option<Arc<dyn ActivitySink>>,
+    /// Held while a record is added, so that those who work side by side here do not contend for the next number.
+    turn: Arc<Mutex<()>>,
 }
 
 impl std::fmt::Debug for ActivityLog {
@@ -104,6 +107,7 @@ impl ActivityLog {
             clock,
             key: Arc::new(key),
             sink: None,
+            turn: Arc::default(),
         }
     }
 
@@ -119,6 +123,7 @@ impl ActivityLog {
     /// # Errors
     /// `Storage` if the database failed; `Conflict` if other processes were first again and again.
     pub async fn add(&self, activity: &Activity) -> Result<JournalRecord, msp365_store::Error> {
+        let _turn = self.turn.lock().await;
         let mut tries = 0;
         loop {
             let head = self.journal.journal_head().await?;

@@ -1,5 +1,6 @@
 //! Plans: what is going to be done, as values that are shown, stored and run.
 
+mod count;
 mod inverse;
 mod look;
 mod request;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
+pub use count::{Count, RULES};
 pub(crate) use look::Seen;
 pub(crate) use request::{Answered, Place};
 pub use show::Preview;
@@ -76,40 +78,6 @@ impl Action {
             Self::Rehire => "rehire",
             Self::Restore => "restore",
             Self::Undo => "undo",
-        }
-    }
-
-    /// Whether several users may be chosen for it at once. What yields a secret, or is meant for one person by its
-    /// nature, is for one.
-    pub const fn takes_many(self) -> bool {
-        matches!(
-            self,
-            Self::Create
-                | Self::Licenses
-                | Self::Groups
-                | Self::Block
-                | Self::Unblock
-                | Self::Revoke
-                | Self::Offboard
-        )
-    }
-
-    /// Refuses the wrong number of users.
-    ///
-    /// # Errors
-    /// `Invalid` for none, and for several where the action is for one.
-    pub fn check_count(self, users: usize) -> Result<(), Refused> {
-        match users {
-            0 => Err(Reason::NothingToDo.with("no user is chosen", "choose a user")),
-            1 => Ok(()),
-            _ if self.takes_many() => Ok(()),
-            _ => Err(Reason::OneUserOnly.with(
-                format!(
-                    "`{}` is for one user at a time, and {users} are chosen",
-                    self.as_str()
-                ),
-                "choose one user",
-            )),
         }
     }
 }

@@ -99,7 +99,12 @@ impl Runner {
     /// # Errors
     /// `Denied` where the gate says no; `Storage` if the database failed.
     pub async fn submit(&self, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
-        let (id, now) = (random::uuid(&*self.random), self.now());
+        self.submit_as(random::uuid(&*self.random), plan, actor).await
+    }
+
+    /// The same under an id that was chosen before.
+    pub(crate) async fn submit_as(&self, id: Uuid, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
+        let now = self.now();
         let decision = self.gate.ask(plan, actor, now).await;
         let from = plan.not_before.unwrap_or(now).max(now);
         let expires = from.checked_add(AGE).unwrap_or(Timestamp::MAX);
@@ -248,6 +253,11 @@ impl Runner {
         }
     }
 
+    /// A stored plan, or `None`.
+    pub(crate) async fn find(&self, id: &Uuid) -> Result<Option<PlanRecord>, Error> {
+        Ok(self.store.plan(id).await?)
+    }
+
     async fn stored(&self, id: &Uuid) -> Result<(PlanRecord, Plan), Error> {
         let record = self.store.plan(id).await?.ok_or(Error::Unknown { plan: *id })?;
         let plan = serde_json::from_value(record.body.clone())
@@ -262,7 +272,7 @@ impl Runner {
         Ok(())
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
@@ -270,7 +280,7 @@ impl Runner {
         self.now().checked_add(LEASE).unwrap_or(Timestamp::MAX)
     }
 
-    async fn sleep(&self, span: Duration) {
+    pub(crate) async fn sleep(&self, span: Duration) {
         self.clock.sleep(span).await;
     }
 }

@@ -1,5 +1,6 @@
 //! `msp365 users create|edit|offboard|rehire|block|…`: a plan is shown, and run where that is asked for.
 
+mod many;
 mod show;
 mod waiting;
 mod wish;
@@ -46,23 +47,20 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
         protection: protection(change, connected.as_ref()),
         msp,
     };
-    let (at, mut ended) = (moment(change)?, Ended::Done);
-    for plan in Box::pin(wish::plans(&desk, command)).await? {
-        let one = match (at, change) {
-            (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await?,
-            (
-                None,
-                Change {
-                    second_person: false, ..
-                },
-            ) => shown(global, &desk.msp, &plan).await?,
-            (at, _) => waiting::keep(global, &desk.msp, runner.clone(), (plan, at, change)).await?,
-        };
-        if one == Ended::InPart {
-            ended = one;
-        }
+    if let Some(many) = many::of(&desk, command)? {
+        return many::run(global, &desk.msp, runner, (many, change)).await;
     }
-    Ok(ended)
+    let plan = Box::pin(wish::plan(&desk, command)).await?;
+    match (moment(change)?, change) {
+        (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await,
+        (
+            None,
+            Change {
+                second_person: false, ..
+            },
+        ) => shown(global, &desk.msp, &plan).await,
+        (at, _) => waiting::keep(global, &desk.msp, runner, (plan, at, change)).await,
+    }
 }
 
 /// When a plan is to be run, as it was typed.

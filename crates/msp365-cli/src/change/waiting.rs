@@ -25,11 +25,7 @@ pub(super) async fn keep(
     runner: Runner,
     (plan, at, change): (Plan, Option<Timestamp>, &Change),
 ) -> Result<Ended, Failure> {
-    let runner = if change.second_person {
-        runner.gate(Arc::new(TwoPersons::from(Risk::Low)))
-    } else {
-        runner
-    };
+    let runner = gated(runner, change);
     let plan = match at {
         Some(at) => plan.not_before(at),
         None => plan,
@@ -43,6 +39,15 @@ pub(super) async fn keep(
     }
     output::line(&format!("Plan {id} is stored: {}.", record.state.as_str()))?;
     Ok(Ended::Done)
+}
+
+/// A runner whose plans wait for a second person, where that is asked for.
+pub(super) fn gated(runner: Runner, change: &Change) -> Runner {
+    if change.second_person {
+        runner.gate(Arc::new(TwoPersons::from(Risk::Low)))
+    } else {
+        runner
+    }
 }
 
 /// Lists stored plans, or runs those that may run.

@@ -30,6 +30,8 @@ mod kill;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod office;

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::wire::{AppTokens, Wire};
 
 /// What an app needs to do all of this.
-const RIGHTS: [&str; 13] = [
+pub(crate) const RIGHTS: [&str; 13] = [
     "Device.ReadWrite.All",
     "Directory.Read.All",
     "Domain.Read.All",

@@ -19,6 +19,10 @@ mod facade;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
+mod many_chosen;
+#[cfg(test)]
 mod offboarding;
 #[cfg(test)]
 mod previews;

@@ -2,7 +2,7 @@
 
 use msp365::{
     actions::{
-        Access, Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Outcome, Plan, ResetPassword, StepState,
+        Ask, Create, Edit, Grant, Groups, Licenses, Offboard, Outcome, Plan, ResetPassword, StepState,
     },
     core::Change,
     graph::users::UserEdit,
@@ -343,49 +343,4 @@ async fn f199_a_long_operation_that_never_ends_is_asked_for_a_while_and_left_unk
     assert_eq!(states(&outcome), [StepState::Unknown], "{outcome}");
     assert!(outcome.secrets.is_empty());
     assert!(desk.cloud.requests() - before < 40);
-}
-
-#[tokio::test]
-async fn f200_a_run_over_many_users_that_is_cut_off_reports_what_the_ledger_holds() {
-    let mut desk = Desk::new();
-    let people = desk.plain();
-    let mut plans = Vec::new();
-    for person in &people {
-        plans.push(
-            Access::BlockAndRevoke
-                .plan(&desk.about(person).await, &open())
-                .unwrap(),
-        );
-    }
-    let fault = desk.cloud.faults().script("F200").unwrap().size(5).install();
-    let (mut done, mut open_plans) = (0, 0);
-
-    for plan in plans {
-        let outcome = desk.run(&plan).await;
-        done += outcome
-            .steps
-            .iter()
-            .filter(|step| step.state == StepState::Applied)
-            .count();
-        open_plans += usize::from(outcome.stopped.is_some());
-        let unsent = outcome
-            .steps
-            .iter()
-            .filter(|step| step.state == StepState::Planned)
-            .count();
-        assert_eq!(
-            unsent + outcome.steps.iter().filter(|step| step.state.is_done()).count(),
-            2,
-            "{outcome}"
-        );
-    }
-
-    assert!(fault.hits() > 0 && open_plans > 0);
-    assert_eq!(done, desk.cloud.ledger().effects().len());
-    fault.uninstall();
-    let rest = desk.take_up().await;
-    assert_eq!(rest.len(), open_plans);
-    assert!(rest.iter().all(Outcome::is_done));
-    assert_eq!(desk.cloud.ledger().effects().len(), people.len() * 2);
-    assert_eq!(desk.cloud.ledger().assert_clean(), Ok(()));
 }
