@@ -47,7 +47,9 @@ pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};
-pub use plan::{Action, Grant, Left, PasswordRoute, Plan, Preview, Risk, Step, StepKind, Subject, Whom};
+pub use plan::{
+    Action, Grant, IfChanged, Left, PasswordRoute, Plan, Preview, Risk, Step, StepKind, Subject, Whom,
+};
 pub use protection::Protection;
 pub use refused::{Reason, Refused};
 pub use run::{ApprovalGate, Decision, Open, Outcome, Runner, StepOutcome, StepState, TwoPersons};

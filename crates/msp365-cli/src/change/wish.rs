@@ -46,9 +46,20 @@ fn ask(command: &ChangeCommand, user: String) -> Ask {
     match command {
         ChangeCommand::TemporaryPass(_) => ask.passes().methods(),
         ChangeCommand::ResetMethods(_) => ask.methods(),
-        ChangeCommand::Offboard(own) if own.disable_devices || own.delete_devices => ask.devices(),
+        ChangeCommand::Offboard(own) => leaving(own, ask),
+        ChangeCommand::Edit(own) => ask.others(&own.manager),
         ChangeCommand::Groups(own) => ask.groups(own.add.iter().chain(&own.remove)),
         _ => ask,
+    }
+}
+
+fn leaving(command: &args::Offboard, ask: Ask) -> Ask {
+    let groups_to = command.hand_groups_to.iter().filter(|heir| *heir != "manager");
+    let ask = ask.others(command.hand_reports_to.iter().chain(groups_to));
+    if command.disable_devices || command.delete_devices {
+        ask.devices()
+    } else {
+        ask
     }
 }
 
@@ -92,7 +103,9 @@ async fn create(desk: &Desk, command: &args::Create) -> Result<Plan, Failure> {
 }
 
 async fn newcomer(desk: &Desk, tenant: &TenantId, wish: &Create) -> Result<Plan, Failure> {
-    let ask = Ask::newcomer(&wish.user_principal_name).groups(&wish.template.groups);
+    let ask = Ask::newcomer(&wish.user_principal_name)
+        .groups(&wish.template.groups)
+        .others(&wish.manager);
     wish.plan(&facts(desk, tenant, ask).await?).map_err(refused)
 }
 
@@ -146,7 +159,10 @@ async fn restored(desk: &Desk, command: &args::About) -> Result<Plan, Failure> {
 }
 
 fn edit(command: &args::Edit) -> Result<Edit, Failure> {
-    let edit = Edit::new(given::edit(&command.set)?);
+    let mut edit = Edit::new(given::edit(&command.set)?);
+    if command.unless_changed {
+        edit = edit.unless_changed();
+    }
     Ok(match &command.manager {
         Some(manager) => edit.manager(manager),
         None if command.no_manager => edit.no_manager(),
@@ -204,10 +220,9 @@ async fn again(desk: &Desk, command: &args::Rehire) -> Result<Plan, Failure> {
         .remedy("name the plan of an offboarding; `msp365 activity` lists them")
     })?;
     let user = snapshot.user.key();
-    let facts = match facts(desk, &snapshot.tenant, Ask::user(user)).await {
-        Err(failure) if failure.is(ErrorKind::NotFound) => {
-            facts(desk, &snapshot.tenant, Ask::deleted(user)).await?
-        }
+    let about = |ask: Ask| facts(desk, &snapshot.tenant, ask.managers_of(&snapshot.reports));
+    let facts = match about(Ask::user(user)).await {
+        Err(failure) if failure.is(ErrorKind::NotFound) => about(Ask::deleted(user)).await?,
         found => found?,
     };
     rehire(&snapshot, &facts).map_err(refused)

@@ -15,19 +15,31 @@ mod desk;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod doubts;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod facade;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
 mod offboarding;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
+mod passes;
+#[cfg(test)]
 mod previews;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod rehiring;
+#[cfg(test)]
 mod scheduled;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod stages;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]
