@@ -124,6 +124,10 @@ impl<'a> Actions<'a> {
         if actor.decision != Decision::Allowed {
             return Ok(explain::unseen(&actor, false, &action).and_then(|said| said.first_broken().cloned()));
         }
+        // Whom another plan has just made the service may not know everywhere yet.
+        if plan.is_fresh(self.msp.now()) {
+            return Ok(None);
+        }
         let user = plan.subject.key();
         let (tenant, target) = match self.msp.known_of(plan.tenant, user, &action).await {
             Err(Error::NotConnected) => return Ok(None),
@@ -171,6 +175,21 @@ impl<'a> Actions<'a> {
         }
         let tenant = self.msp.tenant(&plan.tenant);
         Ok(runner.run(&tenant, plan, actor).await?)
+    }
+
+    /// Stores the first stages of a plan and runs these alone, as [`Runner::run_stages`] does. The whole plan is looked
+    /// at first; what is left of one that has just made its user is run as it is, since the user may not be known
+    /// everywhere yet.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run); `Invalid` for no stage.
+    pub async fn run_stages(&self, plan: &Plan, upto: usize, actor: &str) -> Result<Outcome, Error> {
+        self.check_turned_on()?;
+        if let Some(link) = self.refusal(plan).await? {
+            return Err(Error::WouldBeRefused(Box::new(link)));
+        }
+        let tenant = self.msp.tenant(&plan.tenant);
+        Ok(self.runner()?.run_stages(&tenant, plan, upto, actor).await?)
     }
 
     /// Stores a plan to be run later, by [`resume_by`](Self::resume_by): at its time, or when somebody let it, as the

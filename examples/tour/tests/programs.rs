@@ -211,8 +211,18 @@ fn a_second_person_lets_a_plan_run_and_a_level_costs_nothing() {
 }
 
 #[test]
+fn a_user_is_made_stage_by_stage() {
+    let said = printed(env!("CARGO_BIN_EXE_19_in_stages"), &[]).unwrap();
+
+    assert!(said.starts_with("3 stages\n"), "{said}");
+    let done = |steps: &str| said.contains(&format!(": {steps} steps done\n"));
+    assert!(done("1 of 3") && done("1 of 2") && done("1 of 1"), "{said}");
+    assert!(!said.contains("rejected"), "{said}");
+}
+
+#[test]
 fn many_users_are_looked_at_changed_and_gone_on_with() {
-    let said = printed(env!("CARGO_BIN_EXE_19_many_users"), &[]).unwrap();
+    let said = printed(env!("CARGO_BIN_EXE_20_many_users"), &[]).unwrap();
 
     assert!(
         said.contains("`reset_password` is for one user at a time"),

@@ -1,10 +1,11 @@
 //! What is wished for users who are there, whichever action it is.
 
+use msp365_core::Change;
 use serde_json::Value;
 
 use crate::{
-    Access, AccessPass, Ask, Devices, Edit, Facts, Groups, Licenses, Offboard, Plan, Protection, Refused,
-    ResetMethods, ResetPassword, Roles, plan::Action, refused::Reason,
+    Access, AccessPass, Ask, Devices, Edit, Facts, Groups, LastOwner, Licenses, Offboard, Plan, Protection,
+    Refused, ResetMethods, ResetPassword, Roles, plan::Action, refused::Reason,
 };
 
 /// Fields of a profile that say who somebody is, and not what several people have in common.
@@ -67,7 +68,11 @@ impl Wish {
         match self {
             Self::AccessPass(_) => ask.passes().methods(),
             Self::ResetMethods => ask.methods(),
-            Self::Offboard(wish) if wish.devices != Devices::Kept => ask.devices(),
+            Self::Edit(wish) => match &wish.manager {
+                Change::Set(manager) => ask.others([manager]),
+                _ => ask,
+            },
+            Self::Offboard(wish) => leaving(wish, ask),
             Self::Groups(wish) => ask.groups(wish.join.iter().chain(&wish.leave)),
             _ => ask,
         }
@@ -113,6 +118,20 @@ impl Wish {
                 "choose one user, or leave this field out",
             )),
         }
+    }
+}
+
+/// Who takes over has to be there.
+fn leaving(wish: &Offboard, ask: Ask) -> Ask {
+    let ask = ask.others(&wish.hand_reports_to);
+    let ask = match &wish.last_owner {
+        LastOwner::Heir(heir) => ask.others([heir]),
+        _ => ask,
+    };
+    if wish.devices == Devices::Kept {
+        ask
+    } else {
+        ask.devices()
     }
 }
 

@@ -226,7 +226,9 @@ impl Worker<'_> {
 
     async fn facts(&self, work: &Work) -> Result<Facts, Error> {
         let ask = match (&work.person, &self.bulk.wish) {
-            (Person::New(user), _) => Ask::newcomer(&user.user_principal_name).groups(&user.template.groups),
+            (Person::New(user), _) => Ask::newcomer(&user.user_principal_name)
+                .groups(&user.template.groups)
+                .others(&user.manager),
             (Person::There(id), Some(wish)) => {
                 let user = UserRef {
                     tenant_id: work.tenant,

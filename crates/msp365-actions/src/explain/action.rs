@@ -42,6 +42,13 @@ pub enum Action {
     LeaveGroup(String),
     /// Makes the user an owner of a group, by object id.
     OwnGroup(String),
+    /// Makes another user than the one that all of this is about an owner of a group, both by object id.
+    HandGroupTo {
+        /// The group.
+        group: String,
+        /// Who becomes its owner.
+        heir: String,
+    },
     /// Takes the user out of all groups it is in directly.
     LeaveAllGroups,
     /// Gives a directory role, by template id, in the whole tenant.
@@ -78,9 +85,11 @@ impl Action {
             Self::Delete => ActionKind::Delete,
             Self::Restore => ActionKind::Restore,
             Self::Licenses(_) | Self::RemoveAllLicenses => ActionKind::Licenses,
-            Self::JoinGroup(_) | Self::LeaveGroup(_) | Self::OwnGroup(_) | Self::LeaveAllGroups => {
-                ActionKind::Groups
-            }
+            Self::JoinGroup(_)
+            | Self::LeaveGroup(_)
+            | Self::OwnGroup(_)
+            | Self::HandGroupTo { .. }
+            | Self::LeaveAllGroups => ActionKind::Groups,
             Self::AddRole(_) | Self::RemoveRole(_) | Self::RemoveAllRoles => ActionKind::Roles,
             Self::Block => ActionKind::Block,
             Self::Unblock => ActionKind::Unblock,
@@ -104,7 +113,10 @@ impl Action {
     /// The group it is about.
     pub fn group(&self) -> Option<&str> {
         match self {
-            Self::JoinGroup(group) | Self::LeaveGroup(group) | Self::OwnGroup(group) => Some(group),
+            Self::JoinGroup(group)
+            | Self::LeaveGroup(group)
+            | Self::OwnGroup(group)
+            | Self::HandGroupTo { group, .. } => Some(group),
             _ => None,
         }
     }
@@ -125,6 +137,14 @@ impl Action {
                 manager: Some(manager),
                 ..
             } => Some(manager),
+            _ => None,
+        }
+    }
+
+    /// Who becomes an owner by it, where that is not the user that it is about.
+    pub(super) fn heir(&self) -> Option<&str> {
+        match self {
+            Self::HandGroupTo { heir, .. } => Some(heir),
             _ => None,
         }
     }

@@ -50,7 +50,9 @@ impl Case<'_> {
             Action::JoinGroup(group) | Action::LeaveGroup(group) => {
                 vec![self.one_group(group, ["members", "members_of_role_group"])]
             }
-            Action::OwnGroup(group) => vec![self.one_group(group, ["owners", "owners_of_role_group"])],
+            Action::OwnGroup(group) | Action::HandGroupTo { group, .. } => {
+                vec![self.one_group(group, ["owners", "owners_of_role_group"])]
+            }
             Action::LeaveAllGroups => self.all_groups(),
             Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles => vec![Task::named("roles")],
             Action::Revoke => vec![Task::named("revoke")],

@@ -73,7 +73,13 @@ fn of_step(plan: &Plan, step: &Step) -> Action {
         }
         StepKind::AddMember { group, .. } => Action::JoinGroup(group.clone()),
         StepKind::RemoveMember { group, .. } => Action::LeaveGroup(group.clone()),
-        StepKind::AddOwner { group, .. } => Action::OwnGroup(group.clone()),
+        StepKind::AddOwner { user, group } => match user {
+            Whom::Id(heir) if Some(heir) != plan.subject.id.as_ref() => Action::HandGroupTo {
+                group: group.clone(),
+                heir: heir.clone(),
+            },
+            _ => Action::OwnGroup(group.clone()),
+        },
         StepKind::AssignRole { role, .. } => Action::AddRole(role.clone()),
         StepKind::RemoveRole { role, .. } => Action::RemoveRole(role.clone()),
         StepKind::SetManager { user, manager, .. } => manager_of(&plan.subject, user, Some(manager)),

@@ -11,7 +11,10 @@ use super::{
 /// Whether the membership or the assignment can be changed.
 pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     match case.action {
-        Action::JoinGroup(id) | Action::LeaveGroup(id) | Action::OwnGroup(id) => one(case, id, chain),
+        Action::JoinGroup(id)
+        | Action::LeaveGroup(id)
+        | Action::OwnGroup(id)
+        | Action::HandGroupTo { group: id, .. } => one(case, id, chain),
         Action::LeaveAllGroups => all(case, chain),
         Action::AddRole(role) => add_role(case, role, chain),
         Action::RemoveRole(role) => remove_role(case, role, chain),
@@ -46,7 +49,7 @@ fn one(case: &Case<'_>, id: &str, chain: &mut Chain) {
     if !changeable(group, chain) {
         return;
     }
-    if matches!(case.action, Action::OwnGroup(_)) {
+    if matches!(case.action, Action::OwnGroup(_) | Action::HandGroupTo { .. }) {
         return chain.holds(
             LinkId::Membership,
             format!("'{}' is kept in the cloud", label(group)),

@@ -39,6 +39,7 @@ pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
         Action::SetManagerOf { user: other, manager } => {
             set_manager_of(case, other, manager.as_deref(), chain);
         }
+        Action::HandGroupTo { heir, .. } => is_there(case, heir, "the owner", chain),
         Action::RemoveManager if case.target.manager.get() == Some(&None) => chain.already(),
         Action::Block if user.account_enabled == Some(false) => chain.already(),
         Action::Unblock if user.account_enabled == Some(true) => chain.already(),
@@ -69,28 +70,29 @@ fn set_manager(case: &Case<'_>, user: &User, manager: &str, chain: &mut Chain) {
             "choose somebody else",
         );
     }
-    is_there(case, manager, chain);
+    is_there(case, manager, "the manager", chain);
     let present = case.target.manager.get().and_then(Option::as_deref);
     if present.is_some_and(|present| present.eq_ignore_ascii_case(manager)) {
         chain.already();
     }
 }
 
-fn is_there(case: &Case<'_>, manager: &str, chain: &mut Chain) {
-    match case.target.other(manager) {
+/// Whether somebody is there who is to be the manager, or the owner.
+fn is_there(case: &Case<'_>, id: &str, what: &str, chain: &mut Chain) {
+    match case.target.other(id) {
         Ok(Some(_)) => {}
         Ok(None) => chain.broken(
             (LinkId::Target, Mender::Caller),
-            format!("the tenant has no user '{manager}' to be the manager"),
-            "check the object id of the manager",
+            format!("the tenant has no user '{id}' to be {what}"),
+            format!("check the object id of {what}"),
         ),
-        Err(why) => chain.unknown(LinkId::Target, "whether the manager is there", why),
+        Err(why) => chain.unknown(LinkId::Target, &format!("whether {what} is there"), why),
     }
 }
 
 fn set_manager_of(case: &Case<'_>, other: &str, manager: Option<&str>, chain: &mut Chain) {
     if let Some(manager) = manager {
-        is_there(case, manager, chain);
+        is_there(case, manager, "the manager", chain);
     }
     match case.target.other(other) {
         Err(why) => chain.unknown(LinkId::Target, "whether there is who gets another manager", why),

@@ -1,5 +1,7 @@
 //! What is asked in one batch, and where the answers will be.
 
+use std::collections::BTreeSet;
+
 use msp365_client::{Error, TenantClient};
 use msp365_core::{Answers, Batch, ErrorKind, Page, Request, Slot};
 use msp365_graph::{
@@ -69,6 +71,8 @@ pub(super) struct TenantSlots {
     policy: Option<Slot<PassPolicy>>,
     name: Option<Slot<User>>,
     groups: Vec<Slot<Group>>,
+    others: Vec<(String, Slot<User>)>,
+    managers: Vec<(String, Slot<DirectoryObject>)>,
 }
 
 impl TenantSlots {
@@ -87,6 +91,8 @@ impl TenantSlots {
                 .as_ref()
                 .map(|name| batch.add(users::get(name).select(["id"]))),
             groups: ask.groups.iter().map(|id| batch.add(group(id))).collect(),
+            others: each(&ask.others, |id| batch.add(users::get(id).select(["id"]))),
+            managers: each(&ask.managed, |id| batch.add(users::manager(id))),
         }
     }
 
@@ -112,8 +118,20 @@ impl TenantSlots {
         for slot in self.groups {
             take.facts.groups.extend(existing(answers.take(slot))?);
         }
+        for (id, slot) in self.others {
+            let is_there = existing(answers.take(slot))?.is_some();
+            take.facts.others.insert(id, is_there);
+        }
+        for (id, slot) in self.managers {
+            let manager = existing(answers.take(slot))?.map(|manager| manager.id);
+            take.facts.managers.insert(id, manager);
+        }
         Ok(())
     }
+}
+
+fn each<T>(ids: &BTreeSet<String>, mut ask: impl FnMut(&str) -> Slot<T>) -> Vec<(String, Slot<T>)> {
+    ids.iter().map(|id| (id.clone(), ask(id))).collect()
 }
 
 /// What there is; `None` for what is not.
@@ -157,7 +175,8 @@ pub(super) fn deleted_person(user: &User) -> Person {
         manager: None,
         reports: Vec::new(),
         fixed_reports: Vec::new(),
-        owned: Vec::new(),
+        all_groups: None,
+        owned: Some(Vec::new()),
         methods: None,
         devices: None,
     }
@@ -172,6 +191,7 @@ pub(super) struct PersonSlots {
     manager: Slot<DirectoryObject>,
     reports: Slot<Page<User>>,
     owned: Slot<Page<Group>>,
+    all_groups: Option<Slot<Page<Group>>>,
     methods: Option<Slot<Page<AuthenticationMethod>>>,
     devices: Option<[Slot<Page<Device>>; 2]>,
 }
@@ -193,6 +213,9 @@ impl PersonSlots {
             manager: batch.add(users::manager(id)),
             reports: batch.add(users::direct_reports(id)),
             owned: batch.add(users::owned_groups(id)),
+            all_groups: ask
+                .wants(More::Passes)
+                .then(|| batch.add(users::transitive_groups(id))),
             methods: ask
                 .wants(More::Methods)
                 .then(|| batch.add(authentication_methods::list(id))),
@@ -219,6 +242,16 @@ impl PersonSlots {
             Some(slots) => machines(take, (&id, slots), answers).await?,
             None => None,
         };
+        let all_groups = match self.all_groups {
+            Some(slot) => {
+                let first = answers.take(slot);
+                let rows = take
+                    .rows("groups through groups", first, users::transitive_groups(&id))
+                    .await?;
+                rows.map(|rows| rows.into_iter().map(|group| group.id).collect())
+            }
+            None => None,
+        };
         let owned = answers.take(self.owned);
         let owned = take.rows("owned groups", owned, users::owned_groups(&id)).await?;
         let reports = take
@@ -236,7 +269,8 @@ impl PersonSlots {
             manager,
             reports: ids(&reports, false),
             fixed_reports: ids(&reports, true),
-            owned: owned.into_iter().flatten().map(owned_of).collect(),
+            all_groups,
+            owned: owned.map(|owned| owned.into_iter().map(owned_of).collect()),
             methods,
             devices: machines,
         })
@@ -282,7 +316,7 @@ fn owned_of(group: Group) -> Owned {
         ),
         name: group.display_name.unwrap_or_else(|| group.id.clone()),
         group: group.id,
-        is_last: false,
+        is_last: None,
     }
 }
 

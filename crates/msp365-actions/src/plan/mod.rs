@@ -18,7 +18,7 @@ pub use count::{Count, RULES};
 pub(crate) use look::Seen;
 pub(crate) use request::{Answered, Place};
 pub use show::Preview;
-pub use step::{Grant, PasswordRoute, StepKind, Whom};
+pub use step::{Grant, IfChanged, PasswordRoute, StepKind, Whom};
 
 use crate::{Refused, Snapshot, refused::Reason};
 
@@ -147,6 +147,10 @@ pub struct Plan {
     pub snapshot: Option<Snapshot>,
     /// Before this it does not run.
     pub not_before: Option<Timestamp>,
+    /// When its user was made or brought back, where another plan has just done so: the service may not know the user
+    /// everywhere yet.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
 }
 
 /// One step of a plan: one request.
@@ -161,6 +165,17 @@ pub struct Step {
     pub needs: Vec<usize>,
     /// What happens with it, though no request asks for it.
     pub implies: Vec<String>,
+}
+
+impl Step {
+    /// The same step in a plan of these steps alone.
+    pub(crate) fn among(&self, places: &[usize]) -> Self {
+        let place = |need: &usize| places.iter().position(|place| place == need);
+        Self {
+            needs: self.needs.iter().filter_map(place).collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// How much harm a step can do.
@@ -186,6 +201,7 @@ impl Plan {
             left: Vec::new(),
             snapshot: None,
             not_before: None,
+            made_at: None,
         }
     }
 
@@ -227,6 +243,13 @@ impl Plan {
         Err(Reason::NothingToDo.with(words, remedy))
     }
 
+    /// Whether another plan has made its user so lately that the service may not know the user everywhere yet: reads and
+    /// references lag behind writes by two and a half minutes at most.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = self.made_at.map(|at| now.duration_since(at));
+        age.is_some_and(|age| std::time::Duration::try_from(age).is_ok_and(|age| age < crate::run::WINDOW))
+    }
+
     /// Runs at this moment or later.
     pub const fn not_before(mut self, at: Timestamp) -> Self {
         self.not_before = Some(at);
@@ -243,6 +266,18 @@ impl Plan {
             }
         }
         stages.into_iter().map(|(_, places)| places).collect()
+    }
+
+    /// The plan of its first stages alone.
+    pub(crate) fn head(&self, stages: usize) -> Self {
+        let mut places: Vec<usize> = self.stages().into_iter().take(stages).flatten().collect();
+        places.sort_unstable();
+        let steps = places.iter().filter_map(|at| self.steps.get(*at));
+        let steps = steps.map(|step| step.among(&places)).collect();
+        Self {
+            steps,
+            ..self.clone()
+        }
     }
 
     /// The directory roles that it takes, the least for each step.

@@ -3,15 +3,17 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
-use msp365_client::TenantClient;
+use msp365_client::{Error as ClientError, TenantClient};
 use msp365_core::ErrorKind;
 use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
 use secrecy::SecretString;
 
 use super::{
-    Outcome, Runner, StepOutcome, StepState, is_settled,
+    Outcome, Runner, StepOutcome, StepState,
+    doubt::Doubt,
+    is_settled,
     judge::{Context, Next, judge},
-    told::{failure_of, foreign, needs_password, outcome_of, refused, told},
+    told::{about_nobody, failure_of, foreign, needs_password, outcome_of, refused, told, told_before},
 };
 use crate::{
     Activity, Error, Handover, Plan,
@@ -35,7 +37,7 @@ pub(super) struct Drive<'a> {
 }
 
 /// How the work on one step ended.
-enum Ended {
+pub(super) enum Ended {
     Settled(StepOutcome),
     Stopped(StepOutcome),
 }
@@ -53,16 +55,17 @@ impl<'a> Drive<'a> {
             runner,
             tenant,
             record,
+            fresh_since: plan.made_at,
             plan,
             fence,
             intents,
             steps,
             made: None,
-            fresh_since: None,
             secrets: BTreeMap::new(),
         };
         drive.remember();
         drive.complete_records().await?;
+        drive.miss_secrets().await?;
         Ok(drive)
     }
 
@@ -101,7 +104,41 @@ impl<'a> Drive<'a> {
         Ok(())
     }
 
+    /// Says of the secrets that an earlier run made that this one cannot tell them.
+    async fn miss_secrets(&mut self) -> Result<(), Error> {
+        // Who ends in order gives up the claim.
+        let is_cut_off = self.record.claimed_until.is_some();
+        let steps = if self.is_untold() { 0 } else { self.steps.len() };
+        for at in 0..steps {
+            let (Some(kind), Some(settled)) = (self.kind(at), self.steps.get(at)) else {
+                continue;
+            };
+            if let Some(outcome) = told_before(&kind, settled, is_cut_off) {
+                self.store(at, IntentState::Applied, outcome).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn run(mut self) -> Result<Outcome, Error> {
+        let stopped = match self.work().await {
+            Ok(stopped) => stopped,
+            // What was made is known to nobody else: it is told, though how it stands could not be stored.
+            Err(error) if !self.secrets.is_empty() => Some(format!("it could not be stored: {error}")),
+            Err(error) => return Err(error),
+        };
+        Ok(Outcome {
+            id: self.record.id,
+            plan: self.plan,
+            steps: self.steps,
+            secrets: self.secrets,
+            stopped,
+            made_at: self.fresh_since,
+        })
+    }
+
+    /// Works on all steps; answers why it stopped before the last, if it did.
+    async fn work(&mut self) -> Result<Option<String>, Error> {
         let mut stopped = None;
         for at in 0..self.plan.steps.len() {
             if self.intents.get(at).is_none_or(|intent| is_settled(intent.state)) {
@@ -115,10 +152,8 @@ impl<'a> Drive<'a> {
                 .iter()
                 .any(|need| self.steps.get(*need).is_none_or(|step| !step.state.is_done()));
             if lacks {
-                self.keep(
-                    at,
-                    StepOutcome::new(StepState::Skipped).saying("a step before it did not succeed"),
-                );
+                let skipped = StepOutcome::new(StepState::Skipped).saying("a step before it did not succeed");
+                self.store(at, IntentState::Planned, skipped).await?;
                 continue;
             }
             match self.perform(at, &kind).await? {
@@ -136,13 +171,7 @@ impl<'a> Drive<'a> {
             .store
             .set_plan_state(&self.record.id, state, Some(self.fence))
             .await?;
-        Ok(Outcome {
-            id: self.record.id,
-            plan: self.plan,
-            steps: self.steps,
-            secrets: self.secrets,
-            stopped,
-        })
+        Ok(stopped)
     }
 
     fn kind(&self, at: usize) -> Option<StepKind> {
@@ -160,18 +189,29 @@ impl<'a> Drive<'a> {
     /// Works on one step until it is settled or the plan has to stop.
     async fn perform(&mut self, at: usize, kind: &StepKind) -> Result<Ended, Error> {
         let mut secret = None;
-        let (mut refusals, mut is_taken) = (0, false);
-        let mut in_doubt = self
+        let mut refusals = 0;
+        let is_sent =
+            |intent: &IntentRecord| matches!(intent.state, IntentState::Sent | IntentState::Unknown);
+        let mut doubt = self
             .intents
             .get(at)
-            .is_some_and(|intent| matches!(intent.state, IntentState::Sent | IntentState::Unknown));
+            .filter(|own| is_sent(own))
+            .map(|_| Doubt::Lost);
+        // Whether it may have happened by a sending before the present one.
+        let mut is_lost = doubt.is_some();
+        if kind.is_about_made() && self.made.is_none() {
+            return Ok(Ended::Settled(about_nobody()));
+        }
+        if !is_lost && let Some(ended) = self.overtaken(kind).await {
+            return Ok(ended);
+        }
         loop {
-            if in_doubt {
-                match self.find_out(at, kind, secret.as_ref()).await? {
+            if let Some(doubt) = doubt.take() {
+                match self.find_out((at, kind), doubt, secret.as_ref()).await? {
                     Some(outcome) => return Ok(Ended::Settled(self.hand_over(at, outcome, secret)?)),
                     // The name is refused, and nobody who can be seen has it.
-                    None if is_taken => return Ok(Ended::Settled(foreign(kind, &Seen::Held))),
-                    None => in_doubt = false,
+                    None if doubt == Doubt::Taken => return Ok(Ended::Settled(foreign(kind, &Seen::Held))),
+                    None => self.unsent(at, kind),
                 }
             }
             if needs_password(kind) && secret.is_none() {
@@ -189,15 +229,12 @@ impl<'a> Drive<'a> {
                     let failure = failure_of(&error);
                     let context = self.context(since, refusals);
                     match judge(kind, &failure, context) {
-                        Next::Look => {
-                            in_doubt = true;
-                            is_taken = failure.kind != ErrorKind::OutcomeUnknown;
+                        Next::Look if failure.kind == ErrorKind::OutcomeUnknown => {
+                            (doubt, is_lost) = (Some(Doubt::Lost), true);
                         }
-                        Next::NoChange => {
-                            return Ok(Ended::Settled(
-                                told(&error, StepState::NoChange).saying("it was so already"),
-                            ));
-                        }
+                        Next::Look if is_lost => doubt = Some(Doubt::TakenByOurs),
+                        Next::Look => doubt = Some(Doubt::Taken),
+                        Next::NoChange => return Ok(Ended::Settled(as_wished(&error, is_lost))),
                         Next::Again(wait) => {
                             refusals += 1;
                             self.runner.sleep(wait).await;
@@ -207,6 +244,16 @@ impl<'a> Drive<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Forgets when a step was sent that was seen not to have happened, so that what somebody else does before the next
+    /// sending is not taken for it. A user is told by its names as well, and may be seen late.
+    fn unsent(&mut self, at: usize, kind: &StepKind) {
+        if let Some(intent) = self.intents.get_mut(at)
+            && !matches!(kind, StepKind::CreateUser { .. })
+        {
+            intent.sent_at = None;
         }
     }
 
@@ -278,6 +325,9 @@ impl<'a> Drive<'a> {
     /// Puts back a step that certainly did not happen, for another time.
     async fn reopen(&mut self, at: usize, mut outcome: StepOutcome) -> Result<(), Error> {
         outcome.state = StepState::Planned;
+        if let Some(intent) = self.intents.get_mut(at) {
+            intent.sent_at = None;
+        }
         self.store(at, IntentState::Planned, outcome).await
     }
 
@@ -287,7 +337,8 @@ impl<'a> Drive<'a> {
         };
         outcome.sends = intent.sends;
         intent.state = state;
-        intent.settled_at = is_settled(state).then(|| self.runner.now());
+        let settled_at = intent.settled_at.unwrap_or_else(|| self.runner.now());
+        intent.settled_at = is_settled(state).then_some(settled_at);
         intent.evidence = serde_json::to_value(&outcome).unwrap_or_default();
         let intent = intent.clone();
         self.keep(at, outcome);
@@ -318,4 +369,14 @@ impl<'a> Drive<'a> {
         self.runner.log.add(&activity).await?;
         Ok(())
     }
+}
+
+/// What to say where the service answers that it is so already: by a sending whose answer was lost, if there was one.
+fn as_wished(error: &ClientError, is_lost: bool) -> StepOutcome {
+    if !is_lost {
+        return told(error, StepState::NoChange).saying("it was so already");
+    }
+    let mut outcome = told(error, StepState::Applied).saying("found done");
+    (outcome.is_reconciled, outcome.is_confirmed) = (true, true);
+    outcome
 }

@@ -16,9 +16,10 @@ use msp365_store::{IntentState, IntentStore, PlanFilter, PlanRecord, PlanState, 
 use uuid::Uuid;
 
 pub use approval::{ApprovalGate, Decision, Open, TwoPersons};
+pub(crate) use judge::WINDOW;
 pub use outcome::{Outcome, StepOutcome, StepState};
 
-use crate::{Activity, ActivityLog, Delivery, Error, PasswordRules, Plan};
+use crate::{Activity, ActivityLog, Delivery, Error, PasswordRules, Plan, StepKind};
 
 /// How long a plan may wait from being stored to being run to its end.
 const AGE: SignedDuration = SignedDuration::from_hours(24);
@@ -143,6 +144,24 @@ impl Runner {
         self.resume(tenant, &id).await
     }
 
+    /// Stores the first stages of a plan and runs these alone; the outcome is one of the whole plan. What is left of it,
+    /// by [`Outcome::rest`], is run next in the same way, once somebody has looked: its first stage holds what did not
+    /// succeed, without what is done. Nothing runs by itself between stages, and after a crash `resume` goes on with
+    /// the stages that were begun: [`Outcome::within`] makes its outcome one of the whole plan.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run); `Invalid` for no stage.
+    pub async fn run_stages(
+        &self,
+        tenant: &TenantClient,
+        plan: &Plan,
+        upto: usize,
+        actor: &str,
+    ) -> Result<Outcome, Error> {
+        let head = plan.head(upto).not_empty()?;
+        Ok(self.run(tenant, &head, actor).await?.within(plan))
+    }
+
     /// Runs a stored plan, from its first step that is not settled on. Steps that may have been sent before are looked
     /// into first, and never sent again blindly.
     ///
@@ -151,7 +170,7 @@ impl Runner {
     /// # Errors
     /// `NotFound` for an unknown plan; `Conflict` if it is in other hands, too early, expired, over, or of an older
     /// epoch of its tenant; `Denied` while it waits for approval; `Invalid` for the client of another tenant; `Storage`
-    /// if the database failed.
+    /// if the database failed, unless a secret was made by then: it comes with an outcome that says why it stopped.
     pub async fn resume(&self, tenant: &TenantClient, id: &Uuid) -> Result<Outcome, Error> {
         let (record, plan) = self.stored(id).await?;
         if tenant.id() != plan.tenant {
@@ -185,9 +204,19 @@ impl Runner {
     pub async fn progress(&self, id: &Uuid) -> Result<Outcome, Error> {
         let (_, plan) = self.stored(id).await?;
         let intents = self.store.intents(id).await?;
+        let made_at = intents.iter().zip(&plan.steps).find_map(|(intent, step)| {
+            let makes = matches!(
+                step.kind,
+                StepKind::CreateUser { .. } | StepKind::RestoreUser { .. }
+            );
+            intent
+                .settled_at
+                .filter(|_| makes && intent.state == IntentState::Applied)
+        });
         Ok(Outcome {
             id: *id,
             steps: intents.iter().map(told::outcome_of).collect(),
+            made_at: made_at.or(plan.made_at),
             plan,
             secrets: std::collections::BTreeMap::new(),
             stopped: None,

@@ -37,6 +37,55 @@ pub(super) fn lost_secret() -> StepOutcome {
     outcome
 }
 
+/// What stands of a secret that only an earlier run could tell.
+const EARLIER: &str = "its secret was told only by the run that made it";
+
+/// What to say of a settled step that made a secret, when another run takes up its plan; `None` where it was said
+/// before. `is_cut_off`: the earlier run died, and told nobody.
+pub(super) fn told_before(kind: &StepKind, settled: &StepOutcome, is_cut_off: bool) -> Option<StepOutcome> {
+    let is_said = settled.is_secret_lost || settled.words == EARLIER;
+    if !kind.makes_secret() || settled.state != StepState::Applied || is_said {
+        return None;
+    }
+    let mut outcome = settled.clone().saying(EARLIER).remedy(match kind {
+        StepKind::CreatePass { .. } => "make a new pass if that one was missed",
+        _ => "reset the password if it was missed",
+    });
+    outcome.is_secret_lost = is_cut_off;
+    if is_cut_off && !matches!(kind, StepKind::CreateUser { .. }) {
+        outcome.state = StepState::SecretLost;
+    }
+    Some(outcome)
+}
+
+/// A name that is taken, perhaps by the user that a lost answer was about.
+pub(super) fn perhaps_ours() -> StepOutcome {
+    StepOutcome::new(StepState::Unknown)
+        .saying("its answer was lost; now the name is taken, and who has it cannot be read yet")
+        .remedy("go on with the plan later: it looks whether that is the user it made")
+}
+
+/// An edit of fields that somebody else has changed since it was planned.
+pub(super) fn overtaken(fields: &[String]) -> StepOutcome {
+    let mut outcome = StepOutcome::new(StepState::Rejected)
+        .saying(format!(
+            "changed by somebody else since it was planned: {}",
+            fields.join(", ")
+        ))
+        .remedy("read the user again, and plan anew");
+    outcome.error = Some(ErrorKind::Conflict.as_str().to_owned());
+    outcome
+}
+
+/// A step about a user whom its plan did not make.
+pub(super) fn about_nobody() -> StepOutcome {
+    let mut outcome = StepOutcome::new(StepState::Rejected)
+        .saying("it is about the user that the plan makes, and none was made")
+        .remedy("run the plan that makes the user, and undo its outcome");
+    outcome.error = Some(ErrorKind::Invalid.as_str().to_owned());
+    outcome
+}
+
 /// Who has the name that was to be given to a new user.
 pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
     let name = match kind {
@@ -60,7 +109,7 @@ pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
 }
 
 pub(super) fn faulty(words: String) -> StepOutcome {
-    let mut outcome = StepOutcome::new(StepState::Rejected).saying("assigned, and in error");
+    let mut outcome = StepOutcome::new(StepState::Faulty).saying("assigned, and in error");
     outcome.error = Some(ErrorKind::Invalid.as_str().to_owned());
     outcome.remedy(words)
 }

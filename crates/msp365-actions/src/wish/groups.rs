@@ -83,9 +83,8 @@ impl Groups {
             }
         }
         for owned in person
-            .owned
-            .iter()
-            .filter(|owned| owned.is_last && self.leave.contains(&owned.group))
+            .owned()
+            .filter(|owned| owned.is_last == Some(true) && self.leave.contains(&owned.group))
         {
             plan.warn(format!(
                 "`{}` has no other owner; its member goes, its owner stays",

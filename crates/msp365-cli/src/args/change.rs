@@ -202,6 +202,9 @@ pub(crate) struct Edit {
     /// Take the manager away.
     #[arg(long)]
     pub(crate) no_manager: bool,
+    /// Write nothing where somebody else has changed one of the properties since; without this the last writer wins.
+    #[arg(long)]
+    pub(crate) unless_changed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -218,7 +221,7 @@ pub(crate) struct Offboard {
     /// End all sessions.
     #[arg(long)]
     pub(crate) revoke: bool,
-    /// Set a new password, shown once.
+    /// Set a new password, which nobody is told.
     #[arg(long)]
     pub(crate) reset_password: bool,
     /// Take the directory roles.

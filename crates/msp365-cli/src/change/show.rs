@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, bulk::Row, explain::Link};
+use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, Whom, bulk::Row, explain::Link};
 use serde_json::{Map, Value, json};
 
 use crate::{args::Global, failure::Failure, output};
@@ -150,7 +150,7 @@ fn document(plan: &Plan) -> Value {
 }
 
 fn step_document(number: usize, step: &Step, plan: &Plan) -> Value {
-    let inverse = step.kind.inverse();
+    let inverse = step.kind.inverse(&Whom::Made);
     let needs: Vec<_> = step.needs.iter().map(|at| at + 1).collect();
     json!({
         "step": number, "words": step.kind.words(), "request": step.kind.preview(), "stage": step.stage,

@@ -106,7 +106,9 @@ async fn create(desk: &Desk, command: &args::Create) -> Result<Plan, Failure> {
 }
 
 async fn newcomer(desk: &Desk, tenant: &TenantId, wish: &Create) -> Result<Plan, Failure> {
-    let ask = Ask::newcomer(&wish.user_principal_name).groups(&wish.template.groups);
+    let ask = Ask::newcomer(&wish.user_principal_name)
+        .groups(&wish.template.groups)
+        .others(&wish.manager);
     wish.plan(&facts(desk, tenant, ask).await?).map_err(refused)
 }
 
@@ -153,7 +155,10 @@ async fn restored(desk: &Desk, command: &args::About) -> Result<Plan, Failure> {
 }
 
 fn edit(command: &args::Edit) -> Result<Edit, Failure> {
-    let edit = Edit::new(given::edit(&command.set)?);
+    let mut edit = Edit::new(given::edit(&command.set)?);
+    if command.unless_changed {
+        edit = edit.unless_changed();
+    }
     Ok(match &command.manager {
         Some(manager) => edit.manager(manager),
         None if command.no_manager => edit.no_manager(),
@@ -211,10 +216,9 @@ async fn again(desk: &Desk, command: &args::Rehire) -> Result<Plan, Failure> {
         .remedy("name the plan of an offboarding; `msp365 activity` lists them")
     })?;
     let user = snapshot.user.key();
-    let facts = match facts(desk, &snapshot.tenant, Ask::user(user)).await {
-        Err(failure) if failure.is(ErrorKind::NotFound) => {
-            facts(desk, &snapshot.tenant, Ask::deleted(user)).await?
-        }
+    let about = |ask: Ask| facts(desk, &snapshot.tenant, ask.managers_of(&snapshot.reports));
+    let facts = match about(Ask::user(user)).await {
+        Err(failure) if failure.is(ErrorKind::NotFound) => about(Ask::deleted(user)).await?,
         found => found?,
     };
     rehire(&snapshot, &facts).map_err(refused)

@@ -188,7 +188,7 @@ impl Desk {
 
     /// The truth as it can be compared: without times, and without ids of assignments, which are made anew.
     pub(crate) fn state(&self) -> Vec<Value> {
-        let mut lines: Vec<Value> = ["user", "membership", "role_assignment", "license"]
+        let mut lines: Vec<Value> = ["user", "membership", "role_assignment", "license", "manager"]
             .iter()
             .flat_map(|kind| self.truth(kind))
             .map(|mut line| {

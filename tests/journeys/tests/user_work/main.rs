@@ -15,6 +15,10 @@ mod desk;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod doubts;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod facade;
 #[cfg(test)]
 mod guarded;
@@ -25,13 +29,21 @@ mod many_chosen;
 #[cfg(test)]
 mod offboarding;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
+mod passes;
+#[cfg(test)]
 mod previews;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod rehiring;
+#[cfg(test)]
 mod scheduled;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod stages;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]

@@ -187,6 +187,7 @@ impl About {
             User::ON_PREMISES_SYNC_ENABLED,
         ];
         let managers = steps.iter().filter_map(Action::manager);
+        let heirs = steps.iter().filter_map(Action::heir);
         let reports = steps.iter().filter_map(|one| match one {
             Action::SetManagerOf { user, .. } => Some(user.as_str()),
             _ => None,
@@ -197,7 +198,9 @@ impl About {
         let mut ask = Asking(batch);
         Self {
             manager: managed.map(|id| ask.0.add(users::manager(id))),
-            others: ask.each(each(managers.chain(reports)), |id| users::get(id).select(wanted)),
+            others: ask.each(each(managers.chain(reports).chain(heirs)), |id| {
+                users::get(id).select(wanted)
+            }),
             owners: ask.each(own, |id| groups::owners(id)),
             groups: ask.each(groups, whole_group),
             roles: ask.each(roles, |id| role_definitions::get(id)),
