@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use change::{
-    About, Change, ChangeCommand, Create, Edit, Groups, Licenses, OfPlan, Offboard, Plans, Rehire, Roles,
+    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, OfPlan, Plans, Rehire, Roles,
     TemporaryPass,
 };
 pub(crate) use connect::Connect;

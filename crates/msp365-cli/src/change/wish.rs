@@ -46,7 +46,7 @@ fn ask(command: &ChangeCommand, user: String) -> Ask {
     match command {
         ChangeCommand::TemporaryPass(_) => ask.passes().methods(),
         ChangeCommand::ResetMethods(_) => ask.methods(),
-        ChangeCommand::Offboard(own) if own.disable_devices || own.delete_devices => ask.devices(),
+        ChangeCommand::Offboard(own) if own.leaving.has_devices() => ask.devices(),
         ChangeCommand::Groups(own) => ask.groups(own.add.iter().chain(&own.remove)),
         _ => ask,
     }
@@ -59,7 +59,7 @@ fn of(command: &ChangeCommand, facts: &Facts, protection: &Protection) -> Result
         ChangeCommand::Revoke(_) => Access::Revoke.plan(facts, protection),
         ChangeCommand::ResetPassword(_) => ResetPassword.plan(facts, protection),
         ChangeCommand::ResetMethods(_) => ResetMethods.plan(facts, protection),
-        ChangeCommand::Offboard(own) => offboard(own).plan(facts, protection),
+        ChangeCommand::Offboard(own) => offboard(&own.leaving).plan(facts, protection),
         ChangeCommand::TemporaryPass(own) => pass(own).plan(facts, protection),
         ChangeCommand::Licenses(own) => licenses(own).plan(facts, protection),
         ChangeCommand::Groups(own) => groups(own).plan(facts, protection),
@@ -154,7 +154,8 @@ fn edit(command: &args::Edit) -> Result<Edit, Failure> {
     })
 }
 
-fn offboard(command: &args::Offboard) -> Offboard {
+/// The offboarding that was typed; without any choice everything but deleting and a new password.
+pub(crate) fn offboard(command: &args::Leaving) -> Offboard {
     let mut wish = Offboard::user();
     wish.block = command.block;
     wish.revoke_sessions = command.revoke;

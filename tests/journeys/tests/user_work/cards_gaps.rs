@@ -170,6 +170,28 @@ async fn what_no_pass_has_read_is_named_and_not_shown_as_empty() {
 }
 
 #[tokio::test]
+async fn a_card_of_which_nothing_was_read_shows_no_moment() {
+    let (_, msp, tenant, user) = office(true).await;
+    msp.tenants().sync(&[tenant]).await.unwrap();
+    use msp365::store::Resource;
+    msp.sync()
+        .only([Resource::Users, Resource::Devices])
+        .run(&[tenant])
+        .await
+        .unwrap();
+    let wanted = Wanted::only([CardKind::Devices]);
+
+    let details = msp
+        .details(Viewer::host())
+        .stored(&tenant, &user, &wanted)
+        .await
+        .unwrap();
+
+    let card = details.devices.unwrap();
+    assert_eq!((card.count(), card.as_of), (None, None));
+}
+
+#[tokio::test]
 async fn what_each_sign_in_had_to_prove_is_told_by_the_beta_version() {
     let (_, msp, tenant, user) = office(true).await;
     let wanted = Wanted::only([CardKind::SignIns]);
