@@ -31,7 +31,7 @@ pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Fai
     let allowed = actor(command, tenant, &action)?.decision == Decision::Allowed;
     let msp = session::connected(global).await?;
     if command.action == Deed::Offboard && allowed {
-        action = offboarding(&msp, command, &tenant, action).await?;
+        action = Box::pin(offboarding(&msp, command, &tenant, action)).await?;
     }
     let actor = actor(command, tenant, &action)?;
     let said = msp.explain(&actor, &tenant, &action, &command.user).await?;
