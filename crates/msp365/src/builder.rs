@@ -1,6 +1,6 @@
 //! Putting the parts together.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use msp365_auth::{App, Exchange, KeyRing, StaticKeyRing, SystemRandom, TokenVault, VaultKey};
 use msp365_client::{Client, HttpTransport, SystemClock};
@@ -30,6 +30,7 @@ pub struct Builder {
     options: Options,
     audit: Option<[u8; 32]>,
     changing_users: bool,
+    also: BTreeSet<Feature>,
 }
 
 impl fmt::Debug for Builder {
@@ -57,6 +58,7 @@ impl Builder {
             options: Options::default(),
             audit: None,
             changing_users: false,
+            also: BTreeSet::new(),
         }
     }
 
@@ -137,6 +139,42 @@ impl Builder {
         self
     }
 
+    /// Changes administrators, too: blocks, deletes and resets people whom only the highest roles reach. Besides
+    /// [`changing_users`](Self::changing_users) that takes `Directory.AccessAsUser.All`, with which a token has all the
+    /// rights of its person, and Privileged Authentication Administrator in the relationship: hence an option of its own.
+    pub fn changing_administrators(self, wanted: bool) -> Self {
+        self.asking(Feature::HelpdeskForAdministrators, wanted)
+    }
+
+    /// Disables and deletes devices of the directory, too. Besides [`changing_users`](Self::changing_users) that takes
+    /// `Directory.AccessAsUser.All`, with which a token has all the rights of its person, and Cloud Device Administrator
+    /// in the relationship: hence an option of its own.
+    pub fn changing_devices(self, wanted: bool) -> Self {
+        self.asking(Feature::EditDevices, wanted)
+    }
+
+    /// Sees which policies of Conditional Access took part in a sign-in: that takes `Policy.Read.ConditionalAccess`, and
+    /// Security Reader in the relationship.
+    pub fn seeing_policies(self, wanted: bool) -> Self {
+        self.asking(Feature::Policies, wanted)
+    }
+
+    /// Asks for what these features need, too, beside reading: such as those of a [stored
+    /// connection](crate::Connected::also).
+    pub fn also(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
+        self.also.extend(features);
+        self
+    }
+
+    fn asking(mut self, feature: Feature, wanted: bool) -> Self {
+        if wanted {
+            self.also.insert(feature);
+        } else {
+            self.also.remove(&feature);
+        }
+        self
+    }
+
     /// What a sync reads, what makes a customer ready, and how many tenants are read at a time.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -170,13 +208,14 @@ impl Builder {
         );
         let link = Link::new(exchange, vault, Arc::clone(&store), self.partner)
             .trusting(self.root)
-            .changing_users(self.changing_users);
+            .changing_users(self.changing_users)
+            .also(self.also);
         let link = Arc::new(link);
         let mut options = self.options;
-        if self.changing_users {
-            options
-                .rules
-                .extend(permissions::customer_scopes(true), Feature::CHANGING_USERS);
+        let features = link.features();
+        if !features.is_empty() {
+            let scopes = permissions::customer_scopes(features.iter().copied());
+            options.rules.extend(scopes, features);
         }
         let tokens: Arc<dyn TokenSource> = Arc::clone(&link) as _;
         let client = Client::builder(self.endpoints, tokens)

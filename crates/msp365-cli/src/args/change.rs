@@ -208,13 +208,20 @@ pub(crate) struct Edit {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Offboard {
+    #[command(flatten)]
+    pub(crate) about: About,
+    #[command(flatten)]
+    pub(crate) leaving: Leaving,
+}
+
+/// What an offboarding takes.
+#[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option that is there or not"
 )]
-pub(crate) struct Offboard {
-    #[command(flatten)]
-    pub(crate) about: About,
+pub(crate) struct Leaving {
     /// Forbid signing in.
     #[arg(long)]
     pub(crate) block: bool,
@@ -254,6 +261,13 @@ pub(crate) struct Offboard {
     /// Note that mail is to be forwarded to this address, which a person sets in Exchange.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) forward_mail_to: Option<String>,
+}
+
+impl Leaving {
+    /// Whether devices are to be read for it.
+    pub(crate) const fn has_devices(&self) -> bool {
+        self.disable_devices || self.delete_devices
+    }
 }
 
 #[derive(Debug, Args)]

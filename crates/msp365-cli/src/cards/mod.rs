@@ -26,13 +26,12 @@ pub(crate) use show::gaps;
 
 pub(crate) async fn show(global: &Global, command: &UsersShow) -> Result<Ended, Failure> {
     let times = times(command)?;
-    let wanted = wanted(command)?;
-    let filter = filter(command)?;
+    let wanted = wanted(command)?.with_sign_ins(filter(command)?);
     let eyes = Eyes::of(&command.looking)?;
     let store = session::store(global).await?;
     let (tenant, id) = whose(&*store, command, &eyes).await?;
     let viewer = eyes.viewer();
-    let mut found = if command.live {
+    let found = if command.live {
         let msp = session::connected(global).await?;
         let user = id.as_deref().unwrap_or(&command.user);
         Box::pin(msp.details(viewer).live(&tenant, user, &wanted)).await?
@@ -43,12 +42,6 @@ pub(crate) async fn show(global: &Global, command: &UsersShow) -> Result<Ended, 
             .await?
             .ok_or_else(|| nobody(command))?
     };
-    if let (Some(filter), Some(card)) = (filter, &mut found.sign_ins) {
-        card.content = card.content.take().map(|mut all| {
-            all.retain(|entry| filter.accepts(entry));
-            all
-        });
-    }
     if global.json {
         output::json(&found)?;
     } else {
@@ -144,14 +137,14 @@ fn card(name: &str) -> Result<CardKind, Failure> {
     })
 }
 
-fn filter(command: &UsersShow) -> Result<Option<SignInFilter>, Failure> {
+fn filter(command: &UsersShow) -> Result<SignInFilter, Failure> {
     let Some(text) = &command.sign_ins else {
-        return Ok(None);
+        return Ok(SignInFilter::default());
     };
     let filter = serde_json::from_str(text);
-    filter.map(Some).map_err(|error| {
+    filter.map_err(|error| {
         Failure::usage(format!("`{text}` chooses no sign-ins: {error}")).remedy(
-            "give an object with some of status, compliance, device, ip_address, location, resource, policy",
+            "give an object with some of since, until, status, compliance, device, ip_address, location, resource, policy",
         )
     })
 }

@@ -2,8 +2,8 @@
 
 use msp365::{
     actions::details::{
-        Applied, Availability, Card, CardKind, Details, DeviceEntry, GroupEntry, License, Link, Named,
-        RoleEntry, RoleScope, SignInEntry, Standing,
+        Applied, Availability, Candidate, Card, CardKind, Details, DeviceEntry, GroupEntry, License, Link,
+        Named, RoleEntry, RoleScope, SignInEntry, Standing,
     },
     graph::groups::GroupKind,
 };
@@ -134,7 +134,7 @@ fn license(license: &License) -> Vec<String> {
 fn device(device: &DeviceEntry, shown: Shown<'_>) -> Vec<String> {
     let link = match &device.link {
         Link::To { id } => id.clone(),
-        Link::Unsure => "to be decided".to_owned(),
+        Link::Unsure { candidates } => unsure(candidates),
         Link::None => "none".to_owned(),
         _ => "not matched".to_owned(),
     };
@@ -150,6 +150,18 @@ fn device(device: &DeviceEntry, shown: Shown<'_>) -> Vec<String> {
             .map_or_else(|| NOTHING.to_owned(), |join| join.words().to_owned()),
         link,
     ]
+}
+
+/// The devices of the tool that a device may be, the likeliest first.
+fn unsure(candidates: &[Candidate]) -> String {
+    let each: Vec<_> = candidates
+        .iter()
+        .map(|one| format!("{} ({:.2})", one.id, one.score))
+        .collect();
+    if each.is_empty() {
+        return "to be decided".to_owned();
+    }
+    format!("to be decided: {}", each.join(", "))
 }
 
 fn group(group: &GroupEntry) -> Vec<String> {

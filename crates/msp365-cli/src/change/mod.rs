@@ -16,6 +16,7 @@ use msp365::{
 };
 
 pub(crate) use waiting::{approve, cancel, plans};
+pub(crate) use wish::offboard;
 
 use crate::{
     Ended,

@@ -45,7 +45,7 @@ pub(super) fn wish(command: &ChangeCommand) -> Result<Wish, Failure> {
         ChangeCommand::Revoke(_) => Wish::Access(Access::Revoke),
         ChangeCommand::ResetPassword(_) => Wish::ResetPassword,
         ChangeCommand::ResetMethods(_) => Wish::ResetMethods,
-        ChangeCommand::Offboard(own) => Wish::Offboard(offboard(own)),
+        ChangeCommand::Offboard(own) => Wish::Offboard(offboard(&own.leaving)),
         ChangeCommand::TemporaryPass(own) => Wish::AccessPass(pass(own)),
         ChangeCommand::Licenses(own) => Wish::Licenses(licenses(own)?),
         ChangeCommand::Groups(own) => Wish::Groups(groups(own)),
@@ -166,7 +166,8 @@ fn edit(command: &args::Edit) -> Result<Edit, Failure> {
     })
 }
 
-fn offboard(command: &args::Offboard) -> Offboard {
+/// The offboarding that was typed; without any choice everything but deleting and a new password.
+pub(crate) fn offboard(command: &args::Leaving) -> Offboard {
     let mut wish = Offboard::user();
     wish.block = command.block;
     wish.revoke_sessions = command.revoke;

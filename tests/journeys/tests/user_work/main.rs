@@ -1,9 +1,15 @@
 //! What technicians do to users: plans run against the simulated cloud, with crashes and lost answers at every step.
 
 #[cfg(test)]
+mod administrators;
+#[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod cards_denied;
+#[cfg(test)]
 mod cards_gaps;
+#[cfg(test)]
+mod cards_sign_ins;
 #[cfg(test)]
 mod cards_truth;
 #[cfg(test)]
