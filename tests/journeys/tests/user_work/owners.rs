@@ -11,7 +11,7 @@ use crate::desk::{Desk, open};
 const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// A desk where the first of its people owns so many groups alone.
-async fn owning(count: usize) -> (Desk, String, Vec<String>) {
+fn owning(count: usize) -> (Desk, String, Vec<String>) {
     let desk = Desk::new();
     let ada = desk.plain()[0].clone();
     let groups = desk.cloud.edit(|world| {
@@ -28,7 +28,7 @@ async fn owning(count: usize) -> (Desk, String, Vec<String>) {
 
 #[tokio::test]
 async fn nobody_is_deleted_whose_groups_could_not_be_handed_over() {
-    let (desk, ada, _) = owning(1).await;
+    let (desk, ada, _) = owning(1);
     let wish = Offboard::user()
         .delete()
         .last_owner(LastOwner::Heir(NOBODY.to_owned()));
@@ -45,7 +45,7 @@ async fn nobody_is_deleted_whose_groups_could_not_be_handed_over() {
 
 #[tokio::test]
 async fn the_last_owner_of_the_hundred_and_twentieth_group_is_kept_too() {
-    let (desk, ada, _) = owning(120).await;
+    let (desk, ada, _) = owning(120);
     let bo = desk.plain()[1].clone();
     let facts = desk.about(&ada).await;
     let owned = facts.person.unwrap().owned.unwrap();
@@ -68,7 +68,7 @@ async fn the_last_owner_of_the_hundred_and_twentieth_group_is_kept_too() {
 #[tokio::test]
 async fn whose_groups_could_not_be_read_is_not_deleted() {
     for denied in ["/ownedObjects", "/owners"] {
-        let (desk, ada, groups) = owning(1).await;
+        let (desk, ada, groups) = owning(1);
         desk.wire.deny(denied);
         let facts = desk.about(&ada).await;
         let wish = Offboard::user().delete();
@@ -92,7 +92,7 @@ async fn whose_groups_could_not_be_read_is_not_deleted() {
 
 #[tokio::test]
 async fn of_many_groups_the_last_is_known_as_well() {
-    let (desk, ada, groups) = owning(120).await;
+    let (desk, ada, groups) = owning(120);
     let mut wish = Groups::default();
     for group in &groups {
         wish = wish.join(group);
