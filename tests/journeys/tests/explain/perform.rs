@@ -3,7 +3,7 @@
 use msp365::{
     actions::explain::{Action, DeviceChange},
     client::{Error, TenantClient},
-    core::Endpoints,
+    core::{Endpoints, ErrorKind},
     graph::{
         authentication_methods as methods, devices, directory_objects, groups, licenses, role_assignments,
         users::{self, NewUser, Password, User},
@@ -156,7 +156,11 @@ async fn machine(client: &TenantClient, device: &str, change: DeviceChange) -> S
         DeviceChange::Delete => devices::delete(device),
         change => devices::set_enabled(device, change == DeviceChange::Enable),
     };
-    said(client.send(request).await)
+    match client.send(request).await {
+        // One that is gone is as it was wanted.
+        Err(error) if change == DeviceChange::Delete && error.kind() == ErrorKind::NotFound => Ok(0),
+        answer => said(answer),
+    }
 }
 
 /// Takes one role in one part of the tenant, or all.
