@@ -27,6 +27,8 @@ mod refusals;
 #[cfg(test)]
 mod scheduled;
 #[cfg(test)]
+mod scope;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod undo;
