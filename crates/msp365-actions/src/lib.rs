@@ -25,7 +25,7 @@
 //! | [`explain`] | whether an action will work, and why not; the host's technicians |
 //! | [`ApprovalGate`] | who has to say yes |
 //! | [`ActivityLog`] | who did what, chained |
-//! | [`Export`] | users of a list as CSV, row by row |
+//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
 //! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
@@ -43,6 +43,7 @@ mod protection;
 mod refused;
 mod run;
 mod secret;
+pub mod sheet;
 mod wish;
 
 pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};

@@ -54,7 +54,7 @@ async fn all(log: &ActivityLog, mut filter: JournalFilter) -> Result<Vec<Journal
 
 /// Cells that a spreadsheet would run as a formula are made harmless.
 fn export(global: &Global, records: &[JournalRecord], path: &Path) -> Result<Ended, Failure> {
-    let text = to_csv(records).map_err(|error| Failure::new(ErrorKind::Other, error.to_string()))?;
+    let text = to_csv(records);
     if path.as_os_str() == "-" {
         return output::text(&text).map(|()| Ended::Done);
     }

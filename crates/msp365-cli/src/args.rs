@@ -22,7 +22,9 @@ pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
-pub(crate) use tenants::{Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsSync};
+pub(crate) use tenants::{
+    Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,
+};
 pub(crate) use users::{Finding, Looking, UsersCommand, UsersExport, UsersList, UsersPreview, UsersShow};
 
 /// Work with the Microsoft 365 tenants of all customers of a managed service provider.

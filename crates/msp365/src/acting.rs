@@ -11,7 +11,7 @@ use msp365_actions::{
 };
 use msp365_auth::SystemRandom;
 use msp365_core::TenantId;
-use msp365_store::{IntentStore, Journal, PlanRecord, TenantStore, UserQuery};
+use msp365_store::{IntentStore, Journal, PlanRecord, TenantFilter, TenantStore, UserQuery};
 use uuid::Uuid;
 
 use crate::{Error, Msp365};
@@ -30,6 +30,14 @@ struct Technician<'a> {
     id: &'a str,
     permissions: &'a dyn Permissions,
     sites: &'a [String],
+}
+
+impl Technician<'_> {
+    /// Whether the users of a tenant may be looked at.
+    fn sees(&self, tenant: &TenantId) -> bool {
+        let ask = explain::Ask::area(Some(*tenant), Area::Users, Tier::View).in_sites(self.sites);
+        self.permissions.decide(self.id, &ask) == Decision::Allowed
+    }
 }
 
 impl fmt::Debug for Actions<'_> {
@@ -95,7 +103,9 @@ impl<'a> Actions<'a> {
         ))
     }
 
-    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name.
+    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name. On
+    /// [behalf](Self::by) of a technician these are the users of the tenants whose users the technician sees, and the
+    /// records bear the technician's id.
     ///
     /// # Errors
     /// `Invalid` for a query that cannot be; `Storage`, also without a key for the activity log.
@@ -108,7 +118,13 @@ impl<'a> Actions<'a> {
     ) -> Result<Exported, Error> {
         let log = self.log()?;
         let store = &*self.msp.inner.store;
-        Ok(export.recorded((&log, actor), store, query, out).await?)
+        let Some(by) = self.by else {
+            return Ok(export.recorded((&log, actor), store, query, out).await?);
+        };
+        let tenants = store.tenants(&TenantFilter::all()).await?;
+        let seen = tenants.iter().filter(|tenant| by.sees(&tenant.id));
+        let query = query.clone().only_in(seen.map(|tenant| tenant.id));
+        Ok(export.recorded((&log, by.id), store, &query, out).await?)
     }
 
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its

@@ -57,6 +57,7 @@ mod handle;
 mod link;
 pub mod permissions;
 mod readiness;
+mod scope;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod source;
@@ -78,6 +79,7 @@ pub use handle::{Matching, Msp365, Sync, Tenants};
 pub use link::Connected;
 #[doc(no_inline)]
 pub use msp365_core::{Endpoints, ErrorKind, TenantId};
+pub use scope::area_of;
 pub use source::DataSource;
 pub use {
     msp365_actions as actions, msp365_auth as auth, msp365_client as client, msp365_core as core,

@@ -19,7 +19,6 @@ use msp365_store::{Journal, JournalFilter, JournalRecord, PlanRecord};
 use uuid::Uuid;
 
 pub use chain::{Anchor, AuditKey, Broken, Fault, verify};
-pub(crate) use export::safe;
 pub use export::to_csv;
 
 /// How often a record is tried again when another process was first.
@@ -45,6 +44,10 @@ pub struct Activity {
     pub step: Option<u32>,
     /// The service's id of the exchange, by which Microsoft's log is searched.
     pub request_id: Option<String>,
+    /// What was asked for, where that is a question and no object: conditions and columns.
+    pub asked: Option<serde_json::Value>,
+    /// Why it failed, in words.
+    pub reason: Option<String>,
 }
 
 impl Activity {
@@ -59,6 +62,8 @@ impl Activity {
             plan: None,
             step: None,
             request_id: None,
+            asked: None,
+            reason: None,
         }
     }
 
@@ -71,7 +76,17 @@ impl Activity {
     }
 
     fn detail(&self) -> serde_json::Value {
-        serde_json::json!({ "plan": self.plan, "step": self.step, "request_id": self.request_id })
+        let mut detail =
+            serde_json::json!({ "plan": self.plan, "step": self.step, "request_id": self.request_id });
+        if let Some(members) = detail.as_object_mut() {
+            members.extend(self.asked.clone().map(|asked| ("asked".to_owned(), asked)));
+            members.extend(
+                self.reason
+                    .clone()
+                    .map(|reason| ("reason".to_owned(), reason.into())),
+            );
+        }
+        detail
     }
 }
 

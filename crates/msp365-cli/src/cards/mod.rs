@@ -11,12 +11,12 @@ use msp365::{
         details::{self, CardKind, Details, SignInFilter, Wanted},
         explain::{Area, Levels, Sites, Viewer},
     },
-    store::{MatchKind, Store, TenantRecord, Times},
+    store::{MatchKind, Store, TenantFilter, TenantRecord, Times, UserQuery},
 };
 
 use crate::{
     Ended,
-    args::{Global, Looking, UsersShow},
+    args::{Asker, Global, Looking, UsersShow},
     explain,
     failure::Failure,
     output, session, users,
@@ -38,9 +38,14 @@ pub(crate) async fn show(global: &Global, command: &UsersShow) -> Result<Ended, 
     } else {
         let record = record(&*store, &tenant).await?;
         let id = id.ok_or_else(|| nobody(command))?;
-        stored(&*store, &record, (&id, &viewer), &wanted)
+        let found = stored(&*store, &record, (&id, &viewer), &wanted)
             .await?
-            .ok_or_else(|| nobody(command))?
+            .ok_or_else(|| nobody(command))?;
+        store
+            .viewed(viewer.id(), &tenant, &id, session::now())
+            .await
+            .map_err(msp365::Error::from)?;
+        found
     };
     if global.json {
         output::json(&found)?;
@@ -170,10 +175,36 @@ impl Eyes {
             }
         };
         Ok(Self {
-            technician: explain::technician(&looking.asker)?,
-            sites: looking.asker.site.iter().cloned().collect(),
             device_sites,
+            ..Self::asking(&looking.asker)?
         })
+    }
+
+    /// The same where no device of the tool is shown.
+    pub(crate) fn asking(asker: &Asker) -> Result<Self, Failure> {
+        Ok(Self {
+            technician: explain::technician(asker)?,
+            sites: asker.site.iter().cloned().collect(),
+            device_sites: BTreeMap::new(),
+        })
+    }
+
+    /// The technician's id; `None` for the host itself.
+    pub(crate) fn technician(&self) -> Option<&str> {
+        self.technician.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// A question about users, confined to the tenants whose users may be looked at.
+    pub(crate) async fn confine(&self, store: &dyn Store, query: UserQuery) -> Result<UserQuery, Failure> {
+        if self.technician.is_none() {
+            return Ok(query);
+        }
+        let tenants = store
+            .tenants(&TenantFilter::all())
+            .await
+            .map_err(msp365::Error::from)?;
+        let ids = tenants.into_iter().map(|tenant| tenant.id);
+        Ok(query.only_in(self.viewer().in_view(Area::Users, ids)))
     }
 
     pub(crate) fn viewer(&self) -> Viewer<'_> {

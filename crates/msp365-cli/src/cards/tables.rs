@@ -23,6 +23,8 @@ const APPLICATIONS: [&str; 3] = ["Application", "Role", "Through"];
 const SIGN_INS: [&str; 9] =
     ["Date", "Status", "Compliance", "Device", "IP address", "Requirement", "Location", "Resource", "Policies"];
 const PORTALS: [&str; 2] = ["Portal", "Address"];
+/// Behind an address that a renamed tenant does not have.
+const BY_DEFAULT: &str = " (by its default name)";
 
 /// All of them that were asked for.
 pub(super) fn all(of: &Details, shown: Shown<'_>) -> Result<(), Failure> {
@@ -53,7 +55,11 @@ pub(super) fn all(of: &Details, shown: Shown<'_>) -> Result<(), Failure> {
         sign_in(one, shown)
     })?;
     list((Kind::Portals, &PORTALS), of.portals.as_ref(), shown, |portal| {
-        vec![portal.name.to_owned(), text(portal.url.as_ref())]
+        let by_default = if portal.is_by_default { BY_DEFAULT } else { "" };
+        vec![
+            portal.name.to_owned(),
+            format!("{}{by_default}", text(portal.url.as_ref())),
+        ]
     })
 }
 

@@ -15,6 +15,8 @@ mod deciding;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod directly;
 #[cfg(test)]
 mod each_action;
@@ -23,12 +25,16 @@ mod explain;
 #[cfg(test)]
 mod exporting;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod inviting;
 #[cfg(test)]
 #[cfg(unix)]
 mod kill;
 #[cfg(test)]
 mod leaving;
+#[cfg(test)]
+mod listing;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
@@ -38,6 +44,8 @@ mod office;
 #[cfg(test)]
 #[cfg(unix)]
 mod scenario;
+#[cfg(test)]
+mod scoped;
 #[cfg(test)]
 #[cfg(unix)]
 mod serve;

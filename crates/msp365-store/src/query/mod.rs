@@ -1,5 +1,6 @@
 //! Lists: filters, patterns, order, pages.
 
+mod asked;
 mod column;
 pub(crate) mod engine;
 mod field;

@@ -128,8 +128,11 @@ impl<'q> Resolved<'q> {
             numbers
         });
         let begin = find.begin()?.map(|mark| {
+            // A mark of a tenant that is not in view is answered like one of a tenant that is not there.
+            let is_wanted = find.tenants.as_ref().is_none_or(|ids| ids.contains(&mark.tenant));
             let tenant = facts.iter().find(|facts| facts.id == mark.tenant);
             tenant
+                .filter(|_| is_wanted)
                 .map(|tenant| (mark, tenant.number))
                 .ok_or_else(|| Error::PageMark {
                     mark: find.mark.clone().unwrap_or_default(),

@@ -249,3 +249,58 @@ fn moments_are_shown_as_ages_or_as_dates_of_a_zone() {
     );
     assert_eq!(Times::dates("UTC", "%!").unwrap_err().kind(), ErrorKind::Invalid);
 }
+
+#[test]
+fn a_view_keeps_its_zone_and_format() {
+    let now = "2026-03-01T12:00:00Z".parse().unwrap();
+    let view = SavedView {
+        zone: Some("Europe/Amsterdam".to_owned()),
+        format: Some("%H:%M".to_owned()),
+        ..SavedView::default()
+    };
+
+    let again = SavedView::from_json(&view.to_json()).unwrap();
+
+    assert_eq!(again.times(now, "%Y").unwrap().show(now), "13:00");
+    let ages = SavedView {
+        format: Some("age".to_owned()),
+        ..again.clone()
+    };
+    let ages = ages.times(now, "%Y").unwrap();
+    assert_eq!(ages.show("2026-02-27T12:00:00Z".parse().unwrap()), "2 days ago");
+    assert_eq!(ages.zone().iana_name(), Some("Europe/Amsterdam"));
+    assert_eq!(SavedView::default().times(now, "%Y").unwrap().show(now), "2026");
+    assert!(!SavedView::default().to_json().contains("zone"));
+    let nowhere = SavedView {
+        zone: Some("Nowhere/Atall".to_owned()),
+        ..again
+    };
+    assert!(nowhere.times(now, "%Y").is_err());
+}
+
+#[test]
+fn selected_users_keep_the_columns_and_order_of_their_view() {
+    let tenant: msp365_core::TenantId = "11111111-2222-3333-4444-555555555555".parse().unwrap();
+    let view = SavedView {
+        columns: vec![UserColumn::Mail],
+        filters: vec!["department=Sales".to_owned()],
+        sort: "-mail".to_owned(),
+        ..SavedView::default()
+    };
+    let mut some = Selection::default();
+    some.toggle(UserRef {
+        tenant_id: tenant,
+        id: "1".to_owned(),
+    });
+    assert_eq!(some.columns(), SavedView::COLUMNS);
+
+    let some = some.shown_as(view);
+
+    let json = serde_json::to_string(&some).unwrap();
+    let again: Selection = serde_json::from_str(&json).unwrap();
+    assert_eq!((&again, again.columns()), (&some, &[UserColumn::Mail][..]));
+    assert_eq!(
+        again.query().unwrap().unwrap().asked(),
+        ["1 users by name", "sort -mail"]
+    );
+}

@@ -69,6 +69,15 @@ impl Times {
         })
     }
 
+    /// The same zone, with ages from this moment in place of dates.
+    pub(crate) fn as_ages(self, now: Timestamp) -> Self {
+        Self {
+            format: None,
+            now,
+            ..self
+        }
+    }
+
     /// The zone whose days are meant.
     pub const fn zone(&self) -> &TimeZone {
         &self.zone
@@ -121,6 +130,21 @@ fn span(seconds: i64) -> String {
 }
 
 impl Value {
+    /// Which state it is in, as it is written: `text`, `names`, `truth`, `date`, `none`, `never`, `unknown` or
+    /// `not_licensed`.
+    pub const fn state(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Names(_) => "names",
+            Self::Truth(_) => "truth",
+            Self::Date(_) => "date",
+            Self::None => "none",
+            Self::Never => "never",
+            Self::Unknown => "unknown",
+            Self::NotLicensed => "not_licensed",
+        }
+    }
+
     /// The value as a person reads it; absent values are empty, and the other states are words.
     pub fn show(&self, times: &Times) -> String {
         match self {

@@ -47,6 +47,8 @@ mod rehiring;
 #[cfg(test)]
 mod scheduled;
 #[cfg(test)]
+mod scope;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod stages;
