@@ -43,7 +43,9 @@ mod run;
 mod secret;
 mod wish;
 
-pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};
+pub use activity::{
+    Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, SinkError, to_csv, verify,
+};
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};

@@ -52,6 +52,7 @@
 //! It does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does not look
 //! inside sealed tokens.
 
+mod claim;
 mod directory;
 mod error;
 mod intent;
@@ -72,6 +73,7 @@ mod stream;
 pub mod suite;
 mod tenant;
 
+pub use claim::PlanChange;
 pub use directory::{DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen};
 pub use error::{Error, Result};
 pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};

@@ -53,12 +53,14 @@ mod cards;
 mod connect;
 mod error;
 mod handle;
+mod inner;
 mod link;
 pub mod permissions;
 mod readiness;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod source;
+mod waiting;
 
 /// The examples of the README, the guide and the page on the simulated cloud, as tests.
 #[cfg(all(doctest, feature = "sim"))]

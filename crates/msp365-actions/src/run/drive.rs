@@ -5,16 +5,17 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::Timestamp;
 use msp365_client::TenantClient;
 use msp365_core::ErrorKind;
-use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
+use msp365_store::{Error as StoreError, IntentRecord, IntentState, PlanRecord, PlanState};
 use secrecy::SecretString;
 
 use super::{
     Outcome, Runner, StepOutcome, StepState, is_settled,
     judge::{Context, Next, judge},
-    told::{failure_of, foreign, needs_password, outcome_of, refused, told},
+    terms::Terms,
+    told::{self, failure_of, foreign, needs_password, outcome_of, refused, told},
 };
 use crate::{
-    Activity, Error, Handover, Plan,
+    Activity, Delivery, Error, Handover, Plan, Protection,
     plan::{Place, Seen, StepKind},
     secret,
 };
@@ -23,7 +24,7 @@ use crate::{
 pub(super) struct Drive<'a> {
     pub(super) runner: &'a Runner,
     pub(super) tenant: &'a TenantClient,
-    record: PlanRecord,
+    pub(super) record: PlanRecord,
     pub(super) plan: Plan,
     fence: i64,
     pub(super) intents: Vec<IntentRecord>,
@@ -32,10 +33,16 @@ pub(super) struct Drive<'a> {
     /// When the plan made or restored the user.
     fresh_since: Option<Timestamp>,
     secrets: BTreeMap<usize, Handover>,
+    /// How these are handed over.
+    delivery: Delivery,
+    /// Who is left alone, by who stored the plan and by who runs it.
+    pub(super) protection: Protection,
+    /// Whether this plan alone changes who administers the tenant.
+    pub(super) has_turn: bool,
 }
 
 /// How the work on one step ended.
-enum Ended {
+pub(super) enum Ended {
     Settled(StepOutcome),
     Stopped(StepOutcome),
 }
@@ -48,6 +55,7 @@ impl<'a> Drive<'a> {
         fence: i64,
     ) -> Result<Self, Error> {
         let intents = runner.store.intents(&record.id).await?;
+        let terms = Terms::of(&record)?;
         let steps: Vec<StepOutcome> = intents.iter().map(outcome_of).collect();
         let mut drive = Self {
             runner,
@@ -60,6 +68,9 @@ impl<'a> Drive<'a> {
             made: None,
             fresh_since: None,
             secrets: BTreeMap::new(),
+            delivery: terms.delivery(&runner.delivery)?,
+            protection: terms.protection.with(&runner.protection),
+            has_turn: false,
         };
         drive.remember();
         drive.complete_records().await?;
@@ -121,7 +132,9 @@ impl<'a> Drive<'a> {
                 );
                 continue;
             }
-            match self.perform(at, &kind).await? {
+            let ended = self.perform(at, &kind).await?;
+            self.end_turn().await?;
+            match ended {
                 Ended::Settled(outcome) => self.settle(at, &kind, outcome).await?,
                 Ended::Stopped(outcome) => {
                     stopped = Some(outcome.words.clone());
@@ -132,10 +145,7 @@ impl<'a> Drive<'a> {
         }
         let is_over = stopped.is_none() && self.steps.iter().all(|step| step.state != StepState::Unknown);
         let state = if is_over { PlanState::Done } else { PlanState::Open };
-        self.runner
-            .store
-            .set_plan_state(&self.record.id, state, Some(self.fence))
-            .await?;
+        self.runner.end_work(&self.record.id, state, self.fence).await?;
         Ok(Outcome {
             id: self.record.id,
             plan: self.plan,
@@ -174,10 +184,16 @@ impl<'a> Drive<'a> {
                     None => in_doubt = false,
                 }
             }
+            if let Some(ended) = self.admit(kind).await? {
+                return Ok(ended);
+            }
             if needs_password(kind) && secret.is_none() {
                 secret = Some(self.password());
             }
-            let since = self.mark_sent(at).await?;
+            let since = match self.mark_sent(at).await {
+                Err(Error::Store(StoreError::Stands { found, .. })) => return Ok(told::halted(found)),
+                marked => marked?,
+            };
             let request = kind.request(&self.place(secret.as_ref()));
             match self.tenant.send(request).await {
                 Ok(answered) => {
@@ -229,17 +245,18 @@ impl<'a> Drive<'a> {
     /// Stores that the step is about to be sent, before its first byte leaves.
     async fn mark_sent(&mut self, at: usize) -> Result<Timestamp, Error> {
         let now = self.runner.now();
-        let Some(intent) = self.intents.get_mut(at) else {
+        let Some(own) = self.intents.get_mut(at) else {
             return Ok(now);
         };
+        let mut intent = own.clone();
         intent.state = IntentState::Sent;
         intent.sends += 1;
         let since = *intent.sent_at.get_or_insert(now);
-        let intent = intent.clone();
         self.runner
             .store
             .put_intent(&intent, self.fence, self.runner.lease())
             .await?;
+        *own = intent;
         Ok(since)
     }
 
@@ -253,7 +270,7 @@ impl<'a> Drive<'a> {
         let makes = self.kind(at).is_some_and(|kind| kind.makes_secret());
         if let Some(secret) = secret.filter(|_| makes && outcome.state.is_done() && !self.is_untold()) {
             let label = format!("plan {} step {at}", self.record.id);
-            let packed = self.runner.delivery.pack(secret, &label)?;
+            let packed = self.delivery.pack(secret, &label)?;
             self.secrets.insert(at, packed);
         }
         Ok(outcome)
@@ -309,12 +326,16 @@ impl<'a> Drive<'a> {
         let (Some(kind), Some(outcome)) = (self.kind(at), self.steps.get(at)) else {
             return Ok(());
         };
-        let target = kind.target(&self.place(None));
+        let mut target = kind.target(&self.place(None));
+        if target.is_empty() {
+            target = self.runner.log.mark(&self.plan.subject.name);
+        }
         let mut activity = Activity::new(&self.record.actor, kind.tag(), outcome.state.as_str());
         activity = activity.on(self.record.tenant, target);
         activity.plan = Some(self.record.id);
         activity.step = u32::try_from(at).ok();
         activity.request_id.clone_from(&outcome.request_id);
+        activity.error.clone_from(&outcome.error);
         self.runner.log.add(&activity).await?;
         Ok(())
     }

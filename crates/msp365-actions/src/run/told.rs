@@ -2,10 +2,11 @@
 
 use msp365_client::Error as ClientError;
 use msp365_core::ErrorKind;
-use msp365_store::{IntentRecord, IntentState};
+use msp365_store::{IntentRecord, IntentState, PlanState};
 
 use super::{
     StepOutcome, StepState,
+    drive::Ended,
     judge::{Failure, remedy},
 };
 use crate::plan::{Seen, StepKind};
@@ -57,6 +58,12 @@ pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
     };
     outcome.error = Some(ErrorKind::Conflict.as_str().to_owned());
     outcome
+}
+
+/// A step that is not sent, as somebody has decided about the plan meanwhile.
+pub(super) fn halted(found: PlanState) -> Ended {
+    let words = format!("the plan is {}", found.as_str());
+    Ended::Stopped(StepOutcome::new(StepState::Planned).saying(words))
 }
 
 pub(super) fn faulty(words: String) -> StepOutcome {

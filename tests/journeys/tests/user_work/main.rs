@@ -27,7 +27,11 @@ mod refusals;
 #[cfg(test)]
 mod scheduled;
 #[cfg(test)]
+mod scope;
+#[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]
