@@ -46,7 +46,9 @@ mod secret;
 pub mod sheet;
 mod wish;
 
-pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};
+pub use activity::{
+    Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, SinkError, to_csv, verify,
+};
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};

@@ -34,6 +34,7 @@ pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended,
         UsersCommand::Preview(command) => preview::show(global, &command).await,
         UsersCommand::Change(command) => change::run(global, &command).await,
         UsersCommand::Plans(command) => change::plans(global, &command).await,
+        UsersCommand::Protect(command) => change::protect(global, &command).await,
         UsersCommand::Approve(command) => change::approve(global, &command).await,
         UsersCommand::Cancel(command) => change::cancel(global, &command).await,
     }

@@ -53,6 +53,7 @@
 //! inside sealed tokens.
 
 mod choose;
+mod claim;
 mod directory;
 mod error;
 mod intent;
@@ -74,6 +75,7 @@ pub mod suite;
 mod tenant;
 
 pub use choose::{TenantColumn, TenantFilter, TenantSort};
+pub use claim::PlanChange;
 pub use directory::{DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen};
 pub use error::{Error, Result};
 pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};

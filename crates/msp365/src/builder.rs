@@ -2,14 +2,15 @@
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
+use msp365_actions::{ActivityLog, ActivitySink, ApprovalGate, AuditKey, Protection};
 use msp365_auth::{App, Exchange, KeyRing, StaticKeyRing, SystemRandom, TokenVault, VaultKey};
 use msp365_client::{Client, HttpTransport, SystemClock};
 use msp365_core::{Clock, Endpoints, Random, SeededRandom, TenantId, TokenSource, Transport, random};
 use msp365_partner::privilege::Feature;
-use msp365_store::{MemoryStore, Store};
+use msp365_store::{Journal, MemoryStore, Store};
 use msp365_sync::Options;
 
-use crate::{Error, Msp365, handle::Inner, link::Link, permissions};
+use crate::{Error, Msp365, inner::Inner, link::Link, permissions};
 
 /// The name customers see among their enterprise applications, if the embedder gives none.
 const DISPLAY_NAME: &str = "msp365";
@@ -31,6 +32,9 @@ pub struct Builder {
     audit: Option<[u8; 32]>,
     changing_users: bool,
     also: BTreeSet<Feature>,
+    protection: Protection,
+    gate: Option<Arc<dyn ApprovalGate>>,
+    sink: Option<Arc<dyn ActivitySink>>,
 }
 
 impl fmt::Debug for Builder {
@@ -59,6 +63,9 @@ impl Builder {
             audit: None,
             changing_users: false,
             also: BTreeSet::new(),
+            protection: Protection::new(),
+            gate: None,
+            sink: None,
         }
     }
 
@@ -128,6 +135,24 @@ impl Builder {
     /// database.
     pub const fn audit_key(mut self, key: [u8; 32]) -> Self {
         self.audit = Some(key);
+        self
+    }
+
+    /// Leaves these accounts alone in every plan, whoever makes or runs it.
+    pub fn protection(mut self, protection: Protection) -> Self {
+        self.protection = protection;
+        self
+    }
+
+    /// Asks this before a plan may run, and again when it is gone on with; without it every plan may.
+    pub fn gate(mut self, gate: Arc<dyn ApprovalGate>) -> Self {
+        self.gate = Some(gate);
+        self
+    }
+
+    /// Hands each record of the activity log to the host's own log, too, once it is stored.
+    pub fn log_sink(mut self, sink: Arc<dyn ActivitySink>) -> Self {
+        self.sink = Some(sink);
         self
     }
 
@@ -224,6 +249,14 @@ impl Builder {
             .random(jitter)
             .user_agent(concat!("msp365/", env!("CARGO_PKG_VERSION")))
             .build()?;
+        let log = self.audit.map(|key| {
+            let journal: Arc<dyn Journal> = Arc::clone(&store) as _;
+            ActivityLog::new(journal, Arc::clone(&clock), AuditKey::new(&key))
+        });
+        let log = match (log, self.sink) {
+            (Some(log), Some(sink)) => Some(log.sink(sink)),
+            (log, _) => log,
+        };
         Ok(Msp365::of(Inner {
             client,
             link,
@@ -231,7 +264,9 @@ impl Builder {
             clock,
             display_name: self.display_name,
             options,
-            audit: self.audit,
+            log,
+            protection: self.protection,
+            gate: self.gate,
         }))
     }
 }

@@ -35,7 +35,8 @@ impl Msp365 {
 
 impl<'a> ManyUsers<'a> {
     /// The same on behalf of a technician of the host: of each user it is looked, when that user is due, whether these
-    /// permissions let it, and users of tenants that the technician may not see are not there.
+    /// permissions let it, and users of tenants that the technician may not see are not there. All is in the technician's
+    /// name, whoever is named.
     pub const fn by(self, permissions: &'a dyn Permissions, id: &'a str, sites: &'a dyn Sites) -> Self {
         Self {
             msp: self.msp,
@@ -83,8 +84,10 @@ impl<'a> ManyUsers<'a> {
         (chosen, mode): (&Chosen, Mode),
         told: &mut (dyn FnMut(Row) + Send),
     ) -> Result<Tally, Error> {
-        if mode != Mode::Look {
-            self.msp.actions().check_turned_on()?;
+        if mode != Mode::Look
+            && let Some(error) = self.msp.actions().turned_off()
+        {
+            return Err(error);
         }
         self.go((bulk, runner), (chosen, mode), told).await
     }
@@ -98,11 +101,16 @@ impl<'a> ManyUsers<'a> {
         let viewer = self.by.map_or_else(Viewer::host, |(permissions, id, sites)| {
             Viewer::technician(permissions, id, sites)
         });
+        let runner = self.acting(&[]).prepared(runner).await?;
+        let bulk = match self.by {
+            Some((_, id, _)) => bulk.clone().in_name_of(id),
+            None => bulk.clone(),
+        };
         let tenants = self.msp.in_view(&viewer, Area::Users).await?;
         let hands = Hands {
             client: &self.msp.inner.client,
             store: &*self.msp.inner.store,
-            runner,
+            runner: &runner,
             guard: self,
         };
         Ok(Box::pin(bulk.go(hands, (chosen, &tenants, mode), told)).await?)
@@ -140,6 +148,10 @@ impl Guard for ManyUsers<'_> {
     }
 
     async fn rest_refusal(&self, stands: &Outcome) -> Result<Option<Stop>, Stop> {
+        let own = self.sites_of(&stands.plan.tenant);
+        if let Some(link) = self.acting(&own).forbidden(&stands.plan) {
+            return told(Ok(Some(link)));
+        }
         match stands.rest().filter(|_| is_plain(stands)) {
             Some(rest) => self.refusal(&rest).await,
             None => Ok(None),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use msp365_actions::explain::{self, Action, Actor, Explanation, Viewer};
 use msp365_auth::App;
 use msp365_client::{Client, TenantClient};
-use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
+use msp365_core::{Endpoints, TenantId, TokenSource};
 use msp365_match::{contacts::Preview, decisions::Decision};
 use msp365_store::{
     MatchKind, MatchRow, Resource, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery,
@@ -18,22 +18,12 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Actions, Builder, Cards, Error, link::Link, source};
+use crate::{Actions, Builder, Cards, Error, inner::Inner, source};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
 pub struct Msp365 {
     pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) client: Client,
-    pub(crate) link: Arc<Link>,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) display_name: String,
-    pub(crate) options: Options,
-    pub(crate) audit: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Msp365 {

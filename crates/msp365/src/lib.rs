@@ -54,6 +54,7 @@ mod cards;
 mod connect;
 mod error;
 mod handle;
+mod inner;
 mod link;
 pub mod permissions;
 mod readiness;
@@ -61,6 +62,7 @@ mod scope;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod source;
+mod waiting;
 
 /// The examples of the README, the guide and the page on the simulated cloud, as tests.
 #[cfg(all(doctest, feature = "sim"))]

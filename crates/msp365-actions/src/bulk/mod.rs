@@ -82,6 +82,12 @@ impl Bulk {
         self
     }
 
+    /// In this person's name, whoever was named before.
+    pub fn in_name_of(mut self, actor: impl Into<String>) -> Self {
+        self.actor = actor.into();
+        self
+    }
+
     /// Plans run at this moment or later; for [`Mode::Keep`].
     pub const fn not_before(mut self, at: jiff::Timestamp) -> Self {
         self.not_before = Some(at);

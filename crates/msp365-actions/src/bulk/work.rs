@@ -15,7 +15,13 @@ use super::{
     Bulk, Hands, Mode, Row, RowState, Stop,
     row::{is_so_already, judged},
 };
-use crate::{Ask, Create, Error, Facts, Plan, Refused, gather, plan::StepKind, refused::Reason};
+use crate::{
+    Activity, Ask, Create, Error, Facts, Outcome, Plan, Protection, Refused, gather, plan::StepKind,
+    refused::Reason, run::Hold,
+};
+
+/// How an attempt is recorded that was not let.
+const REFUSED: &str = "refused";
 
 /// How often users of one name may have been made, and have gone again.
 const TURNS: u32 = 100;
@@ -144,7 +150,7 @@ impl Worker<'_> {
             };
             match record.state {
                 PlanState::Done if self.is_gone(work).await? => {}
-                PlanState::Cancelled if matches!(work.person, Person::New(_)) => {}
+                PlanState::Cancelled | PlanState::Expired if matches!(work.person, Person::New(_)) => {}
                 _ => return Ok(Found::Told(Box::new(self.again(work, &record).await?))),
             }
             id = self.id(&work.tenant, work.key(), turn);
@@ -180,12 +186,10 @@ impl Worker<'_> {
                 }
                 return Ok(row);
             }
-            (PlanState::Cancelled, _) => {
-                let stop = Stop::new(
-                    ErrorKind::Conflict,
-                    "cancelled",
-                    "the plan for this user was cancelled",
-                );
+            (over @ (PlanState::Cancelled | PlanState::Expired), _) => {
+                let word = over.as_str();
+                let words = format!("the plan for this user is {word}");
+                let stop = Stop::new(ErrorKind::Conflict, word, words);
                 (row.state, row.stop) = (
                     RowState::Refused,
                     Some(stop.remedy("begin a run of its own for it")),
@@ -206,13 +210,18 @@ impl Worker<'_> {
         }
         match self.hands.guard.rest_refusal(&stands).await {
             Ok(None) => {}
-            Ok(Some(stop)) => return Ok(work.stopped(RowState::Refused, stop)),
+            Ok(Some(stop)) => {
+                self.note_refusal(runner.about(record, &self.bulk.actor, REFUSED), &stop)
+                    .await?;
+                return Ok(work.stopped(RowState::Refused, stop));
+            }
             Err(stop) => return Ok(work.stopped(RowState::Failed, stop)),
         }
         if self.bulk.takes_over {
             runner.take_over(&record.id).await?;
         }
-        self.ran(row, &record.id).await
+        let client = self.hands.client.tenant(row.tenant);
+        Ok(told(row, runner.resume(&client, &record.id).await))
     }
 
     /// Whether a user that a list showed is still shown by it.
@@ -245,7 +254,7 @@ impl Worker<'_> {
     fn planned(&self, work: &Work, facts: &Facts) -> Result<Plan, Refused> {
         let plan = match (&work.person, &self.bulk.wish) {
             (Person::New(user), _) => user.plan(facts),
-            (Person::There(_), Some(wish)) => wish.plan(facts, &self.bulk.protection),
+            (Person::There(_), Some(wish)) => wish.plan(facts, &self.protection()),
             (Person::There(_), None) => {
                 Err(Reason::NothingToDo.with("nothing is wished", "say what is wished"))
             }
@@ -255,6 +264,11 @@ impl Worker<'_> {
             Some(at) => plan.not_before(at),
             None => plan,
         })
+    }
+
+    /// Who is left alone: by this run, and by whatever runs its plans.
+    fn protection(&self) -> Protection {
+        self.bulk.protection.clone().with(self.hands.runner.protected())
     }
 
     /// Counts the units that plans want while none of them runs, so that a look does not promise more than are free.
@@ -298,36 +312,36 @@ impl Worker<'_> {
     async fn with(&self, work: &Work, id: Uuid, plan: Plan) -> Result<Row, Error> {
         let mut row = match self.hands.guard.refusal(&plan).await {
             Ok(None) => work.row(RowState::Planned),
-            Ok(Some(stop)) => work.stopped(RowState::Refused, stop),
+            Ok(Some(stop)) => {
+                let attempt = self.hands.runner.attempt(&plan, &self.bulk.actor, REFUSED);
+                self.note_refusal(attempt, &stop).await?;
+                work.stopped(RowState::Refused, stop)
+            }
             Err(stop) => work.stopped(RowState::Failed, stop),
         };
         if self.mode == Mode::Look || !row.state.is_fine() {
             row.plan = Some(plan);
             return Ok(row);
         }
-        self.hands.runner.submit_as(id, &plan, &self.bulk.actor).await?;
+        let (runner, is_kept) = (self.hands.runner, self.mode == Mode::Keep);
+        let hold = if is_kept { Hold::Nobody } else { Hold::Own };
+        let record = runner.keep(id, &plan, &self.bulk.actor, hold).await?;
         row.id = Some(id);
-        if self.mode == Mode::Keep {
+        if is_kept {
             (row.state, row.plan) = (RowState::Stored, Some(plan));
             return Ok(row);
         }
-        self.ran(row, &id).await
+        let client = self.hands.client.tenant(row.tenant);
+        Ok(told(row, runner.run_kept(&client, record, &plan).await))
     }
 
-    /// Runs a stored plan.
-    async fn ran(&self, mut row: Row, id: &Uuid) -> Result<Row, Error> {
-        let client = self.hands.client.tenant(row.tenant);
-        match self.hands.runner.resume(&client, id).await {
-            Ok(outcome) => Ok(row.went(outcome)),
-            Err(Error::NotApproved { .. }) => {
-                row.state = RowState::Stored;
-                Ok(row)
-            }
-            Err(error) => {
-                (row.state, row.stop) = (RowState::Open, Some(Stop::from(&error)));
-                Ok(row)
-            }
+    /// Records an attempt that was not let; a look is none.
+    async fn note_refusal(&self, attempt: Activity, stop: &Stop) -> Result<(), Error> {
+        if self.mode == Mode::Look {
+            return Ok(());
         }
+        let attempt = attempt.because(stop.kind, &stop.reason);
+        self.hands.runner.record(&attempt).await
     }
 
     /// The id of the plan for a user: the same for the same run, or, for users to be made, the same for the name.
@@ -339,4 +353,14 @@ impl Worker<'_> {
         }
         Builder::from_random_bytes(bytes).into_uuid()
     }
+}
+
+/// How the run of a plan is told.
+fn told(mut row: Row, ran: Result<Outcome, Error>) -> Row {
+    match ran {
+        Ok(outcome) => return row.went(outcome),
+        Err(Error::NotApproved { .. }) => row.state = RowState::Stored,
+        Err(error) => (row.state, row.stop) = (RowState::Open, Some(Stop::from(&error))),
+    }
+    row
 }

@@ -9,7 +9,7 @@ use msp365_core::{Batch, ErrorKind, Page, Request};
 use msp365_graph::groups;
 
 use super::{
-    Facts,
+    Facts, administrators,
     slots::{PersonSlots, TenantSlots, deleted_person},
 };
 
@@ -100,7 +100,7 @@ impl Ask {
     }
 }
 
-/// Reads the facts of a tenant: one batch, and one more for groups that are owned. Lists of more than a page take
+/// Reads the facts of a tenant: one batch, one more for groups that are owned, and one more for a Global Administrator. Lists of more than a page take
 /// further requests.
 ///
 /// Permission: `User.Read.All`, `Organization.Read.All`, `Domain.Read.All`, `GroupMember.Read.All`,
@@ -136,6 +136,7 @@ async fn read(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts,
         facts.person = deleted.find(|user| user.id == *id).map(deleted_person);
     }
     own(tenant, &mut facts).await?;
+    administrators::complete(tenant, &mut facts).await?;
     Ok(facts)
 }
 
@@ -207,7 +208,7 @@ impl Taken<'_> {
     }
 }
 
-const fn may_be_absent(kind: ErrorKind) -> bool {
+pub(super) const fn may_be_absent(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Denied | ErrorKind::Consent | ErrorKind::Unlicensed | ErrorKind::NotFound

@@ -1,5 +1,6 @@
 //! What plans are made from: a user, and what the tenant says about what is wished for.
 
+mod administrators;
 mod gather;
 mod slots;
 
@@ -16,8 +17,8 @@ use msp365_graph::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use administrators::{Administrators, GLOBAL_ADMINISTRATOR};
 pub use gather::{Ask, gather};
-pub(crate) use slots::GLOBAL_ADMINISTRATOR;
 
 use crate::{
     Refused,
@@ -41,8 +42,12 @@ pub struct Facts {
     pub domains: Option<Vec<Domain>>,
     /// The groups that the wish names, beside those of the user. One that does not exist is absent.
     pub groups: Vec<Group>,
-    /// Everybody of this tenant who is Global Administrator, by object id.
+    /// Who is Global Administrator of this tenant, by object id. Where the user is one, directly or through a group, these
+    /// are the people who may sign in, those of groups among them; else whom the role is given to.
     pub global_administrators: Option<Vec<String>>,
+    /// The groups that make their members Global Administrators, where the user is one of them.
+    #[serde(default)]
+    pub administrator_groups: Vec<String>,
     /// Users deleted within 30 days.
     pub deleted: Option<Vec<User>>,
     /// Whether somebody has the name that the wish is about.
@@ -138,6 +143,7 @@ impl Facts {
             domains: None,
             groups: Vec::new(),
             global_administrators: None,
+            administrator_groups: Vec::new(),
             deleted: None,
             is_name_taken: None,
             pass_policy: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use msp365_client::{Error, TenantClient};
+use msp365_client::Error;
 use msp365_core::{Answers, Batch, ErrorKind, Page, Request, Slot};
 use msp365_graph::{
     authentication_methods::{self, AuthenticationMethod, PassPolicy},
@@ -16,12 +16,10 @@ use msp365_graph::{
 };
 
 use super::{
-    Domain, Machine, Owned, Person,
+    Domain, Machine, Owned, Person, administrators,
     gather::{Ask, More, Taken},
 };
 
-/// The role whose last holder is kept.
-pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 /// What a plan may change, so that it has to be known: all that an edit can set, and what licences and sign-in hang on.
 const PROPERTIES: [&str; 36] = [
     "id",
@@ -81,7 +79,7 @@ impl TenantSlots {
         Self {
             products: batch.add(subscribed_skus::list()),
             domains: batch.add(domains::list()),
-            administrators: batch.add(administrators()),
+            administrators: batch.add(administrators::request()),
             deleted: batch.add(users::deleted()),
             policy: ask
                 .wants(More::Passes)
@@ -104,9 +102,9 @@ impl TenantSlots {
         take.facts.domains = found.map(|found| found.iter().filter_map(domain).collect());
         let first = answers.take(self.administrators);
         let found = take
-            .rows("Global Administrators", first, administrators())
+            .rows("Global Administrators", first, administrators::request())
             .await?;
-        take.facts.global_administrators = found.map(|rows| holders(&rows, take.tenant));
+        take.facts.global_administrators = found.map(|rows| administrators::holders(&rows, take.tenant));
         let first = answers.take(self.deleted);
         take.facts.deleted = take.rows("deleted users", first, users::deleted()).await?;
         if let Some(slot) = self.policy {
@@ -135,28 +133,12 @@ fn each<T>(ids: &BTreeSet<String>, mut ask: impl FnMut(&str) -> Slot<T>) -> Vec<
 }
 
 /// What there is; `None` for what is not.
-fn existing<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+pub(super) fn existing<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn administrators() -> Request<Page<RoleAssignment>> {
-    role_assignments::list().filter(RoleAssignment::ROLE_DEFINITION_ID.eq(GLOBAL_ADMINISTRATOR))
-}
-
-/// Who holds a role over the whole tenant, those of the provider's own tenant left out.
-fn holders(rows: &[RoleAssignment], tenant: &TenantClient) -> Vec<String> {
-    let home = tenant.id().to_string();
-    let at_home = |row: &&RoleAssignment| {
-        row.principal_organization_id
-            .as_ref()
-            .is_none_or(|own| own.eq_ignore_ascii_case(&home))
-    };
-    let rows = rows.iter().filter(at_home).filter(|row| row.is_tenant_wide());
-    rows.filter_map(|row| row.principal_id.clone()).collect()
 }
 
 fn domain(row: &domains::Domain) -> Option<Domain> {

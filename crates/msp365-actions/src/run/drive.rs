@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
-use msp365_client::{Error as ClientError, TenantClient};
+use msp365_client::TenantClient;
 use msp365_core::ErrorKind;
-use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
+use msp365_store::{Error as StoreError, IntentRecord, IntentState, PlanRecord, PlanState};
 use secrecy::SecretString;
 
 use super::{
@@ -13,10 +13,14 @@ use super::{
     doubt::Doubt,
     is_settled,
     judge::{Context, Next, judge},
-    told::{about_nobody, failure_of, foreign, needs_password, outcome_of, refused, told, told_before},
+    terms::Terms,
+    told::{
+        about_nobody, as_wished, failure_of, foreign, halted, needs_password, outcome_of, refused,
+        told_before,
+    },
 };
 use crate::{
-    Activity, Error, Handover, Plan,
+    Activity, Delivery, Error, Handover, Plan, Protection,
     plan::{Place, Seen, StepKind},
     secret,
 };
@@ -25,7 +29,7 @@ use crate::{
 pub(super) struct Drive<'a> {
     pub(super) runner: &'a Runner,
     pub(super) tenant: &'a TenantClient,
-    record: PlanRecord,
+    pub(super) record: PlanRecord,
     pub(super) plan: Plan,
     fence: i64,
     pub(super) intents: Vec<IntentRecord>,
@@ -34,6 +38,12 @@ pub(super) struct Drive<'a> {
     /// When the plan made or restored the user.
     fresh_since: Option<Timestamp>,
     secrets: BTreeMap<usize, Handover>,
+    /// How these are handed over.
+    delivery: Delivery,
+    /// Who is left alone, by who stored the plan and by who runs it.
+    pub(super) protection: Protection,
+    /// Whether this plan alone changes who administers the tenant.
+    pub(super) has_turn: bool,
 }
 
 /// How the work on one step ended.
@@ -50,6 +60,7 @@ impl<'a> Drive<'a> {
         fence: i64,
     ) -> Result<Self, Error> {
         let intents = runner.store.intents(&record.id).await?;
+        let terms = Terms::of(&record)?;
         let steps: Vec<StepOutcome> = intents.iter().map(outcome_of).collect();
         let mut drive = Self {
             runner,
@@ -62,6 +73,9 @@ impl<'a> Drive<'a> {
             steps,
             made: None,
             secrets: BTreeMap::new(),
+            delivery: terms.delivery(&runner.delivery)?,
+            protection: terms.protection.with(&runner.protection),
+            has_turn: false,
         };
         drive.remember();
         drive.complete_records().await?;
@@ -156,7 +170,9 @@ impl<'a> Drive<'a> {
                 self.store(at, IntentState::Planned, skipped).await?;
                 continue;
             }
-            match self.perform(at, &kind).await? {
+            let ended = self.perform(at, &kind).await?;
+            self.end_turn().await?;
+            match ended {
                 Ended::Settled(outcome) => self.settle(at, &kind, outcome).await?,
                 Ended::Stopped(outcome) => {
                     stopped = Some(outcome.words.clone());
@@ -167,10 +183,7 @@ impl<'a> Drive<'a> {
         }
         let is_over = stopped.is_none() && self.steps.iter().all(|step| step.state != StepState::Unknown);
         let state = if is_over { PlanState::Done } else { PlanState::Open };
-        self.runner
-            .store
-            .set_plan_state(&self.record.id, state, Some(self.fence))
-            .await?;
+        self.runner.end_work(&self.record.id, state, self.fence).await?;
         Ok(stopped)
     }
 
@@ -190,15 +203,9 @@ impl<'a> Drive<'a> {
     async fn perform(&mut self, at: usize, kind: &StepKind) -> Result<Ended, Error> {
         let mut secret = None;
         let mut refusals = 0;
-        let is_sent =
-            |intent: &IntentRecord| matches!(intent.state, IntentState::Sent | IntentState::Unknown);
-        let mut doubt = self
-            .intents
-            .get(at)
-            .filter(|own| is_sent(own))
-            .map(|_| Doubt::Lost);
         // Whether it may have happened by a sending before the present one.
-        let mut is_lost = doubt.is_some();
+        let mut is_lost = self.is_sent(at);
+        let mut doubt = is_lost.then_some(Doubt::Lost);
         if kind.is_about_made() && self.made.is_none() {
             return Ok(Ended::Settled(about_nobody()));
         }
@@ -214,10 +221,16 @@ impl<'a> Drive<'a> {
                     None => self.unsent(at, kind),
                 }
             }
+            if let Some(ended) = self.admit(kind).await? {
+                return Ok(ended);
+            }
             if needs_password(kind) && secret.is_none() {
                 secret = Some(self.password());
             }
-            let since = self.mark_sent(at).await?;
+            let since = match self.mark_sent(at).await {
+                Err(Error::Store(StoreError::Stands { found, .. })) => return Ok(halted(found)),
+                marked => marked?,
+            };
             let request = kind.request(&self.place(secret.as_ref()));
             match self.tenant.send(request).await {
                 Ok(answered) => {
@@ -245,6 +258,12 @@ impl<'a> Drive<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a step may have been sent by earlier work.
+    fn is_sent(&self, at: usize) -> bool {
+        let own = self.intents.get(at);
+        own.is_some_and(|own| matches!(own.state, IntentState::Sent | IntentState::Unknown))
     }
 
     /// Forgets when a step was sent that was seen not to have happened, so that what somebody else does before the next
@@ -276,17 +295,18 @@ impl<'a> Drive<'a> {
     /// Stores that the step is about to be sent, before its first byte leaves.
     async fn mark_sent(&mut self, at: usize) -> Result<Timestamp, Error> {
         let now = self.runner.now();
-        let Some(intent) = self.intents.get_mut(at) else {
+        let Some(own) = self.intents.get_mut(at) else {
             return Ok(now);
         };
+        let mut intent = own.clone();
         intent.state = IntentState::Sent;
         intent.sends += 1;
         let since = *intent.sent_at.get_or_insert(now);
-        let intent = intent.clone();
         self.runner
             .store
             .put_intent(&intent, self.fence, self.runner.lease())
             .await?;
+        *own = intent;
         Ok(since)
     }
 
@@ -300,7 +320,7 @@ impl<'a> Drive<'a> {
         let makes = self.kind(at).is_some_and(|kind| kind.makes_secret());
         if let Some(secret) = secret.filter(|_| makes && outcome.state.is_done() && !self.is_untold()) {
             let label = format!("plan {} step {at}", self.record.id);
-            let packed = self.runner.delivery.pack(secret, &label)?;
+            let packed = self.delivery.pack(secret, &label)?;
             self.secrets.insert(at, packed);
         }
         Ok(outcome)
@@ -360,23 +380,17 @@ impl<'a> Drive<'a> {
         let (Some(kind), Some(outcome)) = (self.kind(at), self.steps.get(at)) else {
             return Ok(());
         };
-        let target = kind.target(&self.place(None));
+        let mut target = kind.target(&self.place(None));
+        if target.is_empty() {
+            target = self.runner.log.mark(&self.plan.subject.name);
+        }
         let mut activity = Activity::new(&self.record.actor, kind.tag(), outcome.state.as_str());
         activity = activity.on(self.record.tenant, target);
         activity.plan = Some(self.record.id);
         activity.step = u32::try_from(at).ok();
         activity.request_id.clone_from(&outcome.request_id);
+        activity.error.clone_from(&outcome.error);
         self.runner.log.add(&activity).await?;
         Ok(())
     }
-}
-
-/// What to say where the service answers that it is so already: by a sending whose answer was lost, if there was one.
-fn as_wished(error: &ClientError, is_lost: bool) -> StepOutcome {
-    if !is_lost {
-        return told(error, StepState::NoChange).saying("it was so already");
-    }
-    let mut outcome = told(error, StepState::Applied).saying("found done");
-    (outcome.is_reconciled, outcome.is_confirmed) = (true, true);
-    outcome
 }

@@ -2,10 +2,11 @@
 
 use msp365_client::Error as ClientError;
 use msp365_core::ErrorKind;
-use msp365_store::{IntentRecord, IntentState};
+use msp365_store::{IntentRecord, IntentState, PlanState};
 
 use super::{
     StepOutcome, StepState,
+    drive::Ended,
     judge::{Failure, remedy},
 };
 use crate::plan::{Seen, StepKind};
@@ -86,6 +87,16 @@ pub(super) fn about_nobody() -> StepOutcome {
     outcome
 }
 
+/// What to say where the service answers that it is so already: by a sending whose answer was lost, if there was one.
+pub(super) fn as_wished(error: &ClientError, is_lost: bool) -> StepOutcome {
+    if !is_lost {
+        return told(error, StepState::NoChange).saying("it was so already");
+    }
+    let mut outcome = told(error, StepState::Applied).saying("found done");
+    (outcome.is_reconciled, outcome.is_confirmed) = (true, true);
+    outcome
+}
+
 /// Who has the name that was to be given to a new user.
 pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
     let name = match kind {
@@ -106,6 +117,12 @@ pub(super) fn foreign(kind: &StepKind, seen: &Seen) -> StepOutcome {
     };
     outcome.error = Some(ErrorKind::Conflict.as_str().to_owned());
     outcome
+}
+
+/// A step that is not sent, as somebody has decided about the plan meanwhile.
+pub(super) fn halted(found: PlanState) -> Ended {
+    let words = format!("the plan is {}", found.as_str());
+    Ended::Stopped(StepOutcome::new(StepState::Planned).saying(words))
 }
 
 pub(super) fn faulty(words: String) -> StepOutcome {

@@ -77,7 +77,7 @@ impl Groups {
                 plan.push(if wanted {
                     StepKind::AddMember { user, group }
                 } else {
-                    protection.check(facts, person, Harm::Other)?;
+                    protection.check(facts, person, Harm::of_leaving(facts, id))?;
                     StepKind::RemoveMember { user, group }
                 });
             }

@@ -139,7 +139,7 @@ impl Offboard {
         let person = facts.present()?;
         let harm = if self.delete || self.block {
             Harm::SignIn
-        } else if self.remove_roles {
+        } else if self.remove_roles || (self.leave_groups && !facts.administrator_groups.is_empty()) {
             Harm::Role
         } else {
             Harm::Other

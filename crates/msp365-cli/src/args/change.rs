@@ -106,7 +106,8 @@ pub(crate) struct Change {
     /// In whose name, as the activity log keeps it; else the name of the account that runs this.
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: Option<String>,
-    /// An account for emergencies that is left alone, by name or object id; may be repeated.
+    /// An account for emergencies that is left alone by this plan, also when it is run later, by name or object id; may be
+    /// repeated. `users protect` names those that every plan leaves alone.
     #[arg(long, value_name = "USER")]
     pub(crate) protect: Vec<String>,
     /// Seal passwords and passes to the public key in this file (32 bytes of X25519 in base64) instead of showing them.
@@ -353,10 +354,26 @@ pub(crate) struct Plans {
     /// Those that are over, too.
     #[arg(long, conflicts_with = "run")]
     pub(crate) all: bool,
-    /// Run those whose time has come, and go on with those that were cut off more than five minutes ago. With `--json`
-    /// a line for each.
+    /// Run those whose time has come, and go on with those that were cut off more than five minutes ago. One that makes a
+    /// password is left alone unless it was stored with `--seal-to`. With `--json` a line for each.
     #[arg(long)]
     pub(crate) run: bool,
+    /// With `--run`: seal passwords and passes of plans that were stored without a key to the one in this file.
+    #[arg(long, value_name = "KEYFILE", requires = "run")]
+    pub(crate) seal_to: Option<PathBuf>,
+    /// With `--run`: who runs them, as the activity log keeps it; else the name of the account that runs this.
+    #[arg(long, value_name = "NAME", requires = "run")]
+    pub(crate) actor: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Protect {
+    /// Accounts for emergencies that every plan leaves alone from now on, by name or object id; none shows the list.
+    #[arg(value_name = "USER")]
+    pub(crate) users: Vec<String>,
+    /// Take this account off the list; may be repeated.
+    #[arg(long, value_name = "USER")]
+    pub(crate) remove: Vec<String>,
 }
 
 #[derive(Debug, Args)]

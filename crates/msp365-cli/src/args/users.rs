@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Asker, ChangeCommand, OfPlan, Plans};
+use super::{Asker, ChangeCommand, OfPlan, Plans, Protect};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UsersCommand {
@@ -22,6 +22,8 @@ pub(crate) enum UsersCommand {
     Change(ChangeCommand),
     /// The stored plans that are not over: scheduled, waiting, cut off.
     Plans(Plans),
+    /// The accounts that every plan leaves alone: show them, add to them, take from them.
+    Protect(Protect),
     /// Let a plan run that waits for a second person.
     Approve(OfPlan),
     /// Keep a plan from running, or from going on; what happened stays.

@@ -1,6 +1,7 @@
 //! `msp365 users create|edit|offboard|rehire|block|…`: a plan is shown, and run where that is asked for.
 
 mod many;
+mod protect;
 mod show;
 mod waiting;
 mod wish;
@@ -15,6 +16,7 @@ use msp365::{
     store::PlanRecord,
 };
 
+pub(crate) use protect::protect;
 pub(crate) use waiting::{approve, cancel, plans};
 pub(crate) use wish::offboard;
 
@@ -35,7 +37,13 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
     let change = command.change();
     let delivery = delivery(change.seal_to.as_deref())?;
     let (msp, connected) = session::acting(global).await?;
-    let runner = msp.actions().runner()?.delivery(delivery);
+    let protection = protection(change, connected.as_ref());
+    let runner = msp
+        .actions()
+        .runner()?
+        .delivery(delivery)
+        .protection(protection.clone())
+        .on_behalf_of(actor(change.actor.as_ref()));
     if let Some(id) = &change.resume {
         let record = stored(&msp, id).await?;
         if change.take_over {
@@ -45,7 +53,7 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
         return done(global, outcome);
     }
     let desk = Desk {
-        protection: protection(change, connected.as_ref()),
+        protection: protection.with(&msp.actions().protection().await?),
         msp,
     };
     if let Some(many) = many::of(&desk, command)? {
@@ -119,10 +127,15 @@ fn actor(typed: Option<&String>) -> String {
 
 /// The accounts that are left alone: those named, and the one that signed in.
 fn protection(change: &Change, connected: Option<&Connected>) -> Protection {
-    let own = connected.map_or_else(Protection::new, |connected| {
-        Protection::new().own_account(&connected.account)
-    });
+    let own = own_account(connected);
     change.protect.iter().fold(own, Protection::break_glass)
+}
+
+/// The account that signed in, which is left alone.
+fn own_account(connected: Option<&Connected>) -> Protection {
+    connected.map_or_else(Protection::new, |connected| {
+        Protection::new().own_account(&connected.account)
+    })
 }
 
 fn delivery(key: Option<&Path>) -> Result<Delivery, Failure> {

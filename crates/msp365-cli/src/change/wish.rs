@@ -66,7 +66,10 @@ async fn over(desk: &Desk, command: &args::OfStored) -> Result<Outcome, Failure>
         .as_deref()
         .ok_or_else(|| Failure::usage("the id of the plan is missing"))?;
     let record = stored(&desk.msp, id).await?;
-    let is_over = matches!(record.state, PlanState::Done | PlanState::Cancelled);
+    let is_over = matches!(
+        record.state,
+        PlanState::Done | PlanState::Cancelled | PlanState::Expired
+    );
     if !is_over && session::now() < record.expires_at {
         return Err(
             Failure::new(ErrorKind::Conflict, format!("plan `{id}` is not over"))

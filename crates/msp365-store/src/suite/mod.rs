@@ -92,6 +92,10 @@ macro_rules! behaviours {
             a_plan_is_kept_with_its_steps
             a_claimed_plan_is_left_to_who_claimed_it
             a_plan_of_an_older_epoch_cannot_be_claimed
+            a_plan_that_is_stored_claimed_is_nobody_elses
+            a_plan_changes_only_from_where_it_stands
+            a_purge_leaves_no_plan_of_its_tenant
+            a_lease_is_held_by_one
             plans_are_found_by_tenant_state_and_time
             the_journal_only_grows
             wiping_leaves_an_empty_store

@@ -39,6 +39,8 @@ mod owners;
 #[cfg(test)]
 mod passes;
 #[cfg(test)]
+mod plans_scope;
+#[cfg(test)]
 mod previews;
 #[cfg(test)]
 mod refusals;
@@ -52,6 +54,8 @@ mod scope;
 mod secrets;
 #[cfg(test)]
 mod stages;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::{
 use jiff::Timestamp;
 use msp365::{
     actions::{Delivery, Handover, RecipientKey, Runner, StepState, open as open_sealed},
-    store::{self, IntentRecord, IntentStore, JournalFilter, PlanFilter, PlanRecord, PlanState, Store},
+    store::{self, IntentRecord, IntentStore, JournalFilter, PlanChange, PlanFilter, PlanRecord, Store},
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -180,8 +180,22 @@ impl IntentStore for Failing {
         self.inner.put_intent(intent, fence, until).await
     }
 
-    async fn set_plan_state(&self, id: &Uuid, state: PlanState, fence: Option<i64>) -> store::Result<()> {
-        self.inner.set_plan_state(id, state, fence).await
+    async fn change_plan(&self, id: &Uuid, change: &PlanChange) -> store::Result<()> {
+        self.inner.change_plan(id, change).await
+    }
+
+    async fn take_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> store::Result<bool> {
+        self.inner.take_lease(name, holder, now, until).await
+    }
+
+    async fn end_lease(&self, name: &str, holder: &str) -> store::Result<()> {
+        self.inner.end_lease(name, holder).await
     }
 }
 
