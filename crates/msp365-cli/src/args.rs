@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use change::{
-    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, Many, OfPlan, OfStored, Offboard,
-    Plans, Protect, Rehire, Roles, TemporaryPass,
+    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, Many, OfPlan, OfStored, Plans,
+    Protect, Rehire, Roles, TemporaryPass,
 };
 pub(crate) use connect::Connect;
 pub(crate) use explain::{Asker, Deed, Explain};

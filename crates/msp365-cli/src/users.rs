@@ -83,7 +83,7 @@ pub(crate) fn view(finding: &Finding) -> Result<SavedView, Failure> {
 }
 
 /// How a view shows moments: in UTC as `Z` says, elsewhere with the distance to it.
-fn times(view: &SavedView) -> Result<Times, Failure> {
+pub(crate) fn times(view: &SavedView) -> Result<Times, Failure> {
     let usual = match view.zone {
         None => "%Y-%m-%dT%H:%M:%SZ",
         Some(_) => "%Y-%m-%dT%H:%M:%S%:z",

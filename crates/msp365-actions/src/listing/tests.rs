@@ -199,7 +199,7 @@ async fn a_reader_that_goes_away_is_no_failure() {
         .await
         .unwrap();
 
-    assert!(done.is_abandoned && done.rows < 2_500, "{done:?}");
+    assert!(done.is_abandoned, "{done:?}");
     assert!(said(&records(&log).await)[1].ends_with(" rows finished, reader gone"));
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use msp365::{
     Msp365,
     actions::{
@@ -17,7 +16,7 @@ use serde_json::json;
 use super::{Desk, actor, moment, show, waiting, wish};
 use crate::{
     Ended,
-    args::{self, Change, ChangeCommand, Finding, Global, Many},
+    args::{self, Asker, Change, ChangeCommand, Finding, Global, Many},
     failure::Failure,
     output, session, users,
 };
@@ -71,11 +70,17 @@ fn chosen(many: &Many, change: &Change) -> Result<Chosen, Failure> {
         sort: None,
         columns: Vec::new(),
         view: many.view.clone(),
-        zone: "UTC".to_owned(),
+        zone: None,
         format: None,
+        asker: Asker {
+            technician: None,
+            levels: None,
+            site: Vec::new(),
+        },
     };
     let view = users::view(&finding)?;
-    let all = Selection::all(view, session::now(), &TimeZone::UTC);
+    let times = users::times(&view)?;
+    let all = Selection::all(view, session::now(), times.zone());
     Ok(Chosen::Selected(all))
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use msp365_core::TenantId;
 
-use super::{Direction, Field, FieldKind, SignInState, Test, UserQuery};
+use super::{Direction, Field, FieldKind, Test, UserQuery, filter::State};
 
 /// Tenants that are named one by one; more are counted.
 const NAMED: usize = 20;
@@ -59,14 +59,17 @@ fn test(test: &Test) -> String {
         Test::Like(field, pattern) => format!("{}~{pattern}", field.name),
         Test::Between(field, from, until) => between(*field, *from, *until),
         Test::Absent(field) => format!("{}=", field.name),
-        Test::SignIn(state) => {
+        Test::State(field, state) => {
             let state = match state {
-                SignInState::Never => "never",
-                SignInState::Unknown => "unknown",
-                SignInState::NotLicensed => "not_licensed",
+                State::Never => "never",
+                State::Unknown => "unknown",
+                State::NotLicensed => "not_licensed",
             };
-            format!("last_sign_in={state}")
+            format!("{}={state}", field.name)
         }
+        // These come of others, once it is known which tenants there are.
+        Test::Known(field, _) => format!("{}=known", field.name),
+        Test::Unknown(field, _) => format!("{}=unknown", field.name),
     }
 }
 
