@@ -354,7 +354,7 @@ async fn the_activity_log_is_written_as_csv() {
     let text = fs::read_to_string(&file).unwrap();
     assert_eq!(shown.out, text);
     assert!(
-        text.starts_with("sequence,at,actor,") && text.contains(",'=cmd(),"),
+        text.starts_with("sequence,at,actor,") && text.contains(",\"'=cmd()\","),
         "{text}"
     );
     let count = desk.office.run(&["activity", "--json"]).await.json()["count"]
