@@ -60,7 +60,7 @@ impl Office {
         Self {
             cloud,
             msp,
-            tenants,
+            tenants: tenants.to_vec(),
             elsewhere,
         }
     }
