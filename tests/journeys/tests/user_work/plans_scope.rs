@@ -55,12 +55,12 @@ impl Office {
         let msp = msp.build().unwrap();
         sim::connect(&cloud, &msp).await.unwrap();
         msp.tenants().refresh().await.unwrap();
-        let tenants = cloud.customer_ids();
+        let tenants = cloud.customer_ids().to_vec();
         msp.tenants().enrol(&tenants, |_| {}).await.unwrap();
         Self {
             cloud,
             msp,
-            tenants: tenants.to_vec(),
+            tenants,
             elsewhere,
         }
     }
