@@ -187,9 +187,9 @@ impl Worker<'_> {
                 return Ok(row);
             }
             (over @ (PlanState::Cancelled | PlanState::Expired), _) => {
-                let word = over.as_str();
-                let words = format!("the plan for this user is {word}");
-                let stop = Stop::new(ErrorKind::Conflict, word, words);
+                let why = over.as_str();
+                let words = format!("the plan for this user is {why}");
+                let stop = Stop::new(ErrorKind::Conflict, why, words);
                 (row.state, row.stop) = (
                     RowState::Refused,
                     Some(stop.remedy("begin a run of its own for it")),

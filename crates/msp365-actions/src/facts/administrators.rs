@@ -106,7 +106,9 @@ impl Administrators {
                     let further = tenant.stream(groups::user_members(id).resume(next));
                     all.extend(further.try_collect::<Vec<_>>().await?);
                 }
-                all.iter().for_each(|user| found.note(user));
+                for user in &all {
+                    found.note(user);
+                }
                 let ids = all.into_iter().map(|user| user.id).collect();
                 found.groups.push((id.clone(), ids));
             }

@@ -114,12 +114,12 @@ async fn each_value_has_a_state_and_each_source_an_age() {
         (&Value::Null, &Value::Null)
     );
     let sources = all["sources"].as_array().unwrap();
-    let stale = sources
+    let unlicensed = sources
         .iter()
         .find(|source| !source["stale_because"].is_null())
         .unwrap();
     assert_eq!(
-        (&stale["tenant_id"], &stale["stale_because"]),
+        (&unlicensed["tenant_id"], &unlicensed["stale_because"]),
         (&FABRIKAM.into(), &"not_licensed".into())
     );
 }

@@ -70,7 +70,7 @@ impl Times {
     }
 
     /// The same zone, with ages from this moment in place of dates.
-    pub(crate) fn as_ages(self, now: Timestamp) -> Self {
+    pub(crate) fn in_ages(self, now: Timestamp) -> Self {
         Self {
             format: None,
             now,

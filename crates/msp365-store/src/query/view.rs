@@ -127,7 +127,7 @@ impl SavedView {
         let zone = self.zone.as_deref().unwrap_or("UTC");
         match self.format.as_deref() {
             // A zone that is none is told of here, too.
-            Some("age") => Times::dates(zone, usual).map(|times| times.as_ages(now)),
+            Some("age") => Times::dates(zone, usual).map(|times| times.in_ages(now)),
             format => Times::dates(zone, format.unwrap_or(usual)),
         }
     }

@@ -38,7 +38,7 @@ impl SqliteStore {
                 .threads
                 .read(doing, move |connection| match work(connection, limits) {
                     Ok(found) => Ok(Found::This(found)),
-                    Err(Failure::Missing(index)) => Ok(Found::Needs(index)),
+                    Err(Failure::Missing(index)) => Ok(Found::Needs(*index)),
                     Err(failure) => Err(failure),
                 })
                 .await?;
@@ -200,7 +200,7 @@ impl Database for Asked<'_> {
                 return Ok(false);
             }
         }
-        Err(Failure::Missing(*index))
+        Err(Failure::Missing(Box::new(*index)))
     }
 }
 

@@ -95,7 +95,7 @@ async fn connected_to_change_administrators_they_are_blocked_reset_signed_out_an
         .unwrap();
     let plans = [
         Access::BlockAndRevoke.plan(&facts, &Protection::new()).unwrap(),
-        ResetPassword::default().plan(&reset, &Protection::new()).unwrap(),
+        ResetPassword.plan(&reset, &Protection::new()).unwrap(),
         offboarding(&msp, tenant, &people[2], Offboard::user().delete()).await,
     ];
 

@@ -54,10 +54,12 @@ impl Transport for Denying {
             return Ok(Reply::new(http::StatusCode::FORBIDDEN, reply.headers, body));
         }
         let items = sent["requests"].as_array().into_iter().flatten();
-        let meant = items
+        let mut meant = items
             .filter(|item| item["url"].as_str().is_some_and(asks))
             .map(|item| item["id"].clone());
-        let Some(id) = meant.last() else { return Ok(reply) };
+        let Some(id) = meant.next_back() else {
+            return Ok(reply);
+        };
         if !self.denies() {
             return Ok(reply);
         }

@@ -15,7 +15,7 @@ mod reader;
 use std::time::Instant;
 
 const USERS: u64 = 1_000_000;
-/// KiB that an export may take, however many users there are: a page of a thousand with every column, twice over.
+/// Kibibytes that an export may take, however many users there are: a page of a thousand with every column, twice over.
 const BOUND: u64 = 32 * 1_024;
 
 #[tokio::main(flavor = "current_thread")]

@@ -127,7 +127,7 @@ pub(crate) struct Counted {
 impl Write for Counted {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bytes += bytes.len() as u64;
-        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.lines += bytes.split(|byte| *byte == b'\n').skip(1).count() as u64;
         Ok(bytes.len())
     }
 
@@ -136,7 +136,7 @@ impl Write for Counted {
     }
 }
 
-/// Exports so many users with every column. Answers what was written, and by how many KiB the peak of the memory of this
+/// Exports so many users with every column. Answers what was written, and by how many kibibytes the peak of the memory of this
 /// process grew meanwhile.
 pub(crate) async fn exported(users: u64) -> (Exported, Counted, u64) {
     let reader = Endless::of(users).await;
@@ -147,7 +147,7 @@ pub(crate) async fn exported(users: u64) -> (Exported, Counted, u64) {
     (done, out, peak() - before)
 }
 
-/// The most memory that this process ever had, in KiB.
+/// The most memory that this process ever had, in kibibytes.
 pub(crate) fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();

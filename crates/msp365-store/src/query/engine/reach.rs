@@ -84,11 +84,11 @@ impl Reach {
                 all(&ends)
             }
             Self::Grams(field, pattern) => match words.dialect() {
-                Dialect::Postgres => words.may_fit(*field, pattern, sql),
+                Dialect::Postgres => Words::may_fit(*field, pattern, sql),
                 Dialect::Sqlite => among(index, &of_all(pattern), sql),
             },
             Self::Runs(field, runs) => match words.dialect() {
-                Dialect::Postgres => words.has_runs(*field, runs, sql),
+                Dialect::Postgres => Words::has_runs(*field, runs, sql),
                 Dialect::Sqlite => among(index, &of_any(runs), sql),
             },
         })

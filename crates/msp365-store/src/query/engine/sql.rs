@@ -141,7 +141,7 @@ impl Words {
     }
 
     /// What holds of all that fits, in the form that an index of runs of characters takes.
-    pub(crate) fn may_fit(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
+    pub(crate) fn may_fit(field: Field, pattern: &str, sql: &mut Sql) -> String {
         let pattern = Pattern::new(pattern).like();
         let pattern = sql.text(match field.kind {
             FieldKind::List => format!("%{pattern}%"),
@@ -157,17 +157,17 @@ impl Words {
             (Dialect::Sqlite, _) => {
                 format!("(fits({}, {value}) AND {value} <> '')", sql.text(pattern))
             }
-            (Dialect::Postgres, FieldKind::List) => self.any_fits(field, pattern, sql),
+            (Dialect::Postgres, FieldKind::List) => Self::any_fits(field, pattern, sql),
             (Dialect::Postgres, _) => {
-                format!("({} AND {value} <> '')", self.may_fit(field, pattern, sql))
+                format!("({} AND {value} <> '')", Self::may_fit(field, pattern, sql))
             }
         }
     }
 
     /// That one text of a list fits. What stands between texts is in no pattern, so that a pattern which may stand
     /// anywhere need not be held against each; for the others few are left by then.
-    fn any_fits(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
-        let may_fit = self.may_fit(field, pattern, sql);
+    fn any_fits(field: Field, pattern: &str, sql: &mut Sql) -> String {
+        let may_fit = Self::may_fit(field, pattern, sql);
         let pattern = Pattern::new(pattern);
         if pattern.is_part() {
             return may_fit;
@@ -180,7 +180,7 @@ impl Words {
     }
 
     /// That a text has one of these runs of one or two characters, as the index over them is asked for it.
-    pub(crate) fn has_runs(&self, field: Field, runs: &[String], sql: &mut Sql) -> String {
+    pub(crate) fn has_runs(field: Field, runs: &[String], sql: &mut Sql) -> String {
         format!(
             "short_runs({}) && {}",
             Self::whole(field),
@@ -203,11 +203,11 @@ impl Words {
                 let until = until.map(|until| format!(" AND {key} < {}", sql.integer(until)));
                 format!("({key} >= {from}{})", until.unwrap_or_default())
             }
-            Test::Absent(field) => self.absent(*field),
+            Test::Absent(field) => Self::absent(*field),
             Test::State(..) => "1 = 1".to_owned(),
             Test::Known(field, without) => {
                 let unread = self.unread(*field, without, sql);
-                format!("NOT ({} AND {unread})", self.absent(*field))
+                format!("NOT ({} AND {unread})", Self::absent(*field))
             }
             Test::Unknown(field, without) => self.unread(*field, without, sql),
         }
@@ -234,7 +234,7 @@ impl Words {
         format!("({})", ways.join(" OR "))
     }
 
-    fn absent(&self, field: Field) -> String {
+    fn absent(field: Field) -> String {
         if field == Field::ANY_NAME {
             "1 = 0".to_owned()
         } else if field.kind.is_text() {
@@ -249,7 +249,7 @@ impl Words {
         let list = format!("'{between}' || {} || '{between}'", Self::whole(field));
         let each = values.iter().map(|value| {
             if value.is_empty() {
-                return self.absent(field);
+                return Self::absent(field);
             }
             let wanted = sql.text(format!("{between}{}{between}", fold(value)));
             match self.dialect {
