@@ -14,7 +14,6 @@ use msp365_store::{OddRow, PageCommit, PassStart, Phase, Removal, Resource, Rows
 use crate::{
     Error,
     ending::Look,
-    pass::users,
     report::{Observer, Progress, ResourceReport},
     shrink,
 };
@@ -204,9 +203,6 @@ impl Tenant<'_> {
         self.complete(round.client, state.phase, &mut converted)
             .await
             .map_err(Cut::Failed)?;
-        users::name_products(self.store, &self.id, &mut converted.rows)
-            .await
-            .map_err(failed)?;
         let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
         commit.rows = converted.rows;
         commit.removed = converted.removed;

@@ -164,7 +164,7 @@ async fn start_and_end_are_on_record_with_what_was_asked() {
 
 #[tokio::test]
 async fn what_failed_is_on_record_with_its_reason_and_what_was_written() {
-    let store = Arc::new(with_users(&["Ada"; 2_500]).await);
+    let store = Arc::new(with_users(&vec!["Ada"; 2_500]).await);
     let log = log(&store);
     let mut full = Full {
         room: BUFFER,
@@ -187,7 +187,7 @@ async fn what_failed_is_on_record_with_its_reason_and_what_was_written() {
 
 #[tokio::test]
 async fn a_reader_that_goes_away_is_no_failure() {
-    let store = Arc::new(with_users(&["Ada"; 2_500]).await);
+    let store = Arc::new(with_users(&vec!["Ada"; 2_500]).await);
     let log = log(&store);
     let mut closed = Full {
         room: BUFFER,

@@ -6,7 +6,7 @@ mod licenses;
 mod mailboxes;
 mod roles;
 mod sign_ins;
-pub(crate) mod users;
+mod users;
 
 use futures_util::future::{BoxFuture, join_all};
 use msp365_core::{ErrorKind, TenantId};
@@ -20,8 +20,6 @@ use crate::{
     stream::Tenant,
 };
 
-/// What is read one after the other: a product without a name of ours is called by the part number of its licence.
-const NAMED: [Resource; 2] = [Resource::Licenses, Resource::Users];
 /// Why a resource is not read that the tenant's plan lacks.
 const NOT_LICENSED: &str = "not_licensed";
 
@@ -37,11 +35,14 @@ impl Engine {
             clock: &*self.clock,
             observer: job.observer,
         };
-        let chosen = self.options.chosen().into_iter();
-        let (named, others): (Vec<_>, Vec<_>) = chosen.partition(|resource| NAMED.contains(resource));
-        let alone = others.into_iter().map(|resource| vec![resource]);
-        let passes = alone.chain([named]).map(|resources| tenant.passes(resources));
-        for (resource, outcome) in join_all(passes).await.into_iter().flatten() {
+        let passes: Vec<_> = self
+            .options
+            .chosen()
+            .into_iter()
+            .filter_map(|resource| Some((resource, tenant.pass(resource)?)))
+            .map(|(resource, pass)| async move { (resource, pass.await) })
+            .collect();
+        for (resource, outcome) in join_all(passes).await {
             let done = match outcome {
                 Ok(done) => done,
                 Err(Error::Store(error)) => return Err(Error::Store(error)),
@@ -129,18 +130,6 @@ impl Engine {
 type Pass<'a> = BoxFuture<'a, Result<ResourceReport, Error>>;
 
 impl Tenant<'_> {
-    /// Reads resources one after the other, those of [`NAMED`] in its order.
-    async fn passes(&self, mut resources: Vec<Resource>) -> Vec<(Resource, Result<ResourceReport, Error>)> {
-        resources.sort_by_key(|resource| NAMED.iter().position(|named| named == resource));
-        let mut done = Vec::with_capacity(resources.len());
-        for resource in resources {
-            if let Some(pass) = self.pass(resource) {
-                done.push((resource, pass.await));
-            }
-        }
-        done
-    }
-
     /// The pass that reads a resource; `None` for one that comes with another.
     fn pass(&self, resource: Resource) -> Option<Pass<'_>> {
         Some(match resource {

@@ -1,13 +1,11 @@
 //! Users: one listing with the largest page, compared by digest.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use msp365_core::{TenantId, id::canonical};
+use msp365_core::id::canonical;
 use msp365_graph::{
     sku_names,
     users::{self, User},
 };
-use msp365_store::{Names, Resource, Result, Rows, Store, UserLicense, UserRow};
+use msp365_store::{Names, Resource, Rows, UserLicense, UserRow};
 
 use crate::{
     ending::gone,
@@ -67,40 +65,6 @@ fn product(sku_id: &str) -> &str {
     sku_names::name(sku_id).unwrap_or(sku_id)
 }
 
-/// Calls the products of users whose ids have no name by their part numbers, as far as stored licences tell them.
-pub(crate) async fn name_products(store: &dyn Store, tenant: &TenantId, rows: &mut [Rows]) -> Result<()> {
-    let users = rows.iter_mut().filter_map(|rows| match rows {
-        Rows::Users(users) => Some(users),
-        _ => None,
-    });
-    let mut users: Vec<&mut UserRow> = users.flatten().collect();
-    let licenses = users.iter().flat_map(|user| &user.licenses);
-    let unnamed = licenses.filter(|license| sku_names::name(&license.sku_id).is_none());
-    let unnamed: BTreeSet<String> = unnamed.map(|license| license.sku_id.clone()).collect();
-    if unnamed.is_empty() {
-        return Ok(());
-    }
-    let unnamed: Vec<String> = unnamed.into_iter().collect();
-    let Rows::Licenses(known) = store.rows_of(tenant, Resource::Licenses, &unnamed).await? else {
-        return Ok(());
-    };
-    let parts: BTreeMap<&str, &str> = known
-        .iter()
-        .filter_map(|row| Some((row.sku_id.as_str(), row.sku_part_number.as_deref()?)))
-        .collect();
-    for user in &mut users {
-        let named = user.licenses.iter().map(|license| {
-            let part = parts.get(license.sku_id.as_str()).copied();
-            part.map_or_else(
-                || product(&license.sku_id),
-                |part| sku_names::name(part).unwrap_or(part),
-            )
-        });
-        user.products = Names::of(named);
-    }
-    Ok(())
-}
-
 /// Each licence with how it came: directly or by a group. A product that no assignment state names counts as direct.
 fn licenses(user: &User) -> Vec<UserLicense> {
     let mut licenses: Vec<_> = user
@@ -128,11 +92,6 @@ fn licenses(user: &User) -> Vec<UserLicense> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-    use msp365_store::{
-        DirectoryStore, LicenseRow, MemoryStore, PageCommit, PassStart, TenantRecord, TenantStore,
-    };
-
     use super::*;
 
     #[test]
@@ -149,40 +108,5 @@ mod tests {
             .map(|own| (own.sku_id.as_str(), own.assigned_by_group.as_deref()))
             .collect();
         assert_eq!(paths, [("e3", None), ("e3", Some("g")), ("visio", None)]);
-    }
-
-    #[tokio::test]
-    async fn a_product_without_a_name_is_called_by_its_part_number() {
-        let store = MemoryStore::new();
-        let tenant: TenantId = "c0000000-0000-4000-8000-000000000001".parse().unwrap();
-        store
-            .upsert_tenants(&[TenantRecord::new(tenant, "Contoso")])
-            .await
-            .unwrap();
-        let start = PassStart::new(tenant, 0, Resource::Licenses, "all", Timestamp::UNIX_EPOCH);
-        let begun = store.begin(&start).await.unwrap();
-        let mut page = PageCommit::new(tenant, begun.epoch, Resource::Licenses, begun.generation);
-        let mut bought = LicenseRow::new("10000000-0000-4000-8000-000000000001");
-        bought.sku_part_number = Some("CONTOSO_ADDON".to_owned());
-        page.rows = vec![vec![bought].into()];
-        store.commit(page).await.unwrap();
-        let user = r#"{"id":"ada","assignedLicenses":[{"skuId":"10000000-0000-4000-8000-000000000001"},
-            {"skuId":"20000000-0000-4000-8000-000000000002"},{"skuId":"05e9a617-0261-4cee-bb44-138d3ef5d965"}]}"#;
-        let mut rows = convert(vec![serde_json::from_str(user).unwrap()]).rows;
-
-        name_products(&store, &tenant, &mut rows).await.unwrap();
-
-        let [Rows::Users(users)] = rows.as_slice() else {
-            panic!("{rows:?}")
-        };
-        let products: &[String] = &users[0].products;
-        assert_eq!(
-            products,
-            [
-                "20000000-0000-4000-8000-000000000002",
-                "CONTOSO_ADDON",
-                "Microsoft 365 E3"
-            ]
-        );
     }
 }

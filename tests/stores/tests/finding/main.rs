@@ -20,15 +20,18 @@ use many::{
 use meaning::lists_find_whom_they_mean;
 use people::{ADDRESSES, Chance, DEPARTMENTS, NAMES, PATTERNS, PHONES, PRODUCTS, ROLES, fill, tenant};
 
+/// Columns of one text.
+const TEXTS: [&str; 6] = [
+    "display_name",
+    "department",
+    "user_principal_name",
+    "user_type",
+    "tenant",
+    "mail",
+];
+
 fn condition(chance: &mut Chance) -> String {
-    let text = chance.one_of(&[
-        "display_name",
-        "department",
-        "user_principal_name",
-        "user_type",
-        "tenant",
-        "mail",
-    ]);
+    let text = chance.one_of(&TEXTS);
     let names = chance.one_of(&["roles", "licenses"]);
     let time = chance.one_of(&[
         "created_at",
