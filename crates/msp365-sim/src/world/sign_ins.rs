@@ -125,7 +125,7 @@ fn entry(tenant: &Tenant, (user, devices): (&Json, &[&str]), back: i64, at: Time
     let (code, reason) = failure.map_or((0, "Other."), |(_, code, reason)| (*code, *reason));
     let name = text(user, "userPrincipalName").unwrap_or_default().to_lowercase();
     let device = device(tenant, devices, &id);
-    let (policies, standing) = policies(tenant, &id, code, &device);
+    let (policies, standing) = policies(tenant, &id, code);
     let (resource, resource_id) = by_digit(&RESOURCES, &id, 1).copied().unwrap_or_default();
     let (client, client_id, kind) = by_digit(&CLIENTS, &id, 2).copied().unwrap_or_default();
     object(json!({
@@ -209,20 +209,16 @@ fn device(tenant: &Tenant, own: &[&str], id: &str) -> Value {
 }
 
 /// The policies that were looked at with what came of each, and what they came to together.
-fn policies(tenant: &Tenant, id: &str, code: i64, device: &Value) -> (Value, &'static str) {
+fn policies(tenant: &Tenant, id: &str, code: i64) -> (Value, &'static str) {
     let is_asked = by_digit(&[true, true, true, false], id, 7) == Some(&true);
-    let is_compliant = device.get("isCompliant") == Some(&Value::Bool(true));
     let factor = match code {
         FACTOR => "failure",
         0 if is_asked => "success",
         _ => "notApplied",
     };
     let place = if code == BLOCKED { "failure" } else { "notApplied" };
-    let report = if is_compliant {
-        "reportOnlySuccess"
-    } else {
-        "reportOnlyFailure"
-    };
+    // What only reports has results of its own, which are told to those alone who ask for members that are not known.
+    let report = "unknownFutureValue";
     let one = |name: &str, controls: &[&str], result: &str| {
         json!({
             "id": derived_id(tenant.id, &format!("policy {name}")), "displayName": name, "result": result,

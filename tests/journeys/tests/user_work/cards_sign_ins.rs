@@ -64,7 +64,7 @@ fn policies(line: &Value) -> Vec<(String, PolicyOutcome)> {
             "success" => PolicyOutcome::Met,
             "failure" => PolicyOutcome::NotMet,
             "notApplied" | "notEnabled" => PolicyOutcome::NotApplied,
-            "reportOnlySuccess" | "reportOnlyFailure" => PolicyOutcome::ReportOnly,
+            "unknownFutureValue" => PolicyOutcome::Unknown,
             other => panic!("{other}"),
         };
         (text(&policy["displayName"]), result)

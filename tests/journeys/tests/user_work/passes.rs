@@ -41,7 +41,7 @@ async fn who_is_in_the_group_of_the_policy_through_another_gets_a_pass() {
 
 #[tokio::test]
 async fn who_is_left_out_through_another_group_gets_none() {
-    let (desk, ada) = nested(|group| json!({ "excludeTargets": target(group) }));
+    let (desk, ada) = nested(|group| json!({ "excludeTargets": [{ "targetType": "group", "id": group }] }));
     let facts = desk.facts(&Ask::user(&ada).passes()).await;
 
     let refused = AccessPass::default().plan(&facts, &open()).unwrap_err();
