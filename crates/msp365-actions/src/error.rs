@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use msp365_core::ErrorKind;
 use uuid::Uuid;
 
-use crate::{Refused, SecretError, activity::Broken};
+use crate::{Exported, Refused, SecretError, activity::Broken};
 
 /// Why a plan could not be stored, run or recorded.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,16 @@ pub enum Error {
     },
     /// A file could not be written.
     #[error("the list could not be written")]
-    Written(#[from] csv::Error),
+    Written(#[from] std::io::Error),
+    /// The list was written to its end, of which the activity log could not be told.
+    #[error("the list of {} users was written, and the activity log could not be told", done.rows)]
+    Unrecorded {
+        /// What was written.
+        done: Exported,
+        /// Why the log could not be told.
+        #[source]
+        source: msp365_store::Error,
+    },
     /// Somebody has changed the activity log.
     #[error(transparent)]
     Broken(#[from] Broken),
@@ -94,7 +103,9 @@ impl Error {
             Self::Secret(_) | Self::OtherTenant => ErrorKind::Invalid,
             Self::NotApproved { .. } | Self::Disapproved { .. } => ErrorKind::Denied,
             Self::TooEarly { .. } | Self::Expired { .. } | Self::Over { .. } => ErrorKind::Conflict,
-            Self::Stored { .. } | Self::Broken(_) | Self::Written(_) => ErrorKind::Storage,
+            Self::Stored { .. } | Self::Broken(_) | Self::Written(_) | Self::Unrecorded { .. } => {
+                ErrorKind::Storage
+            }
             Self::Unknown { .. } => ErrorKind::NotFound,
         }
     }

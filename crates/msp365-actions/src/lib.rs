@@ -20,16 +20,18 @@
 //! | [`Plan`], [`Step`], [`StepKind`] | what is going to be done, as values |
 //! | [`Protection`] | accounts that plans leave alone |
 //! | [`Runner`], [`Outcome`] | doing it, and how it went |
+//! | [`bulk`] | the same for many users: a plan for each, a summary first, a report by user, gone on with after a crash |
 //! | [`details`] | a user's cards, and what a change of groups brings and takes |
 //! | [`explain`] | whether an action will work, and why not; the host's technicians |
 //! | [`ApprovalGate`] | who has to say yes |
 //! | [`ActivityLog`] | who did what, chained |
-//! | [`Export`] | users of a list as CSV, row by row |
+//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
 //! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
 
 mod activity;
+pub mod bulk;
 pub mod details;
 mod error;
 pub mod explain;
@@ -41,13 +43,19 @@ mod protection;
 mod refused;
 mod run;
 mod secret;
+pub mod sheet;
 mod wish;
 
-pub use activity::{Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, to_csv, verify};
+pub use activity::{
+    Activity, ActivityLog, ActivitySink, Anchor, AuditKey, Broken, Fault, SinkError, to_csv, verify,
+};
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};
-pub use plan::{Action, Grant, Left, PasswordRoute, Plan, Preview, Risk, Step, StepKind, Subject, Whom};
+pub use plan::{
+    Action, Count, Grant, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Step, StepKind,
+    Subject, Whom,
+};
 pub use protection::Protection;
 pub use refused::{Reason, Refused};
 pub use run::{ApprovalGate, Decision, Open, Outcome, Runner, StepOutcome, StepState, TwoPersons};

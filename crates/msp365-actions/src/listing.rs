@@ -1,13 +1,16 @@
 //! Users of a list as a file for spreadsheets, row by row as they are read.
 
-use std::io::Write;
+use std::io::{BufWriter, ErrorKind, Write};
 
 use msp365_store::{DirectoryReader, SavedView, Times, UserColumn, UserQuery};
+use serde_json::json;
 
-use crate::{Activity, ActivityLog, Error, activity::safe};
+use crate::{Activity, ActivityLog, Error, sheet};
 
 /// Rows that are in memory at a time.
 const PAGE: usize = 1_000;
+/// Bytes written at a time.
+const BUFFER: usize = 1 << 16;
 
 /// How users are written: which columns, how moments look, and how many at most.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,18 +18,27 @@ const PAGE: usize = 1_000;
 pub struct Export {
     columns: Vec<UserColumn>,
     times: Times,
-    has_headers: bool,
+    head: Head,
     most: Option<u64>,
 }
 
+/// What stands before the users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    has_headers: bool,
+    has_bom: bool,
+}
+
 /// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Exported {
     /// Users in the file.
     pub rows: u64,
     /// Whether there are more, which a limit left out.
     pub is_cut: bool,
+    /// Whether whoever read the file went away before its end, so that some of it was not taken.
+    pub is_abandoned: bool,
 }
 
 impl Default for Export {
@@ -34,7 +46,10 @@ impl Default for Export {
         Self {
             columns: SavedView::COLUMNS.to_vec(),
             times: Times::default(),
-            has_headers: true,
+            head: Head {
+                has_headers: true,
+                has_bom: false,
+            },
             most: None,
         }
     }
@@ -58,7 +73,13 @@ impl Export {
 
     /// Leaves out the line of headers.
     pub const fn without_headers(mut self) -> Self {
-        self.has_headers = false;
+        self.head.has_headers = false;
+        self
+    }
+
+    /// Begins with the mark of UTF-8, without which Excel takes letters beyond ASCII for others.
+    pub const fn with_bom(mut self) -> Self {
+        self.head.has_bom = true;
         self
     }
 
@@ -69,7 +90,8 @@ impl Export {
     }
 
     /// Writes the users that a query finds as CSV, in its order, whatever page it names. A page of a thousand is in memory
-    /// at a time. Cells that a spreadsheet would run as a formula begin with a quote.
+    /// at a time. Every cell stands between quotes, and none is one that a spreadsheet would run as a formula: see
+    /// [`sheet`]. That the reader went away is no failure.
     ///
     /// # Errors
     /// `Invalid` for a query that cannot be; `Storage` if the database failed, or what is written cannot be taken.
@@ -79,16 +101,40 @@ impl Export {
         query: &UserQuery,
         out: &mut (dyn Write + Send),
     ) -> Result<Exported, Error> {
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
-        if self.has_headers {
-            writer.write_record(self.columns.iter().map(|column| column.as_str()))?;
+        let mut done = Exported::default();
+        self.write_counting(store, query, (out, &mut done)).await?;
+        Ok(done)
+    }
+
+    /// The same, with what was written so far also where it fails.
+    async fn write_counting(
+        &self,
+        store: &dyn DirectoryReader,
+        query: &UserQuery,
+        (out, done): (&mut (dyn Write + Send), &mut Exported),
+    ) -> Result<(), Error> {
+        let mut out = BufWriter::with_capacity(BUFFER, out);
+        match self.write_rows(store, query, (&mut out, done)).await {
+            Err(Error::Written(error)) if error.kind() == ErrorKind::BrokenPipe => {
+                done.is_abandoned = true;
+                Ok(())
+            }
+            written => written,
         }
-        let mut done = Exported {
-            rows: 0,
-            is_cut: false,
-        };
+    }
+
+    async fn write_rows(
+        &self,
+        store: &dyn DirectoryReader,
+        query: &UserQuery,
+        (out, done): (&mut (dyn Write + Send), &mut Exported),
+    ) -> Result<(), Error> {
+        if self.head.has_bom {
+            out.write_all(sheet::BOM.as_bytes())?;
+        }
+        if self.head.has_headers {
+            out.write_all(format!("{}\r\n", self.names().join(",")).as_bytes())?;
+        }
         let mut asked = query.clone().page(1, PAGE);
         loop {
             let page = store.user_page(&asked).await?;
@@ -101,24 +147,28 @@ impl Export {
                     .columns
                     .iter()
                     .map(|column| page.value(user, *column).show(&self.times));
-                writer.write_record(cells.map(safe))?;
+                out.write_all(sheet::line(cells).as_bytes())?;
                 done.rows += 1;
             }
             match page.next {
                 Some(mark) if !done.is_cut => asked = asked.after(mark),
-                _ => break,
+                _ => return Ok(out.flush()?),
             }
         }
-        writer.flush().map_err(csv::Error::from)?;
-        Ok(done)
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.as_str()).collect()
     }
 }
 
 impl Export {
-    /// The same in the name of this person, with a record in the activity log when it starts and when it has ended.
+    /// The same in the name of this person, with a record in the activity log when it starts and when it has ended: what
+    /// was asked for, how many users were written, and why it failed where it did.
     ///
     /// # Errors
-    /// As of [`write`](Self::write); `Storage` where the log cannot be written, and then nothing is exported.
+    /// As of [`write`](Self::write); `Storage` where the log cannot be written: before the start, and then nothing is
+    /// exported, or after the end, as [`Error::Unrecorded`] with what was.
     pub async fn recorded(
         &self,
         (log, actor): (&ActivityLog, &str),
@@ -128,144 +178,36 @@ impl Export {
     ) -> Result<Exported, Error> {
         let mut activity = Activity::new(actor, "export_users", "started");
         activity.target.push_str("users");
+        activity.asked =
+            Some(json!({ "conditions": query.asked(), "columns": self.names(), "most": self.most }));
         log.add(&activity).await?;
-        let done = self.write(store, query, out).await;
-        activity.outcome = match &done {
-            Ok(done) if done.is_cut => "finished, cut".to_owned(),
-            Ok(_) => "finished".to_owned(),
-            Err(_) => "failed".to_owned(),
+        let mut done = Exported::default();
+        let written = self.write_counting(store, query, (out, &mut done)).await;
+        let outcome = match &written {
+            Err(_) => "failed",
+            Ok(()) if done.is_abandoned => "finished, reader gone",
+            Ok(()) if done.is_cut => "finished, cut",
+            Ok(()) => "finished",
         };
-        if let Ok(done) = &done {
-            activity.target = format!("users, {} rows", done.rows);
+        outcome.clone_into(&mut activity.outcome);
+        activity.target = format!("users, {} rows", done.rows);
+        activity.reason = written.as_ref().err().map(reason);
+        let told = log.add(&activity).await;
+        written?;
+        match told {
+            Ok(_) => Ok(done),
+            Err(source) => Err(Error::Unrecorded { done, source }),
         }
-        log.add(&activity).await?;
-        done
+    }
+}
+
+/// Why an export failed, as the log keeps it: of a database its own words alone, without what it was asked.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Written(cause) => format!("{error}: {cause}"),
+        _ => error.to_string(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use msp365_store::{
-        Direction, DirectoryStore, MemoryStore, PageCommit, PassEnd, PassStart, Resource, TenantRecord,
-        TenantStore, UserRow,
-    };
-
-    use super::*;
-
-    async fn with_users(names: &[&str]) -> MemoryStore {
-        let store = MemoryStore::new();
-        let contoso = "11111111-2222-3333-4444-555555555555".parse().unwrap();
-        store
-            .upsert_tenants(&[TenantRecord::new(contoso, "Contoso")])
-            .await
-            .unwrap();
-        let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        let start = PassStart::new(contoso, 0, Resource::Users, "all", now);
-        let pass = store.begin(&start).await.unwrap();
-        let rows: Vec<_> = (0..)
-            .zip(names)
-            .map(|(number, name)| {
-                let mut row = UserRow::new(format!("{number:05}"));
-                row.display_name = Some((*name).to_owned());
-                row.created_at = Some(now);
-                row
-            })
-            .collect();
-        let page = PageCommit::new(contoso, 0, Resource::Users, pass.generation).rows(rows);
-        store.commit(page).await.unwrap();
-        let end = PassEnd::new(contoso, 0, Resource::Users, pass.generation, now);
-        store.finish(end).await.unwrap();
-        store
-    }
-
-    async fn written(export: &Export, store: &MemoryStore, query: &UserQuery) -> (String, Exported) {
-        let mut out = Vec::new();
-        let done = export.write(store, query, &mut out).await.unwrap();
-        (String::from_utf8(out).unwrap(), done)
-    }
-
-    #[tokio::test]
-    async fn a_file_follows_columns_order_zone_and_headers() {
-        let store = with_users(&["Bo", "Ada, \"Countess\"", "=cmd()", "@Cleo"]).await;
-        let query = UserQuery::all().sort(UserColumn::DisplayName, Direction::Descending);
-        let export = Export::default()
-            .columns([
-                UserColumn::DisplayName,
-                UserColumn::CreatedAt,
-                UserColumn::LastSignIn,
-            ])
-            .times(Times::dates("Europe/Amsterdam", "%d-%m-%Y %H:%M").unwrap());
-
-        let (text, done) = written(&export, &store, &query).await;
-
-        assert_eq!(
-            text.lines().collect::<Vec<_>>(),
-            [
-                "display_name,created_at,last_sign_in",
-                "Bo,01-03-2026 13:00,unknown",
-                "\"Ada, \"\"Countess\"\"\",01-03-2026 13:00,unknown",
-                "'@Cleo,01-03-2026 13:00,unknown",
-                "'=cmd(),01-03-2026 13:00,unknown",
-            ]
-        );
-        assert_eq!((done.rows, done.is_cut), (4, false));
-        let (text, _) = written(&export.without_headers(), &store, &query).await;
-        assert!(text.starts_with("Bo,"), "{text}");
-    }
-
-    #[tokio::test]
-    async fn start_and_end_are_on_record() {
-        let store = Arc::new(with_users(&["Ada"]).await);
-        let clock = Arc::new(msp365_core::manual::ManualClock::at(
-            "2026-03-01T12:00:00Z".parse().unwrap(),
-        ));
-        let log = ActivityLog::new(Arc::clone(&store) as _, clock, crate::AuditKey::new(&[7; 32]));
-
-        let mut out = Vec::new();
-        let export = Export::default();
-        let query = UserQuery::all();
-        export
-            .recorded((&log, "bo"), &*store, &query, &mut out)
-            .await
-            .unwrap();
-
-        let records = log.query(&msp365_store::JournalFilter::all()).await.unwrap();
-        let said: Vec<_> = records
-            .iter()
-            .map(|record| {
-                format!(
-                    "{} {} {} {}",
-                    record.actor, record.action, record.target, record.outcome
-                )
-            })
-            .collect();
-        assert_eq!(
-            said,
-            [
-                "bo export_users users started",
-                "bo export_users users, 1 rows finished"
-            ]
-        );
-    }
-
-    #[tokio::test]
-    async fn all_pages_are_written_and_a_limit_says_that_it_cut() {
-        let names = vec!["Ada"; 2_500];
-        let store = with_users(&names).await;
-        let query = UserQuery::all();
-
-        let (text, done) = written(&Export::default(), &store, &query).await;
-        assert_eq!(
-            (text.lines().count(), done.rows, done.is_cut),
-            (2_501, 2_500, false)
-        );
-
-        let (text, done) = written(&Export::default().at_most(1_000), &store, &query).await;
-        assert_eq!(
-            (text.lines().count(), done.rows, done.is_cut),
-            (1_001, 1_000, true)
-        );
-    }
-}
+mod tests;

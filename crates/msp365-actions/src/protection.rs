@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Refused,
     facts::{Facts, GLOBAL_ADMINISTRATOR, Person},
+    plan::StepKind,
     refused::Reason,
 };
 
 /// Which accounts no plan may harm. The last Global Administrator is among them without being named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Protection {
     /// Accounts that this program signs in with, by object id or name for signing in.
@@ -49,12 +51,37 @@ impl Protection {
         self
     }
 
+    /// All that this one names, and all that the other does.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        let lists = [
+            (&mut self.own_accounts, &other.own_accounts),
+            (&mut self.break_glass, &other.break_glass),
+        ];
+        for (own, more) in lists {
+            for account in more {
+                if !own.contains(account) {
+                    own.push(account.clone());
+                }
+            }
+        }
+        self
+    }
+
     /// Refuses harm to an account that is to be left alone.
     pub(crate) fn check(&self, facts: &Facts, person: &Person, harm: Harm) -> Result<(), Refused> {
-        let name = person.name();
+        self.check_named(&person.user.id, person.name())?;
+        if matches!(harm, Harm::SignIn | Harm::Role) {
+            check_last(facts, person)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses harm to an account that is on a list.
+    pub(crate) fn check_named(&self, id: &str, name: &str) -> Result<(), Refused> {
         let is_among = |list: &[String]| {
             list.iter()
-                .any(|one| one.eq_ignore_ascii_case(&person.user.id) || one.eq_ignore_ascii_case(name))
+                .any(|one| one.eq_ignore_ascii_case(id) || one.eq_ignore_ascii_case(name))
         };
         if is_among(&self.own_accounts) {
             return Err(Reason::OwnAccount.with(
@@ -68,37 +95,89 @@ impl Protection {
                 "take it off the list of such accounts first",
             ));
         }
-        if matches!(harm, Harm::SignIn | Harm::Role) {
-            check_last(facts, person)?;
-        }
         Ok(())
     }
 }
 
+impl Harm {
+    /// What a step does to the user it is about; `None` for one that does no harm.
+    pub(crate) fn of(kind: &StepKind) -> Option<Self> {
+        match kind {
+            StepKind::UpdateUser { edit, .. } if edit.account_enabled == Some(false) => Some(Self::SignIn),
+            StepKind::UpdateUser { edit, .. } if edit.user_principal_name.is_some() => Some(Self::Other),
+            StepKind::DeleteUser { .. } => Some(Self::SignIn),
+            StepKind::RemoveRole { .. } => Some(Self::Role),
+            StepKind::AssignLicenses { remove, .. } if !remove.is_empty() => Some(Self::Other),
+            StepKind::SetPassword { .. }
+            | StepKind::CreatePass { .. }
+            | StepKind::DeleteMethod { .. }
+            | StepKind::RevokeSessions { .. }
+            | StepKind::RemoveMember { .. }
+            | StepKind::DeleteDevice { .. }
+            | StepKind::EnableDevice {
+                is_enabled: false, ..
+            } => Some(Self::Other),
+            _ => None,
+        }
+    }
+
+    /// Whether a step with this harm may take an administrator from the tenant. Groups that give roles are those of users
+    /// who were guarded when the plan was made: a group is made for roles, and stays so.
+    pub(crate) fn may_end_administration(self, kind: &StepKind, is_guarded: bool) -> bool {
+        match (self, kind) {
+            (Self::SignIn, _) => true,
+            (Self::Role, StepKind::RemoveRole { role, .. }) => {
+                role.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR)
+            }
+            (_, StepKind::RemoveMember { .. }) => is_guarded,
+            _ => false,
+        }
+    }
+
+    /// What leaving a group does: of one that makes administrators it takes the role.
+    pub(crate) fn of_leaving(facts: &Facts, group: &str) -> Self {
+        let mut makes = facts.administrator_groups.iter();
+        if makes.any(|id| id.eq_ignore_ascii_case(group)) {
+            Self::Role
+        } else {
+            Self::Other
+        }
+    }
+}
+
 fn check_last(facts: &Facts, person: &Person) -> Result<(), Refused> {
-    let is_administrator = person.roles.iter().any(|role| {
-        role.is_tenant_wide() && role.role_definition_id.as_deref() == Some(GLOBAL_ADMINISTRATOR)
+    let is_direct = person.roles.iter().any(|role| {
+        let id = role.role_definition_id.as_deref();
+        role.is_tenant_wide() && id.is_some_and(|id| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR))
     });
-    if !is_administrator {
+    let through_group = || {
+        let mut groups = person.groups.iter();
+        groups.any(|group| Harm::of_leaving(facts, &group.id) == Harm::Role)
+    };
+    if !is_direct && !through_group() {
         return Ok(());
     }
     let Some(all) = &facts.global_administrators else {
-        return Err(Reason::NotKnown.with(
-            format!(
-                "`{}` is Global Administrator, and who else is could not be read",
-                person.name()
-            ),
-            "allow `RoleManagement.Read.Directory`",
-        ));
+        return Err(not_known(person.name()));
     };
     if all.iter().any(|id| !id.eq_ignore_ascii_case(&person.user.id)) {
         return Ok(());
     }
-    Err(Reason::LastGlobalAdministrator.with(
-        format!(
-            "nobody else than `{}` is Global Administrator of the tenant",
-            person.name()
-        ),
+    Err(last_of(person.name()))
+}
+
+/// Why the last administrator is left alone.
+pub(crate) fn last_of(name: &str) -> Refused {
+    Reason::LastGlobalAdministrator.with(
+        format!("nobody else than `{name}` is Global Administrator of the tenant and may sign in"),
         "make somebody else Global Administrator first",
-    ))
+    )
+}
+
+/// Why an administrator is left alone where the others cannot be read.
+pub(crate) fn not_known(name: &str) -> Refused {
+    Reason::NotKnown.with(
+        format!("`{name}` is Global Administrator, and who else is could not be read"),
+        "allow `RoleManagement.Read.Directory`, `User.Read.All` and `GroupMember.Read.All`",
+    )
 }

@@ -2,9 +2,14 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use msp365::{
     ErrorKind,
-    actions::{ActivityLog, Anchor, to_csv},
+    actions::{
+        ActivityLog, Anchor,
+        explain::{Area, Ask, Decision, Permissions, Tier},
+        to_csv,
+    },
     store::{JournalFilter, JournalRecord},
 };
 use serde_json::{Value, json};
@@ -12,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     Ended,
     args::{Activity, Global},
+    explain,
     failure::Failure,
     output, session,
 };
@@ -25,7 +31,18 @@ pub(crate) async fn run(global: &Global, command: &Activity) -> Result<Ended, Fa
     let mut filter = JournalFilter::all();
     filter.tenant = session::tenant_ids(command.tenant.as_slice())?.first().copied();
     filter.target.clone_from(&command.target);
-    let records = all(&log, filter).await?;
+    filter.actor.clone_from(&command.actor);
+    filter.action.clone_from(&command.action);
+    filter.from = moment("--from", command.from.as_deref())?;
+    filter.until = moment("--until", command.until.as_deref())?;
+    let mut records = all(&log, filter).await?;
+    if let Some((technician, levels)) = explain::technician(&command.asker)? {
+        let sites = &command.asker.site;
+        records.retain(|record| {
+            let ask = Ask::area(record.tenant, Area::Activity, Tier::View).in_sites(sites.iter().cloned());
+            levels.decide(&technician, &ask) == Decision::Allowed
+        });
+    }
     if let Some(path) = &command.export {
         return export(global, &records, path);
     }
@@ -42,6 +59,15 @@ pub(crate) async fn run(global: &Global, command: &Activity) -> Result<Ended, Fa
     Ok(Ended::Done)
 }
 
+/// A moment, as it was typed.
+fn moment(option: &str, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+    let parsed = text.map(str::parse::<Timestamp>).transpose();
+    parsed.map_err(|error| {
+        Failure::usage(format!("`{option}`: {error}"))
+            .remedy("write a moment with its zone, such as `2026-03-01T08:00:00Z`")
+    })
+}
+
 async fn all(log: &ActivityLog, mut filter: JournalFilter) -> Result<Vec<JournalRecord>, Failure> {
     let mut found = Vec::new();
     loop {
@@ -54,7 +80,7 @@ async fn all(log: &ActivityLog, mut filter: JournalFilter) -> Result<Vec<Journal
 
 /// Cells that a spreadsheet would run as a formula are made harmless.
 fn export(global: &Global, records: &[JournalRecord], path: &Path) -> Result<Ended, Failure> {
-    let text = to_csv(records).map_err(|error| Failure::new(ErrorKind::Other, error.to_string()))?;
+    let text = to_csv(records);
     if path.as_os_str() == "-" {
         return output::text(&text).map(|()| Ended::Done);
     }

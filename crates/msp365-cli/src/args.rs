@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use change::{
-    About, Change, ChangeCommand, Create, Edit, Groups, Licenses, OfPlan, Offboard, Plans, Rehire, Roles,
-    TemporaryPass,
+    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, Many, OfPlan, OfStored, Plans,
+    Protect, Rehire, Roles, TemporaryPass,
 };
 pub(crate) use connect::Connect;
 pub(crate) use explain::{Asker, Deed, Explain};
@@ -22,7 +22,9 @@ pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
-pub(crate) use tenants::{Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsSync};
+pub(crate) use tenants::{
+    Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,
+};
 pub(crate) use users::{Finding, Looking, UsersCommand, UsersExport, UsersList, UsersPreview, UsersShow};
 
 /// Work with the Microsoft 365 tenants of all customers of a managed service provider.
@@ -127,4 +129,18 @@ pub(crate) struct Activity {
     /// Only about this object, by its id.
     #[arg(long, value_name = "ID", conflicts_with = "verify")]
     pub(crate) target: Option<String>,
+    /// Only by this person.
+    #[arg(long, value_name = "NAME", conflicts_with = "verify")]
+    pub(crate) actor: Option<String>,
+    /// Only of this action, such as `block` or `create_user`.
+    #[arg(long, value_name = "WORD", conflicts_with = "verify")]
+    pub(crate) action: Option<String>,
+    /// Only from this moment on, such as `2026-03-01T08:00:00Z`.
+    #[arg(long, value_name = "TIME", conflicts_with = "verify")]
+    pub(crate) from: Option<String>,
+    /// Only before this moment.
+    #[arg(long, value_name = "TIME", conflicts_with = "verify")]
+    pub(crate) until: Option<String>,
+    #[command(flatten)]
+    pub(crate) asker: Asker,
 }

@@ -3,15 +3,23 @@
 use std::path::Path;
 
 use msp365::{
-    TenantId,
-    actions::explain::{Action, Actor, Ask, Explanation, Levels, State, Verdict},
-    graph::{authentication_methods::NewPass, licenses::LicenseChange},
+    Msp365, TenantId,
+    actions::{
+        self, Offboard, Protection, Reason,
+        explain::{Action, Actor, Ask, Decision, DeviceChange, Explanation, Levels, State, Verdict, of_plan},
+    },
+    graph::{
+        authentication_methods::NewPass,
+        licenses::LicenseChange,
+        users::{self, User},
+    },
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
     Ended,
     args::{Asker, Deed, Explain, Global},
+    change,
     failure::Failure,
     given, output, session,
 };
@@ -19,9 +27,13 @@ use crate::{
 pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Failure> {
     let tenant = command.tenant.parse::<TenantId>();
     let tenant = tenant.map_err(|error| Failure::usage(error.to_string()))?;
-    let action = action(command)?;
-    let actor = actor(command, tenant, &action)?;
+    let mut action = action(command)?;
+    let allowed = actor(command, tenant, &action)?.decision == Decision::Allowed;
     let msp = session::connected(global).await?;
+    if command.action == Deed::Offboard && allowed {
+        action = Box::pin(offboarding(&msp, command, &tenant, action)).await?;
+    }
+    let actor = actor(command, tenant, &action)?;
     let said = msp.explain(&actor, &tenant, &action, &command.user).await?;
     if global.json {
         output::json(&document(tenant, &command.user, &said)?)?;
@@ -69,15 +81,59 @@ fn action(command: &Explain) -> Result<Action, Failure> {
             Action::TemporaryPass(pass)
         }
         Deed::RemoveMethods => Action::RemoveMethods,
-        Deed::Offboard => Action::Offboard(vec![
-            Action::RemoveAllRoles,
-            Action::Block,
-            Action::Revoke,
-            Action::RemoveAllLicenses,
-            Action::LeaveAllGroups,
-            Action::Delete,
-        ]),
+        Deed::Devices => Action::ChangeDevice {
+            device: one(command.device.as_ref(), "--device")?,
+            change: match (command.remove, command.enable) {
+                (true, _) => DeviceChange::Delete,
+                (_, true) => DeviceChange::Enable,
+                _ => DeviceChange::Disable,
+            },
+        },
+        Deed::Offboard => Action::Offboard(leaving(&change::offboard(&command.leaving))),
     })
+}
+
+/// The steps of an offboarding of which nothing but the wish is known, in the order of a plan.
+fn leaving(wish: &Offboard) -> Vec<Action> {
+    let steps = [
+        (wish.block, Action::Block),
+        (wish.revoke_sessions, Action::Revoke),
+        (wish.reset_password, Action::ResetPassword),
+        (wish.remove_roles, Action::RemoveAllRoles),
+        (wish.leave_groups, Action::LeaveAllGroups),
+        (wish.remove_licences, Action::RemoveAllLicenses),
+        (wish.delete, Action::Delete),
+    ];
+    let chosen = steps.into_iter().filter(|(is_chosen, _)| *is_chosen);
+    chosen.map(|(_, step)| step).collect()
+}
+
+/// The offboarding that would run: the steps of its plan, made from what is there now. Where the user cannot be read, or
+/// nothing is left to be done, what was wished.
+async fn offboarding(
+    msp: &Msp365,
+    command: &Explain,
+    tenant: &TenantId,
+    wished: Action,
+) -> Result<Action, Failure> {
+    let wish = change::offboard(&command.leaving);
+    let found = msp
+        .tenant(tenant)
+        .send(users::get(&command.user).select([User::ID]))
+        .await;
+    let Ok(user) = found else { return Ok(wished) };
+    let mut ask = actions::Ask::user(user.id);
+    if command.leaving.has_devices() {
+        ask = ask.devices();
+    }
+    let Ok(facts) = msp.actions().facts(tenant, &ask).await else {
+        return Ok(wished);
+    };
+    match wish.plan(&facts, &Protection::new()) {
+        Ok(plan) => Ok(of_plan(&plan).unwrap_or(wished)),
+        Err(refused) if refused.reason == Reason::NothingToDo => Ok(wished),
+        Err(refused) => Err(Failure::from(msp365::Error::from(actions::Error::from(refused)))),
+    }
 }
 
 fn licenses(command: &Explain) -> LicenseChange {

@@ -98,7 +98,9 @@ async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Conn
         endpoints: connected.endpoints.clone(),
         root_certificate: connected.root_certificate.clone(),
     };
-    let builder = builder(global, app, place, store, keys).changing_users(connected.changes_users);
+    let builder = builder(global, app, place, store, keys)
+        .changing_users(connected.changes_users)
+        .also(connected.also.iter().copied());
     Ok((builder, connected))
 }
 

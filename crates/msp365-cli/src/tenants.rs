@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use msp365::{
     ErrorKind, Msp365, TenantId,
+    actions::explain::Area,
     graph::portals::{self, PortalTenant},
-    store::{Direction, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantStatus},
+    store::{Direction, Store, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantStatus},
 };
 use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Chosen, Global, Tenants, TenantsCommand, TenantsList, TenantsSync},
+    args::{Chosen, Global, TenantsCommand, TenantsList, TenantsPortals, TenantsSync},
+    cards::Eyes,
     failure::Failure,
     invite, output, session, sync,
 };
@@ -28,7 +30,6 @@ pub(crate) async fn run(global: &Global, command: TenantsCommand) -> Result<Ende
 
 async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
     let mut filter = TenantFilter::all();
-    filter.text.clone_from(&command.text);
     for name in &command.status {
         let status = TenantStatus::named(name).ok_or_else(|| {
             let known: Vec<_> = TenantStatus::ALL.iter().map(|status| status.as_str()).collect();
@@ -45,14 +46,16 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
             .remedy("there are name, tenant_id, status and synced_at")
     })?;
     let page = page(&command)?;
+    let eyes = Eyes::asking(&command.asker)?;
     let mut records = if command.refresh {
         let msp = session::connected(global).await?;
         msp.tenants().refresh().await?;
-        msp.tenants().list(&filter).await?
+        any_of(&**msp.store(), &filter, &command.tenants).await?
     } else {
         let store = session::store(global).await?;
-        store.tenants(&filter).await.map_err(msp365::Error::from)?
+        any_of(&*store, &filter, &command.tenants).await?
     };
+    records.retain(|record| eyes.viewer().sees(Area::Tenants, &record.id));
     let count = records.len();
     sort.sort(&mut records, direction);
     let records: Vec<_> = records.into_iter().skip(page.start).take(page.len()).collect();
@@ -83,6 +86,27 @@ async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
     Ok(Ended::Done)
 }
 
+/// The tenants that pass the filter, those alone whose name or id holds one of these texts, if there are any.
+async fn any_of(
+    store: &dyn Store,
+    filter: &TenantFilter,
+    texts: &[String],
+) -> Result<Vec<TenantRecord>, Failure> {
+    if texts.is_empty() {
+        return Ok(store.tenants(filter).await.map_err(msp365::Error::from)?);
+    }
+    let mut found: Vec<TenantRecord> = Vec::new();
+    for text in texts {
+        let more = store.tenants(&filter.clone().text(text)).await;
+        for record in more.map_err(msp365::Error::from)? {
+            if !found.iter().any(|known| known.id == record.id) {
+                found.push(record);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// The places of the tenants on the page that was asked for.
 fn page(command: &TenantsList) -> Result<Range<usize>, Failure> {
     if command.page == "all" {
@@ -97,14 +121,17 @@ fn page(command: &TenantsList) -> Result<Range<usize>, Failure> {
     Ok(start..start.saturating_add(size))
 }
 
-async fn portals(global: &Global, command: &Tenants) -> Result<Ended, Failure> {
+async fn portals(global: &Global, command: &TenantsPortals) -> Result<Ended, Failure> {
     let ids = session::tenant_ids(&command.tenants)?;
+    let eyes = Eyes::asking(&command.asker)?;
     let store = session::store(global).await?;
     let mut records = store
         .tenants(&TenantFilter::all())
         .await
         .map_err(msp365::Error::from)?;
-    records.retain(|record| ids.is_empty() || ids.contains(&record.id));
+    records.retain(|record| {
+        (ids.is_empty() || ids.contains(&record.id)) && eyes.viewer().sees(Area::Tenants, &record.id)
+    });
     if let Some(missing) = ids
         .iter()
         .find(|id| !records.iter().any(|record| record.id == **id))
@@ -127,13 +154,20 @@ async fn portals(global: &Global, command: &Tenants) -> Result<Ended, Failure> {
         };
         for portal in portals::of(&names) {
             let url = portal.url.as_deref();
-            documents
-                .push(json!({ "tenant": record.id, "name": record.name, "portal": portal.key, "url": url }));
+            documents.push(json!({
+                "tenant": record.id, "name": record.name, "portal": portal.key, "url": url,
+                "is_by_default": portal.is_by_default,
+            }));
             let missing = "the name that this portal wants is not known";
+            let by_default = if portal.is_by_default && url.is_some() {
+                " (by its default name)"
+            } else {
+                ""
+            };
             table.add_row([
                 output::shown(&record.name),
                 portal.name.to_owned(),
-                url.unwrap_or(missing).to_owned(),
+                format!("{}{by_default}", url.unwrap_or(missing)),
             ]);
         }
     }

@@ -9,6 +9,9 @@ use crate::names::rows;
 /// Key, name and address; source and date stand in the file.
 const TABLE: &str = include_str!("../data/portals.tsv");
 
+/// Where the name that SharePoint knows the tenant by stands in an address.
+const SHARE_POINT: &str = "{sharepoint}";
+
 /// What stays readable of a domain or id within an address.
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
@@ -21,9 +24,17 @@ pub struct PortalTenant<'a> {
     pub default_domain: Option<&'a str>,
     /// The domain the tenant started with.
     pub initial_domain: Option<&'a str>,
-    /// The first label of its SharePoint host, such as `contoso` of `contoso.sharepoint.com`. It cannot be derived from
-    /// a domain, as tenants may be renamed.
+    /// The first label of its SharePoint host, such as `contoso` of `contoso.sharepoint.com`. Where it is not known, that
+    /// of the initial domain stands in, which it is unless the tenant was renamed.
     pub share_point_name: Option<&'a str>,
+}
+
+impl<'a> PortalTenant<'a> {
+    /// The name that SharePoint gives a tenant by default: `contoso` of `contoso.onmicrosoft.com`.
+    fn share_point_by_default(&self) -> Option<&'a str> {
+        let (name, rest) = self.initial_domain?.split_once('.')?;
+        rest.starts_with("onmicrosoft.").then_some(name)
+    }
 }
 
 /// A link to a portal.
@@ -36,6 +47,8 @@ pub struct Portal {
     pub name: &'static str,
     /// The address; absent where the tenant lacks the name that the portal wants.
     pub url: Option<String>,
+    /// Whether the address goes by the name that a tenant has by default: one that was renamed has another.
+    pub is_by_default: bool,
 }
 
 /// The eight portals of a tenant.
@@ -49,11 +62,17 @@ pub struct Portal {
 /// assert_eq!(entra.as_deref(), Some("https://entra.microsoft.com/contoso.example"));
 /// ```
 pub fn of(tenant: &PortalTenant<'_>) -> impl Iterator<Item = Portal> {
+    let is_named = tenant.share_point_name.is_some_and(|name| !name.is_empty());
+    let share_point = if is_named {
+        tenant.share_point_name
+    } else {
+        tenant.share_point_by_default()
+    };
     let parts = [
         ("{tenant}", Some(tenant.id)),
         ("{default}", tenant.default_domain),
         ("{initial}", tenant.initial_domain),
-        ("{sharepoint}", tenant.share_point_name),
+        (SHARE_POINT, share_point),
     ]
     .map(|(place, part)| {
         let part = part.filter(|part| !part.is_empty());
@@ -66,6 +85,7 @@ pub fn of(tenant: &PortalTenant<'_>) -> impl Iterator<Item = Portal> {
         key,
         name,
         url: filled(address, &parts),
+        is_by_default: !is_named && address.contains(SHARE_POINT),
     })
 }
 
@@ -123,6 +143,7 @@ mod tests {
         let unnamed = PortalTenant {
             share_point_name: Some(""),
             default_domain: None,
+            initial_domain: Some("contoso.example"),
             ..CONTOSO
         };
 
@@ -132,6 +153,28 @@ mod tests {
             .collect();
 
         assert_eq!(missing, ["entra", "azure", "intune", "sharepoint"]);
+    }
+
+    #[test]
+    fn share_point_goes_by_the_initial_domain_where_its_name_is_not_known() {
+        let found = |share_point_name| {
+            let tenant = PortalTenant {
+                share_point_name,
+                ..CONTOSO
+            };
+            let link = of(&tenant).find(|portal| portal.key == "sharepoint").unwrap();
+            (link.url.unwrap(), link.is_by_default)
+        };
+
+        assert_eq!(
+            found(None),
+            ("https://contoso-admin.sharepoint.com".to_owned(), true)
+        );
+        assert_eq!(
+            found(Some("fabrikam")),
+            ("https://fabrikam-admin.sharepoint.com".to_owned(), false)
+        );
+        assert_eq!(of(&CONTOSO).filter(|portal| portal.is_by_default).count(), 0);
     }
 
     proptest! {

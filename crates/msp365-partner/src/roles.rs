@@ -32,6 +32,12 @@ pub const CLOUD_DEVICE_ADMINISTRATOR: &str = "7698a772-787b-4ac8-901f-60d6b08aff
 pub const GLOBAL_READER: &str = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
 /// Reads usage reports and sign-ins.
 pub const REPORTS_READER: &str = "4a5d8f65-41da-4de4-8968-e035b65339cf";
+/// Reads sign-ins with the policies that took part in them.
+pub const SECURITY_READER: &str = "5d6b6bb7-de71-4623-b4af-96380a352509";
+/// Changes what protects a tenant.
+pub const SECURITY_ADMINISTRATOR: &str = "194ae4cb-b126-40b2-bd5b-6091b380977d";
+/// Changes policies of Conditional Access.
+pub const CONDITIONAL_ACCESS_ADMINISTRATOR: &str = "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9";
 
 /// The roles of which a customer's relationship must give at least one.
 pub const ACCEPTED_FOR_SYNC: [&str; 3] = [
@@ -51,7 +57,7 @@ pub fn name(id: &str) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 18] = [
     (GLOBAL_ADMINISTRATOR, "Global Administrator"),
     (CLOUD_APPLICATION_ADMINISTRATOR, "Cloud Application Administrator"),
     (APPLICATION_ADMINISTRATOR, "Application Administrator"),
@@ -70,4 +76,10 @@ const NAMES: [(&str, &str); 15] = [
     (GROUPS_ADMINISTRATOR, "Groups Administrator"),
     (AUTHENTICATION_ADMINISTRATOR, "Authentication Administrator"),
     (CLOUD_DEVICE_ADMINISTRATOR, "Cloud Device Administrator"),
+    (SECURITY_READER, "Security Reader"),
+    (SECURITY_ADMINISTRATOR, "Security Administrator"),
+    (
+        CONDITIONAL_ACCESS_ADMINISTRATOR,
+        "Conditional Access Administrator",
+    ),
 ];

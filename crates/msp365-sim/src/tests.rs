@@ -47,7 +47,7 @@ fn the_world_of_a_seed_stays_what_it_was() {
 
     assert_eq!(
         (lines.len(), format!("{print:x}").as_str()),
-        (4_570, "fe6e20b3ecaa3567")
+        (5_417, "f4b864efc55d5180")
     );
 }
 

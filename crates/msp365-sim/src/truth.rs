@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     inventory,
-    world::{Json, Mailbox, Table, Tenant, Trouble, World},
+    world::{Json, Mailbox, Table, Tenant, Trouble, World, sign_ins},
 };
 
-const USER: [&str; 25] = [
+const USER: [&str; 30] = [
     "id",
     "userPrincipalName",
     "displayName",
@@ -34,6 +34,11 @@ const USER: [&str; 25] = [
     "mobilePhone",
     "businessPhones",
     "proxyAddresses",
+    "streetAddress",
+    "state",
+    "postalCode",
+    "employeeType",
+    "employeeHireDate",
 ];
 
 const GROUP: [&str; 11] = [
@@ -95,11 +100,25 @@ const MANAGED_DEVICE: [&str; 14] = [
     "enrolledDateTime",
 ];
 
+const SIGN_IN_ENTRY: [&str; 10] = [
+    "id",
+    "createdDateTime",
+    "userId",
+    "status",
+    "ipAddress",
+    "authenticationRequirement",
+    "resourceDisplayName",
+    "appliedConditionalAccessPolicies",
+    "deviceDetail",
+    "location",
+];
+
 /// All lines: customers with what is in them, then the tool's records.
 pub(crate) fn of(world: &World, now: Timestamp) -> Vec<Value> {
     let mut lines = Vec::new();
     for tenant in &world.customers {
         of_tenant(tenant, &mut lines);
+        lines.extend(sign_ins(tenant, now));
         lines.extend(consents(world, tenant));
         lines.extend(relationships(world, tenant, now));
     }
@@ -253,6 +272,13 @@ fn relationships(world: &World, tenant: &Tenant, now: Timestamp) -> impl Iterato
             "groups": one.active_assignments().map(|assignment| &assignment.group).collect::<Vec<_>>(),
         })
     })
+}
+
+/// The log of sign-ins as it is now, where the tenant has one.
+fn sign_ins(tenant: &Tenant, now: Timestamp) -> impl Iterator<Item = Value> {
+    let entries = tenant.has_p1.then(|| sign_ins::log(tenant, now));
+    let entries = entries.into_iter().flatten();
+    entries.map(|(_, entry)| line(tenant, "sign_in_entry", &entry, &SIGN_IN_ENTRY))
 }
 
 /// Who answers for whom and for what.

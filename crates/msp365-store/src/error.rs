@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use msp365_core::{ErrorKind, TenantId};
 use uuid::Uuid;
 
+use crate::PlanState;
+
 /// The result of asking a store.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -117,6 +119,14 @@ pub enum Error {
         /// The plan.
         plan: Uuid,
     },
+    /// The plan does not stand as what was to be done with it takes: nothing was written.
+    #[error("plan `{plan}` is {}; nothing was written", .found.as_str())]
+    Stands {
+        /// The plan.
+        plan: Uuid,
+        /// How it stands.
+        found: PlanState,
+    },
     /// A record of the activity log that is not the next one: nothing was written.
     #[error("the next record of the activity log is number {sequence}; nothing was written")]
     NotNext {
@@ -200,7 +210,9 @@ impl Error {
             Self::UnknownTenant { .. } | Self::UnknownRun { .. } | Self::UnknownPlan { .. } => {
                 ErrorKind::NotFound
             }
-            Self::Fenced { .. } | Self::Claimed { .. } | Self::NotNext { .. } => ErrorKind::Conflict,
+            Self::Fenced { .. } | Self::Claimed { .. } | Self::Stands { .. } | Self::NotNext { .. } => {
+                ErrorKind::Conflict
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{PlanChange, Result};
 
 /// Remembers plans and the intents of their steps.
 ///
@@ -14,10 +14,12 @@ use crate::Result;
 /// by another worker changes nothing any more.
 #[async_trait]
 pub trait IntentStore: Send + Sync + 'static {
-    /// Stores a plan with so many steps, all of them planned, on the disk before this returns.
+    /// Stores a plan with so many steps, all of them planned, on the disk before this returns. A plan that comes
+    /// [claimed](PlanRecord::claim) is so from its first moment on: nobody else gets hold of it in between.
     ///
     /// # Errors
-    /// `Conflict` if a plan of this id is there; `Storage` if the database failed.
+    /// `Conflict` if a plan of this id is there, or a claimed one is of an older epoch of its tenant; `Storage` if the
+    /// database failed.
     async fn add_plan(&self, plan: &PlanRecord, steps: u32) -> Result<()>;
 
     /// One plan, or `None`.
@@ -39,25 +41,40 @@ pub trait IntentStore: Send + Sync + 'static {
     async fn intents(&self, plan: &Uuid) -> Result<Vec<IntentRecord>>;
 
     /// Takes a plan until a moment, and answers the fence. A claim of the same plan that has not ended is in the way,
-    /// and so is a tenant whose epoch has moved since the plan was stored.
+    /// and so is a plan that [may not be worked on](PlanState::may_run), and a tenant whose epoch has moved since the plan
+    /// was stored.
     ///
     /// # Errors
-    /// `NotFound` if there is no such plan; `Conflict` if it is claimed, or of an older epoch; `Storage` if the
-    /// database failed.
+    /// `NotFound` if there is no such plan; `Conflict` if it is claimed, waits, is over, or is of an older epoch; `Storage`
+    /// if the database failed.
     async fn claim_plan(&self, id: &Uuid, now: Timestamp, until: Timestamp) -> Result<i64>;
 
-    /// Replaces how a step stands, on the disk before this returns, and takes the plan until another moment.
+    /// Replaces how a step stands, on the disk before this returns, and takes the plan until another moment. Once the plan
+    /// was cancelled nothing is [about to be sent](IntentState::Sent) any more; how a step ended that was on its way is
+    /// still stored.
     ///
     /// # Errors
-    /// `Conflict` if the fence is not the latest; `NotFound` if there is no such plan; `Storage` if the database failed.
+    /// `Conflict` if the fence is not the latest, or the plan is over and the step about to be sent; `NotFound` if there is no such plan; `Storage` if the database failed.
     async fn put_intent(&self, intent: &IntentRecord, fence: i64, until: Timestamp) -> Result<()>;
 
-    /// Replaces how a plan stands and gives up the claim.
+    /// Changes how a plan stands, if it still stands as the change says, and gives up the claim.
     ///
     /// # Errors
-    /// `Conflict` if the fence is given and not the latest; `NotFound` if there is no such plan; `Storage` if the
-    /// database failed.
-    async fn set_plan_state(&self, id: &Uuid, state: PlanState, fence: Option<i64>) -> Result<()>;
+    /// `Conflict` if the fence is given and not the latest, or the plan stands otherwise; `NotFound` if there is no such
+    /// plan; `Storage` if the database failed.
+    async fn change_plan(&self, id: &Uuid, change: &PlanChange) -> Result<()>;
+
+    /// Takes, or keeps, work of which only one program does a kind at a time. Answers whether it was free.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn take_lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool>;
+
+    /// Gives up what this holder has taken; what another holds stays.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn end_lease(&self, name: &str, holder: &str) -> Result<()>;
 }
 
 /// A plan as it is stored.
@@ -90,6 +107,9 @@ pub struct PlanRecord {
     pub claimed_until: Option<Timestamp>,
     /// The plan itself. It holds no secret.
     pub body: serde_json::Value,
+    /// What it is run under beside its steps, such as the public key that its secrets are sealed to. No secret either.
+    #[serde(default)]
+    pub terms: serde_json::Value,
 }
 
 impl PlanRecord {
@@ -109,6 +129,7 @@ impl PlanRecord {
             fence: 0,
             claimed_until: None,
             body: serde_json::Value::Null,
+            terms: serde_json::Value::Object(serde_json::Map::new()),
         }
     }
 }
@@ -128,16 +149,27 @@ pub enum PlanState {
     Done,
     /// It is not to run any more.
     Cancelled,
+    /// It was known beforehand that it would be refused. It is not run by itself any more; a person may still run it.
+    Refused,
+    /// Its time went by, and not all of it had happened.
+    Expired,
 }
 
 impl PlanState {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Waiting,
         Self::Ready,
         Self::Open,
         Self::Done,
         Self::Cancelled,
+        Self::Refused,
+        Self::Expired,
     ];
+
+    /// Whether somebody may work on it: it neither waits nor is over.
+    pub const fn may_run(self) -> bool {
+        matches!(self, Self::Ready | Self::Open | Self::Refused)
+    }
 
     /// The state as it is stored and shown.
     pub const fn as_str(self) -> &'static str {
@@ -147,6 +179,8 @@ impl PlanState {
             Self::Open => "open",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
         }
     }
 

@@ -52,6 +52,8 @@
 //! It does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does not look
 //! inside sealed tokens.
 
+mod choose;
+mod claim;
 mod directory;
 mod error;
 mod intent;
@@ -72,6 +74,8 @@ mod stream;
 pub mod suite;
 mod tenant;
 
+pub use choose::{TenantColumn, TenantFilter, TenantSort};
+pub use claim::PlanChange;
 pub use directory::{DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen};
 pub use error::{Error, Result};
 pub use intent::{IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState};
@@ -82,8 +86,9 @@ pub use open::open;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use query::{
-    Direction, LastSignIn, Pattern, RowPage, RowQuery, SavedView, Selection, Source, Times, UserColumn,
-    UserFilter, UserPage, UserQuery, UserRef, UserView, Value,
+    Direction, Incomplete, IncompleteState, IncompleteTenant, LastSignIn, Pattern, RowPage, RowQuery,
+    SavedView, Selection, Source, Times, UserColumn, UserFilter, UserPage, UserQuery, UserRef, UserView,
+    Value,
 };
 pub use reader::DirectoryReader;
 pub use row::{
@@ -93,9 +98,7 @@ pub use row::{
 pub use run::{RunRecord, RunStart, RunStore};
 pub use sqlite::SqliteStore;
 pub use stream::{Phase, Resource, StreamState};
-pub use tenant::{
-    LogFate, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantState, TenantStatus, TenantStore,
-};
+pub use tenant::{LogFate, TenantKind, TenantRecord, TenantState, TenantStatus, TenantStore};
 
 /// Everything that is remembered. Whatever has all the roles is a store.
 pub trait Store:

@@ -21,6 +21,18 @@ pub trait MatchStore: Send + Sync + 'static {
     /// `Storage` if the database failed.
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>>;
 
+    /// The pairs of some of our records in a tenant, in the order they were given.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn matches_of(&self, kind: MatchKind, tenant: &TenantId, ours: &[String]) -> Result<Vec<MatchRow>>;
+
+    /// The pairs with one of the tool's records, in the order they were given.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    async fn matches_to(&self, kind: MatchKind, theirs: &str) -> Result<Vec<MatchRow>>;
+
     /// Forgets some decisions and remembers others, in one transaction. One on the same two records is replaced.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, Result};
+use crate::{Result, TenantFilter};
 
 /// What becomes of the activity log when everything else is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -286,100 +286,5 @@ impl TenantState {
     pub const fn synced_at(mut self, at: Timestamp) -> Self {
         self.synced_at = Some(at);
         self
-    }
-}
-
-/// What tenants can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum TenantSort {
-    /// Their names, letter case aside.
-    #[default]
-    Name,
-    /// Their ids.
-    Id,
-    /// How they stand.
-    Status,
-    /// When they were last read as a whole; those that never were come first.
-    SyncedAt,
-}
-
-impl TenantSort {
-    /// The sort of this name: `name`, `tenant_id`, `status` or `synced_at`.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "name" => Some(Self::Name),
-            "tenant_id" => Some(Self::Id),
-            "status" => Some(Self::Status),
-            "synced_at" => Some(Self::SyncedAt),
-            _ => None,
-        }
-    }
-
-    /// Orders tenants; equal ones by name, then id. Descending is the exact reverse.
-    pub fn sort(self, tenants: &mut [TenantRecord], direction: Direction) {
-        tenants.sort_by_cached_key(|tenant| {
-            let (id, order) = (tenant.id, tenant.order());
-            match self {
-                Self::Name => (None, None, None, order),
-                Self::Id => (Some(id), None, None, order),
-                Self::Status => (None, Some(tenant.status.as_str()), None, order),
-                Self::SyncedAt => (None, None, tenant.synced_at, order),
-            }
-        });
-        if direction == Direction::Descending {
-            tenants.reverse();
-        }
-    }
-}
-
-/// Which tenants are wanted; the default is all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TenantFilter {
-    /// A part of the name or id, in any letter case.
-    pub text: Option<String>,
-    /// One of these states; empty for any.
-    pub statuses: Vec<TenantStatus>,
-    /// Marked to be synced, or not.
-    pub selected: Option<bool>,
-}
-
-impl TenantFilter {
-    /// Every tenant.
-    pub fn all() -> Self {
-        Self::default()
-    }
-
-    /// Only those whose name or id contains the text.
-    #[must_use]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
-        self
-    }
-
-    /// Also those of this status.
-    #[must_use]
-    pub fn status(mut self, status: TenantStatus) -> Self {
-        self.statuses.push(status);
-        self
-    }
-
-    /// Only those marked to be synced, or only the others.
-    #[must_use]
-    pub const fn selected(mut self, selected: bool) -> Self {
-        self.selected = Some(selected);
-        self
-    }
-
-    /// Whether this tenant passes.
-    pub fn accepts(&self, tenant: &TenantRecord) -> bool {
-        let named = self.text.as_ref().is_none_or(|text| {
-            let text = text.to_lowercase();
-            tenant.name.to_lowercase().contains(&text) || tenant.id.to_string().contains(&text)
-        });
-        named
-            && (self.statuses.is_empty() || self.statuses.contains(&tenant.status))
-            && self.selected.is_none_or(|selected| tenant.selected == selected)
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, io::Write, sync::Arc};
 
 use msp365_actions::{
-    ActivityLog, Ask, AuditKey, Export, Exported, Facts, Outcome, Plan, Runner, StepKind, StepState,
+    Activity, ActivityLog, Ask, Export, Exported, Facts, Outcome, Plan, Runner, StepKind, StepState,
     explain::{
         self, Action, Actor, Area, Decision, Gatherer, Link, Permissions, TargetFacts, TenantFacts, Tier,
     },
@@ -11,7 +11,7 @@ use msp365_actions::{
 };
 use msp365_auth::SystemRandom;
 use msp365_core::TenantId;
-use msp365_store::{IntentStore, Journal, PlanRecord, TenantStore, UserQuery};
+use msp365_store::{IntentStore, PlanRecord, TenantFilter, TenantStore, UserQuery};
 use uuid::Uuid;
 
 use crate::{Error, Msp365};
@@ -20,9 +20,12 @@ use crate::{Error, Msp365};
 #[derive(Clone, Copy)]
 #[must_use = "nothing is changed until a plan is run"]
 pub struct Actions<'a> {
-    msp: &'a Msp365,
+    pub(crate) msp: &'a Msp365,
     by: Option<Technician<'a>>,
 }
+
+/// How an attempt is recorded that was not let.
+pub(crate) const REFUSED: &str = "refused";
 
 /// On whose behalf plans are made and run.
 #[derive(Clone, Copy)]
@@ -67,35 +70,50 @@ impl<'a> Actions<'a> {
         Ok(gather(&self.msp.tenant(tenant), ask, self.msp.now()).await?)
     }
 
-    /// What stores, runs and records plans; set it up further with a gate, a key for secrets, or rules for passwords.
+    /// What stores, runs and records plans, with the builder's gate and the accounts that it leaves alone; set it up further
+    /// with a key for secrets, or rules for passwords. It is the host's: a technician has none, for it knows no bounds.
     ///
     /// # Errors
-    /// `Storage` without a key for the activity log.
+    /// `Denied` on behalf of a technician; `Storage` without a key for the activity log.
     pub fn runner(&self) -> Result<Runner, Error> {
+        self.check_host()?;
+        self.own_runner()
+    }
+
+    pub(crate) fn own_runner(&self) -> Result<Runner, Error> {
         let inner = &self.msp.inner;
         let store = Arc::clone(&inner.store);
         let (intents, tenants): (Arc<dyn IntentStore>, Arc<dyn TenantStore>) =
             (Arc::clone(&store) as _, store as _);
-        let (log, clock) = (self.log()?, Arc::clone(&inner.clock));
-        Ok(Runner::new(intents, log, clock, Arc::new(SystemRandom)).tenants(tenants))
+        let (log, clock) = (inner.log()?, Arc::clone(&inner.clock));
+        let runner = Runner::new(intents, log, clock, Arc::new(SystemRandom))
+            .tenants(tenants)
+            .protection(inner.protection.clone());
+        Ok(match &inner.gate {
+            Some(gate) => runner.gate(Arc::clone(gate)),
+            None => runner,
+        })
     }
 
-    /// The activity log.
+    /// The activity log. It is the host's: on behalf of a technician there is [`activity`](Self::activity).
     ///
     /// # Errors
-    /// `Storage` without a key for it.
+    /// `Denied` on behalf of a technician; `Storage` without a key for it.
     pub fn log(&self) -> Result<ActivityLog, Error> {
-        let inner = &self.msp.inner;
-        let key = inner.audit.as_ref().ok_or(Error::NoAuditKey)?;
-        let journal: Arc<dyn Journal> = Arc::clone(&inner.store) as _;
-        Ok(ActivityLog::new(
-            journal,
-            Arc::clone(&inner.clock),
-            AuditKey::new(key),
-        ))
+        self.check_host()?;
+        self.msp.inner.log()
     }
 
-    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name.
+    pub(crate) fn check_host(&self) -> Result<(), Error> {
+        match self.by {
+            None => Ok(()),
+            Some(_) => Err(Error::HostOnly),
+        }
+    }
+
+    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name. On
+    /// [behalf](Self::by) of a technician these are the users of the tenants whose users the technician sees, and the
+    /// records bear the technician's id.
     ///
     /// # Errors
     /// `Invalid` for a query that cannot be; `Storage`, also without a key for the activity log.
@@ -106,9 +124,17 @@ impl<'a> Actions<'a> {
         actor: &str,
         out: &mut (dyn Write + Send),
     ) -> Result<Exported, Error> {
-        let log = self.log()?;
+        let log = self.msp.inner.log()?;
         let store = &*self.msp.inner.store;
-        Ok(export.recorded((&log, actor), store, query, out).await?)
+        let Some(by) = self.by else {
+            return Ok(export.recorded((&log, actor), store, query, out).await?);
+        };
+        let tenants = store.tenants(&TenantFilter::all()).await?;
+        let seen = tenants
+            .iter()
+            .filter(|tenant| self.sees(Area::Users, Some(tenant.id)));
+        let query = query.clone().only_in(seen.map(|tenant| tenant.id));
+        Ok(export.recorded((&log, by.id), store, &query, out).await?)
     }
 
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its
@@ -117,19 +143,29 @@ impl<'a> Actions<'a> {
     /// # Errors
     /// `Storage`.
     pub async fn refusal(&self, plan: &Plan) -> Result<Option<Link>, Error> {
+        if let Some(link) = self.forbidden(plan) {
+            return Ok(Some(link));
+        }
         let Some(action) = explain::of_plan(plan) else {
             return Ok(None);
         };
-        let actor = self.actor(plan);
-        if actor.decision != Decision::Allowed {
-            return Ok(explain::unseen(&actor, false, &action).and_then(|said| said.first_broken().cloned()));
+        // Whom another plan has just made the service may not know everywhere yet.
+        if plan.is_fresh(self.msp.now()) {
+            return Ok(None);
         }
         let user = plan.subject.key();
         let (tenant, target) = match self.msp.known_of(plan.tenant, user, &action).await {
             Err(Error::NotConnected) => return Ok(None),
             known => known?,
         };
-        Ok(explain::plan_refusal(&actor, &tenant, plan, &target))
+        Ok(explain::plan_refusal(&self.actor(plan), &tenant, plan, &target))
+    }
+
+    /// What the technician may not do of a plan, or not see. It is asked first and of every plan, whatever is left of it.
+    pub(crate) fn forbidden(&self, plan: &Plan) -> Option<Link> {
+        let actor = self.actor(plan);
+        let action = explain::of_plan(plan).unwrap_or(Action::Revoke);
+        explain::unseen(&actor, false, &action).and_then(|said| said.first_broken().cloned())
     }
 
     /// Who wants a plan run, and what the host says of it.
@@ -140,8 +176,16 @@ impl<'a> Actions<'a> {
         })
     }
 
+    /// Whether an area of a tenant may be looked at; of none: what belongs to no tenant.
+    pub(crate) fn sees(&self, area: Area, tenant: Option<TenantId>) -> bool {
+        self.by.is_none_or(|by| {
+            let ask = explain::Ask::area(tenant, area, Tier::View).in_sites(by.sites);
+            by.permissions.decide(by.id, &ask) == Decision::Allowed
+        })
+    }
+
     /// Why the technician does not see a tenant: not let, or not listed, in the same words.
-    async fn hidden(&self, tenant: &TenantId) -> Result<Option<Link>, Error> {
+    pub(crate) async fn hidden(&self, tenant: &TenantId) -> Result<Option<Link>, Error> {
         let Some(by) = self.by else { return Ok(None) };
         let ask = explain::Ask::area(Some(*tenant), Area::Users, Tier::View).in_sites(by.sites);
         let actor = Actor::technician(by.permissions, by.id, &ask);
@@ -150,14 +194,14 @@ impl<'a> Actions<'a> {
         Ok(said.and_then(|said| said.first_broken().cloned()))
     }
 
-    /// Stores a plan and runs it at once, in the name of this person. Secrets are in the outcome, once. What would be
-    /// refused is not sent.
+    /// Stores a plan and runs it at once, in the name of this person; a technician's is in the technician's name, whatever
+    /// is said here. Secrets are in the outcome, once. What would be refused is not sent, and recorded.
     ///
     /// # Errors
     /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
     /// where the plan [would be refused](Self::refusal); else as of [`Runner::run`].
     pub async fn run(&self, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
-        self.run_by(&self.runner()?, plan, actor).await
+        self.run_by(&self.own_runner()?, plan, actor).await
     }
 
     /// The same by a [runner](Self::runner) that was set up further.
@@ -165,38 +209,60 @@ impl<'a> Actions<'a> {
     /// # Errors
     /// As of [`run`](Self::run).
     pub async fn run_by(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
-        self.check_turned_on()?;
-        if let Some(link) = self.refusal(plan).await? {
-            return Err(Error::WouldBeRefused(Box::new(link)));
-        }
+        let (runner, actor) = (self.prepared(runner).await?, self.named(actor));
+        self.check_new(&runner, plan, actor).await?;
         let tenant = self.msp.tenant(&plan.tenant);
         Ok(runner.run(&tenant, plan, actor).await?)
     }
 
+    /// Refuses, with a record, what is known not to be let or to be refused.
+    async fn check_new(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<(), Error> {
+        let error = match self.turned_off() {
+            Some(error) => Some(error),
+            None => self.refusal(plan).await?.map(broken),
+        };
+        match error {
+            Some(error) => Err(refused(runner, runner.attempt(plan, actor, REFUSED), error).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Stores the first stages of a plan and runs these alone, as [`Runner::run_stages`] does. The whole plan is looked
+    /// at first; what is left of one that has just made its user is run as it is, since the user may not be known
+    /// everywhere yet.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run); `Invalid` for no stage.
+    pub async fn run_stages(&self, plan: &Plan, upto: usize, actor: &str) -> Result<Outcome, Error> {
+        let (runner, actor) = (self.prepared(&self.own_runner()?).await?, self.named(actor));
+        self.check_new(&runner, plan, actor).await?;
+        let tenant = self.msp.tenant(&plan.tenant);
+        Ok(runner.run_stages(&tenant, plan, upto, actor).await?)
+    }
+
     /// Stores a plan to be run later, by [`resume_by`](Self::resume_by): at its time, or when somebody let it, as the
-    /// gate of the runner says. Answers its id.
+    /// gate of the runner says. Answers its id. In whose name is as of [`run`](Self::run).
     ///
     /// # Errors
     /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); `Denied` for what the
     /// technician may not do; else as of [`Runner::submit`].
     pub async fn submit_by(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
-        self.check_turned_on()?;
-        let action = explain::of_plan(plan);
-        let refused = action.and_then(|action| explain::unseen(&self.actor(plan), false, &action));
-        if let Some(link) = refused.and_then(|said| said.first_broken().cloned()) {
-            return Err(Error::WouldBeRefused(Box::new(link)));
+        let (runner, actor) = (self.prepared(runner).await?, self.named(actor));
+        if let Some(error) = self.turned_off().or_else(|| self.forbidden(plan).map(broken)) {
+            return Err(refused(&runner, runner.attempt(plan, actor, REFUSED), error).await?);
         }
         Ok(runner.submit(plan, actor).await?)
     }
 
-    /// Goes on with a stored plan. What is left of it is looked at first as at a plan that is new, unless a step of it is
-    /// in doubt, which is looked into instead, or it made its user, who may not be known everywhere yet.
+    /// Goes on with a stored plan. What the technician may not do is refused first. What is left of the plan is then looked
+    /// at as at a plan that is new, unless a step of it is in doubt, which is looked into instead, or it made its user, who
+    /// may not be known everywhere yet. What would be refused is recorded, and not [due](Runner::due) any more.
     ///
     /// # Errors
     /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
     /// where the rest [would be refused](Self::refusal); else as of [`Runner::resume`].
     pub async fn resume(&self, plan: &PlanRecord) -> Result<Outcome, Error> {
-        self.resume_by(&self.runner()?, plan).await
+        self.resume_by(&self.own_runner()?, plan).await
     }
 
     /// The same by a [runner](Self::runner) that was set up further.
@@ -204,23 +270,48 @@ impl<'a> Actions<'a> {
     /// # Errors
     /// As of [`resume`](Self::resume).
     pub async fn resume_by(&self, runner: &Runner, plan: &PlanRecord) -> Result<Outcome, Error> {
-        self.check_turned_on()?;
+        let runner = self.prepared(runner).await?;
         let stands = runner.progress(&plan.id).await?;
+        let who = runner.behalf().unwrap_or(&plan.actor);
+        let attempt = runner.about(plan, who, REFUSED);
+        let forbidden = || self.forbidden(&stands.plan).map(broken);
+        if let Some(error) = self.turned_off().or_else(forbidden) {
+            return Err(refused(&runner, attempt, error).await?);
+        }
         if let Some(rest) = stands.rest().filter(|_| is_plain(&stands))
             && let Some(link) = self.refusal(&rest).await?
         {
-            return Err(Error::WouldBeRefused(Box::new(link)));
+            let reason = link.id.as_str();
+            let error = broken(link);
+            runner
+                .refuse(&plan.id, &attempt.because(error.kind(), reason))
+                .await?;
+            return Err(error);
         }
-        let tenant = self.msp.tenant(&plan.tenant);
+        let tenant = self.msp.tenant(&stands.plan.tenant);
         Ok(runner.resume(&tenant, &plan.id).await?)
     }
 
-    fn check_turned_on(self) -> Result<(), Error> {
-        if self.msp.inner.link.changes_users() {
-            Ok(())
-        } else {
-            Err(Error::ReadOnly)
-        }
+    /// In whose name it is done: the technician's, else who is named.
+    pub(crate) fn named<'n>(&self, actor: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        self.by.map_or(actor, |by| by.id)
+    }
+
+    /// The runner, leaving alone what is stored to be left alone, in the technician's name.
+    pub(crate) async fn prepared(&self, runner: &Runner) -> Result<Runner, Error> {
+        let protection = runner.protected().clone().with(&self.protection().await?);
+        let runner = runner.clone().protection(protection);
+        Ok(match self.by {
+            Some(by) => runner.on_behalf_of(by.id),
+            None => runner,
+        })
+    }
+
+    pub(crate) fn turned_off(&self) -> Option<Error> {
+        (!self.msp.inner.link.changes_users()).then_some(Error::ReadOnly)
     }
 }
 
@@ -253,8 +344,23 @@ impl Msp365 {
     }
 }
 
+/// Records an attempt that was refused, with the reason as a stable word; answers the error.
+pub(crate) async fn refused(runner: &Runner, attempt: Activity, error: Error) -> Result<Error, Error> {
+    let reason = match &error {
+        Error::WouldBeRefused(link) => link.id.as_str(),
+        _ => "read_only",
+    };
+    runner.record(&attempt.because(error.kind(), reason)).await?;
+    Ok(error)
+}
+
+/// What a broken link is to a caller.
+pub(crate) fn broken(link: Link) -> Error {
+    Error::WouldBeRefused(Box::new(link))
+}
+
 /// Whether what is left of a plan can be looked at by itself.
-fn is_plain(outcome: &Outcome) -> bool {
+pub(crate) fn is_plain(outcome: &Outcome) -> bool {
     let steps = outcome.plan.steps.iter().zip(&outcome.steps);
     !steps.into_iter().any(|(step, stands)| {
         let makes = matches!(

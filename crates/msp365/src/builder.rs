@@ -1,15 +1,16 @@
 //! Putting the parts together.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
+use msp365_actions::{ActivityLog, ActivitySink, ApprovalGate, AuditKey, Protection};
 use msp365_auth::{App, Exchange, KeyRing, StaticKeyRing, SystemRandom, TokenVault, VaultKey};
 use msp365_client::{Client, HttpTransport, SystemClock};
 use msp365_core::{Clock, Endpoints, Random, SeededRandom, TenantId, TokenSource, Transport, random};
 use msp365_partner::privilege::Feature;
-use msp365_store::{MemoryStore, Store};
+use msp365_store::{Journal, MemoryStore, Store};
 use msp365_sync::Options;
 
-use crate::{Error, Msp365, handle::Inner, link::Link, permissions};
+use crate::{Error, Msp365, inner::Inner, link::Link, permissions};
 
 /// The name customers see among their enterprise applications, if the embedder gives none.
 const DISPLAY_NAME: &str = "msp365";
@@ -30,6 +31,10 @@ pub struct Builder {
     options: Options,
     audit: Option<[u8; 32]>,
     changing_users: bool,
+    also: BTreeSet<Feature>,
+    protection: Protection,
+    gate: Option<Arc<dyn ApprovalGate>>,
+    sink: Option<Arc<dyn ActivitySink>>,
 }
 
 impl fmt::Debug for Builder {
@@ -57,6 +62,10 @@ impl Builder {
             options: Options::default(),
             audit: None,
             changing_users: false,
+            also: BTreeSet::new(),
+            protection: Protection::new(),
+            gate: None,
+            sink: None,
         }
     }
 
@@ -129,11 +138,65 @@ impl Builder {
         self
     }
 
+    /// Leaves these accounts alone in every plan, whoever makes or runs it.
+    pub fn protection(mut self, protection: Protection) -> Self {
+        self.protection = protection;
+        self
+    }
+
+    /// Asks this before a plan may run, and again when it is gone on with; without it every plan may.
+    pub fn gate(mut self, gate: Arc<dyn ApprovalGate>) -> Self {
+        self.gate = Some(gate);
+        self
+    }
+
+    /// Hands each record of the activity log to the host's own log, too, once it is stored.
+    pub fn log_sink(mut self, sink: Arc<dyn ActivitySink>) -> Self {
+        self.sink = Some(sink);
+        self
+    }
+
     /// Changes users, too: the sign-in and the consent of customers then hold the permissions that plans take, and the
     /// doctor tells of relationships without the roles for it. Without this nothing is asked for but reading, and plans
     /// are shown and not run. Turned on later, it takes a new sign-in, and enrolling the customers anew.
     pub const fn changing_users(mut self, wanted: bool) -> Self {
         self.changing_users = wanted;
+        self
+    }
+
+    /// Changes administrators, too: blocks, deletes and resets people whom only the highest roles reach. Besides
+    /// [`changing_users`](Self::changing_users) that takes `Directory.AccessAsUser.All`, with which a token has all the
+    /// rights of its person, and Privileged Authentication Administrator in the relationship: hence an option of its own.
+    pub fn changing_administrators(self, wanted: bool) -> Self {
+        self.asking(Feature::HelpdeskForAdministrators, wanted)
+    }
+
+    /// Disables and deletes devices of the directory, too. Besides [`changing_users`](Self::changing_users) that takes
+    /// `Directory.AccessAsUser.All`, with which a token has all the rights of its person, and Cloud Device Administrator
+    /// in the relationship: hence an option of its own.
+    pub fn changing_devices(self, wanted: bool) -> Self {
+        self.asking(Feature::EditDevices, wanted)
+    }
+
+    /// Sees which policies of Conditional Access took part in a sign-in: that takes `Policy.Read.ConditionalAccess`, and
+    /// Security Reader in the relationship.
+    pub fn seeing_policies(self, wanted: bool) -> Self {
+        self.asking(Feature::Policies, wanted)
+    }
+
+    /// Asks for what these features need, too, beside reading: such as those of a [stored
+    /// connection](crate::Connected::also).
+    pub fn also(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
+        self.also.extend(features);
+        self
+    }
+
+    fn asking(mut self, feature: Feature, wanted: bool) -> Self {
+        if wanted {
+            self.also.insert(feature);
+        } else {
+            self.also.remove(&feature);
+        }
         self
     }
 
@@ -170,13 +233,14 @@ impl Builder {
         );
         let link = Link::new(exchange, vault, Arc::clone(&store), self.partner)
             .trusting(self.root)
-            .changing_users(self.changing_users);
+            .changing_users(self.changing_users)
+            .also(self.also);
         let link = Arc::new(link);
         let mut options = self.options;
-        if self.changing_users {
-            options
-                .rules
-                .extend(permissions::customer_scopes(true), Feature::CHANGING_USERS);
+        let features = link.features();
+        if !features.is_empty() {
+            let scopes = permissions::customer_scopes(features.iter().copied());
+            options.rules.extend(scopes, features);
         }
         let tokens: Arc<dyn TokenSource> = Arc::clone(&link) as _;
         let client = Client::builder(self.endpoints, tokens)
@@ -185,6 +249,14 @@ impl Builder {
             .random(jitter)
             .user_agent(concat!("msp365/", env!("CARGO_PKG_VERSION")))
             .build()?;
+        let log = self.audit.map(|key| {
+            let journal: Arc<dyn Journal> = Arc::clone(&store) as _;
+            ActivityLog::new(journal, Arc::clone(&clock), AuditKey::new(&key))
+        });
+        let log = match (log, self.sink) {
+            (Some(log), Some(sink)) => Some(log.sink(sink)),
+            (log, _) => log,
+        };
         Ok(Msp365::of(Inner {
             client,
             link,
@@ -192,7 +264,9 @@ impl Builder {
             clock,
             display_name: self.display_name,
             options,
-            audit: self.audit,
+            log,
+            protection: self.protection,
+            gate: self.gate,
         }))
     }
 }

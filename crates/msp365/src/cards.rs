@@ -32,7 +32,8 @@ impl<'a> Cards<'a> {
     }
 
     /// The cards of a user, by object id or name, asked for now: see [`details::live`] for how many requests that takes. The
-    /// use of the mailbox alone is that of the last pass.
+    /// use of the mailbox alone is that of the last pass. That the viewer looked is noted, for
+    /// [`Msp365::recently_viewed`].
     ///
     /// # Errors
     /// `NotFound` for a tenant or user that is not there, or may not be seen; the kind of the refusal where the tenant
@@ -46,10 +47,12 @@ impl<'a> Cards<'a> {
             let stored = details::mailbox(&**self.msp.store(), tenant, &found.name).await?;
             found.mailbox = Some(stored);
         }
+        self.note(&found).await?;
         self.linked(found).await
     }
 
-    /// The cards of a user, by object id or name, from the database alone: see [`details::stored`] for what it lacks.
+    /// The cards of a user, by object id or name, from the database alone: see [`details::stored`] for what it lacks. That
+    /// the viewer looked is noted, for [`Msp365::recently_viewed`].
     ///
     /// # Errors
     /// `NotFound` for a tenant or user that is not stored, or may not be seen; `Storage`.
@@ -58,7 +61,9 @@ impl<'a> Cards<'a> {
         let id = self.id(tenant, user).await?;
         let (store, now) = (&**self.msp.store(), self.msp.now());
         let found = Box::pin(details::stored(store, &record, &id, wanted, now)).await?;
-        self.linked(found.ok_or_else(no_such_user)?).await
+        let found = found.ok_or_else(no_such_user)?;
+        self.note(&found).await?;
+        self.linked(found).await
     }
 
     /// What a change of groups would bring a user, by object id or name, and take from them. Nothing is changed.
@@ -90,7 +95,7 @@ impl<'a> Cards<'a> {
     /// # Errors
     /// `Storage`.
     pub async fn user_of_contact(&self, contact: &str) -> Result<Option<(TenantId, String)>, Error> {
-        let pairs = self.msp.store().matches(MatchKind::Contacts).await?;
+        let pairs = self.msp.store().matches_to(MatchKind::Contacts, contact).await?;
         let user = details::user_of_contact(&pairs, contact);
         Ok(user.filter(|(tenant, _)| self.viewer.sees(Area::Users, tenant)))
     }
@@ -115,9 +120,20 @@ impl<'a> Cards<'a> {
         Err(no_such_user())
     }
 
+    /// Remembers whom the viewer looked at.
+    async fn note(&self, seen: &Details) -> Result<(), Error> {
+        let (store, now) = (self.msp.store(), self.msp.now());
+        Ok(store
+            .viewed(self.viewer.id(), &seen.tenant, &seen.user, now)
+            .await?)
+    }
+
     async fn linked(&self, mut details: Details) -> Result<Details, Error> {
         if details.devices.is_some() {
-            let pairs = self.msp.store().matches(MatchKind::Devices).await?;
+            let (store, ids) = (self.msp.store(), details.device_ids());
+            let pairs = store
+                .matches_of(MatchKind::Devices, &details.tenant, &ids)
+                .await?;
             details.link_devices(&pairs, &self.viewer);
         }
         Ok(details)

@@ -17,7 +17,7 @@ impl Msp365 {
     /// `Invalid` for a redirect address that codes must not be sent to.
     pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
         let exchange = self.inner.link.exchange();
-        let scopes = permissions::required(&exchange.endpoints, self.inner.link.changes_users());
+        let scopes = permissions::required(&exchange.endpoints, self.inner.link.features());
         let request = ConsentRequest::new(
             exchange.app.clone(),
             exchange.endpoints.clone(),
@@ -50,7 +50,7 @@ impl Msp365 {
     /// The kind of what kept the service from giving a code.
     pub async fn begin_device_connect(&self, partner: TenantId) -> Result<DeviceSignIn, Error> {
         let exchange = self.inner.link.exchange();
-        let scopes = permissions::required(&exchange.endpoints, self.inner.link.changes_users());
+        let scopes = permissions::required(&exchange.endpoints, self.inner.link.features());
         Ok(DeviceSignIn::begin(exchange, partner, scopes).await?)
     }
 

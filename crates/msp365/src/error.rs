@@ -28,6 +28,9 @@ pub enum Error {
     /// The activity log of a store that outlives the program needs a key of its own.
     #[error("no key was given to chain the activity log with")]
     NoAuditKey,
+    /// A technician asked for what is the host's alone.
+    #[error("this is the host's own: a technician's plans and records are asked for by tenant")]
+    HostOnly,
     /// The host connected to read alone, and a plan was to be run.
     #[error("users are not changed here: it was connected to read alone")]
     ReadOnly,
@@ -68,6 +71,7 @@ impl Error {
             Self::Sync(error) => error.kind(),
             Self::Actions(error) => error.kind(),
             Self::ReadOnly => ErrorKind::Consent,
+            Self::HostOnly => ErrorKind::Denied,
             Self::WouldBeRefused(link) => kind_of(link.id),
             Self::NotConnected | Self::NoSecondFactor { .. } => ErrorKind::SignIn,
             Self::NoKeys | Self::NoAuditKey | Self::Meta { .. } => ErrorKind::Storage,

@@ -3,14 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use msp365_actions::explain::{self, Action, Actor, Area, Explanation, Viewer};
+use msp365_actions::explain::{self, Action, Actor, Explanation, Viewer};
 use msp365_auth::App;
 use msp365_client::{Client, TenantClient};
-use msp365_core::{Clock, Endpoints, TenantId, TokenSource};
+use msp365_core::{Endpoints, TenantId, TokenSource};
 use msp365_match::{contacts::Preview, decisions::Decision};
 use msp365_store::{
-    MatchKind, MatchRow, Resource, RowPage, RowQuery, Store, TenantFilter, TenantKind, TenantRecord,
-    UserPage, UserQuery,
+    MatchKind, MatchRow, Resource, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery,
 };
 use msp365_sync::{
     Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
@@ -19,22 +18,12 @@ use msp365_sync::{
     unobserved,
 };
 
-use crate::{Actions, Builder, Cards, Error, link::Link, source};
+use crate::{Actions, Builder, Cards, Error, inner::Inner, source};
 
 /// All customers of one partner: connect, list, check, sync, read, match. Cheap to clone.
 #[derive(Clone)]
 pub struct Msp365 {
     pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) client: Client,
-    pub(crate) link: Arc<Link>,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) display_name: String,
-    pub(crate) options: Options,
-    pub(crate) audit: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Msp365 {
@@ -87,37 +76,6 @@ impl Msp365 {
     /// Users' details, card by card, as somebody sees them.
     pub const fn details<'a>(&'a self, viewer: Viewer<'a>) -> Cards<'a> {
         Cards::new(self, viewer)
-    }
-
-    /// The same for a technician: of tenants that may not be looked at, the answer is that of tenants there are none of.
-    ///
-    /// # Errors
-    /// As of [`users`](Self::users).
-    pub async fn users_for(&self, viewer: &Viewer<'_>, query: &UserQuery) -> Result<UserPage, Error> {
-        let query = query.clone().only_in(self.in_view(viewer, Area::Users).await?);
-        self.users(&query).await
-    }
-
-    /// Stored rows of any resource, for a technician who may look at devices, or else at users.
-    ///
-    /// # Errors
-    /// `Invalid` for a page that cannot be; `Storage`.
-    pub async fn rows_for(&self, viewer: &Viewer<'_>, query: &RowQuery) -> Result<RowPage, Error> {
-        let area = match query.resource() {
-            Resource::Devices | Resource::ManagedDevices => Area::Devices,
-            _ => Area::Users,
-        };
-        let query = query.clone().only_in(self.in_view(viewer, area).await?);
-        Ok(self.inner.store.row_page(&query).await?)
-    }
-
-    /// The tenants that a technician may look at in an area.
-    ///
-    /// # Errors
-    /// `Storage`.
-    pub async fn in_view(&self, viewer: &Viewer<'_>, area: Area) -> Result<Vec<TenantId>, Error> {
-        let tenants = self.inner.store.tenants(&TenantFilter::all()).await?;
-        Ok(viewer.in_view(area, tenants.into_iter().map(|tenant| tenant.id)))
     }
 
     /// Changing users, by plans.

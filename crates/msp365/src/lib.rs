@@ -49,16 +49,20 @@
 
 mod acting;
 mod builder;
+mod bulk;
 mod cards;
 mod connect;
 mod error;
 mod handle;
+mod inner;
 mod link;
 pub mod permissions;
 mod readiness;
+mod scope;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod source;
+mod waiting;
 
 /// The examples of the README, the guide and the page on the simulated cloud, as tests.
 #[cfg(all(doctest, feature = "sim"))]
@@ -70,12 +74,14 @@ mod documents {}
 
 pub use acting::Actions;
 pub use builder::Builder;
+pub use bulk::ManyUsers;
 pub use cards::Cards;
 pub use error::Error;
 pub use handle::{Matching, Msp365, Sync, Tenants};
 pub use link::Connected;
 #[doc(no_inline)]
 pub use msp365_core::{Endpoints, ErrorKind, TenantId};
+pub use scope::area_of;
 pub use source::DataSource;
 pub use {
     msp365_actions as actions, msp365_auth as auth, msp365_client as client, msp365_core as core,

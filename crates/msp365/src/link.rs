@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use msp365_auth::{App, Connection, Exchange, KeyRing, Mfa, PartnerTokens, SystemRandom, TokenVault};
 use msp365_core::{AccessToken, Audience, Endpoints, TenantId, TokenError, TokenRequest, TokenSource};
+use msp365_partner::privilege::Feature;
 use msp365_store::Store;
 use serde::{Deserialize, Serialize};
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 use tokio::sync::RwLock;
 
 use crate::{Error, source::Sources};
@@ -34,6 +35,9 @@ pub struct Connected {
     /// Whether the permissions to change users were asked for, too.
     #[serde(default)]
     pub changes_users: bool,
+    /// What else was asked for, beside reading and changing users.
+    #[serde(default)]
+    pub also: BTreeSet<Feature>,
     /// When the client secret ends, where that was given.
     #[serde(default)]
     pub secret_ends_at: Option<Timestamp>,
@@ -76,6 +80,7 @@ pub(crate) struct Link {
     store: Arc<dyn Store>,
     root: Option<String>,
     changes_users: bool,
+    also: BTreeSet<Feature>,
     sources: Sources,
     tokens: RwLock<Option<(TenantId, Arc<PartnerTokens>)>>,
 }
@@ -108,6 +113,7 @@ impl Link {
             store,
             root: None,
             changes_users: false,
+            also: BTreeSet::new(),
             tokens: RwLock::new(tokens),
         }
     }
@@ -122,6 +128,20 @@ impl Link {
     pub(crate) const fn changing_users(mut self, wanted: bool) -> Self {
         self.changes_users = wanted;
         self
+    }
+
+    /// Asks for what these features need, too.
+    pub(crate) fn also(mut self, features: BTreeSet<Feature>) -> Self {
+        self.also = features;
+        self
+    }
+
+    /// What is asked for beside reading.
+    pub(crate) fn features(&self) -> BTreeSet<Feature> {
+        let changing = Feature::CHANGING_USERS.into_iter();
+        let mut features: BTreeSet<_> = changing.filter(|_| self.changes_users).collect();
+        features.extend(&self.also);
+        features
     }
 
     /// Whether the permissions to change users are asked for.
@@ -157,6 +177,7 @@ impl Link {
             account: connection.account_name.clone(),
             signed_in_at: connection.signed_in_at,
             changes_users: self.changes_users,
+            also: self.also.clone(),
             secret_ends_at: self.exchange.app.credential_ends_at(),
         };
         let authority = &self.exchange.endpoints.authority;

@@ -1,4 +1,4 @@
-//! The permissions that the main job needs, those that changing users takes beside them, and no more.
+//! The permissions that the main job needs, those that more takes beside them, and no more.
 
 use std::collections::BTreeSet;
 
@@ -7,32 +7,33 @@ use msp365_partner::privilege::{Feature, Privileges};
 
 pub use msp365_sync::CUSTOMER_SCOPES;
 
-/// What giving back the ownership of a group takes beyond what [`Feature::CHANGING_USERS`] needs.
+/// What giving back the ownership of a group takes beyond what [`Feature::Groups`] needs.
 const OWNERS: &str = "Group.ReadWrite.All";
 
-/// The delegated permissions of Microsoft Graph that are needed in a customer's tenant: to read alone, or to change users
-/// too. Ordered by name.
+/// The delegated permissions of Microsoft Graph that are needed in a customer's tenant: to read, and for these features
+/// besides. Ordered by name.
 ///
 /// ```
-/// use msp365::permissions;
+/// use msp365::{partner::privilege::Feature, permissions};
 ///
-/// assert_eq!(permissions::customer_scopes(false), permissions::CUSTOMER_SCOPES);
-/// assert!(permissions::customer_scopes(true).contains(&"User.ReadWrite.All"));
+/// assert_eq!(permissions::customer_scopes([]), permissions::CUSTOMER_SCOPES);
+/// assert!(permissions::customer_scopes(Feature::CHANGING_USERS).contains(&"User.ReadWrite.All"));
 /// ```
-pub fn customer_scopes(changing_users: bool) -> Vec<&'static str> {
+pub fn customer_scopes(features: impl IntoIterator<Item = Feature>) -> Vec<&'static str> {
+    let features: BTreeSet<_> = features.into_iter().collect();
     let mut scopes = BTreeSet::from(CUSTOMER_SCOPES);
-    if changing_users {
-        scopes.extend(Privileges::of(Feature::CHANGING_USERS).scopes);
+    if features.contains(&Feature::Groups) {
         scopes.insert(OWNERS);
     }
+    scopes.extend(Privileges::of(features).scopes);
     scopes.into_iter().collect()
 }
 
 /// What the person of the partner consents to at sign-in: the customers' scopes, reading GDAP relationships, Partner
 /// Center, and the sign-in itself. A token is asked for one service at a time; consent may name several.
-pub fn required(endpoints: &Endpoints, changing_users: bool) -> Vec<String> {
+pub fn required(endpoints: &Endpoints, features: impl IntoIterator<Item = Feature>) -> Vec<String> {
     let graph = |scope: &str| format!("{}/{scope}", endpoints.graph_resource);
-    let customers = customer_scopes(changing_users);
+    let customers = customer_scopes(features);
     let mut scopes: Vec<_> = customers.into_iter().map(graph).collect();
     scopes.push(graph("DelegatedAdminRelationship.Read.All"));
     scopes.push(format!("{}/user_impersonation", endpoints.partner_resource));

@@ -174,7 +174,7 @@ impl Desk {
             .snapshot
             .as_ref()
             .ok_or("an offboarding takes a snapshot")?;
-        let ask = Ask::user(gone.plan.subject.key());
+        let ask = Ask::user(gone.plan.subject.key()).managers_of(&snapshot.reports);
         let facts = self.msp.actions().facts(&gone.plan.tenant, &ask).await?;
         Ok(rehire(snapshot, &facts)?)
     }

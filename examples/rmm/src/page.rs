@@ -31,7 +31,7 @@ pub fn cards(details: &Details) -> Vec<String> {
     for device in details.devices.iter().flat_map(Card::rows) {
         let ours = match &device.link {
             Link::To { id } => format!("our device {id}"),
-            Link::Unsure => "perhaps one of ours".to_owned(),
+            Link::Unsure { .. } => "perhaps one of ours".to_owned(),
             _ => "none of ours".to_owned(),
         };
         let last = device.last_sign_in_at.map(|at| Times::ages(details.at).show(at));

@@ -25,7 +25,6 @@ fn a_day_at_the_desk_is_as_promised() {
         "    licence: ",
         "; our device ",
         " groups, ",
-        "not known: sharepoint of portals",
         "bo, block: will_work\n",
         "bo, delete: will_not: the technician lacks ",
         "cleo, delete: will_work\n",

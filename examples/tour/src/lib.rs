@@ -35,6 +35,8 @@
 //! | `16_cards` | a user card by card, with what could not be read and why |
 //! | `17_group_preview` | what joining and leaving groups would bring and take |
 //! | `18_two_persons` | a plan that waits for a second person; what a technician may not do costs no request |
+//! | `19_in_stages` | a user made stage by stage, and an edit that overwrites nobody |
+//! | `20_many_users` | many users at once: a summary first, a report by user, gone on with after it was cut off |
 
 use msp365::{
     Error, Msp365, TenantId,

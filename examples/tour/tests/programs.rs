@@ -211,6 +211,33 @@ fn a_second_person_lets_a_plan_run_and_a_level_costs_nothing() {
 }
 
 #[test]
+fn a_user_is_made_stage_by_stage() {
+    let said = printed(env!("CARGO_BIN_EXE_19_in_stages"), &[]).unwrap();
+
+    assert!(said.starts_with("3 stages\n"), "{said}");
+    let done = |steps: &str| said.contains(&format!(": {steps} steps done\n"));
+    assert!(done("1 of 3") && done("1 of 2") && done("1 of 1"), "{said}");
+    assert!(!said.contains("rejected"), "{said}");
+}
+
+#[test]
+fn many_users_are_looked_at_changed_and_gone_on_with() {
+    let said = printed(env!("CARGO_BIN_EXE_20_many_users"), &[]).unwrap();
+
+    assert!(
+        said.contains("`reset_password` is for one user at a time"),
+        "{said}"
+    );
+    assert!(said.contains("Would be: ") && said.contains(" planned"), "{said}");
+    assert!(said.contains("Cut off after 5 users."), "{said}");
+    assert!(
+        said.contains("At the end: ") && said.contains(" earlier"),
+        "{said}"
+    );
+    assert!(said.contains("Each happened once: true."), "{said}");
+}
+
+#[test]
 fn cards_tell_what_is_known_and_what_is_not_and_why() {
     let said = printed(env!("CARGO_BIN_EXE_16_cards"), &[]).unwrap();
 

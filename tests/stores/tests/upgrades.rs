@@ -20,7 +20,14 @@ async fn shows_ada_and_bo(store: &dyn Store) {
     let shown: Vec<_> = page
         .rows
         .iter()
-        .map(|row| (row.user.id.as_str(), row.roles.join("+"), row.last_sign_in))
+        .map(|row| {
+            (
+                row.user.id.as_str(),
+                row.roles.join("+"),
+                row.last_sign_in,
+                row.last_successful_sign_in,
+            )
+        })
         .collect();
     let signed_in = LastSignIn::Date(at("2026-02-28T00:00:00Z"));
     assert_eq!(
@@ -28,10 +35,11 @@ async fn shows_ada_and_bo(store: &dyn Store) {
         [
             (
                 "ada",
-                "Global Reader+Helpdesk Administrator".to_owned(),
-                signed_in
+                "Global Reader+Helpdesk Administrator (scoped)".to_owned(),
+                signed_in,
+                LastSignIn::Date(at("2026-02-27T00:00:00Z"))
             ),
-            ("bo", String::new(), LastSignIn::Unknown),
+            ("bo", String::new(), LastSignIn::Unknown, LastSignIn::Unknown),
         ]
     );
     store.viewed("cleo", &contoso(), "bo", noon()).await.unwrap();
@@ -55,8 +63,8 @@ async fn a_sqlite_database_of_version_3_opens_with_its_rows() {
             NULL, NULL);
          INSERT INTO users (row, tenant, id, user_principal_name) VALUES (1, 1, 'ada', 'ada@contoso.example'),
             (2, 1, 'bo', 'bo@contoso.example');
-         INSERT INTO sign_ins VALUES (1, 1, 'ada', 1600000000000000, NULL, 1772236800000000);
-         INSERT INTO role_assignments VALUES (1, 1, 'r1', 'ada', 'd1', 'Helpdesk Administrator', '/'),
+         INSERT INTO sign_ins VALUES (1, 1, 'ada', 1772236800000000, NULL, 1772150400000000);
+         INSERT INTO role_assignments VALUES (1, 1, 'r1', 'ada', 'd1', 'Helpdesk Administrator', '/administrativeUnits/a7'),
             (2, 1, 'r2', 'g', 'd2', 'Global Reader', '/');
          INSERT INTO memberships VALUES (1, 1, 'g', 'ada', 'user');",
         contoso()
@@ -83,9 +91,11 @@ async fn a_postgresql_schema_of_version_2_opens_with_its_rows(schema: &Schema) {
          INSERT INTO users (tenant, key, digest, id, user_principal_name)
             VALUES (1, 'ada', 0, 'ada', 'ada@contoso.example'), (1, 'bo', 0, 'bo', 'bo@contoso.example');
          INSERT INTO sign_ins (tenant, key, digest, user_id, last_sign_in_at, last_successful_at)
-            VALUES (1, 'ada', 0, 'ada', 1600000000000000, 1772236800000000);
-         INSERT INTO role_assignments (tenant, key, digest, id, principal_id, role_definition_id, role_name)
-            VALUES (1, 'r1', 0, 'r1', 'ada', 'd1', 'Helpdesk Administrator'), (1, 'r2', 0, 'r2', 'g', 'd2', 'Global Reader');
+            VALUES (1, 'ada', 0, 'ada', 1772236800000000, 1772150400000000);
+         INSERT INTO role_assignments (tenant, key, digest, id, principal_id, role_definition_id, role_name,
+                directory_scope_id)
+            VALUES (1, 'r1', 0, 'r1', 'ada', 'd1', 'Helpdesk Administrator', '/administrativeUnits/a7'),
+                (1, 'r2', 0, 'r2', 'g', 'd2', 'Global Reader', '/');
          INSERT INTO memberships (tenant, key, digest, group_id, member_id, member_type)
             VALUES (1, 'g/ada', 0, 'g', 'ada', 'user');",
         contoso()

@@ -21,6 +21,13 @@ impl AuditKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
+    /// What stands for a name.
+    pub(crate) fn mark(&self, name: &str) -> String {
+        let tag = hmac::sign(&self.0, format!("name\0{}", name.to_lowercase()).as_bytes());
+        let short = hex(tag.as_ref().get(..12).unwrap_or_default());
+        format!("name:{short}")
+    }
+
     /// The link of a record, over all of it but the link itself.
     pub(crate) fn link(&self, record: &JournalRecord) -> String {
         let tag = hmac::sign(&self.0, &bytes(record));

@@ -9,22 +9,23 @@ mod export;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use futures_util::lock::Mutex as Turn;
 use jiff::Timestamp;
 use msp365_core::{Clock, ErrorKind, TenantId};
 use msp365_store::{Journal, JournalFilter, JournalRecord, PlanRecord};
 use uuid::Uuid;
 
 pub use chain::{Anchor, AuditKey, Broken, Fault, verify};
-pub(crate) use export::safe;
 pub use export::to_csv;
 
 /// How often a record is tried again when another process was first.
 const TRIES: u32 = 32;
 
-/// Something that is to be recorded. Ids and words alone: no names, no secrets.
+/// Something that is to be recorded. Ids and words alone: no secrets, and no names but that of who did it. A user who is
+/// not made yet has a [mark](ActivityLog::mark).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Activity {
@@ -44,6 +45,12 @@ pub struct Activity {
     pub step: Option<u32>,
     /// The service's id of the exchange, by which Microsoft's log is searched.
     pub request_id: Option<String>,
+    /// What was asked for, where that is a question and no object: conditions and columns.
+    pub asked: Option<serde_json::Value>,
+    /// What kind of failure it was, as [`ErrorKind`] writes it.
+    pub error: Option<String>,
+    /// Why, as a stable word, or in words: those of the host's gate, or of what failed.
+    pub reason: Option<String>,
 }
 
 impl Activity {
@@ -58,7 +65,18 @@ impl Activity {
             plan: None,
             step: None,
             request_id: None,
+            asked: None,
+            error: None,
+            reason: None,
         }
+    }
+
+    /// Why it was refused: what kind of failure that is, and the reason.
+    #[must_use]
+    pub fn because(mut self, error: ErrorKind, reason: impl Into<String>) -> Self {
+        self.error = Some(error.as_str().to_owned());
+        self.reason = Some(reason.into());
+        self
     }
 
     /// To an object of a tenant.
@@ -70,15 +88,50 @@ impl Activity {
     }
 
     fn detail(&self) -> serde_json::Value {
-        serde_json::json!({ "plan": self.plan, "step": self.step, "request_id": self.request_id })
+        let mut detail =
+            serde_json::json!({ "plan": self.plan, "step": self.step, "request_id": self.request_id });
+        if let Some(asked) = &self.asked {
+            detail["asked"] = asked.clone();
+        }
+        for (name, value) in [("error", &self.error), ("reason", &self.reason)] {
+            if let Some(value) = value {
+                detail[name] = value.as_str().into();
+            }
+        }
+        detail
     }
 }
+
+/// Why a host's log did not take a record.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where records go beside the store: the host's own log.
 #[async_trait]
 pub trait ActivitySink: Send + Sync + 'static {
-    /// Takes a record that was stored.
-    async fn record(&self, record: &JournalRecord);
+    /// Takes a record that was stored. One that was not taken comes again with the next record, and all that followed it,
+    /// in order: the number tells which are known already. The log waits for it meanwhile, so that it must not add to the
+    /// log itself.
+    ///
+    /// # Errors
+    /// Whatever kept it from being taken. What was done is done, and recorded in the store.
+    async fn record(&self, record: &JournalRecord) -> Result<(), SinkError>;
+}
+
+/// The host's own log, and the first record that it did not take.
+struct Outlet {
+    sink: Arc<dyn ActivitySink>,
+    missed: Mutex<Option<i64>>,
+}
+
+impl Outlet {
+    fn missed(&self) -> MutexGuard<'_, Option<i64>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn miss(&self, sequence: i64) {
+        let mut missed = self.missed();
+        *missed = Some(missed.map_or(sequence, |first| first.min(sequence)));
+    }
 }
 
 /// Writes and reads the activity log.
@@ -87,7 +140,10 @@ pub struct ActivityLog {
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
     key: Arc<AuditKey>,
-    sink: Option<Arc<dyn ActivitySink>>,
+    outlet: Option<Arc<Outlet>>,
+    /// Held while a record is added and handed on, so that those who work side by side here do not contend for the next
+    /// number, and the host's own log gets records in order.
+    turn: Arc<Turn<()>>,
 }
 
 impl std::fmt::Debug for ActivityLog {
@@ -103,14 +159,16 @@ impl ActivityLog {
             journal,
             clock,
             key: Arc::new(key),
-            sink: None,
+            outlet: None,
+            turn: Arc::default(),
         }
     }
 
     /// Hands each record to the host's own log too.
     #[must_use]
     pub fn sink(mut self, sink: Arc<dyn ActivitySink>) -> Self {
-        self.sink = Some(sink);
+        let missed = Mutex::new(None);
+        self.outlet = Some(Arc::new(Outlet { sink, missed }));
         self
     }
 
@@ -119,19 +177,49 @@ impl ActivityLog {
     /// # Errors
     /// `Storage` if the database failed; `Conflict` if other processes were first again and again.
     pub async fn add(&self, activity: &Activity) -> Result<JournalRecord, msp365_store::Error> {
+        let _turn = self.turn.lock().await;
         let mut tries = 0;
         loop {
             let head = self.journal.journal_head().await?;
             let record = self.next(head.as_ref(), activity, self.clock.now());
             match self.journal.append_journal(std::slice::from_ref(&record)).await {
                 Ok(()) => {
-                    if let Some(sink) = &self.sink {
-                        sink.record(&record).await;
-                    }
+                    self.hand_on(&record).await;
                     return Ok(record);
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => tries += 1,
                 Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Hands a record to the host's own log, behind those that it did not take before.
+    async fn hand_on(&self, record: &JournalRecord) {
+        let Some(outlet) = &self.outlet else { return };
+        let missed = outlet.missed().take();
+        let Some(first) = missed else {
+            if outlet.sink.record(record).await.is_err() {
+                outlet.miss(record.sequence);
+            }
+            return;
+        };
+        if let Err(at) = self.hand_again(outlet, first).await {
+            outlet.miss(at);
+        }
+    }
+
+    /// Hands over all records from this number on; the error is the first that was not taken.
+    async fn hand_again(&self, outlet: &Outlet, first: i64) -> Result<(), i64> {
+        let mut next = first;
+        loop {
+            let filter = JournalFilter::all().after(next - 1);
+            let page = self.query(&filter).await.map_err(|_| next)?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            for record in page {
+                outlet.sink.record(&record).await.map_err(|_| record.sequence)?;
+                next = record.sequence + 1;
             }
         }
     }
@@ -147,6 +235,11 @@ impl ActivityLog {
         record.previous = head.map(|head| head.mac.clone()).unwrap_or_default();
         record.mac = self.key.link(&record);
         record
+    }
+
+    /// What stands for a name in records: the same for the same name under the same key, and no name.
+    pub fn mark(&self, name: &str) -> String {
+        self.key.mark(name)
     }
 
     /// The records that pass the filter, in order.

@@ -197,9 +197,15 @@ impl Gap {
         Self::from_entry(part, Why::of(kind), catalogue::of_kind(kind))
     }
 
-    /// What takes a permission that the application lacks.
-    pub(super) fn unpermitted(part: &'static str) -> Self {
-        Self::of_kind(part, ErrorKind::Consent)
+    /// Which policies took part in a sign-in, where the application or the account lacks what it takes to be shown that.
+    pub(super) fn policies() -> Self {
+        let mut gap = Self::of_kind("policies", ErrorKind::Consent);
+        "the service shows the policies to those alone who have `Policy.Read.ConditionalAccess` and Security Reader"
+            .clone_into(&mut gap.cause);
+        "turn on seeing policies (`Builder::seeing_policies`, on the command line `msp365 connect --read-policies`), sign \
+         in anew and enrol the tenant again"
+            .clone_into(&mut gap.remedy);
+        gap
     }
 
     /// The same gap in another part.

@@ -12,7 +12,7 @@ use msp365_store::{DeviceRow, ManagedDeviceRow, MatchRow};
 use serde::Serialize;
 
 /// A device of somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeviceEntry {
     /// Object id in the directory.
@@ -79,7 +79,7 @@ impl Join {
 }
 
 /// Which device of the tool it is, by the stored matching.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 #[non_exhaustive]
 pub enum Link {
@@ -89,11 +89,26 @@ pub enum Link {
         id: String,
     },
     /// Several fit, or one perhaps: a person has to decide.
-    Unsure,
+    Unsure {
+        /// Those of them that may be seen, the likeliest first.
+        candidates: Vec<Candidate>,
+    },
     /// None that may be seen.
     None,
     /// The matching has not looked at this device.
     NotMatched,
+}
+
+/// A device of the tool that a device may be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Candidate {
+    /// The tool's id of it.
+    pub id: String,
+    /// How alike they are, 0 to 1.
+    pub score: f64,
+    /// What speaks for the pair, as the matching stored it.
+    pub evidence: serde_json::Value,
 }
 
 /// Whether a device meets policy, by what Intune says, and else by what the directory says.
@@ -274,23 +289,52 @@ impl DeviceEntry {
 
 /// Links devices with the tool's, by the stored pairs; to those alone that the viewer may see.
 pub(super) fn link(devices: &mut [DeviceEntry], pairs: &[MatchRow], is_seen: impl Fn(&str) -> bool) {
-    let by_ours: BTreeMap<&str, &MatchRow> = pairs.iter().map(|pair| (pair.ours.as_str(), pair)).collect();
+    let mut by_ours: BTreeMap<&str, Vec<&MatchRow>> = BTreeMap::new();
+    for pair in pairs {
+        by_ours.entry(&pair.ours).or_default().push(pair);
+    }
     for device in devices {
-        let ids = [&device.directory_id, &device.intune_id];
-        let pair = ids.into_iter().flatten().find_map(|id| by_ours.get(id.as_str()));
-        device.link = match pair {
-            None => Link::NotMatched,
-            Some(pair) => linked(pair, &is_seen),
-        };
+        let ids = [&device.directory_id, &device.intune_id].into_iter().flatten();
+        let mut own: Vec<&MatchRow> = Vec::new();
+        for id in ids {
+            own.extend(by_ours.get(id.as_str()).into_iter().flatten());
+        }
+        device.link = linked(&own, &is_seen);
     }
 }
 
-fn linked(pair: &MatchRow, is_seen: impl Fn(&str) -> bool) -> Link {
-    match &pair.theirs {
-        Some(theirs) if !is_seen(theirs) => Link::None,
-        Some(theirs) if pair.verdict == "certain" => Link::To { id: theirs.clone() },
-        Some(_) => Link::Unsure,
-        None if pair.verdict == "ambiguous" => Link::Unsure,
-        None => Link::None,
+/// What all pairs of one device come to: the certain one, where it may be seen; else those that may be meant.
+fn linked(pairs: &[&MatchRow], is_seen: impl Fn(&str) -> bool) -> Link {
+    if pairs.is_empty() {
+        return Link::NotMatched;
+    }
+    let of = |pair: &&MatchRow| pair.theirs.clone();
+    let certain = pairs.iter().filter(|pair| pair.verdict == "certain").find_map(of);
+    if let Some(id) = certain {
+        return if is_seen(&id) { Link::To { id } } else { Link::None };
+    }
+    let mut candidates: Vec<_> = pairs
+        .iter()
+        .filter_map(|pair| Candidate::of(pair))
+        .filter(|one| is_seen(&one.id))
+        .collect();
+    candidates.sort_by(|one, other| {
+        let by_score = other.score.total_cmp(&one.score);
+        by_score.then_with(|| one.id.cmp(&other.id))
+    });
+    let is_open = |pair: &&MatchRow| pair.theirs.is_none() && pair.verdict == "ambiguous";
+    if candidates.is_empty() && !pairs.iter().any(is_open) {
+        return Link::None;
+    }
+    Link::Unsure { candidates }
+}
+
+impl Candidate {
+    fn of(pair: &MatchRow) -> Option<Self> {
+        Some(Self {
+            id: pair.theirs.clone()?,
+            score: pair.score,
+            evidence: pair.evidence.clone(),
+        })
     }
 }

@@ -29,6 +29,7 @@ mod group;
 mod license;
 mod live;
 mod mailbox;
+mod owned;
 mod pass;
 mod portal;
 mod preview;
@@ -51,7 +52,7 @@ use crate::{Reason, Refused, explain::Area};
 #[doc(no_inline)]
 pub use crate::explain::Viewer;
 pub use card::{Card, Gap, Source, Why};
-pub use device::{DeviceEntry, Join, Link, compliance};
+pub use device::{Candidate, DeviceEntry, Join, Link, compliance};
 pub use group::{Application, GroupEntry, fixed};
 pub use license::{Availability, License, LicenseStatus, Named, PlanEntry, Way};
 pub use live::live;
@@ -147,6 +148,7 @@ impl CardKind {
 pub struct Wanted {
     cards: BTreeSet<CardKind>,
     requirement: bool,
+    sign_ins: SignInFilter,
 }
 
 impl Wanted {
@@ -160,6 +162,7 @@ impl Wanted {
         Self {
             cards: cards.into_iter().collect(),
             requirement: false,
+            sign_ins: SignInFilter::default(),
         }
     }
 
@@ -167,6 +170,12 @@ impl Wanted {
     /// the log is then read from there, by a request of its own.
     pub const fn with_requirement(mut self) -> Self {
         self.requirement = true;
+        self
+    }
+
+    /// With those sign-ins alone that meet these conditions.
+    pub fn with_sign_ins(mut self, filter: SignInFilter) -> Self {
+        self.sign_ins = filter;
         self
     }
 
@@ -256,6 +265,14 @@ impl Details {
             mailbox: None,
             portals: None,
         }
+    }
+
+    /// The ids, in the directory and in Intune, of the devices on the card: those whose pairs
+    /// [`link_devices`](Self::link_devices) needs.
+    pub fn device_ids(&self) -> Vec<String> {
+        let devices = self.devices.iter().flat_map(Card::rows);
+        let ids = devices.flat_map(|device| [&device.directory_id, &device.intune_id]);
+        ids.flatten().cloned().collect()
     }
 
     /// Links devices with the tool's, by the stored pairs, as far as the viewer may see them. A viewer who may see no

@@ -15,6 +15,8 @@ pub struct PortalLink {
     pub name: &'static str,
     /// The address; `None` where the tenant's name that it takes is not known.
     pub url: Option<String>,
+    /// Whether the address goes by the name that a tenant has by default: one that was renamed has another.
+    pub is_by_default: bool,
 }
 
 impl From<Portal> for PortalLink {
@@ -23,6 +25,7 @@ impl From<Portal> for PortalLink {
             key: portal.key,
             name: portal.name,
             url: portal.url,
+            is_by_default: portal.is_by_default,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Sign-ins of somebody, and choosing among them.
 
 use jiff::Timestamp;
+use msp365_core::query::Filter;
 use msp365_graph::{
     devices::Compliance,
-    sign_in_errors,
+    sign_in_errors::{self, SignInError},
     sign_ins::{AppliedPolicy, ConditionalAccess, Location, Outcome, PolicyResult, SignIn},
 };
 use msp365_store::Pattern;
@@ -241,10 +242,15 @@ fn place(location: &Location) -> Option<String> {
     (!told.is_empty()).then(|| told.join(", "))
 }
 
-/// Which sign-ins are wanted. Texts are patterns with `%` and `_`, as in lists; all conditions have to hold.
+/// Which sign-ins are wanted. Texts are patterns with `%` and `_`, as in lists; all conditions have to hold. The service
+/// itself is asked for the period, and for the status unless failures are wanted, so that these reach all of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SignInFilter {
+    /// Not before this moment.
+    pub since: Option<Timestamp>,
+    /// Not after this moment.
+    pub until: Option<Timestamp>,
     /// How they ended; empty: in any way.
     pub status: Vec<Outcome>,
     /// Whether the device met policy; empty: any.
@@ -265,6 +271,12 @@ impl SignInFilter {
     /// Whether a sign-in is wanted. One without a value meets no pattern for it.
     pub fn accepts(&self, entry: &SignInEntry) -> bool {
         let status = self.status.is_empty() || entry.status.is_some_and(|own| self.status.contains(&own));
+        let is_in = |at: Timestamp| {
+            self.since.is_none_or(|since| since <= at) && self.until.is_none_or(|until| at <= until)
+        };
+        let period = entry
+            .at
+            .map_or(self.since.is_none() && self.until.is_none(), is_in);
         let compliance = self.compliance.is_empty() || self.compliance.contains(&entry.compliance);
         let fits = |pattern: &Option<String>, value: &Option<String>| match pattern {
             None => true,
@@ -280,11 +292,40 @@ impl SignInFilter {
             names.any(|name| pattern.fits(name))
         });
         status
+            && period
             && compliance
             && policy
             && fits(&self.device, &entry.device)
             && fits(&self.ip_address, &entry.ip_address)
             && fits(&self.location, &entry.location)
             && fits(&self.resource, &entry.resource)
+    }
+
+    /// What the service is asked for of somebody's sign-ins, none of them older than this.
+    pub(super) fn asked(&self, user: &str, oldest: Timestamp) -> Filter<SignIn> {
+        let since = self.since.map_or(oldest, |since| since.max(oldest));
+        let mut asked = SignIn::USER_ID.eq(user).and(SignIn::CREATED_DATE_TIME.ge(since));
+        if let Some(until) = self.until {
+            asked = asked.and(SignIn::CREATED_DATE_TIME.le(until));
+        }
+        match self.numbers() {
+            Some(numbers) => asked.and(numbers),
+            None => asked,
+        }
+    }
+
+    /// The status in error numbers. Failures have no end of these, and the service knows no others than equal.
+    fn numbers(&self) -> Option<Filter<SignIn>> {
+        if self.status.contains(&Outcome::Failure) {
+            return None;
+        }
+        let class = |error: &SignInError| match error.class {
+            sign_in_errors::Class::Success => Outcome::Success,
+            sign_in_errors::Class::Interrupted => Outcome::Interrupted,
+            sign_in_errors::Class::Failure => Outcome::Failure,
+        };
+        let known = sign_in_errors::all().filter(|error| self.status.contains(&class(error)));
+        let each = known.map(|error| SignIn::ERROR_CODE.eq(i64::from(error.number)));
+        each.reduce(Filter::or)
     }
 }

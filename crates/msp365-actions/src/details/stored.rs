@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use msp365_core::id::canonical;
 use msp365_graph::portals::PortalTenant;
-use msp365_store::{
-    DeviceRow, GroupRow, LastSignIn, ManagedDeviceRow, Resource, Result, RoleAssignmentRow, Rows, Store,
-    StreamState, TenantRecord, UserRow,
-};
+use msp365_store::{GroupRow, LastSignIn, Resource, Result, Rows, Store, StreamState, TenantRecord, UserRow};
 
 use super::{
     Account, Availability, Card, CardKind, Details, DeviceEntry, Gap, GroupEntry, License, PortalLink,
     Profile, RoleEntry, Source, Wanted, Why, device, group,
     license::{self, GroupNames},
-    mailbox, portal,
+    mailbox,
+    owned::Owned,
+    portal,
     profile::{self, Moments},
     role::{self, Holders, RoleNames},
 };
@@ -26,7 +25,7 @@ const PAGE: usize = 5_000;
 ///
 /// Each card is as old as the last complete pass over what it is made of, and says so. Passes keep no sign-ins one by one,
 /// no applications, no policy on passes, no services of a licence, and of devices those of Intune alone by their user: what
-/// is missing is a gap, for which [`live`](fn@super::live) asks. Devices and roles are found by reading all of the tenant.
+/// is missing is a gap, for which [`live`](fn@super::live) asks.
 ///
 /// # Errors
 /// `Storage` if the database failed.
@@ -37,7 +36,7 @@ pub async fn stored(
     wanted: &Wanted,
     now: Timestamp,
 ) -> Result<Option<Details>> {
-    let tenant = Stored { store, record };
+    let tenant = Stored { store, record, now };
     let id = canonical(user);
     let rows = store
         .rows_of(&record.id, Resource::Users, std::slice::from_ref(&id))
@@ -59,6 +58,7 @@ pub async fn stored(
 struct Stored<'a> {
     store: &'a dyn Store,
     record: &'a TenantRecord,
+    now: Timestamp,
 }
 
 impl Stored<'_> {
@@ -174,15 +174,12 @@ impl Stored<'_> {
             user: &user.id,
             groups,
         };
-        let mut entries = Vec::new();
-        self.each(Resource::RoleAssignments, |rows| {
-            let rows: Vec<RoleAssignmentRow> = match rows {
-                Rows::RoleAssignments(rows) => rows,
-                _ => Vec::new(),
-            };
-            entries.extend(rows.iter().filter_map(|row| role::stored(row, &holders)));
-        })
-        .await?;
+        let ids: Vec<String> = std::iter::once(&user.id).chain(groups.keys()).cloned().collect();
+        let rows = self.owned().roles(&ids).await?;
+        let entries = rows
+            .iter()
+            .filter_map(|row| role::stored(row, &holders))
+            .collect();
         let card = card("roles", &stream, role::settled(entries, &RoleNames::new()));
         Ok(card.with([Gap::known("eligible", Why::NotStored)]))
     }
@@ -190,34 +187,22 @@ impl Stored<'_> {
     async fn devices(self, user: &UserRow) -> Result<Card<Vec<DeviceEntry>>> {
         let managed = self.stream(Resource::ManagedDevices).await?;
         let registered = self.stream(Resource::Devices).await?;
-        let mut own: Vec<device::Record> = Vec::new();
-        let is_own = |row: &ManagedDeviceRow| row.user_id.as_deref() == Some(&user.id);
-        self.each(Resource::ManagedDevices, |rows| {
-            if let Rows::ManagedDevices(rows) = rows {
-                own.extend(rows.into_iter().filter(is_own).map(device::Record::from));
-            }
-        })
-        .await?;
+        let rows = self.owned().managed(&user.id).await?;
+        let own: Vec<_> = rows.into_iter().map(device::Record::from).collect();
         let ids: BTreeSet<String> = own
             .iter()
             .filter_map(|one| one.shared_id().map(str::to_owned))
             .collect();
-        let mut directory: Vec<device::Record> = Vec::new();
-        if !ids.is_empty() {
-            let is_one = |row: &DeviceRow| row.device_id.as_ref().is_some_and(|id| ids.contains(id));
-            self.each(Resource::Devices, |rows| {
-                if let Rows::Devices(rows) = rows {
-                    directory.extend(rows.into_iter().filter(is_one).map(device::Record::from));
-                }
-            })
-            .await?;
-        }
+        let ids: Vec<String> = ids.into_iter().collect();
+        let rows = self.owned().devices(&ids).await?;
+        let directory = rows.into_iter().map(device::Record::from).collect();
         let mut card = card("intune", &managed, device::merged(directory, own));
         // A card is as old as the oldest of what it is made of.
-        card.as_of = [managed.fresh_as_of, registered.fresh_as_of]
+        let oldest = [managed.fresh_as_of, registered.fresh_as_of]
             .into_iter()
             .flatten()
             .min();
+        card.as_of = card.as_of.and(oldest);
         let gaps = standing("directory", &registered);
         Ok(card.with(gaps).with([Gap::known("registered", Why::NotStored)]))
     }
@@ -231,6 +216,15 @@ impl Stored<'_> {
             share_point_name: None,
         });
         Card::of(Source::Stored, record.listed_at, links).with(gaps)
+    }
+
+    /// Finds what is the user's own.
+    fn owned(&self) -> Owned<'_> {
+        Owned {
+            reader: self.store,
+            tenant: self.record.id,
+            now: self.now,
+        }
     }
 
     /// All rows of a resource of the tenant, some at a time.

@@ -74,12 +74,21 @@ pub(super) fn consent(case: &Case<'_>, tasks: &[Task], chain: &mut Chain) {
             chain.holds(LinkId::Consent, format!("consented to: {}", all.join(" and ")));
             continue;
         }
-        lacks(all, is_direct, chain);
+        lacks(task, is_direct, chain);
     }
 }
 
+/// How a host turns on what it has to ask for by itself, as the permission for it is broad.
+pub(super) fn turning_on(what: &str) -> String {
+    format!(
+        "turn on changing {what} (`Builder::changing_{what}`, on the command line `msp365 connect --write \
+         --write-{what}`), sign in anew and enrol the tenant again"
+    )
+}
+
 /// Says which permissions the application lacks.
-fn lacks(all: &[Vec<&str>], is_direct: bool, chain: &mut Chain) {
+fn lacks(task: &Task, is_direct: bool, chain: &mut Chain) {
+    let all = task.permissions(is_direct);
     let ways: Vec<_> = all.iter().map(|all| all.join(" with ")).collect();
     let least = all.first().map(|all| all.join(" and ")).unwrap_or_default();
     let (mender, remedy) = if is_direct {
@@ -88,9 +97,13 @@ fn lacks(all: &[Vec<&str>], is_direct: bool, chain: &mut Chain) {
             format!("grant the application {least} as a permission of its own"),
         )
     } else {
+        let remedy =
+            (task.name == "devices").then(|| format!("{}, which asks for {least}", turning_on("devices")));
         (
             Mender::PartnerAdministrator,
-            format!("add {least} to what the application asks for and renew the consent of the tenant"),
+            remedy.unwrap_or_else(|| {
+                format!("add {least} to what the application asks for and renew the consent of the tenant")
+            }),
         )
     };
     chain.broken(

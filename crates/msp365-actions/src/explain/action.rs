@@ -4,7 +4,7 @@ use msp365_graph::{authentication_methods::NewPass, licenses::LicenseChange, use
 use serde::{Deserialize, Serialize};
 
 use super::tables::rows;
-use super::technicians::Tier;
+use super::technicians::{Area, Tier};
 
 /// Something to be done to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +42,26 @@ pub enum Action {
     LeaveGroup(String),
     /// Makes the user an owner of a group, by object id.
     OwnGroup(String),
+    /// Makes another user than the one that all of this is about an owner of a group, both by object id.
+    HandGroupTo {
+        /// The group.
+        group: String,
+        /// Who becomes its owner.
+        heir: String,
+    },
     /// Takes the user out of all groups it is in directly.
     LeaveAllGroups,
     /// Gives a directory role, by template id, in the whole tenant.
     AddRole(String),
-    /// Takes a directory role, by template id.
+    /// Takes a directory role, by template id, that counts in the whole tenant.
     RemoveRole(String),
+    /// Takes a directory role where it counts in a part of the tenant alone.
+    RemoveRoleIn {
+        /// The template id.
+        role: String,
+        /// The part, as `directoryScopeId` names it: `/administrativeUnits/{id}`.
+        scope: String,
+    },
     /// Takes all directory roles that the user holds itself.
     RemoveAllRoles,
     /// Forbids signing in.
@@ -62,8 +76,13 @@ pub enum Action {
     TemporaryPass(NewPass),
     /// Removes all ways to sign in but the password, so that the user registers anew.
     RemoveMethods,
-    /// Disables, allows or deletes a device of the user, by object id.
-    ChangeDevice(String),
+    /// Changes a device of the user.
+    ChangeDevice {
+        /// The object id of the device.
+        device: String,
+        /// What is done to it.
+        change: DeviceChange,
+    },
     /// Several of these, in this order.
     Offboard(Vec<Self>),
 }
@@ -78,17 +97,21 @@ impl Action {
             Self::Delete => ActionKind::Delete,
             Self::Restore => ActionKind::Restore,
             Self::Licenses(_) | Self::RemoveAllLicenses => ActionKind::Licenses,
-            Self::JoinGroup(_) | Self::LeaveGroup(_) | Self::OwnGroup(_) | Self::LeaveAllGroups => {
-                ActionKind::Groups
+            Self::JoinGroup(_)
+            | Self::LeaveGroup(_)
+            | Self::OwnGroup(_)
+            | Self::HandGroupTo { .. }
+            | Self::LeaveAllGroups => ActionKind::Groups,
+            Self::AddRole(_) | Self::RemoveRole(_) | Self::RemoveRoleIn { .. } | Self::RemoveAllRoles => {
+                ActionKind::Roles
             }
-            Self::AddRole(_) | Self::RemoveRole(_) | Self::RemoveAllRoles => ActionKind::Roles,
             Self::Block => ActionKind::Block,
             Self::Unblock => ActionKind::Unblock,
             Self::Revoke => ActionKind::Revoke,
             Self::ResetPassword => ActionKind::ResetPassword,
             Self::TemporaryPass(_) => ActionKind::TemporaryPass,
             Self::RemoveMethods => ActionKind::RemoveMethods,
-            Self::ChangeDevice(_) => ActionKind::Devices,
+            Self::ChangeDevice { .. } => ActionKind::Devices,
             Self::Offboard(_) => ActionKind::Offboard,
         }
     }
@@ -104,7 +127,10 @@ impl Action {
     /// The group it is about.
     pub fn group(&self) -> Option<&str> {
         match self {
-            Self::JoinGroup(group) | Self::LeaveGroup(group) | Self::OwnGroup(group) => Some(group),
+            Self::JoinGroup(group)
+            | Self::LeaveGroup(group)
+            | Self::OwnGroup(group)
+            | Self::HandGroupTo { group, .. } => Some(group),
             _ => None,
         }
     }
@@ -112,7 +138,15 @@ impl Action {
     /// The role it is about.
     pub fn role(&self) -> Option<&str> {
         match self {
-            Self::AddRole(role) | Self::RemoveRole(role) => Some(role),
+            Self::AddRole(role) | Self::RemoveRole(role) | Self::RemoveRoleIn { role, .. } => Some(role),
+            _ => None,
+        }
+    }
+
+    /// The device it is about.
+    pub fn device(&self) -> Option<&str> {
+        match self {
+            Self::ChangeDevice { device, .. } => Some(device),
             _ => None,
         }
     }
@@ -125,6 +159,14 @@ impl Action {
                 manager: Some(manager),
                 ..
             } => Some(manager),
+            _ => None,
+        }
+    }
+
+    /// Who becomes an owner by it, where that is not the user that it is about.
+    pub(super) fn heir(&self) -> Option<&str> {
+        match self {
+            Self::HandGroupTo { heir, .. } => Some(heir),
             _ => None,
         }
     }
@@ -155,6 +197,18 @@ impl Action {
             _ => Vec::new(),
         }
     }
+}
+
+/// What is done to a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeviceChange {
+    /// Nobody can sign in with it any more.
+    Disable,
+    /// It can be signed in with again.
+    Enable,
+    /// It is deleted from the directory, for good.
+    Delete,
 }
 
 /// The kinds of actions, which levels of technicians are about.
@@ -236,6 +290,14 @@ impl ActionKind {
             Self::RemoveMethods => "remove_methods",
             Self::Devices => "devices",
             Self::Offboard => "offboard",
+        }
+    }
+
+    /// The area that a technician has to be let into for it.
+    pub(super) const fn area(self) -> Area {
+        match self {
+            Self::Devices => Area::Devices,
+            _ => Area::Users,
         }
     }
 

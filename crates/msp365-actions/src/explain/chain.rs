@@ -50,15 +50,20 @@ impl Case<'_> {
             Action::JoinGroup(group) | Action::LeaveGroup(group) => {
                 vec![self.one_group(group, ["members", "members_of_role_group"])]
             }
-            Action::OwnGroup(group) => vec![self.one_group(group, ["owners", "owners_of_role_group"])],
+            Action::OwnGroup(group) | Action::HandGroupTo { group, .. } => {
+                vec![self.one_group(group, ["owners", "owners_of_role_group"])]
+            }
             Action::LeaveAllGroups => self.all_groups(),
-            Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles => vec![Task::named("roles")],
+            Action::AddRole(_)
+            | Action::RemoveRole(_)
+            | Action::RemoveRoleIn { .. }
+            | Action::RemoveAllRoles => vec![Task::named("roles")],
             Action::Revoke => vec![Task::named("revoke")],
             Action::ResetPassword if self.is_synced() => vec![Task::named("reset_synced_password")],
             Action::ResetPassword => vec![Task::named("reset_password")],
             Action::TemporaryPass(_) => vec![Task::named("temporary_pass")],
             Action::RemoveMethods => vec![Task::named("remove_methods")],
-            Action::ChangeDevice(_) => vec![Task::named("devices")],
+            Action::ChangeDevice { .. } => vec![Task::named("devices")],
             Action::Offboard(_) => Vec::new(),
         }
     }

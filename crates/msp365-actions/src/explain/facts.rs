@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use msp365_graph::{
     authentication_methods::{AuthenticationMethod, PassPolicy},
+    devices::Device,
     domains::Domain,
     groups::Group,
     role_assignments::RoleAssignment,
@@ -131,6 +132,8 @@ pub struct TargetFacts {
     pub groups: Known<Vec<Group>>,
     /// Object ids of the groups it is in directly.
     pub direct_groups: Known<BTreeSet<String>>,
+    /// Object ids of the groups that it owns.
+    pub owned_groups: Known<BTreeSet<String>>,
     /// Names of the groups for roles that it owns.
     pub owned_role_groups: Known<Vec<String>>,
     /// Its ways to sign in.
@@ -141,6 +144,8 @@ pub struct TargetFacts {
     pub own_groups: BTreeSet<String>,
     /// Whether the tenant has the roles that the action is about, by the ids it names them by.
     pub named_roles: BTreeMap<String, Known<bool>>,
+    /// The devices that the action is about, by object id; `None` within: there is none.
+    pub named_devices: BTreeMap<String, Known<Option<Device>>>,
     /// Other users whom the action is about, by object id: who becomes a manager, and whose manager is set; `None`
     /// within: there is none.
     pub others: BTreeMap<String, Known<Option<User>>>,
@@ -167,6 +172,11 @@ impl TargetFacts {
     /// Whether the tenant has a role that the action is about.
     pub(super) fn has_role(&self, id: &str) -> Result<bool, &str> {
         of(&self.named_roles, id).copied()
+    }
+
+    /// A device that the action is about.
+    pub(super) fn device(&self, id: &str) -> Result<Option<&Device>, &str> {
+        of(&self.named_devices, id).map(Option::as_ref)
     }
 
     /// Another user whom the action is about.

@@ -9,7 +9,7 @@ use msp365_graph::{
     users::{User, UserEdit},
 };
 
-use super::{Action, Known, TargetFacts};
+use super::{Action, DeviceChange, Known, TargetFacts};
 
 /// Makes of what is known what will be so after a step that succeeds.
 pub(super) fn foresee(target: &mut TargetFacts, step: &Action) {
@@ -24,10 +24,17 @@ pub(super) fn foresee(target: &mut TargetFacts, step: &Action) {
         Action::Delete => target.user = Known::Is(None),
         Action::RemoveAllRoles => target.roles = Known::Is(Vec::new()),
         Action::RemoveRole(role) => {
-            if let Known::Is(roles) = &mut target.roles {
-                roles.retain(|own| !is(own.role_definition_id.as_ref(), role));
-            }
+            // Where it counts in a part of the tenant alone, it stays, and protects as before.
+            without(target, |own| {
+                own.is_tenant_wide() && is(own.role_definition_id.as_ref(), role)
+            });
         }
+        Action::RemoveRoleIn { role, scope } => {
+            without(target, |own| {
+                is(own.role_definition_id.as_ref(), role) && is(own.directory_scope_id.as_ref(), scope)
+            });
+        }
+        Action::ChangeDevice { device, change } => machine(target, device, *change),
         Action::AddRole(role) => {
             let mut own = RoleAssignment::blank();
             own.role_definition_id = Some(role.clone());
@@ -42,7 +49,26 @@ pub(super) fn foresee(target: &mut TargetFacts, step: &Action) {
         }
         Action::LeaveGroup(group) => leave(target, group),
         Action::JoinGroup(group) => join(target, group),
+        Action::OwnGroup(group) => own(target, group),
         other => user(target, other),
+    }
+}
+
+/// Takes these roles away.
+fn without(target: &mut TargetFacts, taken: impl Fn(&RoleAssignment) -> bool) {
+    if let Known::Is(roles) = &mut target.roles {
+        roles.retain(|own| !taken(own));
+    }
+}
+
+fn machine(target: &mut TargetFacts, device: &str, change: DeviceChange) {
+    let Some(Known::Is(known)) = target.named_devices.get_mut(device) else {
+        return;
+    };
+    match (change, known) {
+        (DeviceChange::Delete, known) => *known = None,
+        (change, Some(device)) => device.account_enabled = Some(change == DeviceChange::Enable),
+        (_, None) => {}
     }
 }
 
@@ -51,6 +77,7 @@ fn bare(target: &mut TargetFacts) {
     target.roles = Known::Is(Vec::new());
     target.groups = Known::Is(Vec::new());
     target.direct_groups = Known::Is(BTreeSet::new());
+    target.owned_groups = Known::Is(BTreeSet::new());
     target.owned_role_groups = Known::Is(Vec::new());
     if let Known::Is(Some(user)) = &mut target.user {
         user.license_assignment_states.clear();
@@ -79,6 +106,18 @@ fn join(target: &mut TargetFacts, joined: &str) {
     }
     if let Known::Is(direct) = &mut target.direct_groups {
         direct.insert(joined.to_owned());
+    }
+}
+
+fn own(target: &mut TargetFacts, owned: &str) {
+    let group = target.group(owned).ok().flatten();
+    let for_roles = group.filter(|group| group.is_assignable_to_role == Some(true));
+    let name = for_roles.map(|group| group.display_name.clone().unwrap_or_else(|| group.id.clone()));
+    if let (Known::Is(names), Some(name)) = (&mut target.owned_role_groups, name) {
+        names.push(name);
+    }
+    if let Known::Is(groups) = &mut target.owned_groups {
+        groups.insert(owned.to_owned());
     }
 }
 

@@ -1,9 +1,12 @@
 //! Plans, as explanations see them: what a plan asks before its first step is sent.
 
-use msp365_graph::{authentication_methods::NewPass, licenses::LicenseChange, users::UserEdit};
+use msp365_graph::{
+    authentication_methods::NewPass, licenses::LicenseChange, role_assignments::TENANT, users::UserEdit,
+};
 
 use super::{
-    Action, ActionKind, Actor, Ask, Link, Permissions, TargetFacts, TenantFacts, foresee::foresee, refusal,
+    Action, ActionKind, Actor, Ask, DeviceChange, Link, Permissions, TargetFacts, TenantFacts,
+    foresee::foresee, refusal,
 };
 use crate::{
     Plan,
@@ -73,17 +76,38 @@ fn of_step(plan: &Plan, step: &Step) -> Action {
         }
         StepKind::AddMember { group, .. } => Action::JoinGroup(group.clone()),
         StepKind::RemoveMember { group, .. } => Action::LeaveGroup(group.clone()),
-        StepKind::AddOwner { group, .. } => Action::OwnGroup(group.clone()),
+        StepKind::AddOwner { user, group } => match user {
+            Whom::Id(heir) if Some(heir) != plan.subject.id.as_ref() => Action::HandGroupTo {
+                group: group.clone(),
+                heir: heir.clone(),
+            },
+            _ => Action::OwnGroup(group.clone()),
+        },
         StepKind::AssignRole { role, .. } => Action::AddRole(role.clone()),
-        StepKind::RemoveRole { role, .. } => Action::RemoveRole(role.clone()),
+        StepKind::RemoveRole { role, scope, .. } if scope == TENANT => Action::RemoveRole(role.clone()),
+        StepKind::RemoveRole { role, scope, .. } => Action::RemoveRoleIn {
+            role: role.clone(),
+            scope: scope.clone(),
+        },
         StepKind::SetManager { user, manager, .. } => manager_of(&plan.subject, user, Some(manager)),
         StepKind::RemoveManager { user, .. } => manager_of(&plan.subject, user, None),
         StepKind::RevokeSessions { .. } => Action::Revoke,
         StepKind::DeleteUser { .. } => Action::Delete,
         StepKind::RestoreUser { .. } => Action::Restore,
-        StepKind::EnableDevice { device, .. } | StepKind::DeleteDevice { device, .. } => {
-            Action::ChangeDevice(device.clone())
-        }
+        StepKind::EnableDevice {
+            device,
+            is_enabled: true,
+            ..
+        } => device_change(device, DeviceChange::Enable),
+        StepKind::EnableDevice { device, .. } => device_change(device, DeviceChange::Disable),
+        StepKind::DeleteDevice { device, .. } => device_change(device, DeviceChange::Delete),
+    }
+}
+
+fn device_change(device: &str, change: DeviceChange) -> Action {
+    Action::ChangeDevice {
+        device: device.to_owned(),
+        change,
     }
 }
 

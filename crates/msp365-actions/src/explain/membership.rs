@@ -1,6 +1,9 @@
 //! Whether who is in a group, or who has a role, can be changed.
 
-use msp365_graph::groups::{FixedMembership, Group};
+use msp365_graph::{
+    groups::{FixedMembership, Group},
+    role_assignments::TENANT,
+};
 
 use super::{
     Action, LinkId, Mender,
@@ -11,10 +14,14 @@ use super::{
 /// Whether the membership or the assignment can be changed.
 pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     match case.action {
-        Action::JoinGroup(id) | Action::LeaveGroup(id) | Action::OwnGroup(id) => one(case, id, chain),
+        Action::JoinGroup(id)
+        | Action::LeaveGroup(id)
+        | Action::OwnGroup(id)
+        | Action::HandGroupTo { group: id, .. } => one(case, id, chain),
         Action::LeaveAllGroups => all(case, chain),
         Action::AddRole(role) => add_role(case, role, chain),
-        Action::RemoveRole(role) => remove_role(case, role, chain),
+        Action::RemoveRole(role) => remove_role(case, (role, TENANT), chain),
+        Action::RemoveRoleIn { role, scope } => remove_role(case, (role, scope), chain),
         Action::RemoveAllRoles => match case.target.roles.known() {
             Err(why) => chain.unknown(LinkId::Membership, "which roles the user holds", why),
             Ok(roles) => {
@@ -43,14 +50,21 @@ fn one(case: &Case<'_>, id: &str, chain: &mut Chain) {
         }
         Ok(Some(group)) => group,
     };
-    if !changeable(group, chain) {
+    let owns = matches!(case.action, Action::OwnGroup(_) | Action::HandGroupTo { .. });
+    // A rule decides who is a member, not who is an owner.
+    let by_rule = group.fixed_membership() == Some(FixedMembership::Rule);
+    let is_free = owns && by_rule && group.is_management_restricted != Some(true);
+    let may = is_free || changeable(group, chain);
+    if !may {
         return;
     }
-    if matches!(case.action, Action::OwnGroup(_)) {
-        return chain.holds(
-            LinkId::Membership,
-            format!("'{}' is kept in the cloud", label(group)),
-        );
+    match case.action {
+        Action::OwnGroup(_) => return owner(case, id, chain),
+        Action::HandGroupTo { .. } => {
+            let kept = format!("who owns '{}' is decided in the cloud", label(group));
+            return chain.holds(LinkId::Membership, kept);
+        }
+        _ => {}
     }
     let joins = matches!(case.action, Action::JoinGroup(_));
     match case.target.direct_groups.known() {
@@ -74,6 +88,20 @@ fn one(case: &Case<'_>, id: &str, chain: &mut Chain) {
         );
     } else if gives {
         chain.caution("the group gives licences, which the user loses with it");
+    }
+}
+
+fn owner(case: &Case<'_>, group: &str, chain: &mut Chain) {
+    match case.target.owned_groups.known() {
+        Err(why) => chain.unknown(LinkId::Membership, "whether the user owns the group", why),
+        Ok(groups) => {
+            let owns = groups.iter().any(|own| own.eq_ignore_ascii_case(group));
+            let word = if owns { "owns" } else { "does not own" };
+            chain.holds(LinkId::Membership, format!("the user {word} the group"));
+            if owns {
+                chain.already();
+            }
+        }
     }
 }
 
@@ -148,7 +176,7 @@ fn add_role(case: &Case<'_>, role: &str, chain: &mut Chain) {
         }
         Ok(true) => {}
     }
-    match held(case, role) {
+    match held(case, (role, TENANT)) {
         Err(why) => chain.unknown(LinkId::Membership, "which roles the user holds", why),
         Ok(true) => {
             chain.holds(LinkId::Membership, format!("the user is {} already", name(role)));
@@ -158,8 +186,8 @@ fn add_role(case: &Case<'_>, role: &str, chain: &mut Chain) {
     }
 }
 
-fn remove_role(case: &Case<'_>, role: &str, chain: &mut Chain) {
-    match held(case, role) {
+fn remove_role(case: &Case<'_>, (role, scope): (&str, &str), chain: &mut Chain) {
+    match held(case, (role, scope)) {
         Err(why) => chain.unknown(LinkId::Membership, "which roles the user holds", why),
         Ok(true) => chain.holds(LinkId::Membership, format!("the user is {} itself", name(role))),
         Ok(false) => {
@@ -173,14 +201,17 @@ fn remove_role(case: &Case<'_>, role: &str, chain: &mut Chain) {
     }
 }
 
-/// Whether the user holds a role itself, in the whole tenant.
-fn held<'a>(case: &Case<'a>, role: &str) -> Result<bool, &'a str> {
+/// Whether the user holds a role itself, in this part of the tenant.
+fn held<'a>(case: &Case<'a>, (role, scope): (&str, &str)) -> Result<bool, &'a str> {
     let roles = case.target.roles.known()?;
     let is_it = |own: &msp365_graph::role_assignments::RoleAssignment| {
         own.role_definition_id
             .as_deref()
             .is_some_and(|id| id.eq_ignore_ascii_case(role))
-            && own.is_tenant_wide()
+            && own
+                .directory_scope_id
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(scope))
     };
     Ok(roles.iter().any(is_it))
 }

@@ -56,7 +56,7 @@ mod technicians;
 mod tests;
 mod viewer;
 
-pub use action::{Action, ActionKind};
+pub use action::{Action, ActionKind, DeviceChange};
 pub use answer::{Explanation, Link, LinkId, Mender, State, Verdict};
 pub use facts::{Known, TargetFacts, TenantFacts};
 pub use gather::Gatherer;

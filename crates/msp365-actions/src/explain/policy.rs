@@ -1,13 +1,13 @@
 //! What the policies of the tenant allow: temporary access passes, and who sets passwords.
 
-use std::collections::BTreeSet;
-
-use msp365_graph::authentication_methods::{NewPass, PassPolicy, PassTarget, PolicyState};
+use msp365_core::id::canonical;
+use msp365_graph::authentication_methods::{NewPass, PassPolicy, PolicyState};
 
 use super::{
     Action, LinkId, Mender,
     chain::{Case, Chain},
 };
+use crate::details::{self, PassVerdict};
 
 /// Whether the policies allow it.
 pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
@@ -72,28 +72,15 @@ fn terms(policy: &PassPolicy, pass: &NewPass, chain: &mut Chain) {
 }
 
 fn included<'a>(case: &'a Case<'_>, policy: &PassPolicy) -> Result<bool, &'a str> {
-    let user = case.target.user.known()?.as_ref().map(|user| user.id.as_str());
+    let user = case.target.user.known()?.as_ref();
+    let id = user.map(|user| user.id.as_str()).unwrap_or_default();
     let groups = case.target.groups.known();
-    let ids = groups.map(|groups| groups.iter().map(|group| group.id.as_str()).collect());
-    let names = |targets: &[PassTarget]| names(targets, user, &ids);
-    Ok(names(&policy.include_targets)? && !names(&policy.exclude_targets)?)
-}
-
-/// Whether targets name the user, or a group it is in.
-fn names<'a>(
-    targets: &[PassTarget],
-    user: Option<&str>,
-    groups: &Result<BTreeSet<&str>, &'a str>,
-) -> Result<bool, &'a str> {
-    let is_named = |target: &PassTarget| target.id == "all_users" || Some(target.id.as_str()) == user;
-    if targets.iter().any(is_named) {
-        return Ok(true);
+    let ids = groups.map(|groups| groups.iter().map(|group| canonical(&group.id)).collect());
+    match details::passes(policy, id, ids.as_ref().ok()).verdict {
+        PassVerdict::Allowed => Ok(true),
+        PassVerdict::Off | PassVerdict::LeftOut => Ok(false),
+        PassVerdict::Unknown => Err(ids.err().unwrap_or("the user's groups are not known")),
     }
-    if targets.is_empty() {
-        return Ok(false);
-    }
-    let groups = groups.as_ref().map_err(|why| *why)?;
-    Ok(targets.iter().any(|target| groups.contains(target.id.as_str())))
 }
 
 fn password(case: &Case<'_>, chain: &mut Chain) {

@@ -6,7 +6,7 @@ use msp365_graph::{groups::Group, role_assignments::RoleAssignment};
 use msp365_partner::roles::{GLOBAL_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION_ADMINISTRATOR};
 
 use super::{
-    LinkId, Mender, TargetFacts,
+    Action, LinkId, Mender, TargetFacts,
     access::{self, Roles, either, has, names},
     chain::{Case, Chain},
     tables::{Matrix, Task, reaches},
@@ -32,6 +32,9 @@ enum Guard {
 
 /// Whether a role of the account reaches the user.
 pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Chain) {
+    if restricted(case, tasks, chain) {
+        return;
+    }
     let Some(matrix) = tasks.iter().find_map(|task| task.matrix) else {
         return;
     };
@@ -75,6 +78,26 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
         }
         Guard::Unknown(why) => chain.unknown(LinkId::Protection, "what protects the user", &why),
     }
+}
+
+/// Whether the user is in a restricted administrative unit: roles of the whole tenant do not change it then, not even the
+/// highest.
+fn restricted(case: &Case<'_>, tasks: &[Task], chain: &mut Chain) -> bool {
+    let user = match case.action {
+        Action::SetManagerOf { user, .. } => case.target.other(user).ok().flatten(),
+        _ => case.target.user.get().and_then(Option::as_ref),
+    };
+    let is_in = user.is_some_and(|user| user.is_management_restricted == Some(true));
+    let changes = |task: &Task| task.matrix.is_some() || ["edit", "manager"].contains(&task.name);
+    let is_kept = is_in && tasks.iter().any(changes);
+    if is_kept {
+        chain.broken(
+            (LinkId::Protection, Mender::CustomerAdministrator),
+            "the user is in a restricted administrative unit, which roles of the whole tenant do not reach",
+            "have it done by an administrator of that unit",
+        );
+    }
+    is_kept
 }
 
 /// Whether an application reaches the user without a role of its own: how anybody signs in, and everything else of those
@@ -123,7 +146,10 @@ fn as_user(case: &Case<'_>, why: &str, chain: &mut Chain) {
         Some(false) => chain.broken(
             (LinkId::Protection, Mender::PartnerAdministrator),
             format!("{why}; the application lacks {AS_USER}, which it takes to touch such a user"),
-            format!("add {AS_USER} to what the application asks for and renew the consent of the tenant"),
+            format!(
+                "{}, which asks for {AS_USER}",
+                access::turning_on("administrators")
+            ),
         ),
         None => chain.unknown(
             LinkId::Protection,
@@ -147,6 +173,11 @@ fn guard(matrix: Matrix, target: &TargetFacts) -> Guard {
         Ok(roles) => roles,
         Err(why) => return Guard::Unknown(format!("the user's roles are not known: {why}")),
     };
+    let in_a_unit = |role: &&RoleAssignment| {
+        let scope = role.directory_scope_id.as_deref().unwrap_or_default();
+        scope.starts_with("/administrativeUnits/")
+    };
+    let unit = target.roles.get().into_iter().flatten().find(in_a_unit);
     let reaching: BTreeSet<_> = reaches(matrix)
         .filter(|row| roles.iter().all(|role| row.reached.contains(&role.as_str())))
         .map(|row| row.role)
@@ -157,6 +188,12 @@ fn guard(matrix: Matrix, target: &TargetFacts) -> Guard {
     };
     if reaching.is_empty() {
         return Guard::Privileged(why);
+    }
+    if unit.is_some() {
+        return Guard::Unknown(
+            "the user holds a role in an administrative unit, of which no request here tells whether it is restricted"
+                .to_owned(),
+        );
     }
     let unread = [
         target.groups.known().err(),

@@ -1,9 +1,12 @@
 //! The user itself: whether it is there, whether names are free, and where it is mastered.
 
-use msp365_graph::users::User;
+use msp365_graph::{
+    devices::{Device, TrustType},
+    users::User,
+};
 
 use super::{
-    Action, LinkId, Mender,
+    Action, DeviceChange, LinkId, Mender,
     chain::{Case, Chain},
 };
 
@@ -13,8 +16,15 @@ const OURS: [&str; 1] = ["usageLocation"];
 /// Whether there is such a user, or none yet, and whether the action changes anything.
 pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     name(case, chain);
-    if matches!(case.action, Action::Create { .. }) {
-        return;
+    match case.action {
+        Action::Create { .. } => return,
+        // These are about somebody or something else: the user may be gone.
+        Action::ChangeDevice { device, change } => return machine(case, (device, *change), chain),
+        Action::SetManagerOf {
+            user,
+            manager: Some(manager),
+        } => return set_manager_of(case, user, manager, chain),
+        _ => {}
     }
     let user = match case.target.user.known() {
         Err(why) => return chain.unknown(LinkId::Target, "whether there is such a user", why),
@@ -36,9 +46,9 @@ pub(super) fn check(case: &Case<'_>, chain: &mut Chain) {
     match case.action {
         Action::Edit(_) if case.action.properties().is_empty() => nothing(chain),
         Action::SetManager(manager) => set_manager(case, user, manager, chain),
-        Action::SetManagerOf { user: other, manager } => {
-            set_manager_of(case, other, manager.as_deref(), chain);
-        }
+        Action::HandGroupTo { heir, .. } => is_there(case, heir, "the owner", chain),
+        Action::SetManagerOf { user: other, .. } if other.eq_ignore_ascii_case(&user.id) => itself(chain),
+        Action::SetManagerOf { user: other, .. } => led(case, other, chain),
         Action::RemoveManager if case.target.manager.get() == Some(&None) => chain.already(),
         Action::Block if user.account_enabled == Some(false) => chain.already(),
         Action::Unblock if user.account_enabled == Some(true) => chain.already(),
@@ -63,35 +73,46 @@ pub(super) fn label(user: &User) -> &str {
 
 fn set_manager(case: &Case<'_>, user: &User, manager: &str, chain: &mut Chain) {
     if manager.eq_ignore_ascii_case(&user.id) {
-        return chain.broken(
-            (LinkId::Target, Mender::Caller),
-            "a user cannot be the manager of itself",
-            "choose somebody else",
-        );
+        return itself(chain);
     }
-    is_there(case, manager, chain);
+    is_there(case, manager, "the manager", chain);
     let present = case.target.manager.get().and_then(Option::as_deref);
     if present.is_some_and(|present| present.eq_ignore_ascii_case(manager)) {
         chain.already();
     }
 }
 
-fn is_there(case: &Case<'_>, manager: &str, chain: &mut Chain) {
-    match case.target.other(manager) {
+/// Whether somebody is there who is to be the manager, or the owner.
+fn is_there(case: &Case<'_>, id: &str, what: &str, chain: &mut Chain) {
+    match case.target.other(id) {
         Ok(Some(_)) => {}
         Ok(None) => chain.broken(
             (LinkId::Target, Mender::Caller),
-            format!("the tenant has no user '{manager}' to be the manager"),
-            "check the object id of the manager",
+            format!("the tenant has no user '{id}' to be {what}"),
+            format!("check the object id of {what}"),
         ),
-        Err(why) => chain.unknown(LinkId::Target, "whether the manager is there", why),
+        Err(why) => chain.unknown(LinkId::Target, &format!("whether {what} is there"), why),
     }
 }
 
-fn set_manager_of(case: &Case<'_>, other: &str, manager: Option<&str>, chain: &mut Chain) {
-    if let Some(manager) = manager {
-        is_there(case, manager, chain);
+fn itself(chain: &mut Chain) {
+    chain.broken(
+        (LinkId::Target, Mender::Caller),
+        "a user cannot be the manager of itself",
+        "choose somebody else",
+    );
+}
+
+fn set_manager_of(case: &Case<'_>, other: &str, manager: &str, chain: &mut Chain) {
+    if manager.eq_ignore_ascii_case(other) {
+        return itself(chain);
     }
+    is_there(case, manager, "the manager", chain);
+    led(case, other, chain);
+}
+
+/// Whether there is who gets another manager.
+fn led(case: &Case<'_>, other: &str, chain: &mut Chain) {
     match case.target.other(other) {
         Err(why) => chain.unknown(LinkId::Target, "whether there is who gets another manager", why),
         Ok(None) => chain.broken(
@@ -101,6 +122,47 @@ fn set_manager_of(case: &Case<'_>, other: &str, manager: Option<&str>, chain: &m
         ),
         Ok(Some(other)) => chain.holds(LinkId::Target, format!("found: {}", label(other))),
     }
+}
+
+fn machine(case: &Case<'_>, (id, change): (&str, DeviceChange), chain: &mut Chain) {
+    match (case.target.device(id), change) {
+        (Err(why), _) => chain.unknown(LinkId::Target, "whether there is such a device", why),
+        (Ok(None), DeviceChange::Delete) => {
+            chain.holds(LinkId::Target, format!("there is no device '{id}' any more"));
+            chain.already();
+        }
+        (Ok(None), _) => chain.broken(
+            (LinkId::Target, Mender::Caller),
+            format!("the tenant has no device '{id}'"),
+            "check the object id of the device; one that was deleted has to be registered again",
+        ),
+        (Ok(Some(device)), change) => {
+            let is_so = device.account_enabled == Some(change == DeviceChange::Enable);
+            if change != DeviceChange::Delete && is_so {
+                chain.already();
+            }
+            chain.holds(LinkId::Target, format!("found: {}", machine_label(device)));
+        }
+    }
+}
+
+fn machine_label(device: &Device) -> &str {
+    device.display_name.as_deref().unwrap_or(&device.id)
+}
+
+/// Whether a device is kept in the cloud.
+fn machine_on_premises(case: &Case<'_>, id: &str, chain: &mut Chain) {
+    let Ok(Some(device)) = case.target.device(id) else {
+        return;
+    };
+    if device.trust_type == Some(TrustType::HybridJoined) {
+        return chain.broken(
+            (LinkId::OnPremises, Mender::CustomerAdministrator),
+            format!("{} is joined on-premises as well, where it is kept", machine_label(device)),
+            "disable or delete it in the directory on-premises; the next synchronization brings it to the cloud",
+        );
+    }
+    chain.holds(LinkId::OnPremises, "the device is kept in the cloud");
 }
 
 fn methods(case: &Case<'_>, chain: &mut Chain) {
@@ -179,6 +241,9 @@ fn domain(case: &Case<'_>, name: &str, chain: &mut Chain) {
 
 /// Whether what is changed is mastered in the cloud.
 pub(super) fn on_premises(case: &Case<'_>, chain: &mut Chain) {
+    if let Action::ChangeDevice { device, .. } = case.action {
+        return machine_on_premises(case, device, chain);
+    }
     let properties = case.action.properties();
     let is_ours = |name: &String| OURS.contains(&name.as_str());
     let touches = match case.action {

@@ -172,12 +172,12 @@ pub enum Purpose {
 }
 
 impl Ask {
-    /// To do something to a user of a tenant.
+    /// To do something to a user of a tenant, or to a device of a user.
     pub const fn action(tenant: TenantId, action: ActionKind) -> Self {
         Self {
             tenant: Some(tenant),
             sites: BTreeSet::new(),
-            area: Area::Users,
+            area: action.area(),
             purpose: Purpose::Action(action),
         }
     }
@@ -318,16 +318,7 @@ impl Actor {
         kinds: impl Iterator<Item = ActionKind>,
     ) -> Self {
         let id = id.into();
-        let answers = kinds.map(|kind| {
-            let purpose = Purpose::Action(kind);
-            permissions.decide(
-                &id,
-                &Ask {
-                    purpose,
-                    ..ask.clone()
-                },
-            )
-        });
+        let answers = kinds.map(|kind| of_kind(permissions, &id, ask, kind));
         let decision = answers.fold(Decision::Allowed, |worst, one| match (worst, one) {
             (Decision::Hidden, _) | (_, Decision::Hidden) => Decision::Hidden,
             (Decision::Allowed, one) => one,
@@ -337,5 +328,30 @@ impl Actor {
             technician: Some(id),
             decision,
         }
+    }
+}
+
+/// What a technician is answered who asks to do something of this kind. Who sees the users, and not the area that it is
+/// in, is told what is lacking: that there is such a tenant is no secret to them.
+fn of_kind(permissions: &dyn Permissions, id: &str, ask: &Ask, kind: ActionKind) -> Decision {
+    let asked = |area, purpose| {
+        let ask = Ask {
+            area,
+            purpose,
+            ..ask.clone()
+        };
+        permissions.decide(id, &ask)
+    };
+    let area = kind.area();
+    let own = asked(area, Purpose::Action(kind));
+    if area == Area::Users {
+        return own;
+    }
+    match (asked(Area::Users, Purpose::Tier(Tier::View)), own) {
+        (Decision::Allowed, Decision::Hidden) => Decision::Forbidden {
+            needs: "the area `devices`".to_owned(),
+        },
+        (Decision::Allowed, own) => own,
+        (unseen, _) => unseen,
     }
 }

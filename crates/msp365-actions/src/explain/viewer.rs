@@ -74,6 +74,11 @@ impl<'a> Viewer<'a> {
         }
     }
 
+    /// The technician's id; empty for the host itself.
+    pub fn id(&self) -> &'a str {
+        self.technician.map_or("", |technician| technician.id)
+    }
+
     /// Whether an area of this tenant may be looked at. A tenant of which it may not is answered for like one that does
     /// not exist.
     pub fn sees(&self, area: Area, tenant: &TenantId) -> bool {

@@ -9,12 +9,9 @@ use msp365_core::{Batch, ErrorKind, Page, Request};
 use msp365_graph::groups;
 
 use super::{
-    Facts,
+    Facts, administrators,
     slots::{PersonSlots, TenantSlots, deleted_person},
 };
-
-/// Most groups that one wish may name, and owned groups that are looked into: each is a request of its own.
-const GROUPS: usize = 100;
 
 /// Which facts are wanted.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +21,8 @@ pub struct Ask {
     pub(super) is_deleted: bool,
     pub(super) name: Option<String>,
     pub(super) groups: Vec<String>,
+    pub(super) others: BTreeSet<String>,
+    pub(super) managed: BTreeSet<String>,
     more: BTreeSet<More>,
 }
 
@@ -60,10 +59,21 @@ impl Ask {
         }
     }
 
-    /// About these groups too; of more than a hundred the first hundred.
+    /// About these groups too. Twenty of them are one request.
     pub fn groups(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.groups.extend(ids.into_iter().map(Into::into));
-        self.groups.truncate(GROUPS);
+        self
+    }
+
+    /// About whether these other users are there, too: who takes over reports or groups, or becomes a manager.
+    pub fn others(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.others.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
+    /// About who is the manager of these users, too: of those whose manager comes back.
+    pub fn managers_of(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.managed.extend(ids.into_iter().map(Into::into));
         self
     }
 
@@ -90,7 +100,7 @@ impl Ask {
     }
 }
 
-/// Reads the facts of a tenant: one batch, and one more for groups that are owned. Lists of more than a page take
+/// Reads the facts of a tenant: one batch, one more for groups that are owned, and one more for a Global Administrator. Lists of more than a page take
 /// further requests.
 ///
 /// Permission: `User.Read.All`, `Organization.Read.All`, `Domain.Read.All`, `GroupMember.Read.All`,
@@ -126,25 +136,28 @@ async fn read(tenant: &TenantClient, ask: &Ask, now: Timestamp) -> Result<Facts,
         facts.person = deleted.find(|user| user.id == *id).map(deleted_person);
     }
     own(tenant, &mut facts).await?;
+    administrators::complete(tenant, &mut facts).await?;
     Ok(facts)
 }
 
-/// Finds out which of the owned groups have no other owner.
+/// Finds out which of the owned groups have no other owner. Where that may not be read it is not known.
 async fn own(tenant: &TenantClient, facts: &mut Facts) -> Result<(), Error> {
-    let Some(person) = facts.person.as_mut().filter(|person| !person.owned.is_empty()) else {
+    let owned = facts.person.as_mut().and_then(|person| person.owned.as_mut());
+    let Some(owned) = owned.filter(|owned| !owned.is_empty()) else {
         return Ok(());
     };
     let mut batch = Batch::new();
-    let slots: Vec<_> = person
-        .owned
+    let slots: Vec<_> = owned
         .iter()
-        .take(GROUPS)
         .map(|owned| batch.add(groups::owners(&owned.group).top(2)))
         .collect();
     let mut answers = tenant.batch(batch).await?;
-    for (owned, slot) in person.owned.iter_mut().zip(slots) {
-        let owners = answers.take(slot)?;
-        owned.is_last = owners.items.len() < 2 && owners.next.is_none();
+    for (owned, slot) in owned.iter_mut().zip(slots) {
+        owned.is_last = match answers.take(slot) {
+            Ok(owners) => Some(owners.items.len() < 2 && owners.next.is_none()),
+            Err(error) if may_be_absent(error.kind()) => None,
+            Err(error) => return Err(error),
+        };
     }
     Ok(())
 }
@@ -195,7 +208,7 @@ impl Taken<'_> {
     }
 }
 
-const fn may_be_absent(kind: ErrorKind) -> bool {
+pub(super) const fn may_be_absent(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Denied | ErrorKind::Consent | ErrorKind::Unlicensed | ErrorKind::NotFound

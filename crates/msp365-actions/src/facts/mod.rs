@@ -1,7 +1,10 @@
 //! What plans are made from: a user, and what the tenant says about what is wished for.
 
+mod administrators;
 mod gather;
 mod slots;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use msp365_core::TenantId;
@@ -14,8 +17,8 @@ use msp365_graph::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use administrators::{Administrators, GLOBAL_ADMINISTRATOR};
 pub use gather::{Ask, gather};
-pub(crate) use slots::GLOBAL_ADMINISTRATOR;
 
 use crate::{
     Refused,
@@ -39,14 +42,24 @@ pub struct Facts {
     pub domains: Option<Vec<Domain>>,
     /// The groups that the wish names, beside those of the user. One that does not exist is absent.
     pub groups: Vec<Group>,
-    /// Everybody of this tenant who is Global Administrator, by object id.
+    /// Who is Global Administrator of this tenant, by object id. Where the user is one, directly or through a group, these
+    /// are the people who may sign in, those of groups among them; else whom the role is given to.
     pub global_administrators: Option<Vec<String>>,
+    /// The groups that make their members Global Administrators, where the user is one of them.
+    #[serde(default)]
+    pub administrator_groups: Vec<String>,
     /// Users deleted within 30 days.
     pub deleted: Option<Vec<User>>,
     /// Whether somebody has the name that the wish is about.
     pub is_name_taken: Option<bool>,
     /// What the tenant allows of temporary passes.
     pub pass_policy: Option<PassPolicy>,
+    /// Other users that the wish names, by object id: whether each is there, where that was asked for.
+    #[serde(default)]
+    pub others: BTreeMap<String, bool>,
+    /// Who is the manager of other users, by object id, where that was asked for.
+    #[serde(default)]
+    pub managers: BTreeMap<String, Option<String>>,
     /// What could not be read, with the reason.
     pub unread: Vec<String>,
 }
@@ -69,8 +82,11 @@ pub struct Person {
     pub reports: Vec<String>,
     /// Those mastered on-premises, whose manager is set there.
     pub fixed_reports: Vec<String>,
-    /// The groups that the user owns.
-    pub owned: Vec<Owned>,
+    /// The object ids of the groups the user is in directly or through other groups, where passes were asked for.
+    #[serde(default)]
+    pub all_groups: Option<Vec<String>>,
+    /// The groups that the user owns; `None` where they could not be read.
+    pub owned: Option<Vec<Owned>>,
     /// The methods by which the user proves who they are, where they were asked for.
     pub methods: Option<Vec<AuthenticationMethod>>,
     /// The devices that the user registered or owns, where they were asked for.
@@ -100,8 +116,8 @@ pub struct Owned {
     pub group: String,
     /// Its name.
     pub name: String,
-    /// Whether it has no other owner.
-    pub is_last: bool,
+    /// Whether it has no other owner; `None` where that could not be read.
+    pub is_last: Option<bool>,
     /// Whether its owners can be changed here.
     pub is_ours: bool,
 }
@@ -127,9 +143,12 @@ impl Facts {
             domains: None,
             groups: Vec::new(),
             global_administrators: None,
+            administrator_groups: Vec::new(),
             deleted: None,
             is_name_taken: None,
             pass_policy: None,
+            others: BTreeMap::new(),
+            managers: BTreeMap::new(),
             unread: Vec::new(),
         }
     }
@@ -144,6 +163,17 @@ impl Facts {
             Some(_) => Err(Reason::NoSuchUser.with("the user is deleted", "restore the user first")),
             None => Err(Reason::NoSuchUser.with("there is no such user", "check the id in this tenant")),
         }
+    }
+
+    /// Refuses somebody who is known not to be there. Who was not asked for is looked up before the plan runs.
+    pub(crate) fn check_other(&self, id: &str) -> Result<(), Refused> {
+        if self.others.get(id) == Some(&false) {
+            return Err(Reason::NoSuchUser.with(
+                format!("there is no user `{id}`, who is to take over"),
+                "check the id in this tenant; a deleted user is not there",
+            ));
+        }
+        Ok(())
     }
 
     /// A group, of the user or named by the wish.
@@ -207,6 +237,24 @@ impl Person {
 
     pub(crate) fn whom(&self) -> Whom {
         Whom::Id(self.user.id.clone())
+    }
+
+    /// Refuses a new password where sign-in is federated.
+    pub(crate) fn check_managed(&self, facts: &Facts) -> Result<(), Refused> {
+        let domain = self.name().rsplit('@').next().unwrap_or_default();
+        let mut domains = facts.domains.iter().flatten();
+        if domains.any(|own| own.is_federated && own.name.eq_ignore_ascii_case(domain)) {
+            return Err(Reason::OnPremises.with(
+                format!("`{}` signs in where `{domain}` is federated to", self.name()),
+                "set the password there",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The groups that are known to be owned.
+    pub(crate) fn owned(&self) -> impl Iterator<Item = &Owned> {
+        self.owned.iter().flatten()
     }
 
     /// Whether changing the user takes a higher role.

@@ -1,6 +1,8 @@
 //! What is asked in one batch, and where the answers will be.
 
-use msp365_client::{Error, TenantClient};
+use std::collections::BTreeSet;
+
+use msp365_client::Error;
 use msp365_core::{Answers, Batch, ErrorKind, Page, Request, Slot};
 use msp365_graph::{
     authentication_methods::{self, AuthenticationMethod, PassPolicy},
@@ -14,12 +16,10 @@ use msp365_graph::{
 };
 
 use super::{
-    Domain, Machine, Owned, Person,
+    Domain, Machine, Owned, Person, administrators,
     gather::{Ask, More, Taken},
 };
 
-/// The role whose last holder is kept.
-pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 /// What a plan may change, so that it has to be known: all that an edit can set, and what licences and sign-in hang on.
 const PROPERTIES: [&str; 36] = [
     "id",
@@ -69,6 +69,8 @@ pub(super) struct TenantSlots {
     policy: Option<Slot<PassPolicy>>,
     name: Option<Slot<User>>,
     groups: Vec<Slot<Group>>,
+    others: Vec<(String, Slot<User>)>,
+    managers: Vec<(String, Slot<DirectoryObject>)>,
 }
 
 impl TenantSlots {
@@ -77,7 +79,7 @@ impl TenantSlots {
         Self {
             products: batch.add(subscribed_skus::list()),
             domains: batch.add(domains::list()),
-            administrators: batch.add(administrators()),
+            administrators: batch.add(administrators::request()),
             deleted: batch.add(users::deleted()),
             policy: ask
                 .wants(More::Passes)
@@ -87,6 +89,8 @@ impl TenantSlots {
                 .as_ref()
                 .map(|name| batch.add(users::get(name).select(["id"]))),
             groups: ask.groups.iter().map(|id| batch.add(group(id))).collect(),
+            others: each(&ask.others, |id| batch.add(users::get(id).select(["id"]))),
+            managers: each(&ask.managed, |id| batch.add(users::manager(id))),
         }
     }
 
@@ -98,9 +102,9 @@ impl TenantSlots {
         take.facts.domains = found.map(|found| found.iter().filter_map(domain).collect());
         let first = answers.take(self.administrators);
         let found = take
-            .rows("Global Administrators", first, administrators())
+            .rows("Global Administrators", first, administrators::request())
             .await?;
-        take.facts.global_administrators = found.map(|rows| holders(&rows, take.tenant));
+        take.facts.global_administrators = found.map(|rows| administrators::holders(&rows, take.tenant));
         let first = answers.take(self.deleted);
         take.facts.deleted = take.rows("deleted users", first, users::deleted()).await?;
         if let Some(slot) = self.policy {
@@ -112,33 +116,29 @@ impl TenantSlots {
         for slot in self.groups {
             take.facts.groups.extend(existing(answers.take(slot))?);
         }
+        for (id, slot) in self.others {
+            let is_there = existing(answers.take(slot))?.is_some();
+            take.facts.others.insert(id, is_there);
+        }
+        for (id, slot) in self.managers {
+            let manager = existing(answers.take(slot))?.map(|manager| manager.id);
+            take.facts.managers.insert(id, manager);
+        }
         Ok(())
     }
 }
 
+fn each<T>(ids: &BTreeSet<String>, mut ask: impl FnMut(&str) -> Slot<T>) -> Vec<(String, Slot<T>)> {
+    ids.iter().map(|id| (id.clone(), ask(id))).collect()
+}
+
 /// What there is; `None` for what is not.
-fn existing<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+pub(super) fn existing<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn administrators() -> Request<Page<RoleAssignment>> {
-    role_assignments::list().filter(RoleAssignment::ROLE_DEFINITION_ID.eq(GLOBAL_ADMINISTRATOR))
-}
-
-/// Who holds a role over the whole tenant, those of the provider's own tenant left out.
-fn holders(rows: &[RoleAssignment], tenant: &TenantClient) -> Vec<String> {
-    let home = tenant.id().to_string();
-    let at_home = |row: &&RoleAssignment| {
-        row.principal_organization_id
-            .as_ref()
-            .is_none_or(|own| own.eq_ignore_ascii_case(&home))
-    };
-    let rows = rows.iter().filter(at_home).filter(|row| row.is_tenant_wide());
-    rows.filter_map(|row| row.principal_id.clone()).collect()
 }
 
 fn domain(row: &domains::Domain) -> Option<Domain> {
@@ -157,7 +157,8 @@ pub(super) fn deleted_person(user: &User) -> Person {
         manager: None,
         reports: Vec::new(),
         fixed_reports: Vec::new(),
-        owned: Vec::new(),
+        all_groups: None,
+        owned: Some(Vec::new()),
         methods: None,
         devices: None,
     }
@@ -172,6 +173,7 @@ pub(super) struct PersonSlots {
     manager: Slot<DirectoryObject>,
     reports: Slot<Page<User>>,
     owned: Slot<Page<Group>>,
+    all_groups: Option<Slot<Page<Group>>>,
     methods: Option<Slot<Page<AuthenticationMethod>>>,
     devices: Option<[Slot<Page<Device>>; 2]>,
 }
@@ -193,6 +195,9 @@ impl PersonSlots {
             manager: batch.add(users::manager(id)),
             reports: batch.add(users::direct_reports(id)),
             owned: batch.add(users::owned_groups(id)),
+            all_groups: ask
+                .wants(More::Passes)
+                .then(|| batch.add(users::transitive_groups(id))),
             methods: ask
                 .wants(More::Methods)
                 .then(|| batch.add(authentication_methods::list(id))),
@@ -219,6 +224,16 @@ impl PersonSlots {
             Some(slots) => machines(take, (&id, slots), answers).await?,
             None => None,
         };
+        let all_groups = match self.all_groups {
+            Some(slot) => {
+                let first = answers.take(slot);
+                let rows = take
+                    .rows("groups through groups", first, users::transitive_groups(&id))
+                    .await?;
+                rows.map(|rows| rows.into_iter().map(|group| group.id).collect())
+            }
+            None => None,
+        };
         let owned = answers.take(self.owned);
         let owned = take.rows("owned groups", owned, users::owned_groups(&id)).await?;
         let reports = take
@@ -236,7 +251,8 @@ impl PersonSlots {
             manager,
             reports: ids(&reports, false),
             fixed_reports: ids(&reports, true),
-            owned: owned.into_iter().flatten().map(owned_of).collect(),
+            all_groups,
+            owned: owned.map(|owned| owned.into_iter().map(owned_of).collect()),
             methods,
             devices: machines,
         })
@@ -282,7 +298,7 @@ fn owned_of(group: Group) -> Owned {
         ),
         name: group.display_name.unwrap_or_else(|| group.id.clone()),
         group: group.id,
-        is_last: false,
+        is_last: None,
     }
 }
 

@@ -139,6 +139,26 @@ impl StepKind {
         }
     }
 
+    /// Fields of an edit that are neither as they were when the plan was made nor as it wants them.
+    pub(crate) fn overtaken(&self, body: &Value) -> Vec<String> {
+        let Self::UpdateUser { edit, was, .. } = self else {
+            return Vec::new();
+        };
+        let members = |edit: &UserEdit| match serde_json::to_value(edit) {
+            Ok(Value::Object(members)) => members,
+            _ => serde_json::Map::new(),
+        };
+        let before = members(was);
+        let is_free = |name: &str, wanted: &Value| {
+            let own = body.get(name).unwrap_or(&Value::Null);
+            let was = before.get(name).unwrap_or(&Value::Null);
+            is_same(own, wanted) || is_same(own, was)
+        };
+        let all = members(edit).into_iter();
+        let all = all.filter(|(name, wanted)| !is_free(name, wanted));
+        all.map(|(name, _)| name).collect()
+    }
+
     /// Whether the user of the wanted name is ours: made since the step was sent, with the names that it set.
     fn own_user(&self, body: &Value, since: Timestamp) -> Seen {
         let Self::CreateUser {
@@ -179,11 +199,16 @@ fn is_as(edit: &UserEdit, body: &Value) -> bool {
     let Ok(Value::Object(wanted)) = serde_json::to_value(edit) else {
         return false;
     };
-    wanted.iter().all(|(name, wanted)| {
-        let own = body.get(name).unwrap_or(&Value::Null);
-        let times = || Some((wanted.as_str()?.parse().ok()?, own.as_str()?.parse().ok()?));
-        own == wanted || times().is_some_and(|(wanted, own): (Timestamp, Timestamp)| wanted == own)
-    })
+    wanted
+        .iter()
+        .all(|(name, wanted)| is_same(body.get(name).unwrap_or(&Value::Null), wanted))
+}
+
+/// Whether two values of a field are the same: moments by time, and an empty list is nothing.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    one == other || (time(one).is_some() && time(one) == time(other)) || (is_empty(one) && is_empty(other))
 }
 
 fn licences(body: &Value, add: &[Grant], remove: &[Grant]) -> Seen {

@@ -1,5 +1,6 @@
 //! Plans: what is going to be done, as values that are shown, stored and run.
 
+mod count;
 mod inverse;
 mod look;
 mod request;
@@ -13,10 +14,11 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
+pub use count::{Count, RULES};
 pub(crate) use look::Seen;
 pub(crate) use request::{Answered, Place};
 pub use show::Preview;
-pub use step::{Grant, PasswordRoute, StepKind, Whom};
+pub use step::{Grant, IfChanged, PasswordRoute, StepKind, Whom};
 
 use crate::{Refused, Snapshot, refused::Reason};
 
@@ -76,40 +78,6 @@ impl Action {
             Self::Rehire => "rehire",
             Self::Restore => "restore",
             Self::Undo => "undo",
-        }
-    }
-
-    /// Whether several users may be chosen for it at once. What yields a secret, or is meant for one person by its
-    /// nature, is for one.
-    pub const fn takes_many(self) -> bool {
-        matches!(
-            self,
-            Self::Create
-                | Self::Licenses
-                | Self::Groups
-                | Self::Block
-                | Self::Unblock
-                | Self::Revoke
-                | Self::Offboard
-        )
-    }
-
-    /// Refuses the wrong number of users.
-    ///
-    /// # Errors
-    /// `Invalid` for none, and for several where the action is for one.
-    pub fn check_count(self, users: usize) -> Result<(), Refused> {
-        match users {
-            0 => Err(Reason::NothingToDo.with("no user is chosen", "choose a user")),
-            1 => Ok(()),
-            _ if self.takes_many() => Ok(()),
-            _ => Err(Reason::OneUserOnly.with(
-                format!(
-                    "`{}` is for one user at a time, and {users} are chosen",
-                    self.as_str()
-                ),
-                "choose one user",
-            )),
         }
     }
 }
@@ -179,6 +147,10 @@ pub struct Plan {
     pub snapshot: Option<Snapshot>,
     /// Before this it does not run.
     pub not_before: Option<Timestamp>,
+    /// When its user was made or brought back, where another plan has just done so: the service may not know the user
+    /// everywhere yet.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
 }
 
 /// One step of a plan: one request.
@@ -193,6 +165,17 @@ pub struct Step {
     pub needs: Vec<usize>,
     /// What happens with it, though no request asks for it.
     pub implies: Vec<String>,
+}
+
+impl Step {
+    /// The same step in a plan of these steps alone.
+    pub(crate) fn among(&self, places: &[usize]) -> Self {
+        let place = |need: &usize| places.iter().position(|place| place == need);
+        Self {
+            needs: self.needs.iter().filter_map(place).collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// How much harm a step can do.
@@ -218,6 +201,7 @@ impl Plan {
             left: Vec::new(),
             snapshot: None,
             not_before: None,
+            made_at: None,
         }
     }
 
@@ -259,6 +243,13 @@ impl Plan {
         Err(Reason::NothingToDo.with(words, remedy))
     }
 
+    /// Whether another plan has made its user so lately that the service may not know the user everywhere yet: reads and
+    /// references lag behind writes by two and a half minutes at most.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = self.made_at.map(|at| now.duration_since(at));
+        age.is_some_and(|age| std::time::Duration::try_from(age).is_ok_and(|age| age < crate::run::WINDOW))
+    }
+
     /// Runs at this moment or later.
     pub const fn not_before(mut self, at: Timestamp) -> Self {
         self.not_before = Some(at);
@@ -275,6 +266,18 @@ impl Plan {
             }
         }
         stages.into_iter().map(|(_, places)| places).collect()
+    }
+
+    /// The plan of its first stages alone.
+    pub(crate) fn head(&self, stages: usize) -> Self {
+        let mut places: Vec<usize> = self.stages().into_iter().take(stages).flatten().collect();
+        places.sort_unstable();
+        let steps = places.iter().filter_map(|at| self.steps.get(*at));
+        let steps = steps.map(|step| step.among(&places)).collect();
+        Self {
+            steps,
+            ..self.clone()
+        }
     }
 
     /// The directory roles that it takes, the least for each step.

@@ -100,9 +100,9 @@ impl StepKind {
             Self::DeleteMethod { user, method, kind } => {
                 authentication_methods::delete(id(user), kind, method).answering(done)
             }
-            Self::AssignLicenses { user, add, remove } => {
-                licenses::assign(id(user), &change(add, remove)).answering(done)
-            }
+            Self::AssignLicenses {
+                user, add, remove, ..
+            } => licenses::assign(id(user), &change(add, remove)).answering(done),
             _ => self.relation(place),
         }
     }

@@ -174,7 +174,7 @@ impl fmt::Display for Plan {
                 Some(body) => writeln!(f, "     {method} {path} {body}")?,
                 None => writeln!(f, "     {method} {path}")?,
             }
-            let undone = match step.kind.inverse() {
+            let undone = match step.kind.inverse(&Whom::Made) {
                 Ok(_) => "can be undone",
                 Err(why) => why,
             };

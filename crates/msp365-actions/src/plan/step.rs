@@ -42,6 +42,18 @@ impl Grant {
     }
 }
 
+/// What an edit does where somebody else has changed one of its fields since the plan was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfChanged {
+    /// It sets its fields all the same: the last writer wins.
+    #[default]
+    Overwrite,
+    /// Nothing is written, and the step is rejected as a conflict that names the fields. They are read right before the
+    /// write, since the service has no condition for it: what is changed within that moment is overwritten.
+    Refuse,
+}
+
 /// How a password is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +83,8 @@ pub enum StepKind {
         user: Whom,
         edit: Box<UserEdit>,
         was: Box<UserEdit>,
+        #[serde(default)]
+        if_changed: IfChanged,
     },
     /// Sets a password made while it runs, to be changed at the next sign-in.
     SetPassword { user: Whom, route: PasswordRoute },
@@ -88,11 +102,13 @@ pub enum StepKind {
         method: String,
         kind: MethodKind,
     },
-    /// Gives and takes direct licences, in one request.
+    /// Gives and takes direct licences, in one request; `was` is how those were held before that are given.
     AssignLicenses {
         user: Whom,
         add: Vec<Grant>,
         remove: Vec<Grant>,
+        #[serde(default)]
+        was: Vec<Grant>,
     },
     /// Puts the user into a group.
     AddMember { user: Whom, group: String },
@@ -207,6 +223,11 @@ impl StepKind {
             | Self::RestoreUser { user } => mend(user),
         }
         step
+    }
+
+    /// Whether it is about a user that its plan has yet to make.
+    pub(crate) fn is_about_made(&self) -> bool {
+        self.about(&Whom::Id(String::new())) != *self
     }
 
     /// What it does, as one word for records.

@@ -81,12 +81,47 @@ fn a_plan_is_undone_from_its_end() {
             "assign_licenses",
             "add_member",
             "assign_role",
-            "update_user"
+            "update_user",
+            "set_manager"
         ]
     );
-    assert_eq!(undo.left.len(), 1);
+    assert!(undo.steps[1..].iter().all(|step| step.needs == [0]));
+    assert!(undo.left.iter().any(|left| left.what == "group g-list"));
+    assert_eq!(undo.left.len(), 2);
     let revoke = Access::Revoke.plan(&facts(), &Protection::new()).unwrap();
     assert_eq!(revoke.inverse().unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_changed_licence_is_undone_by_giving_back_what_was() {
+    let (was, changed) = (Grant::new("e3"), Grant::new("e3").without(["mail"]));
+    let change = StepKind::AssignLicenses {
+        user: Whom::Id("ada-1".to_owned()),
+        add: vec![changed.clone(), Grant::new("p1")],
+        remove: vec![Grant::new("p2").without(["x"])],
+        was: vec![was.clone()],
+    };
+
+    let undo = change.inverse(&Whom::Made).unwrap();
+
+    let back = StepKind::AssignLicenses {
+        user: Whom::Id("ada-1".to_owned()),
+        add: vec![Grant::new("p2").without(["x"]), was],
+        remove: vec![Grant::new("p1")],
+        was: vec![changed],
+    };
+    assert_eq!(undo, back);
+}
+
+#[test]
+fn a_plan_stored_by_an_earlier_version_is_read() {
+    let stored = json!({
+        "do": "assign_licenses", "user": { "id": "ada-1" }, "add": [{ "sku_id": "e3", "disabled_plans": [] }], "remove": [],
+    });
+
+    let step: StepKind = serde_json::from_value(stored).unwrap();
+
+    assert!(matches!(step, StepKind::AssignLicenses { was, .. } if was.is_empty()));
 }
 
 #[test]
@@ -160,6 +195,7 @@ fn a_step_is_judged_by_what_is_read_back() {
         user: user(),
         edit: edit.into(),
         was: Box::default(),
+        if_changed: IfChanged::Overwrite,
     };
     let now = |at: &str| Ok(json!({ "id": "ada-1", "employeeHireDate": at }));
     assert_eq!(seen(&update, now("2026-03-01T12:00:00.000Z")), Seen::Yes(None));

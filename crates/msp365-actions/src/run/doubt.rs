@@ -12,18 +12,20 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     LEASE, StepOutcome, StepState,
-    drive::Drive,
+    drive::{Drive, Ended},
     judge::WINDOW,
-    told::{faulty, foreign, lost_secret},
+    told::{failure_of, faulty, foreign, lost_secret, overtaken, perhaps_ours, refused},
 };
 use crate::{
     Error,
     names::product,
-    plan::{Action, Answered, Seen, StepKind},
+    plan::{Action, Answered, IfChanged, Seen, StepKind},
 };
 
 /// Waits before each look whether something happened, in seconds. They stay well within the lease.
 const LOOKS: [u64; 5] = [0, 2, 5, 10, 20];
+/// The same for a user whose name is taken after a lost answer: as long as what was made may be unknown to reads.
+const LONG_LOOKS: [u64; 8] = [0, 2, 5, 10, 20, 30, 40, 50];
 /// Waits before each look that only confirms an answer.
 const CONFIRMS: [u64; 3] = [0, 1, 3];
 /// How often a step is sent at most.
@@ -31,12 +33,23 @@ const SENDS: u32 = 4;
 /// Questions after a long operation, and seconds between them.
 const POLLS: (u32, u64) = (12, 10);
 
+/// Why nobody knows whether a step happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Its answer was lost, or the program ended.
+    Lost,
+    /// The name of the user to be made is refused as taken.
+    Taken,
+    /// The same after an answer was lost: it may be taken by the very user.
+    TakenByOurs,
+}
+
 impl Drive<'_> {
     /// What to say of a step whose answer was lost; `None` if it did not happen and may be sent again.
     pub(super) async fn find_out(
         &mut self,
-        at: usize,
-        kind: &StepKind,
+        (at, kind): (usize, &StepKind),
+        doubt: Doubt,
         secret: Option<&SecretString>,
     ) -> Result<Option<StepOutcome>, Error> {
         let intent = self.intents.get(at).cloned();
@@ -45,7 +58,11 @@ impl Drive<'_> {
             .and_then(|intent| intent.sent_at)
             .unwrap_or_else(|| self.runner.now());
         let sends = intent.map_or(0, |intent| intent.sends);
-        let seen = self.look(kind, since, &LOOKS).await;
+        let waits: &[u64] = match doubt {
+            Doubt::TakenByOurs => &LONG_LOOKS,
+            Doubt::Lost | Doubt::Taken => &LOOKS,
+        };
+        let seen = self.look(kind, since, waits).await;
         let mut outcome = match seen {
             Seen::Yes(id) => {
                 let mut outcome = StepOutcome::new(StepState::Applied).saying("found done");
@@ -54,6 +71,7 @@ impl Drive<'_> {
             }
             Seen::Foreign | Seen::Held => foreign(kind, &seen),
             Seen::Faulty(words) => faulty(words),
+            Seen::No if doubt == Doubt::TakenByOurs => perhaps_ours(),
             Seen::No if kind.may_be_sent_again() && sends < SENDS => return Ok(None),
             Seen::No if kind.may_be_sent_again() => StepOutcome::new(StepState::Rejected)
                 .saying(format!("sent {sends} times, and it did not happen")),
@@ -64,6 +82,26 @@ impl Drive<'_> {
         };
         outcome.is_reconciled = true;
         Ok(Some(outcome))
+    }
+
+    /// How an edit ends that is not to overwrite what somebody else has changed; `None`: it may be sent.
+    pub(super) async fn overtaken(&self, kind: &StepKind) -> Option<Ended> {
+        let StepKind::UpdateUser {
+            if_changed: IfChanged::Refuse,
+            ..
+        } = kind
+        else {
+            return None;
+        };
+        match self.tenant.send(kind.look(&self.place(None))).await {
+            Ok(body) => {
+                let fields = kind.overtaken(&body);
+                (!fields.is_empty()).then(|| Ended::Settled(overtaken(&fields)))
+            }
+            // The write itself says so.
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => Some(Ended::Stopped(refused(kind, &error, &failure_of(&error)))),
+        }
     }
 
     /// What is said of a secret that was made: without the answer a pass is lost, without our memory a password.
@@ -232,7 +270,16 @@ impl Drive<'_> {
     }
 }
 
+const fn sum(waits: &[u64]) -> u64 {
+    match waits {
+        [] => 0,
+        [first, rest @ ..] => *first + sum(rest),
+    }
+}
+
 // A worker must not be overtaken while it waits: no chain of waits between two signs of life is longer than the lease.
-const _: () = assert!(LOOKS[0] + LOOKS[1] + LOOKS[2] + LOOKS[3] + LOOKS[4] < LEASE.as_secs().unsigned_abs());
+const _: () =
+    assert!(sum(&LONG_LOOKS) < LEASE.as_secs().unsigned_abs() && sum(&LONG_LOOKS) > WINDOW.as_secs());
+const _: () = assert!(sum(&LOOKS) < LEASE.as_secs().unsigned_abs());
 const _: () = assert!((POLLS.0 as u64) * POLLS.1 < LEASE.as_secs().unsigned_abs());
 const _: () = assert!(WINDOW.as_secs() < LEASE.as_secs().unsigned_abs());

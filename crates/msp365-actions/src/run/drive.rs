@@ -5,16 +5,22 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::Timestamp;
 use msp365_client::TenantClient;
 use msp365_core::ErrorKind;
-use msp365_store::{IntentRecord, IntentState, PlanRecord, PlanState};
+use msp365_store::{Error as StoreError, IntentRecord, IntentState, PlanRecord, PlanState};
 use secrecy::SecretString;
 
 use super::{
-    Outcome, Runner, StepOutcome, StepState, is_settled,
+    Outcome, Runner, StepOutcome, StepState,
+    doubt::Doubt,
+    is_settled,
     judge::{Context, Next, judge},
-    told::{failure_of, foreign, needs_password, outcome_of, refused, told},
+    terms::Terms,
+    told::{
+        about_nobody, as_wished, failure_of, foreign, halted, needs_password, outcome_of, refused,
+        told_before,
+    },
 };
 use crate::{
-    Activity, Error, Handover, Plan,
+    Activity, Delivery, Error, Handover, Plan, Protection,
     plan::{Place, Seen, StepKind},
     secret,
 };
@@ -23,7 +29,7 @@ use crate::{
 pub(super) struct Drive<'a> {
     pub(super) runner: &'a Runner,
     pub(super) tenant: &'a TenantClient,
-    record: PlanRecord,
+    pub(super) record: PlanRecord,
     pub(super) plan: Plan,
     fence: i64,
     pub(super) intents: Vec<IntentRecord>,
@@ -32,10 +38,16 @@ pub(super) struct Drive<'a> {
     /// When the plan made or restored the user.
     fresh_since: Option<Timestamp>,
     secrets: BTreeMap<usize, Handover>,
+    /// How these are handed over.
+    delivery: Delivery,
+    /// Who is left alone, by who stored the plan and by who runs it.
+    pub(super) protection: Protection,
+    /// Whether this plan alone changes who administers the tenant.
+    pub(super) has_turn: bool,
 }
 
 /// How the work on one step ended.
-enum Ended {
+pub(super) enum Ended {
     Settled(StepOutcome),
     Stopped(StepOutcome),
 }
@@ -48,21 +60,26 @@ impl<'a> Drive<'a> {
         fence: i64,
     ) -> Result<Self, Error> {
         let intents = runner.store.intents(&record.id).await?;
+        let terms = Terms::of(&record)?;
         let steps: Vec<StepOutcome> = intents.iter().map(outcome_of).collect();
         let mut drive = Self {
             runner,
             tenant,
             record,
+            fresh_since: plan.made_at,
             plan,
             fence,
             intents,
             steps,
             made: None,
-            fresh_since: None,
             secrets: BTreeMap::new(),
+            delivery: terms.delivery(&runner.delivery)?,
+            protection: terms.protection.with(&runner.protection),
+            has_turn: false,
         };
         drive.remember();
         drive.complete_records().await?;
+        drive.miss_secrets().await?;
         Ok(drive)
     }
 
@@ -101,7 +118,41 @@ impl<'a> Drive<'a> {
         Ok(())
     }
 
+    /// Says of the secrets that an earlier run made that this one cannot tell them.
+    async fn miss_secrets(&mut self) -> Result<(), Error> {
+        // Who ends in order gives up the claim.
+        let is_cut_off = self.record.claimed_until.is_some();
+        let steps = if self.is_untold() { 0 } else { self.steps.len() };
+        for at in 0..steps {
+            let (Some(kind), Some(settled)) = (self.kind(at), self.steps.get(at)) else {
+                continue;
+            };
+            if let Some(outcome) = told_before(&kind, settled, is_cut_off) {
+                self.store(at, IntentState::Applied, outcome).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn run(mut self) -> Result<Outcome, Error> {
+        let stopped = match self.work().await {
+            Ok(stopped) => stopped,
+            // What was made is known to nobody else: it is told, though how it stands could not be stored.
+            Err(error) if !self.secrets.is_empty() => Some(format!("it could not be stored: {error}")),
+            Err(error) => return Err(error),
+        };
+        Ok(Outcome {
+            id: self.record.id,
+            plan: self.plan,
+            steps: self.steps,
+            secrets: self.secrets,
+            stopped,
+            made_at: self.fresh_since,
+        })
+    }
+
+    /// Works on all steps; answers why it stopped before the last, if it did.
+    async fn work(&mut self) -> Result<Option<String>, Error> {
         let mut stopped = None;
         for at in 0..self.plan.steps.len() {
             if self.intents.get(at).is_none_or(|intent| is_settled(intent.state)) {
@@ -115,13 +166,13 @@ impl<'a> Drive<'a> {
                 .iter()
                 .any(|need| self.steps.get(*need).is_none_or(|step| !step.state.is_done()));
             if lacks {
-                self.keep(
-                    at,
-                    StepOutcome::new(StepState::Skipped).saying("a step before it did not succeed"),
-                );
+                let skipped = StepOutcome::new(StepState::Skipped).saying("a step before it did not succeed");
+                self.store(at, IntentState::Planned, skipped).await?;
                 continue;
             }
-            match self.perform(at, &kind).await? {
+            let ended = self.perform(at, &kind).await?;
+            self.end_turn().await?;
+            match ended {
                 Ended::Settled(outcome) => self.settle(at, &kind, outcome).await?,
                 Ended::Stopped(outcome) => {
                     stopped = Some(outcome.words.clone());
@@ -132,17 +183,8 @@ impl<'a> Drive<'a> {
         }
         let is_over = stopped.is_none() && self.steps.iter().all(|step| step.state != StepState::Unknown);
         let state = if is_over { PlanState::Done } else { PlanState::Open };
-        self.runner
-            .store
-            .set_plan_state(&self.record.id, state, Some(self.fence))
-            .await?;
-        Ok(Outcome {
-            id: self.record.id,
-            plan: self.plan,
-            steps: self.steps,
-            secrets: self.secrets,
-            stopped,
-        })
+        self.runner.end_work(&self.record.id, state, self.fence).await?;
+        Ok(stopped)
     }
 
     fn kind(&self, at: usize) -> Option<StepKind> {
@@ -160,24 +202,35 @@ impl<'a> Drive<'a> {
     /// Works on one step until it is settled or the plan has to stop.
     async fn perform(&mut self, at: usize, kind: &StepKind) -> Result<Ended, Error> {
         let mut secret = None;
-        let (mut refusals, mut is_taken) = (0, false);
-        let mut in_doubt = self
-            .intents
-            .get(at)
-            .is_some_and(|intent| matches!(intent.state, IntentState::Sent | IntentState::Unknown));
+        let mut refusals = 0;
+        // Whether it may have happened by a sending before the present one.
+        let mut is_lost = self.is_sent(at);
+        let mut doubt = is_lost.then_some(Doubt::Lost);
+        if kind.is_about_made() && self.made.is_none() {
+            return Ok(Ended::Settled(about_nobody()));
+        }
+        if !is_lost && let Some(ended) = self.overtaken(kind).await {
+            return Ok(ended);
+        }
         loop {
-            if in_doubt {
-                match self.find_out(at, kind, secret.as_ref()).await? {
+            if let Some(doubt) = doubt.take() {
+                match self.find_out((at, kind), doubt, secret.as_ref()).await? {
                     Some(outcome) => return Ok(Ended::Settled(self.hand_over(at, outcome, secret)?)),
                     // The name is refused, and nobody who can be seen has it.
-                    None if is_taken => return Ok(Ended::Settled(foreign(kind, &Seen::Held))),
-                    None => in_doubt = false,
+                    None if doubt == Doubt::Taken => return Ok(Ended::Settled(foreign(kind, &Seen::Held))),
+                    None => self.unsent(at, kind),
                 }
+            }
+            if let Some(ended) = self.admit(kind).await? {
+                return Ok(ended);
             }
             if needs_password(kind) && secret.is_none() {
                 secret = Some(self.password());
             }
-            let since = self.mark_sent(at).await?;
+            let since = match self.mark_sent(at).await {
+                Err(Error::Store(StoreError::Stands { found, .. })) => return Ok(halted(found)),
+                marked => marked?,
+            };
             let request = kind.request(&self.place(secret.as_ref()));
             match self.tenant.send(request).await {
                 Ok(answered) => {
@@ -189,15 +242,12 @@ impl<'a> Drive<'a> {
                     let failure = failure_of(&error);
                     let context = self.context(since, refusals);
                     match judge(kind, &failure, context) {
-                        Next::Look => {
-                            in_doubt = true;
-                            is_taken = failure.kind != ErrorKind::OutcomeUnknown;
+                        Next::Look if failure.kind == ErrorKind::OutcomeUnknown => {
+                            (doubt, is_lost) = (Some(Doubt::Lost), true);
                         }
-                        Next::NoChange => {
-                            return Ok(Ended::Settled(
-                                told(&error, StepState::NoChange).saying("it was so already"),
-                            ));
-                        }
+                        Next::Look if is_lost => doubt = Some(Doubt::TakenByOurs),
+                        Next::Look => doubt = Some(Doubt::Taken),
+                        Next::NoChange => return Ok(Ended::Settled(as_wished(&error, is_lost))),
                         Next::Again(wait) => {
                             refusals += 1;
                             self.runner.sleep(wait).await;
@@ -207,6 +257,22 @@ impl<'a> Drive<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a step may have been sent by earlier work.
+    fn is_sent(&self, at: usize) -> bool {
+        let own = self.intents.get(at);
+        own.is_some_and(|own| matches!(own.state, IntentState::Sent | IntentState::Unknown))
+    }
+
+    /// Forgets when a step was sent that was seen not to have happened, so that what somebody else does before the next
+    /// sending is not taken for it. A user is told by its names as well, and may be seen late.
+    fn unsent(&mut self, at: usize, kind: &StepKind) {
+        if let Some(intent) = self.intents.get_mut(at)
+            && !matches!(kind, StepKind::CreateUser { .. })
+        {
+            intent.sent_at = None;
         }
     }
 
@@ -229,17 +295,18 @@ impl<'a> Drive<'a> {
     /// Stores that the step is about to be sent, before its first byte leaves.
     async fn mark_sent(&mut self, at: usize) -> Result<Timestamp, Error> {
         let now = self.runner.now();
-        let Some(intent) = self.intents.get_mut(at) else {
+        let Some(own) = self.intents.get_mut(at) else {
             return Ok(now);
         };
+        let mut intent = own.clone();
         intent.state = IntentState::Sent;
         intent.sends += 1;
         let since = *intent.sent_at.get_or_insert(now);
-        let intent = intent.clone();
         self.runner
             .store
             .put_intent(&intent, self.fence, self.runner.lease())
             .await?;
+        *own = intent;
         Ok(since)
     }
 
@@ -253,7 +320,7 @@ impl<'a> Drive<'a> {
         let makes = self.kind(at).is_some_and(|kind| kind.makes_secret());
         if let Some(secret) = secret.filter(|_| makes && outcome.state.is_done() && !self.is_untold()) {
             let label = format!("plan {} step {at}", self.record.id);
-            let packed = self.runner.delivery.pack(secret, &label)?;
+            let packed = self.delivery.pack(secret, &label)?;
             self.secrets.insert(at, packed);
         }
         Ok(outcome)
@@ -278,6 +345,9 @@ impl<'a> Drive<'a> {
     /// Puts back a step that certainly did not happen, for another time.
     async fn reopen(&mut self, at: usize, mut outcome: StepOutcome) -> Result<(), Error> {
         outcome.state = StepState::Planned;
+        if let Some(intent) = self.intents.get_mut(at) {
+            intent.sent_at = None;
+        }
         self.store(at, IntentState::Planned, outcome).await
     }
 
@@ -287,7 +357,8 @@ impl<'a> Drive<'a> {
         };
         outcome.sends = intent.sends;
         intent.state = state;
-        intent.settled_at = is_settled(state).then(|| self.runner.now());
+        let settled_at = intent.settled_at.unwrap_or_else(|| self.runner.now());
+        intent.settled_at = is_settled(state).then_some(settled_at);
         intent.evidence = serde_json::to_value(&outcome).unwrap_or_default();
         let intent = intent.clone();
         self.keep(at, outcome);
@@ -309,12 +380,16 @@ impl<'a> Drive<'a> {
         let (Some(kind), Some(outcome)) = (self.kind(at), self.steps.get(at)) else {
             return Ok(());
         };
-        let target = kind.target(&self.place(None));
+        let mut target = kind.target(&self.place(None));
+        if target.is_empty() {
+            target = self.runner.log.mark(&self.plan.subject.name);
+        }
         let mut activity = Activity::new(&self.record.actor, kind.tag(), outcome.state.as_str());
         activity = activity.on(self.record.tenant, target);
         activity.plan = Some(self.record.id);
         activity.step = u32::try_from(at).ok();
         activity.request_id.clone_from(&outcome.request_id);
+        activity.error.clone_from(&outcome.error);
         self.runner.log.add(&activity).await?;
         Ok(())
     }

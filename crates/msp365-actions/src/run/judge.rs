@@ -7,7 +7,7 @@ use msp365_core::ErrorKind;
 use crate::plan::StepKind;
 
 /// How long something that we made may be unknown to the service (reads and references after writes).
-pub(super) const WINDOW: Duration = Duration::from_secs(150);
+pub(crate) const WINDOW: Duration = Duration::from_secs(150);
 /// Repetitions of a step that another operation on the object holds up.
 const CONFLICTS: u32 = 3;
 

@@ -1,10 +1,13 @@
 //! Running plans: each step is stored before it is sent, and looked into where its answer was lost.
 
+mod admit;
 mod approval;
+mod decide;
 mod doubt;
 mod drive;
 mod judge;
 mod outcome;
+mod terms;
 mod told;
 
 use std::{sync::Arc, time::Duration};
@@ -12,13 +15,17 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use msp365_client::TenantClient;
 use msp365_core::{Clock, Random, random};
-use msp365_store::{IntentState, IntentStore, PlanFilter, PlanRecord, PlanState, TenantStore};
+use msp365_store::{
+    Error as StoreError, IntentState, IntentStore, PlanChange, PlanRecord, PlanState, TenantStore,
+};
 use uuid::Uuid;
 
 pub use approval::{ApprovalGate, Decision, Open, TwoPersons};
+pub(crate) use judge::WINDOW;
 pub use outcome::{Outcome, StepOutcome, StepState};
+use terms::Terms;
 
-use crate::{Activity, ActivityLog, Delivery, Error, PasswordRules, Plan};
+use crate::{Activity, ActivityLog, Delivery, Error, PasswordRules, Plan, Protection};
 
 /// How long a plan may wait from being stored to being run to its end.
 const AGE: SignedDuration = SignedDuration::from_hours(24);
@@ -36,6 +43,17 @@ pub struct Runner {
     gate: Arc<dyn ApprovalGate>,
     delivery: Delivery,
     rules: PasswordRules,
+    protection: Protection,
+    by: Option<String>,
+}
+
+/// Who holds a plan that is stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// Whoever takes it.
+    Nobody,
+    /// Who stores it.
+    Own,
 }
 
 impl std::fmt::Debug for Runner {
@@ -63,6 +81,8 @@ impl Runner {
             gate: Arc::new(Open),
             delivery: Delivery::default(),
             rules: PasswordRules::default(),
+            protection: Protection::new(),
+            by: None,
         }
     }
 
@@ -94,12 +114,65 @@ impl Runner {
         self
     }
 
-    /// Stores a plan for this person, and answers its id. It waits where the gate says so.
+    /// Leaves these accounts alone, too, whatever a plan was made with. What is named here when a plan is stored is stored
+    /// with it. The last Global Administrator is left alone without being named.
+    #[must_use]
+    pub fn protection(mut self, protection: Protection) -> Self {
+        self.protection = protection;
+        self
+    }
+
+    /// The accounts that are left alone.
+    pub const fn protected(&self) -> &Protection {
+        &self.protection
+    }
+
+    /// Records this person as who goes on with stored plans.
+    #[must_use]
+    pub fn on_behalf_of(mut self, person: impl Into<String>) -> Self {
+        self.by = Some(person.into());
+        self
+    }
+
+    /// Who goes on with stored plans, where that was said.
+    pub fn behalf(&self) -> Option<&str> {
+        self.by.as_deref()
+    }
+
+    /// Adds to the activity log that this runner writes.
+    ///
+    /// # Errors
+    /// `Storage` if the database failed.
+    pub async fn record(&self, activity: &Activity) -> Result<(), Error> {
+        self.log.add(activity).await?;
+        Ok(())
+    }
+
+    /// What is to be recorded of an attempt at a plan that is not stored.
+    pub fn attempt(&self, plan: &Plan, actor: &str, outcome: &str) -> Activity {
+        let target = self.target(plan.subject.key());
+        Activity::new(actor, plan.action.as_str(), outcome).on(plan.tenant, target)
+    }
+
+    /// Stores a plan for this person, and answers its id. It waits where the gate says so. The key that secrets are sealed
+    /// to, and the accounts that are left alone, are stored with it.
     ///
     /// # Errors
     /// `Denied` where the gate says no; `Storage` if the database failed.
     pub async fn submit(&self, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
-        let (id, now) = (random::uuid(&*self.random), self.now());
+        let id = random::uuid(&*self.random);
+        Ok(self.keep(id, plan, actor, Hold::Nobody).await?.id)
+    }
+
+    /// Stores a plan under an id that was chosen before.
+    pub(crate) async fn keep(
+        &self,
+        id: Uuid,
+        plan: &Plan,
+        actor: &str,
+        hold: Hold,
+    ) -> Result<PlanRecord, Error> {
+        let now = self.now();
         let decision = self.gate.ask(plan, actor, now).await;
         let from = plan.not_before.unwrap_or(now).max(now);
         let expires = from.checked_add(AGE).unwrap_or(Timestamp::MAX);
@@ -120,115 +193,113 @@ impl Runner {
                 .map_or(0, |tenant| tenant.epoch);
         }
         record.body = serde_json::to_value(plan).map_err(|source| Error::Stored { plan: id, source })?;
+        record.terms = Terms::new(&self.delivery, &self.protection).value(&record)?;
+        if hold == Hold::Own && from <= now && decision == Decision::Approved {
+            record.claim(now, self.lease())?;
+        }
         let steps = u32::try_from(plan.steps.len()).unwrap_or(u32::MAX);
         self.store.add_plan(&record, steps).await?;
-        self.note(&record, actor, record.state.as_str()).await?;
-        match decision {
-            Decision::Refused(reason) => Err(Error::Disapproved { plan: id, reason }),
-            _ => Ok(id),
+        if let Decision::Refused(reason) = decision {
+            let error = Error::Disapproved { plan: id, reason };
+            self.note_refusal(&record, &error).await?;
+            return Err(error);
         }
+        self.note(&record, actor, record.state.as_str()).await?;
+        Ok(record)
     }
 
-    /// Stores a plan and runs it at once.
+    /// Stores a plan and runs it at once. Nobody else gets hold of it in between.
     ///
     /// # Errors
     /// As of [`submit`](Self::submit) and [`resume`](Self::resume).
     pub async fn run(&self, tenant: &TenantClient, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
-        let id = self.submit(plan, actor).await?;
-        self.resume(tenant, &id).await
+        if tenant.id() != plan.tenant {
+            return Err(Error::OtherTenant);
+        }
+        let id = random::uuid(&*self.random);
+        let record = self.keep(id, plan, actor, Hold::Own).await?;
+        self.run_kept(tenant, record, plan).await
+    }
+
+    /// Runs a plan that was just stored to be held by who stored it.
+    pub(crate) async fn run_kept(
+        &self,
+        tenant: &TenantClient,
+        record: PlanRecord,
+        plan: &Plan,
+    ) -> Result<Outcome, Error> {
+        if record.claimed_until.is_none() {
+            return self.resume(tenant, &record.id).await;
+        }
+        let fence = record.fence;
+        self.work(tenant, (record, plan.clone()), fence).await
+    }
+
+    /// Stores the first stages of a plan and runs these alone; the outcome is one of the whole plan. What is left of it,
+    /// by [`Outcome::rest`], is run next in the same way, once somebody has looked: its first stage holds what did not
+    /// succeed, without what is done. Nothing runs by itself between stages, and after a crash `resume` goes on with
+    /// the stages that were begun: [`Outcome::within`] makes its outcome one of the whole plan.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run); `Invalid` for no stage.
+    pub async fn run_stages(
+        &self,
+        tenant: &TenantClient,
+        plan: &Plan,
+        upto: usize,
+        actor: &str,
+    ) -> Result<Outcome, Error> {
+        let head = plan.head(upto).not_empty()?;
+        Ok(self.run(tenant, &head, actor).await?.within(plan))
     }
 
     /// Runs a stored plan, from its first step that is not settled on. Steps that may have been sent before are looked
-    /// into first, and never sent again blindly.
+    /// into first, and never sent again blindly. The gate is asked again, and who is left alone is looked at right before
+    /// each step that would do harm. Secrets are sealed to the key that was stored with the plan, if one was.
     ///
     /// Dropping the future is like a crash: the plan can be resumed, five minutes later by anybody.
     ///
     /// # Errors
     /// `NotFound` for an unknown plan; `Conflict` if it is in other hands, too early, expired, over, or of an older
-    /// epoch of its tenant; `Denied` while it waits for approval; `Invalid` for the client of another tenant; `Storage`
-    /// if the database failed.
+    /// epoch of its tenant; `Denied` while it waits for approval, and where the gate says no; `Invalid` for the client of
+    /// another tenant; `Storage` if the database failed, unless a secret was made by then: it comes with an outcome that
+    /// says why it stopped.
     pub async fn resume(&self, tenant: &TenantClient, id: &Uuid) -> Result<Outcome, Error> {
-        let (record, plan) = self.stored(id).await?;
-        if tenant.id() != plan.tenant {
+        let stored = self.stored(id).await?;
+        if tenant.id() != stored.1.tenant {
             return Err(Error::OtherTenant);
         }
-        self.may_run(&record)?;
-        let now = self.now();
-        let fence = self.store.claim_plan(id, now, self.lease()).await?;
-        let drive = drive::Drive::new(self, tenant, (record, plan), fence).await?;
+        let may_run = self.may_run(&stored.0);
+        if let Err(Error::Expired { .. }) = may_run {
+            self.mark_expired(&stored.0).await?;
+        }
+        may_run?;
+        let fence = self.store.claim_plan(id, self.now(), self.lease()).await?;
+        self.ask_again(&stored, fence).await?;
+        if let Some(by) = &self.by {
+            self.note(&stored.0, by, "resumed").await?;
+        }
+        self.work(tenant, stored, fence).await
+    }
+
+    async fn work(
+        &self,
+        tenant: &TenantClient,
+        stored: (PlanRecord, Plan),
+        fence: i64,
+    ) -> Result<Outcome, Error> {
+        let drive = drive::Drive::new(self, tenant, stored, fence).await?;
         Box::pin(drive.run()).await
     }
 
-    /// Ends the hold that another worker has on a plan, which is known to have ended, so that it need not be waited for
-    /// until the hold ends by itself. A worker that goes on all the same stores nothing any more, and so sends nothing.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown plan; `Conflict` if it is of an older epoch of its tenant; `Storage` if the database
-    /// failed.
-    pub async fn take_over(&self, id: &Uuid) -> Result<(), Error> {
-        let (record, _) = self.stored(id).await?;
-        let now = self.now();
-        let free = record.claimed_until.map_or(now, |until| until.max(now));
-        self.store.claim_plan(id, free, now).await?;
-        Ok(())
-    }
-
-    /// How a stored plan stands, without running it. Secrets are never among it.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown plan; `Storage` if the database failed.
-    pub async fn progress(&self, id: &Uuid) -> Result<Outcome, Error> {
-        let (_, plan) = self.stored(id).await?;
-        let intents = self.store.intents(id).await?;
-        Ok(Outcome {
-            id: *id,
-            steps: intents.iter().map(told::outcome_of).collect(),
-            plan,
-            secrets: std::collections::BTreeMap::new(),
-            stopped: None,
-        })
-    }
-
-    /// The stored plans that may run now: scheduled ones whose time has come, and those that were cut off.
-    ///
-    /// # Errors
-    /// `Storage` if the database failed.
-    pub async fn due(&self) -> Result<Vec<PlanRecord>, Error> {
-        let now = self.now();
-        let mut due = Vec::new();
-        for state in [PlanState::Ready, PlanState::Open] {
-            let filter = PlanFilter::all().state(state).due_at(now);
-            due.extend(self.store.plans(&filter).await?);
+    /// Says how a plan stands that was worked on. One that was cancelled meanwhile stays so.
+    async fn end_work(&self, id: &Uuid, state: PlanState, fence: i64) -> Result<(), Error> {
+        let from = [PlanState::Ready, PlanState::Open, PlanState::Refused];
+        let change = PlanChange::new(from, state).fence(fence);
+        match self.store.change_plan(id, &change).await {
+            Err(StoreError::Stands { .. }) => Ok(()),
+            ended => Ok(ended?),
         }
-        due.retain(|plan| plan.claimed_until.is_none_or(|until| until <= now));
-        Ok(due)
-    }
-
-    /// Lets a waiting plan run, in the name of this person.
-    ///
-    /// # Errors
-    /// `Denied` where the gate does not take this person's word; `Conflict` if the plan does not wait; `NotFound` for an
-    /// unknown plan; `Storage` if the database failed.
-    pub async fn approve(&self, id: &Uuid, by: &str) -> Result<(), Error> {
-        let (record, plan) = self.stored(id).await?;
-        if record.state != PlanState::Waiting {
-            return Err(Error::Over { plan: *id });
-        }
-        if !self.gate.may_approve(&plan, &record.actor, by) {
-            return Err(Error::NotApproved { plan: *id });
-        }
-        self.store.set_plan_state(id, PlanState::Ready, None).await?;
-        self.note(&record, by, "approved").await
-    }
-
-    /// Keeps a plan from running, or from going on: what happened stays.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown plan; `Storage` if the database failed.
-    pub async fn cancel(&self, id: &Uuid, by: &str) -> Result<(), Error> {
-        let (record, _) = self.stored(id).await?;
-        self.store.set_plan_state(id, PlanState::Cancelled, None).await?;
-        self.note(&record, by, "cancelled").await
     }
 
     fn may_run(&self, record: &PlanRecord) -> Result<(), Error> {
@@ -236,6 +307,12 @@ impl Runner {
         match record.state {
             PlanState::Waiting => return Err(Error::NotApproved { plan }),
             PlanState::Cancelled | PlanState::Done => return Err(Error::Over { plan }),
+            PlanState::Expired => {
+                return Err(Error::Expired {
+                    plan,
+                    at: record.expires_at,
+                });
+            }
             _ => {}
         }
         match record.not_before {
@@ -248,6 +325,11 @@ impl Runner {
         }
     }
 
+    /// A stored plan, or `None`.
+    pub(crate) async fn find(&self, id: &Uuid) -> Result<Option<PlanRecord>, Error> {
+        Ok(self.store.plan(id).await?)
+    }
+
     async fn stored(&self, id: &Uuid) -> Result<(PlanRecord, Plan), Error> {
         let record = self.store.plan(id).await?.ok_or(Error::Unknown { plan: *id })?;
         let plan = serde_json::from_value(record.body.clone())
@@ -256,13 +338,27 @@ impl Runner {
     }
 
     async fn note(&self, record: &PlanRecord, actor: &str, outcome: &str) -> Result<(), Error> {
-        let mut activity = Activity::new(actor, &record.action, outcome).on(record.tenant, &record.subject);
-        activity.plan = Some(record.id);
-        self.log.add(&activity).await?;
-        Ok(())
+        self.record(&self.about(record, actor, outcome)).await
     }
 
-    fn now(&self) -> Timestamp {
+    /// What is to be recorded of a stored plan.
+    pub fn about(&self, record: &PlanRecord, actor: &str, outcome: &str) -> Activity {
+        let target = self.target(&record.subject);
+        let mut activity = Activity::new(actor, &record.action, outcome).on(record.tenant, target);
+        activity.plan = Some(record.id);
+        activity
+    }
+
+    /// The id of a user, or what stands for the name of one that is to be made.
+    fn target(&self, subject: &str) -> String {
+        if subject.contains('@') {
+            self.log.mark(subject)
+        } else {
+            subject.to_owned()
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
@@ -270,7 +366,7 @@ impl Runner {
         self.now().checked_add(LEASE).unwrap_or(Timestamp::MAX)
     }
 
-    async fn sleep(&self, span: Duration) {
+    pub(crate) async fn sleep(&self, span: Duration) {
         self.clock.sleep(span).await;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub enum StepState {
     Applied,
     /// It was so already.
     NoChange,
+    /// It happened, and the service says that it does not work: a licence in error. Undoing takes it back.
+    Faulty,
     /// The service refused it.
     Rejected,
     /// It was not sent, as a step that it needs did not succeed.
@@ -38,6 +41,7 @@ impl StepState {
             Self::Planned => "planned",
             Self::Applied => "applied",
             Self::NoChange => "no_change",
+            Self::Faulty => "faulty",
             Self::Rejected => "rejected",
             Self::Skipped => "skipped",
             Self::Unknown => "unknown",
@@ -119,6 +123,8 @@ pub struct Outcome {
     pub secrets: BTreeMap<usize, Handover>,
     /// Why the plan stopped before its end, if it did; it can be resumed.
     pub stopped: Option<String>,
+    /// When the plan made its user, or brought it back.
+    pub made_at: Option<Timestamp>,
 }
 
 impl Outcome {
@@ -145,6 +151,7 @@ impl Outcome {
         }
         let mut rest = self.plan.clone();
         rest.not_before = None;
+        rest.made_at = self.made_at.or(rest.made_at);
         if let Some(made) = self.made() {
             rest.subject.id = Some(made.to_owned());
         }
@@ -162,7 +169,7 @@ impl Outcome {
             .filter(|at| {
                 self.steps
                     .get(*at)
-                    .is_some_and(|step| step.state == StepState::Applied)
+                    .is_some_and(|step| matches!(step.state, StepState::Applied | StepState::Faulty))
             })
             .collect();
         if let Some(made) = self.made() {
@@ -174,14 +181,32 @@ impl Outcome {
         Ok(undo)
     }
 
+    /// How the whole of a plan stands of which this ran the first stages: what comes later is planned, so that
+    /// [`rest`](Self::rest) goes on with it. Secrets stay with the steps that made them.
+    pub fn within(mut self, whole: &Plan) -> Self {
+        let mut own = self.steps.drain(..).zip(&self.plan.steps).enumerate().peekable();
+        let (mut steps, mut secrets) = (Vec::new(), BTreeMap::new());
+        for (at, step) in whole.steps.iter().enumerate() {
+            match own.next_if(|(_, (_, ran))| ran.kind == step.kind) {
+                Some((place, (outcome, _))) => {
+                    secrets.extend(self.secrets.remove(&place).map(|secret| (at, secret)));
+                    steps.push(outcome);
+                }
+                None => steps.push(StepOutcome::new(StepState::Planned)),
+            }
+        }
+        drop(own);
+        self.secrets.append(&mut secrets);
+        Self {
+            plan: whole.clone(),
+            steps,
+            ..self
+        }
+    }
+
     /// One step of a shorter plan, with the user that was made in place of the one to be made.
     fn step(&self, at: usize, places: &[usize]) -> Option<Step> {
-        let mut step = self.plan.steps.get(at)?.clone();
-        step.needs = step
-            .needs
-            .iter()
-            .filter_map(|need| places.iter().position(|place| place == need))
-            .collect();
+        let mut step = self.plan.steps.get(at)?.among(places);
         if let Some(made) = self
             .made()
             .filter(|_| !matches!(step.kind, StepKind::CreateUser { .. }))

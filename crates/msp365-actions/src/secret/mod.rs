@@ -51,6 +51,14 @@ impl fmt::Debug for OneTime {
 }
 
 impl Delivery {
+    /// The public key, in base64; `None` where secrets show themselves.
+    pub(crate) fn recipient(&self) -> Option<String> {
+        match self {
+            Self::Once => None,
+            Self::Sealed(key) => Some(key.to_string()),
+        }
+    }
+
     /// Packs a secret; `label` ties it to its plan and step.
     ///
     /// # Errors

@@ -83,11 +83,16 @@ impl FromStr for RecipientKey {
     }
 }
 
+/// The key in base64, as it is read.
+impl fmt::Display for RecipientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(self.0.to_bytes()))
+    }
+}
+
 impl fmt::Debug for RecipientKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RecipientKey")
-            .field(&STANDARD.encode(self.0.to_bytes()))
-            .finish()
+        f.debug_tuple("RecipientKey").field(&self.to_string()).finish()
     }
 }
 

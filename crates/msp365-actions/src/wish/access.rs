@@ -4,7 +4,7 @@ use msp365_graph::users::UserEdit;
 
 use crate::{
     Facts, Plan, Protection, Refused,
-    plan::{Action, StepKind},
+    plan::{Action, IfChanged, StepKind},
     protection::Harm,
 };
 
@@ -53,6 +53,7 @@ impl Access {
                 user: person.whom(),
                 edit: UserEdit::enabling(wanted).into(),
                 was: is_enabled.map(UserEdit::enabling).unwrap_or_default().into(),
+                if_changed: IfChanged::Overwrite,
             });
         }
         if matches!(self, Self::BlockAndRevoke | Self::Revoke) {

@@ -141,6 +141,7 @@ impl Create {
         sendable(&kind)?;
         let first = plan.push(kind);
         if let Some(manager) = &self.manager {
+            facts.check_other(manager)?;
             let kind = StepKind::SetManager {
                 user: Whom::Made,
                 manager: Whom::Id(manager.clone()),
@@ -189,6 +190,7 @@ impl Create {
                 user: Whom::Made,
                 add: self.template.licences.clone(),
                 remove: Vec::new(),
+                was: Vec::new(),
             };
             sendable(&kind)?;
             plan.push_after(kind, 1, vec![0]);

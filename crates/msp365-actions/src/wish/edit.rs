@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Facts, Plan, Protection, Refused,
-    plan::{Action, StepKind, Whom},
+    plan::{Action, IfChanged, StepKind, Whom},
     protection::Harm,
     refused::Reason,
 };
@@ -33,6 +33,8 @@ pub struct Edit {
     pub fields: UserEdit,
     /// The manager, by object id.
     pub manager: Change<String>,
+    /// What happens where somebody else has changed one of the fields since the facts were read.
+    pub if_changed: IfChanged,
 }
 
 impl Edit {
@@ -41,7 +43,16 @@ impl Edit {
         Self {
             fields,
             manager: Change::Keep,
+            if_changed: IfChanged::default(),
         }
+    }
+
+    /// Writes nothing where somebody else has changed one of the fields since the facts were read; without this the last
+    /// writer wins. Fields that are not set are never written either way.
+    #[must_use]
+    pub const fn unless_changed(mut self) -> Self {
+        self.if_changed = IfChanged::Refuse;
+        self
     }
 
     /// Makes this user the manager.
@@ -90,6 +101,7 @@ impl Edit {
                 user: person.whom(),
                 edit: edit.into(),
                 was: was.into(),
+                if_changed: self.if_changed,
             };
             sendable(&kind)?;
             plan.push(kind);
@@ -99,6 +111,7 @@ impl Edit {
                 if *wanted == person.user.id {
                     return Err(Reason::Malformed.with("nobody is their own manager", "choose somebody else"));
                 }
+                facts.check_other(wanted)?;
                 plan.push(StepKind::SetManager {
                     user: person.whom(),
                     manager: Whom::Id(wanted.clone()),

@@ -77,15 +77,14 @@ impl Groups {
                 plan.push(if wanted {
                     StepKind::AddMember { user, group }
                 } else {
-                    protection.check(facts, person, Harm::Other)?;
+                    protection.check(facts, person, Harm::of_leaving(facts, id))?;
                     StepKind::RemoveMember { user, group }
                 });
             }
         }
         for owned in person
-            .owned
-            .iter()
-            .filter(|owned| owned.is_last && self.leave.contains(&owned.group))
+            .owned()
+            .filter(|owned| owned.is_last == Some(true) && self.leave.contains(&owned.group))
         {
             plan.warn(format!(
                 "`{}` has no other owner; its member goes, its owner stays",

@@ -10,7 +10,7 @@ use crate::{
     Facts, Plan, Protection, Refused,
     facts::Person,
     names::product,
-    plan::{Action, Grant, Left, StepKind},
+    plan::{Action, Grant, IfChanged, Left, StepKind},
     protection::Harm,
     refused::Reason,
 };
@@ -75,6 +75,7 @@ impl Licenses {
                 user: person.whom(),
                 edit: edit.into(),
                 was: Box::default(),
+                if_changed: IfChanged::Overwrite,
             });
         }
         let mut remove = Vec::new();
@@ -101,6 +102,7 @@ fn push(plan: &mut Plan, person: &Person, (add, remove): (Vec<Grant>, Vec<Grant>
         .collect();
     let kind = StepKind::AssignLicenses {
         user: person.whom(),
+        was: held_otherwise(person, &add),
         add,
         remove,
     };
@@ -235,6 +237,16 @@ pub(super) fn direct(person: &Person) -> Vec<Grant> {
         .filter(|state| state.is_direct())
         .filter_map(|state| Some(Grant::new(state.sku_id.clone()?).without(&state.disabled_plans)))
         .collect()
+}
+
+/// How those products are held directly that are to be given.
+pub(super) fn held_otherwise(person: &Person, add: &[Grant]) -> Vec<Grant> {
+    let mut held = direct(person);
+    held.retain(|own| {
+        add.iter()
+            .any(|grant| grant.sku_id.eq_ignore_ascii_case(&own.sku_id))
+    });
+    held
 }
 
 /// The groups through which a user holds licences, and that cannot be left here.

@@ -9,6 +9,7 @@ mod machines;
 mod offboard;
 mod owners;
 mod rehire;
+mod remains;
 mod roles;
 mod secrets;
 

@@ -8,13 +8,14 @@ use super::{
     machines::{self, Devices},
     owners::{self, LastOwner},
     rehire::Snapshot,
+    remains::{not_restorable, roles_kept},
     roles::removal,
 };
 use crate::{
     Facts, Plan, Protection, Refused,
     facts::Person,
     names::{product, role},
-    plan::{Action, Left, StepKind, Whom},
+    plan::{Action, IfChanged, Left, StepKind, Whom},
     protection::Harm,
     refused::Reason,
 };
@@ -39,7 +40,7 @@ pub struct Offboard {
     pub block: bool,
     /// Ends all sessions.
     pub revoke_sessions: bool,
-    /// Sets a new password, which comes with the outcome.
+    /// Sets a new password, which nobody is told.
     pub reset_password: bool,
     /// Takes all directory roles.
     pub remove_roles: bool,
@@ -89,7 +90,7 @@ impl Offboard {
         self
     }
 
-    /// Sets a new password too, which comes with the outcome.
+    /// Sets a new password too, which nobody is told: what the user knows works no more.
     pub const fn reset_password(mut self) -> Self {
         self.reset_password = true;
         self
@@ -101,7 +102,8 @@ impl Offboard {
         self
     }
 
-    /// Gives those whose manager the user is this manager, too.
+    /// Gives those whose manager the user is this manager, too. Ask for [others](crate::Ask::others) to have somebody who
+    /// is not there refused at once.
     pub fn hand_reports_to(mut self, manager: impl Into<String>) -> Self {
         self.hand_reports_to = Some(manager.into());
         self
@@ -113,7 +115,8 @@ impl Offboard {
         self
     }
 
-    /// Deals with groups that would have no owner without the user in this way, where the user is deleted.
+    /// Deals with groups that would have no owner without the user in this way, where the user is deleted. An heir is
+    /// asked for among the [others](crate::Ask::others).
     pub fn last_owner(mut self, way: LastOwner) -> Self {
         self.last_owner = way;
         self
@@ -128,14 +131,15 @@ impl Offboard {
     /// The plan for one user, with how the user was before.
     ///
     /// # Errors
-    /// `Invalid` where it would do nothing, where devices are meant and were not read, or for blocking or deleting a user mastered on-premises; `Denied` for an
-    /// account that is to be left alone, and for deleting the last owner of a group unless it is said what becomes of
-    /// the group.
+    /// `Invalid` where it would do nothing, where devices are meant and were not read, where the user is deleted and the
+    /// groups it owns could not be read, for blocking or deleting a user mastered on-premises, and for a new password of
+    /// one whose sign-in is federated; `Denied` for an account that is to be left alone, and for deleting the last owner
+    /// of a group unless it is said what becomes of the group; `NotFound` for an heir or a manager who is not there.
     pub fn plan(&self, facts: &Facts, protection: &Protection) -> Result<Plan, Refused> {
         let person = facts.present()?;
         let harm = if self.delete || self.block {
             Harm::SignIn
-        } else if self.remove_roles {
+        } else if self.remove_roles || (self.leave_groups && !facts.administrator_groups.is_empty()) {
             Harm::Role
         } else {
             Harm::Other
@@ -145,20 +149,22 @@ impl Offboard {
             person.check_cloud("delete the user")?;
         }
         let mut plan = Plan::new(facts.tenant, Action::Offboard, person.subject());
-        self.access(person, &mut plan)?;
+        self.access(facts, person, &mut plan)?;
         machines::give_up(self.devices, person, &mut plan)?;
         if self.remove_roles {
             for own in &person.roles {
                 plan.push(removal(person, own));
             }
         }
-        self.reports(person, &mut plan)?;
+        let handed_over = plan.steps.len();
+        self.reports(facts, person, &mut plan)?;
         if self.delete {
-            owners::hand_over(&self.last_owner, person, &mut plan)?;
+            owners::hand_over(&self.last_owner, (facts, person), &mut plan)?;
         }
+        let needs = (handed_over..plan.steps.len()).collect();
         self.belongings(facts, person, &mut plan);
         if self.delete {
-            self.deletion(person, &mut plan);
+            self.deletion(person, &mut plan, needs);
         }
         if let Some(address) = &self.forward_mail_to {
             plan.left.push(Left::new(
@@ -170,12 +176,16 @@ impl Offboard {
         let mut plan = plan.not_empty()?;
         let mut snapshot = Snapshot::of(facts, person);
         snapshot.devices = machines::given_up(&plan);
+        snapshot.heir.clone_from(&self.hand_reports_to);
         plan.snapshot = Some(snapshot);
         plan.left.extend(not_restorable(facts, person, self));
+        if self.remove_roles && !self.delete {
+            plan.left.extend(roles_kept(person, self.leave_groups));
+        }
         Ok(plan)
     }
 
-    fn access(&self, person: &Person, plan: &mut Plan) -> Result<(), Refused> {
+    fn access(&self, facts: &Facts, person: &Person, plan: &mut Plan) -> Result<(), Refused> {
         if self.block && person.user.account_enabled != Some(false) {
             person.check_cloud("block the user")?;
             plan.push(StepKind::UpdateUser {
@@ -187,6 +197,7 @@ impl Offboard {
                     .map(UserEdit::enabling)
                     .unwrap_or_default()
                     .into(),
+                if_changed: IfChanged::Overwrite,
             });
             plan.warn(AN_HOUR);
         }
@@ -194,6 +205,7 @@ impl Offboard {
             plan.push(StepKind::RevokeSessions { user: person.whom() });
         }
         if self.reset_password {
+            person.check_managed(facts)?;
             let route = if person.user.is_synced() {
                 crate::plan::PasswordRoute::Writeback
             } else {
@@ -207,7 +219,7 @@ impl Offboard {
         Ok(())
     }
 
-    fn reports(&self, person: &Person, plan: &mut Plan) -> Result<(), Refused> {
+    fn reports(&self, facts: &Facts, person: &Person, plan: &mut Plan) -> Result<(), Refused> {
         let Some(manager) = &self.hand_reports_to else {
             if self.delete && !person.reports.is_empty() {
                 plan.warn(format!("{} people lose their manager", person.reports.len()));
@@ -219,6 +231,7 @@ impl Offboard {
                 Reason::Malformed.with("the user who leaves cannot take over", "choose somebody else")
             );
         }
+        facts.check_other(manager)?;
         for report in &person.fixed_reports {
             plan.left.push(Left::new(
                 format!("another manager for {report}"),
@@ -256,7 +269,7 @@ impl Offboard {
             }
         }
         if self.leave_groups && !self.delete {
-            for owned in person.owned.iter().filter(|owned| owned.is_last) {
+            for owned in person.owned().filter(|owned| owned.is_last == Some(true)) {
                 plan.warn(format!(
                     "`{}` has no other owner: the user stays its owner",
                     owned.name
@@ -276,6 +289,7 @@ impl Offboard {
                 user: person.whom(),
                 add: Vec::new(),
                 remove: direct,
+                was: Vec::new(),
             });
         }
         if self.delete {
@@ -306,8 +320,8 @@ impl Offboard {
         }
     }
 
-    fn deletion(&self, person: &Person, plan: &mut Plan) {
-        let at = plan.push(StepKind::DeleteUser { user: person.whom() });
+    fn deletion(&self, person: &Person, plan: &mut Plan, needs: Vec<usize>) {
+        let at = plan.push_after(StepKind::DeleteUser { user: person.whom() }, 0, needs);
         let mut implies = Vec::new();
         if !self.remove_licences {
             let held = licences::direct(person);
@@ -338,55 +352,4 @@ impl Offboard {
         }
         plan.warn("the user can be restored for 30 days, then never");
     }
-}
-
-/// What a rehire would not bring back.
-fn not_restorable(facts: &Facts, person: &Person, wish: &Offboard) -> Vec<Left> {
-    let mut left = Vec::new();
-    if wish.delete {
-        for group in &person.groups {
-            if let Err(refused) = licences::leavable(group) {
-                left.push(Left::new(
-                    format!(
-                        "bringing back group `{}`",
-                        group.display_name.as_deref().unwrap_or(&group.id)
-                    ),
-                    refused.words,
-                    refused.remedy,
-                ));
-            }
-        }
-        left.extend(
-            licences::stuck(facts, person)
-                .into_iter()
-                .map(|one| Left::new(format!("bringing back {}", one.what), one.why, one.remedy)),
-        );
-    }
-    if wish.delete {
-        for owned in person.owned.iter().filter(|owned| !owned.is_ours) {
-            left.push(Left::new(
-                format!("bringing back as owner of `{}`", owned.name),
-                "the group is not kept here",
-                "set the owner in Exchange, or on-premises",
-            ));
-        }
-        for report in &person.fixed_reports {
-            left.push(Left::new(
-                format!("bringing back as manager of {report}"),
-                "that user is mastered on-premises",
-                "set the manager there",
-            ));
-        }
-    }
-    if wish.devices == Devices::Deleted {
-        left.extend(machines::lost(person));
-    }
-    if wish.reset_password {
-        left.push(Left::new(
-            "bringing back the password",
-            "an old password does not come back",
-            "reset it at the rehire",
-        ));
-    }
-    left
 }

@@ -1,7 +1,7 @@
 //! Groups that would have no owner.
 
 use crate::{
-    Plan, Refused,
+    Facts, Plan, Refused,
     facts::{Owned, Person},
     plan::{Left, StepKind, Whom},
     refused::Reason,
@@ -23,8 +23,23 @@ pub enum LastOwner {
 }
 
 /// Says who becomes the owner of groups whose last owner goes; refuses where nobody said so.
-pub(super) fn hand_over(way: &LastOwner, person: &Person, plan: &mut Plan) -> Result<(), Refused> {
-    let last: Vec<&Owned> = person.owned.iter().filter(|owned| owned.is_last).collect();
+pub(super) fn hand_over(
+    way: &LastOwner,
+    (facts, person): (&Facts, &Person),
+    plan: &mut Plan,
+) -> Result<(), Refused> {
+    if person.owned.is_none() {
+        if *way == LastOwner::Warned {
+            plan.warn("which groups the user owns could not be read: some may be left without an owner");
+            return Ok(());
+        }
+        return Err(unread(&format!("which groups `{}` owns", person.name())));
+    }
+    // What is not known counts as the last.
+    let last: Vec<&Owned> = person
+        .owned()
+        .filter(|owned| owned.is_last != Some(false))
+        .collect();
     let Some(first) = last.first() else {
         return Ok(());
     };
@@ -35,7 +50,7 @@ pub(super) fn hand_over(way: &LastOwner, person: &Person, plan: &mut Plan) -> Re
             }
             return Ok(());
         }
-        LastOwner::Refused => return Err(refused(first, last.len(), person)),
+        LastOwner::Refused => return Err(not_said(first, &last, person)),
         LastOwner::Manager => person.manager.clone().ok_or_else(|| {
             Reason::LastOwner.with(
                 format!(
@@ -53,6 +68,7 @@ pub(super) fn hand_over(way: &LastOwner, person: &Person, plan: &mut Plan) -> Re
         }
         LastOwner::Heir(heir) => heir.clone(),
     };
+    facts.check_other(&heir)?;
     for owned in last {
         if owned.is_ours {
             plan.push(StepKind::AddOwner {
@@ -69,6 +85,20 @@ pub(super) fn hand_over(way: &LastOwner, person: &Person, plan: &mut Plan) -> Re
         ));
     }
     Ok(())
+}
+
+fn not_said(first: &Owned, last: &[&Owned], person: &Person) -> Refused {
+    match last.iter().find(|owned| owned.is_last == Some(true)) {
+        Some(known) => refused(known, last.len(), person),
+        None => unread(&format!("whether `{}` has other owners", first.name)),
+    }
+}
+
+fn unread(what: &str) -> Refused {
+    Reason::NotKnown.with(
+        format!("{what} could not be read"),
+        "allow `Directory.Read.All`, or say that groups may be left without an owner",
+    )
 }
 
 fn refused(first: &Owned, count: usize, person: &Person) -> Refused {

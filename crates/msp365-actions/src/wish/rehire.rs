@@ -10,7 +10,7 @@ use crate::{
     Facts, Plan, Refused,
     facts::Person,
     names::product,
-    plan::{Action, Grant, Left, StepKind, Subject, Whom},
+    plan::{Action, Grant, IfChanged, Left, StepKind, Subject, Whom},
     refused::Reason,
 };
 
@@ -40,6 +40,9 @@ pub struct Snapshot {
     pub manager: Option<String>,
     /// Those whose manager the user was.
     pub reports: Vec<String>,
+    /// Who became the manager of those instead.
+    #[serde(default)]
+    pub heir: Option<String>,
     /// Groups that the user owned, and whose owners can be changed here.
     pub owned: Vec<String>,
     /// Devices that were disabled with the user: the object id and the name.
@@ -79,9 +82,9 @@ impl Snapshot {
                 .collect(),
             manager: person.manager.clone(),
             reports: person.reports.clone(),
+            heir: None,
             owned: person
-                .owned
-                .iter()
+                .owned()
                 .filter(|owned| owned.is_ours)
                 .map(|owned| owned.group.clone())
                 .collect(),
@@ -94,7 +97,8 @@ impl Snapshot {
 /// manager and reports, as far as they are not so by now. What cannot come back is left, with the reason.
 ///
 /// Gather the facts with [`Ask::deleted`](crate::Ask::deleted) if the user is deleted, else with
-/// [`Ask::user`](crate::Ask::user).
+/// [`Ask::user`](crate::Ask::user), and with [`Ask::managers_of`](crate::Ask::managers_of) the reports of the snapshot:
+/// whoever got another manager meanwhile keeps that one.
 ///
 /// # Errors
 /// `NotFound` if the user is neither there nor can be restored; `Invalid` for a snapshot of another tenant, and where
@@ -128,7 +132,8 @@ pub fn rehire(snapshot: &Snapshot, facts: &Facts) -> Result<Plan, Refused> {
     back.devices(snapshot);
     back.roles(snapshot);
     back.licences(snapshot, facts);
-    back.relations(snapshot);
+    back.groups(snapshot);
+    back.people(snapshot, facts);
     plan.not_empty()
 }
 
@@ -157,7 +162,12 @@ impl Back<'_> {
             let was = now.map(UserEdit::enabling).unwrap_or_default();
             let user = self.person.whom();
             let (edit, was) = (edit.into(), was.into());
-            self.push(StepKind::UpdateUser { user, edit, was });
+            self.push(StepKind::UpdateUser {
+                user,
+                edit,
+                was,
+                if_changed: IfChanged::Overwrite,
+            });
         }
     }
 
@@ -213,13 +223,14 @@ impl Back<'_> {
             let user = self.person.whom();
             self.push(StepKind::AssignLicenses {
                 user,
+                was: licences::held_otherwise(self.person, &add),
                 add,
                 remove: Vec::new(),
             });
         }
     }
 
-    fn relations(&mut self, snapshot: &Snapshot) {
+    fn groups(&mut self, snapshot: &Snapshot) {
         for (group, is_ours) in &snapshot.groups {
             let is_in = self.person.groups.iter().any(|own| own.id == *group);
             if is_in {
@@ -241,33 +252,47 @@ impl Back<'_> {
         for group in snapshot
             .owned
             .iter()
-            .filter(|group| !self.person.owned.iter().any(|own| own.group == **group))
+            .filter(|group| !self.person.owned().any(|own| own.group == **group))
         {
             self.push(StepKind::AddOwner {
                 user: self.person.whom(),
                 group: group.clone(),
             });
         }
-        if let Some(manager) = snapshot
-            .manager
-            .as_ref()
-            .filter(|manager| self.person.manager.as_ref() != Some(*manager))
-        {
-            self.push(StepKind::SetManager {
+    }
+
+    fn people(&mut self, snapshot: &Snapshot, facts: &Facts) {
+        match (&snapshot.manager, &self.person.manager) {
+            (Some(manager), None) => self.push(StepKind::SetManager {
                 user: self.person.whom(),
                 manager: Whom::Id(manager.clone()),
-                was: self.person.manager.clone(),
-            });
+                was: None,
+            }),
+            (Some(before), Some(now)) if before != now => self.plan.left.push(Left::new(
+                format!("manager {before}"),
+                format!("{now} was made the manager since"),
+                "change the manager if that is not meant",
+            )),
+            _ => {}
         }
         for report in snapshot
             .reports
             .iter()
             .filter(|report| !self.person.reports.contains(report))
         {
+            let now = facts.managers.get(report);
+            if let Some(Some(other)) = now.filter(|now| now.is_some() && **now != snapshot.heir) {
+                self.plan.left.push(Left::new(
+                    format!("being the manager of {report}"),
+                    format!("{other} was made the manager since"),
+                    "change the manager if that is not meant",
+                ));
+                continue;
+            }
             self.push(StepKind::SetManager {
                 user: Whom::Id(report.clone()),
                 manager: self.person.whom(),
-                was: None,
+                was: now.cloned().unwrap_or_else(|| snapshot.heir.clone()),
             });
         }
     }

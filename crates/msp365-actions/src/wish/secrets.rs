@@ -1,11 +1,12 @@
 //! Passwords, temporary passes, and removing the methods by which a user proves who they are.
 
 use msp365_graph::authentication_methods::{
-    ALTERNATE_MOBILE_PHONE, AuthenticationMethod, MethodKind, PolicyState,
+    ALTERNATE_MOBILE_PHONE, AuthenticationMethod, MethodKind, PassPolicy, PassTarget, PolicyState,
 };
 
 use crate::{
     Facts, Plan, Protection, Refused,
+    facts::Person,
     plan::{Action, PasswordRoute, StepKind},
     protection::Harm,
     refused::Reason,
@@ -23,18 +24,7 @@ impl ResetPassword {
     pub fn plan(self, facts: &Facts, protection: &Protection) -> Result<Plan, Refused> {
         let person = facts.present()?;
         protection.check(facts, person, Harm::Other)?;
-        let domain = person.name().rsplit('@').next().unwrap_or_default();
-        let federated = facts
-            .domains
-            .iter()
-            .flatten()
-            .any(|own| own.is_federated && own.name.eq_ignore_ascii_case(domain));
-        if federated {
-            return Err(Reason::OnPremises.with(
-                format!("`{}` signs in where `{domain}` is federated to", person.name()),
-                "set the password there",
-            ));
-        }
+        person.check_managed(facts)?;
         let mut plan = Plan::new(facts.tenant, Action::ResetPassword, person.subject());
         let route = if person.user.is_synced() {
             PasswordRoute::Writeback
@@ -101,16 +91,7 @@ impl AccessPass {
                 "switch them on in the authentication methods policy",
             );
         }
-        let in_group = |id: &str| {
-            person
-                .groups
-                .iter()
-                .any(|group| group.id.eq_ignore_ascii_case(id))
-        };
-        let meets = |id: &str| id == "all_users" || id == person.user.id || in_group(id);
-        let included =
-            policy.include_targets.is_empty() || policy.include_targets.iter().any(|one| meets(&one.id));
-        if !included || policy.exclude_targets.iter().any(|one| meets(&one.id)) {
+        if !is_included(policy, person)? {
             return refused(
                 format!("the policy leaves `{}` out", person.name()),
                 "put the user into a group that the policy names",
@@ -143,6 +124,25 @@ impl AccessPass {
         });
         Ok(plan)
     }
+}
+
+/// Whether a policy gives passes to a user, who may be in its groups through others.
+fn is_included(policy: &PassPolicy, person: &Person) -> Result<bool, Refused> {
+    let by_itself = |target: &PassTarget| target.id == "all_users" || target.id == person.user.id;
+    let meets = |targets: &[PassTarget]| {
+        if targets.iter().any(by_itself) || targets.is_empty() {
+            return Ok(!targets.is_empty());
+        }
+        let Some(groups) = &person.all_groups else {
+            return Err(Reason::NotKnown.with(
+                "whether the user is in a group of the policy was not read",
+                "allow `GroupMember.Read.All`, and ask for passes",
+            ));
+        };
+        let is_in = |target: &PassTarget| groups.iter().any(|id| id.eq_ignore_ascii_case(&target.id));
+        Ok(targets.iter().any(is_in))
+    };
+    Ok(meets(&policy.include_targets)? && !meets(&policy.exclude_targets)?)
 }
 
 /// Removes all methods but the password, then ends all sessions: the user registers anew.

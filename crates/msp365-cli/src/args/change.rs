@@ -35,12 +35,21 @@ pub(crate) enum ChangeCommand {
     Groups(Groups),
     /// Give and take directory roles.
     Roles(Roles),
+    /// Undo what a plan did that is over, as far as it can be undone.
+    Undo(OfStored),
+    /// Do anew what is left of a plan that is over.
+    Again(OfStored),
 }
 
 impl ChangeCommand {
     /// The user that was typed; none where the command is not about one that is there.
     pub(crate) fn user(&self) -> Option<&String> {
         self.about().ok().and_then(|about| about.user.as_ref())
+    }
+
+    /// The users that were chosen in place of one; none where the command is not about users who are there.
+    pub(crate) fn many(&self) -> Option<&Many> {
+        self.about().ok().map(|about| &about.many)
     }
 
     /// How the plan is shown and run.
@@ -56,6 +65,7 @@ impl ChangeCommand {
         Ok(match self {
             Self::Create(command) => return Err(&command.change),
             Self::Rehire(command) => return Err(&command.change),
+            Self::Undo(command) | Self::Again(command) => return Err(&command.change),
             Self::Block(about)
             | Self::Unblock(about)
             | Self::Revoke(about)
@@ -82,10 +92,10 @@ pub(crate) struct Change {
     #[arg(long)]
     pub(crate) apply: bool,
     /// Go on with the stored plan of this id.
-    #[arg(long, value_name = "ID", conflicts_with = "apply")]
+    #[arg(long, value_name = "ID", conflicts_with = "apply", group = "going_on")]
     pub(crate) resume: Option<String>,
     /// Go on at once, though another program may hold the plan: it is known to have ended.
-    #[arg(long, requires = "resume")]
+    #[arg(long, requires = "going_on")]
     pub(crate) take_over: bool,
     /// Store the plan to be run at this moment or later, such as `2026-03-01T08:00:00Z`; `users plans --run` runs it.
     #[arg(long, value_name = "TIME", conflicts_with_all = ["apply", "resume"])]
@@ -96,7 +106,8 @@ pub(crate) struct Change {
     /// In whose name, as the activity log keeps it; else the name of the account that runs this.
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: Option<String>,
-    /// An account for emergencies that is left alone, by name or object id; may be repeated.
+    /// An account for emergencies that is left alone by this plan, also when it is run later, by name or object id; may be
+    /// repeated. `users protect` names those that every plan leaves alone.
     #[arg(long, value_name = "USER")]
     pub(crate) protect: Vec<String>,
     /// Seal passwords and passes to the public key in this file (32 bytes of X25519 in base64) instead of showing them.
@@ -108,10 +119,42 @@ pub(crate) struct Change {
 #[derive(Debug, Args)]
 pub(crate) struct About {
     /// User principal name or object id.
-    #[arg(value_name = "USER", required_unless_present = "resume")]
+    #[arg(value_name = "USER", required_unless_present_any = ["resume", "users", "filter", "view"])]
     pub(crate) user: Option<String>,
     #[command(flatten)]
+    pub(crate) many: Many,
+    #[command(flatten)]
     pub(crate) change: Change,
+}
+
+/// Many users in place of one, each with a plan of its own; with `--json` a line for each and one for all.
+#[derive(Debug, Args)]
+pub(crate) struct Many {
+    /// The users of this file: a line `TENANT,USER` for each, or, with `--tenant`, `USER` alone.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "filter", "view"])]
+    pub(crate) users: Option<PathBuf>,
+    /// The users of the list that meet this condition, as `users list --filter` takes it; may be repeated.
+    #[arg(long, value_name = "CONDITION", conflicts_with = "user")]
+    pub(crate) filter: Vec<String>,
+    /// The users of the list that a saved view shows.
+    #[arg(long, value_name = "FILE", conflicts_with = "user")]
+    pub(crate) view: Option<PathBuf>,
+    /// Go on with the run of this id, as it was printed when it began; what is done is skipped.
+    #[arg(
+        long,
+        value_name = "RUN",
+        conflicts_with = "user",
+        requires = "apply",
+        group = "going_on"
+    )]
+    pub(crate) go_on: Option<String>,
+}
+
+impl Many {
+    /// Whether many users were chosen.
+    pub(crate) fn is_chosen(&self) -> bool {
+        self.users.is_some() || !self.filter.is_empty() || self.view.is_some()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -123,8 +166,9 @@ pub(crate) struct Create {
     #[arg(long, value_name = "NAME", required_unless_present_any = ["resume", "csv"])]
     pub(crate) name: Option<String>,
     /// Make every user of this CSV file, with `displayName` and `userPrincipalName` and any property by Microsoft's
-    /// name in its line of headers; all get what else is given here. With `--json` a line for each.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "name", "resume"])]
+    /// name in its line of headers; all get what else is given here. Who was made from such a file before is skipped.
+    /// With `--json` a line for each and one for all.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "name", "resume"], group = "going_on")]
     pub(crate) csv: Option<PathBuf>,
     /// A property and its value, by Microsoft's name, such as `jobTitle=Engineer`; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -159,23 +203,33 @@ pub(crate) struct Edit {
     /// Take the manager away.
     #[arg(long)]
     pub(crate) no_manager: bool,
+    /// Write nothing where somebody else has changed one of the properties since; without this the last writer wins.
+    #[arg(long)]
+    pub(crate) unless_changed: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Offboard {
+    #[command(flatten)]
+    pub(crate) about: About,
+    #[command(flatten)]
+    pub(crate) leaving: Leaving,
+}
+
+/// What an offboarding takes.
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option that is there or not"
 )]
-pub(crate) struct Offboard {
-    #[command(flatten)]
-    pub(crate) about: About,
+pub(crate) struct Leaving {
     /// Forbid signing in.
     #[arg(long)]
     pub(crate) block: bool,
     /// End all sessions.
     #[arg(long)]
     pub(crate) revoke: bool,
-    /// Set a new password, shown once.
+    /// Set a new password, which nobody is told.
     #[arg(long)]
     pub(crate) reset_password: bool,
     /// Take the directory roles.
@@ -210,9 +264,25 @@ pub(crate) struct Offboard {
     pub(crate) forward_mail_to: Option<String>,
 }
 
+impl Leaving {
+    /// Whether devices are to be read for it.
+    pub(crate) const fn has_devices(&self) -> bool {
+        self.disable_devices || self.delete_devices
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Rehire {
     /// The id of the plan that took the user's access away, as `offboard --apply` printed it.
+    #[arg(value_name = "PLAN", required_unless_present = "resume")]
+    pub(crate) plan: Option<String>,
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OfStored {
+    /// The id of the plan, as `--apply` printed it.
     #[arg(value_name = "PLAN", required_unless_present = "resume")]
     pub(crate) plan: Option<String>,
     #[command(flatten)]
@@ -238,6 +308,9 @@ pub(crate) struct Licenses {
     /// The id of a product to give; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) add: Vec<String>,
+    /// A service plan that stays off in what is given, by id or name such as `TEAMS1`; may be repeated.
+    #[arg(long, value_name = "PLAN", requires = "add")]
+    pub(crate) without: Vec<String>,
     /// The id of a product to take; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) remove: Vec<String>,
@@ -281,10 +354,26 @@ pub(crate) struct Plans {
     /// Those that are over, too.
     #[arg(long, conflicts_with = "run")]
     pub(crate) all: bool,
-    /// Run those whose time has come, and go on with those that were cut off more than five minutes ago. With `--json`
-    /// a line for each.
+    /// Run those whose time has come, and go on with those that were cut off more than five minutes ago. One that makes a
+    /// password is left alone unless it was stored with `--seal-to`. With `--json` a line for each.
     #[arg(long)]
     pub(crate) run: bool,
+    /// With `--run`: seal passwords and passes of plans that were stored without a key to the one in this file.
+    #[arg(long, value_name = "KEYFILE", requires = "run")]
+    pub(crate) seal_to: Option<PathBuf>,
+    /// With `--run`: who runs them, as the activity log keeps it; else the name of the account that runs this.
+    #[arg(long, value_name = "NAME", requires = "run")]
+    pub(crate) actor: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Protect {
+    /// Accounts for emergencies that every plan leaves alone from now on, by name or object id; none shows the list.
+    #[arg(value_name = "USER")]
+    pub(crate) users: Vec<String>,
+    /// Take this account off the list; may be repeated.
+    #[arg(long, value_name = "USER")]
+    pub(crate) remove: Vec<String>,
 }
 
 #[derive(Debug, Args)]

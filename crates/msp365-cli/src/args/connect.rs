@@ -43,6 +43,17 @@ pub(crate) struct Connect {
     /// enrolled before are enrolled again by `tenants sync`.
     #[arg(long, conflicts_with = "app_only")]
     pub(crate) write: bool,
+    /// With `--write`: change administrators, too, whom only the highest roles reach. Asks for Directory.AccessAsUser.All,
+    /// with which a token has all the rights of the service account.
+    #[arg(long, requires = "write")]
+    pub(crate) write_administrators: bool,
+    /// With `--write`: disable and delete devices, too. Asks for Directory.AccessAsUser.All, with which a token has all the
+    /// rights of the service account.
+    #[arg(long, requires = "write")]
+    pub(crate) write_devices: bool,
+    /// See which policies of Conditional Access took part in sign-ins: asks for Policy.Read.ConditionalAccess.
+    #[arg(long, conflicts_with = "app_only")]
+    pub(crate) read_policies: bool,
     /// Walk through the sign-in pages of the simulated cloud instead of a person.
     #[arg(long)]
     pub(crate) auto: bool,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Leaving;
+
 /// What can be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deed {
@@ -21,6 +23,7 @@ pub(crate) enum Deed {
     ResetPassword,
     TemporaryPass,
     RemoveMethods,
+    Devices,
     Offboard,
 }
 
@@ -47,7 +50,13 @@ pub(crate) struct Explain {
     /// With `manager`: the object id of the manager.
     #[arg(long, value_name = "ID")]
     pub(crate) manager: Option<String>,
-    /// With `groups`, `roles`, `licenses` and `manager`: take it away. Where none is named, all.
+    /// With `devices`: the object id of the device that is disabled.
+    #[arg(long, value_name = "ID")]
+    pub(crate) device: Option<String>,
+    /// With `devices`: allow it again.
+    #[arg(long, requires = "device", conflicts_with = "remove")]
+    pub(crate) enable: bool,
+    /// With `groups`, `roles`, `licenses` and `manager`: take it away. Where none is named, all. With `devices`: delete.
     #[arg(long)]
     pub(crate) remove: bool,
     /// With `edit`: a property and its value; may be repeated.
@@ -56,6 +65,9 @@ pub(crate) struct Explain {
     /// With `temporary-pass`: how long it lasts.
     #[arg(long, value_name = "N")]
     pub(crate) minutes: Option<i64>,
+    /// With `offboard`: what is taken, as of `users offboard`.
+    #[command(flatten)]
+    pub(crate) leaving: Leaving,
     #[command(flatten)]
     pub(crate) asker: Asker,
 }

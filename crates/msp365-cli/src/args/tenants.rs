@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::Asker;
+
 /// Which tenants are meant.
 #[derive(Debug, Args, Clone)]
 pub(crate) struct Tenants {
@@ -17,7 +19,7 @@ pub(crate) enum TenantsCommand {
     /// The table of tenants.
     List(TenantsList),
     /// Links to the eight portals of tenants. Whether they open is for Microsoft to say, by the roles of who clicks.
-    Portals(Tenants),
+    Portals(TenantsPortals),
     /// Mark tenants to be synced, and enrol them. The next `sync` reads them.
     Sync(TenantsSync),
     /// Stop syncing tenants: take the application out of them and remove what is stored of them.
@@ -57,9 +59,12 @@ pub(crate) struct Invite {
 
 #[derive(Debug, Args)]
 pub(crate) struct TenantsList {
-    /// Part of a name or id.
-    #[arg(value_name = "TEXT")]
-    pub(crate) text: Option<String>,
+    /// Tenant ids, parts of names, ids or domains, or patterns of one: `%` is any text, `_` one character; none means all.
+    #[arg(value_name = "TENANT")]
+    pub(crate) tenants: Vec<String>,
+    /// All tenants, as without any.
+    #[arg(long, conflicts_with = "tenants")]
+    pub(crate) all: bool,
     /// Only tenants of this status; may be repeated.
     #[arg(long, value_name = "STATUS")]
     pub(crate) status: Vec<String>,
@@ -80,6 +85,20 @@ pub(crate) struct TenantsList {
     /// Ask the partner tenant for its customers first.
     #[arg(long)]
     pub(crate) refresh: bool,
+    #[command(flatten)]
+    pub(crate) asker: Asker,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantsPortals {
+    /// Tenant ids; none means all.
+    #[arg(value_name = "TENANT")]
+    pub(crate) tenants: Vec<String>,
+    /// All tenants, as without any.
+    #[arg(long, conflicts_with = "tenants")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) asker: Asker,
 }
 
 /// Some tenants, or all of them.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Asker, ChangeCommand, OfPlan, Plans};
+use super::{Asker, ChangeCommand, OfPlan, Plans, Protect};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UsersCommand {
@@ -12,6 +12,8 @@ pub(crate) enum UsersCommand {
     List(UsersList),
     /// The same as CSV, all pages.
     Export(UsersExport),
+    /// The five users who were looked at last, the last one first.
+    Recent(UsersRecent),
     /// One user, card by card: from the database, or asked for now.
     Show(UsersShow),
     /// What joining and leaving groups would bring a user and take from them. Changes nothing.
@@ -20,6 +22,8 @@ pub(crate) enum UsersCommand {
     Change(ChangeCommand),
     /// The stored plans that are not over: scheduled, waiting, cut off.
     Plans(Plans),
+    /// The accounts that every plan leaves alone: show them, add to them, take from them.
+    Protect(Protect),
     /// Let a plan run that waits for a second person.
     Approve(OfPlan),
     /// Keep a plan from running, or from going on; what happened stays.
@@ -50,27 +54,36 @@ pub(crate) struct Finding {
     /// Begin with a view that was saved; what else is given comes on top.
     #[arg(long, value_name = "FILE")]
     pub(crate) view: Option<PathBuf>,
-    /// The time zone of days and dates, such as `Europe/Amsterdam`.
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
-    pub(crate) zone: String,
+    /// The time zone of days and dates, such as `Europe/Amsterdam`; UTC, or as the view says.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
     /// How dates are shown, such as `%d.%m.%Y %H:%M`, or `age`.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
+    #[command(flatten)]
+    pub(crate) asker: Asker,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct UsersList {
     #[command(flatten)]
     pub(crate) finding: Finding,
-    /// Which page, from 1, or `all`.
-    #[arg(long, default_value = "1", value_name = "N|all")]
-    pub(crate) page: String,
+    /// Which page, from 1, or `all`; the first unless given.
+    #[arg(long, value_name = "N|all")]
+    pub(crate) page: Option<String>,
+    /// Begin behind the place that an answer called `next`, with the same filters and sort; one page, or all with
+    /// `--page all`.
+    #[arg(long, value_name = "MARK", allow_hyphen_values = true)]
+    pub(crate) after: Option<String>,
     /// Rows a page; 50, or as the view says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) size: Option<u32>,
-    /// With `--page all`, no more than so many; what is cut off is told.
-    #[arg(long, value_name = "N")]
+    /// No more than so many of all pages; what is cut off is told.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max: Option<u64>,
+    /// Show beneath the list where its values come from, and how old they are.
+    #[arg(long)]
+    pub(crate) sources: bool,
     /// Keep the view in a file, for `--view`.
     #[arg(long, value_name = "FILE")]
     pub(crate) save_view: Option<PathBuf>,
@@ -83,12 +96,21 @@ pub(crate) struct UsersExport {
     /// Leave out the line of headers.
     #[arg(long)]
     pub(crate) no_headers: bool,
+    /// Begin with the mark of UTF-8 (BOM), which Excel needs for letters beyond ASCII.
+    #[arg(long)]
+    pub(crate) bom: bool,
     /// No more than so many; what is cut off is told.
     #[arg(long, value_name = "N")]
     pub(crate) max: Option<u64>,
     /// The file to write; standard output unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UsersRecent {
+    #[command(flatten)]
+    pub(crate) asker: Asker,
 }
 
 #[derive(Debug, Args)]

@@ -11,12 +11,12 @@ use msp365::{
         details::{self, CardKind, Details, SignInFilter, Wanted},
         explain::{Area, Levels, Sites, Viewer},
     },
-    store::{MatchKind, Store, TenantRecord, Times},
+    store::{MatchKind, Store, TenantFilter, TenantRecord, Times, UserQuery},
 };
 
 use crate::{
     Ended,
-    args::{Global, Looking, UsersShow},
+    args::{Asker, Global, Looking, UsersShow},
     explain,
     failure::Failure,
     output, session, users,
@@ -26,29 +26,27 @@ pub(crate) use show::gaps;
 
 pub(crate) async fn show(global: &Global, command: &UsersShow) -> Result<Ended, Failure> {
     let times = times(command)?;
-    let wanted = wanted(command)?;
-    let filter = filter(command)?;
+    let wanted = wanted(command)?.with_sign_ins(filter(command)?);
     let eyes = Eyes::of(&command.looking)?;
     let store = session::store(global).await?;
     let (tenant, id) = whose(&*store, command, &eyes).await?;
     let viewer = eyes.viewer();
-    let mut found = if command.live {
+    let found = if command.live {
         let msp = session::connected(global).await?;
         let user = id.as_deref().unwrap_or(&command.user);
         Box::pin(msp.details(viewer).live(&tenant, user, &wanted)).await?
     } else {
         let record = record(&*store, &tenant).await?;
         let id = id.ok_or_else(|| nobody(command))?;
-        stored(&*store, &record, (&id, &viewer), &wanted)
+        let found = stored(&*store, &record, (&id, &viewer), &wanted)
             .await?
-            .ok_or_else(|| nobody(command))?
+            .ok_or_else(|| nobody(command))?;
+        store
+            .viewed(viewer.id(), &tenant, &id, session::now())
+            .await
+            .map_err(msp365::Error::from)?;
+        found
     };
-    if let (Some(filter), Some(card)) = (filter, &mut found.sign_ins) {
-        card.content = card.content.take().map(|mut all| {
-            all.retain(|entry| filter.accepts(entry));
-            all
-        });
-    }
     if global.json {
         output::json(&found)?;
     } else {
@@ -67,7 +65,7 @@ async fn stored(
     let mut found = found.map_err(msp365::Error::from)?;
     if let Some(details) = found.as_mut().filter(|details| details.devices.is_some()) {
         let pairs = store
-            .matches(MatchKind::Devices)
+            .matches_of(MatchKind::Devices, &details.tenant, &details.device_ids())
             .await
             .map_err(msp365::Error::from)?;
         details.link_devices(&pairs, viewer);
@@ -144,14 +142,14 @@ fn card(name: &str) -> Result<CardKind, Failure> {
     })
 }
 
-fn filter(command: &UsersShow) -> Result<Option<SignInFilter>, Failure> {
+fn filter(command: &UsersShow) -> Result<SignInFilter, Failure> {
     let Some(text) = &command.sign_ins else {
-        return Ok(None);
+        return Ok(SignInFilter::default());
     };
     let filter = serde_json::from_str(text);
-    filter.map(Some).map_err(|error| {
+    filter.map_err(|error| {
         Failure::usage(format!("`{text}` chooses no sign-ins: {error}")).remedy(
-            "give an object with some of status, compliance, device, ip_address, location, resource, policy",
+            "give an object with some of since, until, status, compliance, device, ip_address, location, resource, policy",
         )
     })
 }
@@ -177,10 +175,36 @@ impl Eyes {
             }
         };
         Ok(Self {
-            technician: explain::technician(&looking.asker)?,
-            sites: looking.asker.site.iter().cloned().collect(),
             device_sites,
+            ..Self::asking(&looking.asker)?
         })
+    }
+
+    /// The same where no device of the tool is shown.
+    pub(crate) fn asking(asker: &Asker) -> Result<Self, Failure> {
+        Ok(Self {
+            technician: explain::technician(asker)?,
+            sites: asker.site.iter().cloned().collect(),
+            device_sites: BTreeMap::new(),
+        })
+    }
+
+    /// The technician's id; `None` for the host itself.
+    pub(crate) fn technician(&self) -> Option<&str> {
+        self.technician.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// A question about users, confined to the tenants whose users may be looked at.
+    pub(crate) async fn confine(&self, store: &dyn Store, query: UserQuery) -> Result<UserQuery, Failure> {
+        if self.technician.is_none() {
+            return Ok(query);
+        }
+        let tenants = store
+            .tenants(&TenantFilter::all())
+            .await
+            .map_err(msp365::Error::from)?;
+        let ids = tenants.into_iter().map(|tenant| tenant.id);
+        Ok(query.only_in(self.viewer().in_view(Area::Users, ids)))
     }
 
     pub(crate) fn viewer(&self) -> Viewer<'_> {

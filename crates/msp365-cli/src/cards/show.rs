@@ -154,6 +154,8 @@ fn profile_rows(profile: &Profile, shown: Shown<'_>) -> Vec<Row> {
     });
     vec![
         ("display_name", "Full name", own(&profile.display_name)),
+        ("given_name", "First name", own(&profile.given_name)),
+        ("surname", "Last name", own(&profile.surname)),
         (
             "user_principal_name",
             "User principal name",

@@ -2,8 +2,8 @@
 
 use msp365::{
     actions::details::{
-        Applied, Availability, Card, CardKind, Details, DeviceEntry, GroupEntry, License, Link, Named,
-        RoleEntry, RoleScope, SignInEntry, Standing,
+        Applied, Availability, Candidate, Card, CardKind, Details, DeviceEntry, GroupEntry, License, Link,
+        Named, RoleEntry, RoleScope, SignInEntry, Standing,
     },
     graph::groups::GroupKind,
 };
@@ -23,6 +23,8 @@ const APPLICATIONS: [&str; 3] = ["Application", "Role", "Through"];
 const SIGN_INS: [&str; 9] =
     ["Date", "Status", "Compliance", "Device", "IP address", "Requirement", "Location", "Resource", "Policies"];
 const PORTALS: [&str; 2] = ["Portal", "Address"];
+/// Behind an address that a renamed tenant does not have.
+const BY_DEFAULT: &str = " (by its default name)";
 
 /// All of them that were asked for.
 pub(super) fn all(of: &Details, shown: Shown<'_>) -> Result<(), Failure> {
@@ -53,7 +55,11 @@ pub(super) fn all(of: &Details, shown: Shown<'_>) -> Result<(), Failure> {
         sign_in(one, shown)
     })?;
     list((Kind::Portals, &PORTALS), of.portals.as_ref(), shown, |portal| {
-        vec![portal.name.to_owned(), text(portal.url.as_ref())]
+        let by_default = if portal.is_by_default { BY_DEFAULT } else { "" };
+        vec![
+            portal.name.to_owned(),
+            format!("{}{by_default}", text(portal.url.as_ref())),
+        ]
     })
 }
 
@@ -134,7 +140,7 @@ fn license(license: &License) -> Vec<String> {
 fn device(device: &DeviceEntry, shown: Shown<'_>) -> Vec<String> {
     let link = match &device.link {
         Link::To { id } => id.clone(),
-        Link::Unsure => "to be decided".to_owned(),
+        Link::Unsure { candidates } => unsure(candidates),
         Link::None => "none".to_owned(),
         _ => "not matched".to_owned(),
     };
@@ -150,6 +156,18 @@ fn device(device: &DeviceEntry, shown: Shown<'_>) -> Vec<String> {
             .map_or_else(|| NOTHING.to_owned(), |join| join.words().to_owned()),
         link,
     ]
+}
+
+/// The devices of the tool that a device may be, the likeliest first.
+fn unsure(candidates: &[Candidate]) -> String {
+    let each: Vec<_> = candidates
+        .iter()
+        .map(|one| format!("{} ({:.2})", one.id, one.score))
+        .collect();
+    if each.is_empty() {
+        return "to be decided".to_owned();
+    }
+    format!("to be decided: {}", each.join(", "))
 }
 
 fn group(group: &GroupEntry) -> Vec<String> {

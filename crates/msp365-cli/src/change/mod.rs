@@ -1,5 +1,7 @@
 //! `msp365 users create|edit|offboard|rehire|block|…`: a plan is shown, and run where that is asked for.
 
+mod many;
+mod protect;
 mod show;
 mod waiting;
 mod wish;
@@ -14,7 +16,9 @@ use msp365::{
     store::PlanRecord,
 };
 
+pub(crate) use protect::protect;
 pub(crate) use waiting::{approve, cancel, plans};
+pub(crate) use wish::offboard;
 
 use crate::{
     Ended,
@@ -33,7 +37,13 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
     let change = command.change();
     let delivery = delivery(change.seal_to.as_deref())?;
     let (msp, connected) = session::acting(global).await?;
-    let runner = msp.actions().runner()?.delivery(delivery);
+    let protection = protection(change, connected.as_ref());
+    let runner = msp
+        .actions()
+        .runner()?
+        .delivery(delivery)
+        .protection(protection.clone())
+        .on_behalf_of(actor(change.actor.as_ref()));
     if let Some(id) = &change.resume {
         let record = stored(&msp, id).await?;
         if change.take_over {
@@ -43,26 +53,23 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
         return done(global, outcome);
     }
     let desk = Desk {
-        protection: protection(change, connected.as_ref()),
+        protection: protection.with(&msp.actions().protection().await?),
         msp,
     };
-    let (at, mut ended) = (moment(change)?, Ended::Done);
-    for plan in Box::pin(wish::plans(&desk, command)).await? {
-        let one = match (at, change) {
-            (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await?,
-            (
-                None,
-                Change {
-                    second_person: false, ..
-                },
-            ) => shown(global, &desk.msp, &plan).await?,
-            (at, _) => waiting::keep(global, &desk.msp, runner.clone(), (plan, at, change)).await?,
-        };
-        if one == Ended::InPart {
-            ended = one;
-        }
+    if let Some(many) = many::of(&desk, command)? {
+        return many::run(global, &desk.msp, runner, (many, change)).await;
     }
-    Ok(ended)
+    let plan = Box::pin(wish::plan(&desk, command)).await?;
+    match (moment(change)?, change) {
+        (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await,
+        (
+            None,
+            Change {
+                second_person: false, ..
+            },
+        ) => shown(global, &desk.msp, &plan).await,
+        (at, _) => waiting::keep(global, &desk.msp, runner, (plan, at, change)).await,
+    }
 }
 
 /// When a plan is to be run, as it was typed.
@@ -120,10 +127,15 @@ fn actor(typed: Option<&String>) -> String {
 
 /// The accounts that are left alone: those named, and the one that signed in.
 fn protection(change: &Change, connected: Option<&Connected>) -> Protection {
-    let own = connected.map_or_else(Protection::new, |connected| {
-        Protection::new().own_account(&connected.account)
-    });
+    let own = own_account(connected);
     change.protect.iter().fold(own, Protection::break_glass)
+}
+
+/// The account that signed in, which is left alone.
+fn own_account(connected: Option<&Connected>) -> Protection {
+    connected.map_or_else(Protection::new, |connected| {
+        Protection::new().own_account(&connected.account)
+    })
 }
 
 fn delivery(key: Option<&Path>) -> Result<Delivery, Failure> {

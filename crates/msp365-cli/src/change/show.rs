@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, explain::Link};
+use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, Whom, bulk::Row, explain::Link};
 use serde_json::{Map, Value, json};
 
 use crate::{args::Global, failure::Failure, output};
@@ -25,23 +25,41 @@ pub(super) fn plan(global: &Global, plan: &Plan, refusal: Option<&Link>) -> Resu
 
 /// Shows how a plan went, with the secrets that it made: this once.
 pub(super) fn outcome(global: &Global, mut outcome: Outcome) -> Result<(), Failure> {
-    let secrets = std::mem::take(&mut outcome.secrets);
     if global.json {
-        let mut plan = document(&outcome.plan);
-        for (step, own) in steps_of(&mut plan).zip(&outcome.steps) {
-            step.extend(result(own));
-        }
-        let secrets: Vec<_> = secrets
-            .into_iter()
-            .map(|(step, secret)| secret_document(step, secret))
-            .collect();
-        return output::json(&json!({
-            "applied": true, "id": outcome.id, "done": outcome.is_done(), "stopped": outcome.stopped,
-            "made": outcome.made(), "plan": plan, "secrets": secrets,
-        }));
+        return output::json(&outcome_document(outcome));
     }
     lines(&outcome)?;
-    for (step, secret) in secrets {
+    secrets(&mut outcome)?;
+    output::line(&format!("Plan {}.", outcome.id))?;
+    if !outcome.is_done() {
+        output::note(
+            global,
+            "`--resume` with the id of the plan goes on with it, as long as steps are left.",
+        );
+    }
+    Ok(())
+}
+
+fn outcome_document(outcome: Outcome) -> Value {
+    let mut plan = document(&outcome.plan);
+    for (step, own) in steps_of(&mut plan).zip(&outcome.steps) {
+        step.extend(result(own));
+    }
+    let (id, made, done) = (outcome.id, outcome.made().map(str::to_owned), outcome.is_done());
+    let secrets: Vec<_> = outcome
+        .secrets
+        .into_iter()
+        .map(|(step, secret)| secret_document(step, secret))
+        .collect();
+    json!({
+        "applied": true, "id": id, "done": done, "stopped": outcome.stopped, "made": made, "plan": plan,
+        "secrets": secrets,
+    })
+}
+
+/// Shows the secrets that a plan made.
+fn secrets(outcome: &mut Outcome) -> Result<(), Failure> {
+    for (step, secret) in std::mem::take(&mut outcome.secrets) {
         let what = outcome
             .plan
             .steps
@@ -57,14 +75,44 @@ pub(super) fn outcome(global: &Global, mut outcome: Outcome) -> Result<(), Failu
             }
         }
     }
-    output::line(&format!("Plan {}.", outcome.id))?;
-    if !outcome.is_done() {
-        output::note(
-            global,
-            "`--resume` with the id of the plan goes on with it, as long as steps are left.",
-        );
-    }
     Ok(())
+}
+
+/// Shows one user of a run over many, as soon as it stands.
+pub(super) fn row(global: &Global, mut row: Row) -> Result<(), Failure> {
+    if global.json {
+        let mut members = match (row.outcome.take(), &row.plan) {
+            (Some(outcome), _) => outcome_document(outcome),
+            (None, plan) => json!({ "applied": false, "plan": plan.as_ref().map(document) }),
+        };
+        if let Value::Object(members) = &mut members {
+            members.extend([
+                ("tenant".to_owned(), json!(row.tenant)),
+                ("user".to_owned(), json!(row.user)),
+                ("name".to_owned(), json!(row.name)),
+                ("state".to_owned(), json!(row.state)),
+                ("id".to_owned(), json!(row.id)),
+                ("stop".to_owned(), json!(row.stop)),
+            ]);
+        }
+        return output::json(&members);
+    }
+    let mut text = format!("{:<9} {} {}", row.state.as_str(), row.tenant, row.name);
+    if let Some(plan) = row.plan.as_ref().filter(|_| row.stop.is_none()) {
+        let steps: Vec<_> = plan.steps.iter().map(|step| step.kind.words()).collect();
+        text = format!("{text}: {}", steps.join("; "));
+    }
+    if let Some(stop) = &row.stop {
+        text = format!("{text}: {}", stop.words);
+        if let Some(remedy) = &stop.remedy {
+            text = format!("{text}; {remedy}");
+        }
+    }
+    if let Some(id) = row.id {
+        text = format!("{text} (plan {id})");
+    }
+    output::line(&output::shown(&text))?;
+    row.outcome.as_mut().map_or(Ok(()), secrets)
 }
 
 /// What a plan or an outcome says of itself, line by line: names in it are those of a directory.
@@ -102,7 +150,7 @@ fn document(plan: &Plan) -> Value {
 }
 
 fn step_document(number: usize, step: &Step, plan: &Plan) -> Value {
-    let inverse = step.kind.inverse();
+    let inverse = step.kind.inverse(&Whom::Made);
     let needs: Vec<_> = step.needs.iter().map(|at| at + 1).collect();
     json!({
         "step": number, "words": step.kind.words(), "request": step.kind.preview(), "stage": step.stage,

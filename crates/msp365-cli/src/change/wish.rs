@@ -6,70 +6,87 @@ use msp365::{
     ErrorKind, TenantId,
     actions::{
         Access, AccessPass, Ask, Create, Devices, Edit, Facts, Grant, Groups, LastOwner, Licenses, Offboard,
-        Plan, Protection, Refused, ResetMethods, ResetPassword, Restore, Roles, Template, check_together,
-        from_csv, rehire,
+        Outcome, Plan, Refused, Restore, Roles, Template, bulk::Wish, from_csv, rehire,
     },
-    graph::users::User,
+    graph::{sku_names, users::User},
+    store::PlanState,
 };
 
 use super::{Desk, stored};
 use crate::{
     args::{self, ChangeCommand},
     failure::Failure,
-    given,
+    given, session,
 };
 
-/// The plans, from facts that are read now; of a file of users one for each.
-pub(super) async fn plans(desk: &Desk, command: &ChangeCommand) -> Result<Vec<Plan>, Failure> {
-    match command {
-        ChangeCommand::Create(own @ args::Create { csv: Some(path), .. }) => many(desk, own, path).await,
-        other => Ok(vec![plan(desk, other).await?]),
-    }
-}
-
-async fn plan(desk: &Desk, command: &ChangeCommand) -> Result<Plan, Failure> {
+/// The plan, from facts that are read now.
+pub(super) async fn plan(desk: &Desk, command: &ChangeCommand) -> Result<Plan, Failure> {
     match command {
         ChangeCommand::Create(own) => create(desk, own).await,
         ChangeCommand::Rehire(own) => again(desk, own).await,
         ChangeCommand::Restore(own) => restored(desk, own).await,
+        ChangeCommand::Undo(own) => over(desk, own).await?.inverse().map_err(refused),
+        ChangeCommand::Again(own) => rest(&over(desk, own).await?),
         other => {
             let tenant = Desk::tenant(other.change())?;
+            let wish = wish(other)?;
             let user = desk.user(&tenant, other.user()).await?;
-            let facts = facts(desk, &tenant, ask(other, user)).await?;
-            of(other, &facts, &desk.protection)
+            let facts = facts(desk, &tenant, wish.ask(user)).await?;
+            wish.plan(&facts, &desk.protection).map_err(refused)
         }
     }
 }
 
-fn ask(command: &ChangeCommand, user: String) -> Ask {
-    let ask = Ask::user(user);
-    match command {
-        ChangeCommand::TemporaryPass(_) => ask.passes().methods(),
-        ChangeCommand::ResetMethods(_) => ask.methods(),
-        ChangeCommand::Offboard(own) if own.disable_devices || own.delete_devices => ask.devices(),
-        ChangeCommand::Groups(own) => ask.groups(own.add.iter().chain(&own.remove)),
-        _ => ask,
-    }
+/// What is wished for users who are there.
+pub(super) fn wish(command: &ChangeCommand) -> Result<Wish, Failure> {
+    Ok(match command {
+        ChangeCommand::Block(_) => Wish::Access(Access::Block),
+        ChangeCommand::Unblock(_) => Wish::Access(Access::Unblock),
+        ChangeCommand::Revoke(_) => Wish::Access(Access::Revoke),
+        ChangeCommand::ResetPassword(_) => Wish::ResetPassword,
+        ChangeCommand::ResetMethods(_) => Wish::ResetMethods,
+        ChangeCommand::Offboard(own) => Wish::Offboard(offboard(&own.leaving)),
+        ChangeCommand::TemporaryPass(own) => Wish::AccessPass(pass(own)),
+        ChangeCommand::Licenses(own) => Wish::Licenses(licenses(own)?),
+        ChangeCommand::Groups(own) => Wish::Groups(groups(own)),
+        ChangeCommand::Roles(own) => Wish::Roles(roles(own)),
+        ChangeCommand::Edit(own) => Wish::from(edit(own)?),
+        ChangeCommand::Create(_)
+        | ChangeCommand::Rehire(_)
+        | ChangeCommand::Restore(_)
+        | ChangeCommand::Undo(_)
+        | ChangeCommand::Again(_) => return Err(Failure::usage("this is for one user at a time")),
+    })
 }
 
-fn of(command: &ChangeCommand, facts: &Facts, protection: &Protection) -> Result<Plan, Failure> {
-    let plan = match command {
-        ChangeCommand::Block(_) => Access::Block.plan(facts, protection),
-        ChangeCommand::Unblock(_) => Access::Unblock.plan(facts, protection),
-        ChangeCommand::Revoke(_) => Access::Revoke.plan(facts, protection),
-        ChangeCommand::ResetPassword(_) => ResetPassword.plan(facts, protection),
-        ChangeCommand::ResetMethods(_) => ResetMethods.plan(facts, protection),
-        ChangeCommand::Offboard(own) => offboard(own).plan(facts, protection),
-        ChangeCommand::TemporaryPass(own) => pass(own).plan(facts, protection),
-        ChangeCommand::Licenses(own) => licenses(own).plan(facts, protection),
-        ChangeCommand::Groups(own) => groups(own).plan(facts, protection),
-        ChangeCommand::Roles(own) => roles(own).plan(facts, protection),
-        ChangeCommand::Edit(own) => edit(own)?.plan(facts, protection),
-        ChangeCommand::Create(_) | ChangeCommand::Rehire(_) | ChangeCommand::Restore(_) => {
-            return Err(Failure::usage("the user is missing"));
-        }
-    };
-    plan.map_err(refused)
+/// How a stored plan went that is over.
+async fn over(desk: &Desk, command: &args::OfStored) -> Result<Outcome, Failure> {
+    let id = command
+        .plan
+        .as_deref()
+        .ok_or_else(|| Failure::usage("the id of the plan is missing"))?;
+    let record = stored(&desk.msp, id).await?;
+    let is_over = matches!(
+        record.state,
+        PlanState::Done | PlanState::Cancelled | PlanState::Expired
+    );
+    if !is_over && session::now() < record.expires_at {
+        return Err(
+            Failure::new(ErrorKind::Conflict, format!("plan `{id}` is not over"))
+                .remedy("go on with it by `--resume`, or keep it from going on with `users cancel`"),
+        );
+    }
+    let runner = desk.msp.actions().runner()?;
+    let outcome = runner.progress(&record.id).await;
+    Ok(outcome.map_err(msp365::Error::from)?)
+}
+
+/// What is left of a plan.
+fn rest(outcome: &Outcome) -> Result<Plan, Failure> {
+    outcome.rest().ok_or_else(|| {
+        let id = outcome.id;
+        Failure::new(ErrorKind::Conflict, format!("nothing is left of plan `{id}`"))
+    })
 }
 
 async fn facts(desk: &Desk, tenant: &TenantId, ask: Ask) -> Result<Facts, Failure> {
@@ -77,7 +94,7 @@ async fn facts(desk: &Desk, tenant: &TenantId, ask: Ask) -> Result<Facts, Failur
 }
 
 /// A wish that the rules refuse: the words, and what to do.
-fn refused(refused: Refused) -> Failure {
+pub(super) fn refused(refused: Refused) -> Failure {
     Failure::from(msp365::Error::from(msp365::actions::Error::from(refused)))
 }
 
@@ -92,7 +109,9 @@ async fn create(desk: &Desk, command: &args::Create) -> Result<Plan, Failure> {
 }
 
 async fn newcomer(desk: &Desk, tenant: &TenantId, wish: &Create) -> Result<Plan, Failure> {
-    let ask = Ask::newcomer(&wish.user_principal_name).groups(&wish.template.groups);
+    let ask = Ask::newcomer(&wish.user_principal_name)
+        .groups(&wish.template.groups)
+        .others(&wish.manager);
     wish.plan(&facts(desk, tenant, ask).await?).map_err(refused)
 }
 
@@ -106,25 +125,18 @@ fn template(command: &args::Create) -> Result<Template, Failure> {
     Ok(template)
 }
 
-/// A plan for each line of a file. None is made where one of them cannot be.
-async fn many(desk: &Desk, command: &args::Create, path: &Path) -> Result<Vec<Plan>, Failure> {
-    let tenant = Desk::tenant(&command.change)?;
+/// The users of a file, who are to be made.
+pub(super) fn newcomers(command: &args::Create, path: &Path) -> Result<Vec<Create>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
     let mut wishes = from_csv(&text, &template(command)?).map_err(refused)?;
     for wish in &mut wishes {
         wish.manager.clone_from(&command.manager);
     }
-    let Some(first) = wishes.first() else {
+    if wishes.is_empty() {
         return Err(Failure::usage(format!("`{}` names no user", path.display())));
-    };
-    let known = facts(desk, &tenant, Ask::newcomer(&first.user_principal_name)).await?;
-    check_together(&wishes, &known).map_err(refused)?;
-    let mut plans = Vec::new();
-    for wish in &wishes {
-        plans.push(newcomer(desk, &tenant, wish).await?);
     }
-    Ok(plans)
+    Ok(wishes)
 }
 
 /// A deleted user is typed by object id, or by the name it had.
@@ -146,7 +158,10 @@ async fn restored(desk: &Desk, command: &args::About) -> Result<Plan, Failure> {
 }
 
 fn edit(command: &args::Edit) -> Result<Edit, Failure> {
-    let edit = Edit::new(given::edit(&command.set)?);
+    let mut edit = Edit::new(given::edit(&command.set)?);
+    if command.unless_changed {
+        edit = edit.unless_changed();
+    }
     Ok(match &command.manager {
         Some(manager) => edit.manager(manager),
         None if command.no_manager => edit.no_manager(),
@@ -154,7 +169,8 @@ fn edit(command: &args::Edit) -> Result<Edit, Failure> {
     })
 }
 
-fn offboard(command: &args::Offboard) -> Offboard {
+/// The offboarding that was typed; without any choice everything but deleting and a new password.
+pub(crate) fn offboard(command: &args::Leaving) -> Offboard {
     let mut wish = Offboard::user();
     wish.block = command.block;
     wish.revoke_sessions = command.revoke;
@@ -204,10 +220,9 @@ async fn again(desk: &Desk, command: &args::Rehire) -> Result<Plan, Failure> {
         .remedy("name the plan of an offboarding; `msp365 activity` lists them")
     })?;
     let user = snapshot.user.key();
-    let facts = match facts(desk, &snapshot.tenant, Ask::user(user)).await {
-        Err(failure) if failure.is(ErrorKind::NotFound) => {
-            facts(desk, &snapshot.tenant, Ask::deleted(user)).await?
-        }
+    let about = |ask: Ask| facts(desk, &snapshot.tenant, ask.managers_of(&snapshot.reports));
+    let facts = match about(Ask::user(user)).await {
+        Err(failure) if failure.is(ErrorKind::NotFound) => about(Ask::deleted(user)).await?,
         found => found?,
     };
     rehire(&snapshot, &facts).map_err(refused)
@@ -220,12 +235,35 @@ fn pass(command: &args::TemporaryPass) -> AccessPass {
     wish
 }
 
-fn licenses(command: &args::Licenses) -> Licenses {
+fn licenses(command: &args::Licenses) -> Result<Licenses, Failure> {
     let mut wish = Licenses::default();
-    wish.add = command.add.iter().map(Grant::new).collect();
+    let mut grants: Vec<_> = command.add.iter().map(Grant::new).collect();
+    for typed in &command.without {
+        let plan = service_plan(typed);
+        let is_alone = grants.len() == 1;
+        let holds = |grant: &Grant| sku_names::plans_of(&grant.sku_id).any(|own| own.id == plan);
+        let mut taken = grants
+            .iter_mut()
+            .filter(|grant| is_alone || holds(grant))
+            .peekable();
+        if taken.peek().is_none() {
+            return Err(
+                Failure::usage(format!("no product that is given is known to have `{typed}`"))
+                    .remedy("give the product that has it by a command of its own"),
+            );
+        }
+        taken.for_each(|grant| grant.disabled_plans.push(plan.clone()));
+    }
+    wish.add = grants;
     wish.remove.clone_from(&command.remove);
     wish.usage_location.clone_from(&command.usage_location);
-    wish
+    Ok(wish)
+}
+
+/// A service plan by its id or its name.
+fn service_plan(typed: &str) -> String {
+    let named = sku_names::plans().find(|plan| plan.part_name.eq_ignore_ascii_case(typed));
+    named.map_or(typed, |plan| plan.id).to_owned()
 }
 
 fn groups(command: &args::Groups) -> Groups {

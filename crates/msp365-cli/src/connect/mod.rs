@@ -31,6 +31,9 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     let pages = pages(&target.place)?;
     let msp = session::builder(global, app.clone(), target.place, store, keys)
         .changing_users(command.write)
+        .changing_administrators(command.write_administrators)
+        .changing_devices(command.write_devices)
+        .seeing_policies(command.read_policies)
         .build()?;
     if command.app_only {
         let source = msp.connect_app(tenant, app).await?;

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 
 use msp365::{
     ErrorKind,
+    actions::sheet,
     matching::{Pair, decisions::Standing},
 };
 
@@ -32,6 +33,8 @@ struct Row {
 /// The rows written so far.
 pub(crate) struct Answer {
     out: BufWriter<StdoutLock<'static>>,
+    /// The row that is being made, whose room the next one uses.
+    line: String,
     form: Form,
     /// Whether rows say how they came about.
     has_standing: bool,
@@ -44,6 +47,7 @@ impl Answer {
     pub(crate) fn begin(global: &Global, has_standing: bool) -> Result<Self, Failure> {
         let mut answer = Self {
             out: BufWriter::with_capacity(BUFFER, io::stdout().lock()),
+            line: String::new(),
             form: if global.json { Form::JsonLines } else { Form::Csv },
             has_standing,
             is_read: true,
@@ -76,25 +80,26 @@ impl Answer {
     }
 
     fn csv(&mut self, pair: &Pair, standing: Standing) -> io::Result<()> {
-        self.cell(&pair.ours, b",")?;
-        self.cell(pair.theirs.as_deref().unwrap_or_default(), b",")?;
-        write!(self.out, "{},{},", pair.verdict.as_str(), rounded(pair.score))?;
+        let line = &mut self.line;
+        line.clear();
+        sheet::push_cell(line, &pair.ours);
+        line.push(',');
+        sheet::push_cell(line, pair.theirs.as_deref().unwrap_or_default());
+        line.extend([
+            ",",
+            pair.verdict.as_str(),
+            ",",
+            &rounded(pair.score).to_string(),
+            ",",
+        ]);
         let reasons: Vec<&str> = pair.evidence.iter().map(|reason| reason.text.as_str()).collect();
+        sheet::push_cell(line, &reasons.join("; "));
         if self.has_standing {
-            self.cell(&reasons.join("; "), b",")?;
-            self.cell(standing.as_str(), b"\n")
-        } else {
-            self.cell(&reasons.join("; "), b"\n")
+            line.push(',');
+            sheet::push_cell(line, standing.as_str());
         }
-    }
-
-    fn cell(&mut self, text: &str, after: &[u8]) -> io::Result<()> {
-        if text.contains([',', '"', '\n', '\r']) {
-            write!(self.out, "\"{}\"", text.replace('"', "\"\""))?;
-        } else {
-            self.out.write_all(text.as_bytes())?;
-        }
-        self.out.write_all(after)
+        line.push('\n');
+        self.out.write_all(line.as_bytes())
     }
 
     fn json(&mut self, pair: &Pair, standing: Standing) -> io::Result<()> {

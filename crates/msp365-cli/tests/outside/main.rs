@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+#[cfg(unix)]
+mod bulk_kill;
+#[cfg(test)]
 #[path = "../process/command.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod command;
@@ -42,8 +45,16 @@ fn main() -> ExitCode {
 
 /// Programs killed in the middle of plans.
 #[cfg(unix)]
-fn kills() -> [Trial; 4] {
+fn kills() -> [Trial; 6] {
     [
+        plain(
+            "f200_a_killed_run_over_many_users_is_gone_on_with_over_sqlite",
+            bulk_kill::over_sqlite,
+        ),
+        on_postgres(
+            "f200_a_killed_run_over_many_users_is_gone_on_with_over_postgres",
+            bulk_kill::over_postgres,
+        ),
         plain(
             "f195_offboardings_killed_at_each_step_are_gone_on_with_over_sqlite",
             plan_kill::offboardings_over_sqlite,

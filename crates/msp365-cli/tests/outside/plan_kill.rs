@@ -38,18 +38,18 @@ enum Moment {
 }
 
 /// An office over a database, and those who work at its first customer.
-struct Desk {
-    office: Office,
+pub(crate) struct Desk {
+    pub(crate) office: Office,
     url: String,
     store: Arc<dyn Store>,
-    tenant: String,
-    people: Vec<String>,
+    pub(crate) tenant: String,
+    pub(crate) people: Vec<String>,
     domain: String,
     groups: [String; 2],
 }
 
 impl Desk {
-    async fn open(url: impl FnOnce(&Office) -> String) -> Self {
+    pub(crate) async fn open(url: impl FnOnce(&Office) -> String) -> Self {
         let office = Office::open(1, 5, LATENCY).await;
         let url = url(&office);
         let store = store::open(&url).await.unwrap();
@@ -98,18 +98,18 @@ impl Desk {
         self.run(&["tenants", "sync", &self.tenant]).await.ended(0);
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut whole = command(arguments);
         whole.args(["--db", &self.url]);
         whole
     }
 
-    async fn run(&self, arguments: &[&str]) -> Answer {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Answer {
         ended(self.command(arguments)).await
     }
 
     /// How many effects there were so far, those that happened twice counted twice.
-    fn effects(&self) -> usize {
+    pub(crate) fn effects(&self) -> usize {
         let ledger = self.office.server.ledger();
         ledger.effects().iter().map(|effect| effect.count).sum()
     }
@@ -317,7 +317,7 @@ async fn signal(child: &Child, signal: &str) {
     assert!(sent.success());
 }
 
-fn sqlite(office: &Office) -> String {
+pub(crate) fn sqlite(office: &Office) -> String {
     format!("sqlite:{}", office.db.display())
 }
 

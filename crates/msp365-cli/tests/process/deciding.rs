@@ -85,13 +85,18 @@ async fn what_was_decided_holds_and_is_written_in_a_fixed_order() {
     let answer = run(path, &format!("{BOTH} --decisions said.csv")).await.ended(0);
     let rows: Vec<_> = answer.out.lines().collect();
     assert_eq!(rows[0], "ours,theirs,verdict,score,evidence,standing");
-    assert!(rows[1].starts_with("t-1,8,certain,1,linked by Ada on ") && rows[1].ends_with(",decided"));
-    assert!(rows[2].starts_with("t-2,9,certain,1,") && rows[2].ends_with(",automatic"));
     assert!(
-        rows[3].starts_with("t-3,11,ambiguous,") && rows[3].ends_with(",open"),
+        rows[1].starts_with(r#""t-1","8",certain,1,"linked by Ada on "#)
+            && rows[1].ends_with(r#","decided""#)
+    );
+    assert!(rows[2].starts_with(r#""t-2","9",certain,1,"#) && rows[2].ends_with(r#","automatic""#));
+    assert!(
+        rows[3].starts_with(r#""t-3","11",ambiguous,"#) && rows[3].ends_with(r#","open""#),
         "{rows:#?}"
     );
-    assert!(rows[4].starts_with("t-4,,none,0,ignored by Bo on ") && rows[4].ends_with(",ignored"));
+    assert!(
+        rows[4].starts_with(r#""t-4","",none,0,"ignored by Bo on "#) && rows[4].ends_with(r#","ignored""#)
+    );
 
     let unmatched = run(
         path,

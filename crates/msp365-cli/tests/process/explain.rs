@@ -1,9 +1,10 @@
 //! Explaining changes nothing, and says in the exit code whether it will work.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     bad_input::{one_line, one_object},
+    changing::staffed,
     office::Office,
 };
 
@@ -94,4 +95,82 @@ async fn what_is_missing_from_the_question_is_wrong_usage() {
             .unwrap()
             .contains("jobTitle")
     );
+}
+
+/// The actions that an explanation consists of.
+fn parts(said: &Value) -> Vec<&str> {
+    let parts = said["parts"].as_array().unwrap().iter();
+    parts.map(|part| part["action"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_offboarding_that_would_run_is_explained_by_its_options() {
+    let (office, tenant, user) = staffed(true).await;
+    let about = ["--user", user.as_str(), "--tenant", tenant.as_str()];
+    let ask = |more: &[&'static str]| -> Vec<String> {
+        let all = ["offboard"].into_iter().chain(about).chain(more.iter().copied());
+        all.map(str::to_owned).collect()
+    };
+    let explained = async |more: &[&'static str]| {
+        let arguments = ask(more);
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        explained(&office, &arguments).await.0
+    };
+
+    let two = explained(&["--block", "--revoke"]).await;
+    let bare = explained(&[]).await;
+    let whole = explained(&["--block", "--remove-licenses", "--delete"]).await;
+
+    assert_eq!(parts(&two), ["block", "revoke"], "{two}");
+    assert_eq!(two["verdict"], "will_work");
+    assert_eq!(parts(&bare)[..2], ["block", "revoke"], "{bare}");
+    assert!(
+        !parts(&bare).contains(&"delete"),
+        "what was not chosen is not explained"
+    );
+    assert_eq!(parts(&whole).first(), Some(&"block"));
+    assert_eq!(parts(&whole).last(), Some(&"delete"), "{whole}");
+}
+
+#[tokio::test]
+async fn a_device_is_explained_with_the_option_that_lets_it_be_changed() {
+    let (office, tenant, user) = staffed(true).await;
+    let about = ["devices", "--user", &user, "--tenant", &tenant];
+    let missing: Vec<_> = ["explain"].iter().chain(&about).copied().collect();
+    assert!(one_line(&office.run(&missing).await.ended(2)).contains("`--device` is missing"));
+    let truth = office.server.truth();
+    let device = truth.iter().find(|line| {
+        line["kind"] == "device" && line["tenant"] == tenant.as_str() && line["trustType"] == "AzureAd"
+    });
+    let device = device.unwrap()["id"].as_str().unwrap();
+    let whole: Vec<_> = about.iter().copied().chain(["--device", device]).collect();
+
+    let (said, code) = explained(&office, &whole).await;
+
+    assert_eq!(
+        (&said["first_broken"], code),
+        (&json!("consent"), Some(1)),
+        "{said}"
+    );
+    let links = said["links"].as_array().unwrap();
+    let consent = links.iter().find(|link| link["id"] == "consent").unwrap();
+    assert!(
+        consent["remedy"].as_str().unwrap().contains("--write-devices"),
+        "{consent}"
+    );
+    let gone: Vec<_> = about.iter().copied().chain(["--device", NOBODY]).collect();
+    let (said, _) = explained(&office, &gone).await;
+    let target = said["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|link| link["id"] == "target");
+    assert_eq!(target.unwrap()["state"], "broken");
+    let (said, _) = explained(&office, &[&gone[..], &["--remove"]].concat()).await;
+    let target = said["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|link| link["id"] == "target");
+    assert_eq!(target.unwrap()["state"], "holds");
 }

@@ -39,7 +39,7 @@ pub(crate) async fn exports(served: &Served) {
     assert_eq!(lines[0], "display_name,tenant,last_sign_in");
     assert_eq!(lines.len() as u64, count + 1);
     assert!(
-        lines[1].starts_with(&text(&listed["rows"][0], "display_name")),
+        lines[1].starts_with(&format!("\"{}\",", text(&listed["rows"][0], "display_name"))),
         "{}",
         lines[1]
     );

@@ -15,6 +15,8 @@ mod deciding;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod directly;
 #[cfg(test)]
 mod each_action;
@@ -23,6 +25,8 @@ mod explain;
 #[cfg(test)]
 mod exporting;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod inviting;
 #[cfg(test)]
 #[cfg(unix)]
@@ -30,12 +34,18 @@ mod kill;
 #[cfg(test)]
 mod leaving;
 #[cfg(test)]
+mod listing;
+#[cfg(test)]
+mod many;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
 #[cfg(unix)]
 mod scenario;
+#[cfg(test)]
+mod scoped;
 #[cfg(test)]
 #[cfg(unix)]
 mod serve;

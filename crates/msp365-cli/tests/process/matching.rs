@@ -50,8 +50,8 @@ async fn devices_of_two_files_are_matched_within_their_sites() {
     assert_eq!(
         answer.out,
         "ours,theirs,verdict,score,evidence\n\
-         d-1,71,certain,1,both are called `lt-ada`\n\
-         d-2,,none,0,no device within reach is called `lt-bo`\n"
+         \"d-1\",\"71\",certain,1,\"both are called `lt-ada`\"\n\
+         \"d-2\",\"\",none,0,\"no device within reach is called `lt-bo`\"\n"
     );
 }
 
@@ -127,7 +127,7 @@ async fn bad_rows_are_counted_and_named_and_the_rest_is_matched() {
 
     let answer = matched(folder, "devices", &[]).await.ended(1);
 
-    assert!(answer.out.contains("d-1,71,certain"), "{}", answer.out);
+    assert!(answer.out.contains(r#""d-1","71",certain"#), "{}", answer.out);
     for line in [
         "line 2: it has no `hostname`",
         "line 4: a cell has 1048576 bytes",
@@ -178,8 +178,8 @@ async fn bad_rows_of_organizations_are_counted_and_named_and_the_rest_is_matched
 
     let answer = with_bad_rows("organizations", columns, ["Contoso Ltd,", "Contoso Limited,"]).await;
 
-    assert!(answer.out.contains("x-1,71,certain,1,"), "{}", answer.out);
-    assert!(answer.out.contains("x-2,73,certain,1,"), "{}", answer.out);
+    assert!(answer.out.contains(r#""x-1","71",certain,1,"#), "{}", answer.out);
+    assert!(answer.out.contains(r#""x-2","73",certain,1,"#), "{}", answer.out);
 }
 
 #[tokio::test]
@@ -189,8 +189,12 @@ async fn bad_rows_of_contacts_are_counted_and_named_and_the_rest_is_matched() {
 
     let answer = with_bad_rows("contacts", columns, right).await;
 
-    assert!(answer.out.contains("x-1,71,certain,1,"), "{}", answer.out);
-    assert!(answer.out.contains("x-2,73,suggested,0.8,"), "{}", answer.out);
+    assert!(answer.out.contains(r#""x-1","71",certain,1,"#), "{}", answer.out);
+    assert!(
+        answer.out.contains(r#""x-2","73",suggested,0.8,"#),
+        "{}",
+        answer.out
+    );
 }
 
 #[tokio::test]

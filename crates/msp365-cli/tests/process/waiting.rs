@@ -1,9 +1,108 @@
 //! Plans that are stored: for later, or for a second person.
 
+use std::fs;
+
 use crate::{
     bad_input::{one_line, one_object},
     changing::{staffed, users},
 };
+
+/// When a plan may run that is due at once.
+const PAST: &str = "2020-01-01T00:00:00Z";
+
+#[tokio::test]
+async fn a_timer_prints_no_password() {
+    let (office, tenant, user) = staffed(true).await;
+    let whom = (tenant.as_str(), user.as_str());
+    let key = office.folder.path().join("key.txt");
+    fs::write(&key, "QxDul9iMwfCIpVdsd6sM9cOseX89lROcbIS1QpxZZio=").unwrap();
+    let key = key.to_str().unwrap();
+
+    let bare = users(&office, "reset-password", whom, &["--at", PAST, "--json"])
+        .await
+        .ended(0)
+        .json();
+    let run = office.run(&["users", "plans", "--run", "--json"]).await.ended(1);
+
+    let left = one_object(&run);
+    assert_eq!(left["kind"], "denied", "{run:#?}");
+    assert!(
+        left["message"].as_str().unwrap().contains("names no key"),
+        "{run:#?}"
+    );
+    assert!(!run.out.contains("\"secret\""), "{run:#?}");
+    users(
+        &office,
+        "reset-password",
+        whom,
+        &["--at", PAST, "--seal-to", key, "--json"],
+    )
+    .await
+    .ended(0);
+    let run = office
+        .run(&["users", "plans", "--run", "--json"])
+        .await
+        .ended(1)
+        .lines();
+    assert_eq!((run.len(), &run[0]["id"]), (2, &bare["id"]), "{run:#?}");
+    assert!(run[1]["secrets"][0]["sealed"].is_object(), "{run:#?}");
+    let run = office
+        .run(&["users", "plans", "--run", "--seal-to", key, "--json"])
+        .await
+        .ended(0)
+        .lines();
+    assert_eq!(run[0]["id"], bare["id"]);
+    assert!(run[0]["secrets"][0]["sealed"].is_object(), "{run:#?}");
+}
+
+#[tokio::test]
+async fn who_is_left_alone_is_named_once() {
+    let (office, tenant, user) = staffed(true).await;
+    let whom = (tenant.as_str(), user.as_str());
+    let later = users(&office, "block", whom, &["--at", PAST, "--json"])
+        .await
+        .ended(0)
+        .json();
+
+    office.run(&["users", "protect", &user]).await.ended(0);
+
+    let refused = users(&office, "revoke", whom, &["--json"]).await.ended(1);
+    assert!(
+        one_object(&refused)["message"]
+            .as_str()
+            .unwrap()
+            .contains("emergencies")
+    );
+    let run = office
+        .run(&["users", "plans", "--run", "--json"])
+        .await
+        .ended(1)
+        .lines();
+    assert_eq!((&run[0]["id"], &run[0]["done"]), (&later["id"], &false.into()));
+    let listed = office
+        .run(&["users", "protect", "--remove", &user, "--json"])
+        .await
+        .ended(0)
+        .json();
+    assert_eq!(listed["count"], 0, "{listed}");
+    users(&office, "revoke", whom, &["--apply"]).await.ended(0);
+    let by_ada = [
+        "activity",
+        "--actor",
+        "ada",
+        "--action",
+        "revoke_sessions",
+        "--json",
+    ];
+    let by_ada = office.run(&by_ada).await.ended(0).json();
+    assert_eq!(by_ada["count"], 1, "{by_ada}");
+    let before = office
+        .run(&["activity", "--until", PAST, "--json"])
+        .await
+        .ended(0);
+    assert_eq!(before.json()["count"], 0);
+    office.run(&["activity", "--from", "yesterday"]).await.ended(2);
+}
 
 #[tokio::test]
 async fn a_plan_waits_for_a_second_person() {

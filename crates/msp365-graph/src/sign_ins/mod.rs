@@ -21,7 +21,7 @@ static LIST: Operation = Operation::pages("sign_ins.list", "auditLogs/signIns", 
     .permission(&["AuditLog.Read.All", "Directory.Read.All"])
     .options(&["$filter", "$orderby", "$skiptoken"])
     .license("Entra ID P1")
-    .note("30 days; 5 requests in 10 seconds; policies need `Policy.Read.All`");
+    .note("30 days; 5 requests in 10 seconds; policies need `Policy.Read.ConditionalAccess`");
 static REQUIRED: Operation = Operation::pages("sign_ins.with_requirement", "auditLogs/signIns", PAGE)
     .at(Service::GraphBeta)
     .permission(&["AuditLog.Read.All", "Directory.Read.All"])

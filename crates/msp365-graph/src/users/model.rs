@@ -96,6 +96,8 @@ msp365_core::model! {
         show_in_address_list, SHOW_IN_ADDRESS_LIST = "showInAddressList": Option<bool>,
         /// True: mastered on-premises. Absent: of the cloud. False: formerly synced.
         on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
+        /// Whether it lies in a restricted administrative unit, where few may change it.
+        is_management_restricted, IS_MANAGEMENT_RESTRICTED = "isManagementRestricted": Option<bool>,
         /// When it was last synced from on-premises.
         on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
         /// The name on-premises, as a path.

@@ -36,6 +36,8 @@ pub enum Feature {
     TemporaryPasses,
     /// Disable and delete devices of the directory.
     EditDevices,
+    /// See which policies of Conditional Access took part in a sign-in.
+    Policies,
 }
 
 /// What a feature needs.
@@ -63,7 +65,7 @@ impl Need {
 }
 
 /// Roles that include a least one; Global Administrator includes them all.
-const MORE: [(&str, &[&str]); 9] = [
+const MORE: [(&str, &[&str]); 10] = [
     (
         roles::DIRECTORY_READERS,
         &[roles::GLOBAL_READER, roles::USER_ADMINISTRATOR],
@@ -84,6 +86,14 @@ const MORE: [(&str, &[&str]); 9] = [
         &[roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR],
     ),
     (roles::CLOUD_DEVICE_ADMINISTRATOR, &[roles::INTUNE_ADMINISTRATOR]),
+    (
+        roles::SECURITY_READER,
+        &[
+            roles::GLOBAL_READER,
+            roles::SECURITY_ADMINISTRATOR,
+            roles::CONDITIONAL_ACCESS_ADMINISTRATOR,
+        ],
+    ),
     (roles::USER_ADMINISTRATOR, &[]),
 ];
 
@@ -101,7 +111,7 @@ const fn need(
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Directory,
         Self::SignIns,
         Self::ManagedDevices,
@@ -114,6 +124,7 @@ impl Feature {
         Self::HelpdeskForAdministrators,
         Self::TemporaryPasses,
         Self::EditDevices,
+        Self::Policies,
     ];
 
     /// What a sync reads.
@@ -124,14 +135,14 @@ impl Feature {
         Self::UsageReports,
     ];
 
-    /// What plans for users change; see `msp365-actions`.
-    pub const CHANGING_USERS: [Self; 7] = [
+    /// What plans for users change who are no administrators; see `msp365-actions`. For administrators and devices it takes
+    /// [`Self::HelpdeskForAdministrators`] and [`Self::EditDevices`] besides, whose permission is broad.
+    pub const CHANGING_USERS: [Self; 6] = [
         Self::EditUsers,
         Self::Licenses,
         Self::Groups,
         Self::DirectoryRoles,
         Self::Helpdesk,
-        Self::HelpdeskForAdministrators,
         Self::TemporaryPasses,
     ];
 
@@ -150,6 +161,7 @@ impl Feature {
             Self::HelpdeskForAdministrators => "resetting and blocking administrators",
             Self::TemporaryPasses => "making temporary access passes",
             Self::EditDevices => "changing devices",
+            Self::Policies => "seeing policies of Conditional Access",
         }
     }
 
@@ -166,6 +178,14 @@ impl Feature {
             "User.RevokeSessions.All",
             "UserAuthenticationMethod.ReadWrite.All",
         ];
+        // Whom only the highest roles reach, a token touches that acts with all its person's rights.
+        const ADMINISTRATORS: &[&str] = &[
+            "Directory.AccessAsUser.All",
+            "User-PasswordProfile.ReadWrite.All",
+            "User.ReadWrite.All",
+            "User.RevokeSessions.All",
+            "UserAuthenticationMethod.ReadWrite.All",
+        ];
         const LICENSES: &[&str] = &["LicenseAssignment.ReadWrite.All"];
         const GROUPS: &[&str] = &["GroupMember.ReadWrite.All"];
         const ROLES: &[&str] = &["RoleManagement.ReadWrite.Directory"];
@@ -173,8 +193,10 @@ impl Feature {
             "Policy.Read.AuthenticationMethod",
             "UserAuthenticationMethod.ReadWrite.All",
         ];
-        // Changing devices takes a person: no permission of an application alone does it.
+        // A person changes devices by the rights of the person, an application by a permission of its own.
         const DEVICES: &[&str] = &["Directory.AccessAsUser.All"];
+        const DEVICES_ALONE: &[&str] = &["Device.ReadWrite.All"];
+        const POLICIES: &[&str] = &["AuditLog.Read.All", "Policy.Read.ConditionalAccess"];
         match self {
             Self::Directory => need(DIRECTORY, DIRECTORY, roles::DIRECTORY_READERS),
             Self::SignIns => need(SIGN_INS, SIGN_INS, roles::REPORTS_READER),
@@ -185,11 +207,15 @@ impl Feature {
             Self::Groups => need(GROUPS, GROUPS, roles::GROUPS_ADMINISTRATOR),
             Self::DirectoryRoles => need(ROLES, ROLES, roles::PRIVILEGED_ROLE_ADMINISTRATOR),
             Self::Helpdesk => need(HELPDESK, HELPDESK, roles::HELPDESK_ADMINISTRATOR),
-            Self::HelpdeskForAdministrators => {
-                need(HELPDESK, &[], roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR)
-            }
+            // No permission of an application reaches administrators: its service principal has to hold the role.
+            Self::HelpdeskForAdministrators => need(
+                ADMINISTRATORS,
+                &[],
+                roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
+            ),
             Self::TemporaryPasses => need(PASSES, PASSES, roles::AUTHENTICATION_ADMINISTRATOR),
-            Self::EditDevices => need(DEVICES, &[], roles::CLOUD_DEVICE_ADMINISTRATOR),
+            Self::EditDevices => need(DEVICES, DEVICES_ALONE, roles::CLOUD_DEVICE_ADMINISTRATOR),
+            Self::Policies => need(POLICIES, POLICIES, roles::SECURITY_READER),
         }
     }
 }

@@ -35,10 +35,29 @@ fn a_sync_reads_with_five_permissions() {
 
 #[test]
 fn what_takes_a_person_is_named() {
-    let needed = Privileges::of([Feature::EditDevices, Feature::Directory]);
+    let needed = Privileges::of([Feature::HelpdeskForAdministrators, Feature::Directory]);
 
-    assert_eq!(needed.not_by_application, [Feature::EditDevices].into());
-    assert!(!needed.app_roles.contains("Directory.AccessAsUser.All"));
+    assert_eq!(
+        needed.not_by_application,
+        [Feature::HelpdeskForAdministrators].into()
+    );
+    assert!(needed.scopes.contains("Directory.AccessAsUser.All"));
+}
+
+#[test]
+fn devices_are_changed_by_a_person_or_by_a_permission_of_the_application() {
+    let needed = Privileges::of([Feature::EditDevices]);
+
+    assert_eq!(needed.scopes, ["Directory.AccessAsUser.All"].into());
+    assert_eq!(needed.app_roles, ["Device.ReadWrite.All"].into());
+    assert!(needed.not_by_application.is_empty());
+}
+
+#[test]
+fn what_is_broad_is_not_among_what_changing_users_takes() {
+    let needed = Privileges::of(Feature::CHANGING_USERS);
+
+    assert!(!needed.scopes.contains("Directory.AccessAsUser.All"));
 }
 
 #[test]
@@ -91,7 +110,7 @@ fn an_invitation_gives_each_group_what_its_features_need() {
 
 proptest! {
     #[test]
-    fn what_is_needed_suffices_and_is_not_superfluous(features in subsequence(Feature::ALL.to_vec(), 0..=12)) {
+    fn what_is_needed_suffices_and_is_not_superfluous(features in subsequence(Feature::ALL.to_vec(), 0..=13)) {
         let needed = Privileges::of(features.clone());
 
         let own = needed.compare(needed.scopes.iter().copied());
@@ -107,8 +126,8 @@ proptest! {
 
     #[test]
     fn every_group_gets_a_part_of_the_roles_of_the_relationship(
-        first in subsequence(Feature::ALL.to_vec(), 0..=12),
-        second in subsequence(Feature::ALL.to_vec(), 0..=12),
+        first in subsequence(Feature::ALL.to_vec(), 0..=13),
+        second in subsequence(Feature::ALL.to_vec(), 0..=13),
     ) {
         let invitation = Invitation::new("n", "c", [("a".to_owned(), first), ("b".to_owned(), second)]);
 

@@ -51,6 +51,7 @@ pub(super) const REPORTS_READER: &str = "4a5d8f65-41da-4de4-8968-e035b65339cf";
 pub(super) const SECURITY_READER: &str = "5d6b6bb7-de71-4623-b4af-96380a352509";
 pub(super) const SECURITY_OPERATOR: &str = "5f2222b1-57c3-48ba-8ad5-d4759f1fde6f";
 pub(super) const SECURITY_ADMINISTRATOR: &str = "194ae4cb-b126-40b2-bd5b-6091b380977d";
+pub(super) const CONDITIONAL_ACCESS_ADMINISTRATOR: &str = "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9";
 pub(super) const EXCHANGE_ADMINISTRATOR: &str = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 pub(super) const SHAREPOINT_ADMINISTRATOR: &str = "f28a1f50-f6e7-4571-818b-6a12f2af6b6c";
 pub(super) const TEAMS_ADMINISTRATOR: &str = "69091246-20e8-4a56-aa4d-066075b2a7a8";
@@ -282,6 +283,21 @@ pub(super) const SIGN_IN_ACTIVITY: Right = Right {
     members_may: false,
     refusal: audit_denied,
 };
+/// What it takes to see in the log which policies took part; without it they are left out.
+pub(super) const CONDITIONAL_ACCESS: Right = Right {
+    scopes: POLICY_READERS,
+    roles: POLICY_READERS,
+    directory: &[
+        GLOBAL_ADMINISTRATOR,
+        GLOBAL_READER,
+        SECURITY_READER,
+        SECURITY_ADMINISTRATOR,
+        CONDITIONAL_ACCESS_ADMINISTRATOR,
+    ],
+    members_may: false,
+    refusal: denied,
+};
+const POLICY_READERS: &[&str] = &["Policy.Read.ConditionalAccess", "Policy.Read.All"];
 pub(super) const REPORTS: Right = Right {
     scopes: &["Reports.Read.All"],
     roles: &["Reports.Read.All"],

@@ -81,10 +81,18 @@ pub(super) const REVOKE: Right = Right {
         "User.ReadWrite.All",
         "Directory.ReadWrite.All",
     ],
-    directory: RESETTERS,
+    directory: ENDERS,
     members_may: false,
     refusal: denied,
 };
+/// Roles that end sessions, each of those it reaches.
+const ENDERS: &[&str] = &[
+    GLOBAL_ADMINISTRATOR,
+    USER_ADMINISTRATOR,
+    HELPDESK_ADMINISTRATOR,
+    AUTHENTICATION_ADMINISTRATOR,
+    PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
+];
 const RESETTERS: &[&str] = &[
     GLOBAL_ADMINISTRATOR,
     USER_ADMINISTRATOR,

@@ -145,6 +145,11 @@ pub(super) const KNOWN: &[(&str, &str, &str)] = &[
         "00000000-0000-4000-8000-00000000a002",
     ),
     (
+        "Policy.Read.ConditionalAccess",
+        "633e0fce-8c58-4cfb-9495-12bbd5a24f7c",
+        "37730810-e9ba-4e46-b07e-8ca78d182097",
+    ),
+    (
         "Policy.ReadWrite.AuthenticationMethod",
         "7e823077-d88e-468f-a337-e18f1f0e6c7c",
         "29c18626-4985-4dcd-85c0-193eef327366",

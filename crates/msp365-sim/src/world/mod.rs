@@ -31,6 +31,7 @@ pub(crate) mod registration;
 mod relationships;
 mod replicas;
 pub(crate) mod roles;
+pub(crate) mod sign_ins;
 
 pub use model::Trouble;
 pub(crate) use model::*;

@@ -126,6 +126,9 @@ impl DirectoryStore for MemoryStore {
             purged += table.map_or(0, |table| table.len() as u64);
         }
         state.odd.retain(|odd| odd.tenant != *tenant);
+        state.plans.retain(|_, plan| plan.tenant != *tenant);
+        let State { plans, intents, .. } = &mut *state;
+        intents.retain(|(plan, _), _| plans.contains_key(plan));
         for viewed in state.viewed.values_mut() {
             viewed.retain(|(of, _)| of != tenant);
         }

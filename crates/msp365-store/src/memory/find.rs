@@ -9,10 +9,11 @@ use jiff::Timestamp;
 
 use super::State;
 use crate::{
-    Direction, MembershipRow, Names, Result, RoleAssignmentRow, RowPage, SignInRow, Source, UserPage,
-    UserRow,
+    Direction, MembershipRow, Names, Result, RoleAssignmentRow, RowPage, SignInRow, Source, UserColumn,
+    UserPage, UserRow,
     query::{
-        ABSENT, Facts, Field, Find, Hit, Pattern, Read, Resolved, SortKey, Test, cut, fold, holds, ranks,
+        ABSENT, Facts, Field, FieldKind, Find, Hit, Pattern, Read, Resolved, SortKey, Test, cut, fold, holds,
+        parts, ranks,
     },
     row::{Cell, Column, Row, any_rows},
 };
@@ -22,7 +23,8 @@ struct Candidate<'a, R> {
     facts: &'a Facts,
     row: &'a R,
     roles: Names,
-    last_sign_in: Option<Timestamp>,
+    /// The last one, and the last that succeeded.
+    sign_ins: (Option<Timestamp>, Option<Timestamp>),
 }
 
 /// A test with its pattern made ready.
@@ -39,7 +41,7 @@ impl State {
             tenant: candidate.facts.number,
             user: candidate.row.clone(),
             roles: candidate.roles,
-            last_sign_in: candidate.last_sign_in,
+            sign_ins: candidate.sign_ins,
         });
         Ok(UserPage::of(find, &facts, (&hits, is_more), read.collect()))
     }
@@ -64,10 +66,14 @@ impl State {
         let numbered = (1..).zip(&self.listed);
         numbered
             .filter_map(|(number, id)| {
+                let record = self.tenants.get(id)?;
                 Some(Facts {
                     number,
                     id: *id,
-                    name: self.tenants.get(id)?.name.clone(),
+                    name: record.name.clone(),
+                    status: record.status,
+                    reason: record.reason.clone(),
+                    selected: record.selected,
                     streams: self.sources(id),
                 })
             })
@@ -163,14 +169,14 @@ impl State {
             .map(|row| Candidate {
                 facts,
                 row,
-                roles: Names::of(roles.get(&*row.key()).into_iter().flatten().copied()),
-                last_sign_in: sign_ins.get(&*row.key()).copied(),
+                roles: Names::of(roles.get(&*row.key()).into_iter().flatten().cloned()),
+                sign_ins: sign_ins.get(&*row.key()).copied().unwrap_or_default(),
             })
             .collect()
     }
 
     /// The roles by those who hold them.
-    fn held(&self, facts: &Facts) -> BTreeMap<&str, Vec<&str>> {
+    fn held(&self, facts: &Facts) -> BTreeMap<&str, Vec<String>> {
         let mut members: HashMap<&str, Vec<&str>> = HashMap::new();
         for membership in self.typed::<MembershipRow>(facts) {
             members
@@ -178,7 +184,7 @@ impl State {
                 .or_default()
                 .push(&membership.member_id);
         }
-        let mut held: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut held: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for assignment in self.typed::<RoleAssignmentRow>(facts) {
             let principal = assignment.principal_id.as_str();
             let through = members.get(principal).into_iter().flatten().copied();
@@ -189,9 +195,9 @@ impl State {
         held
     }
 
-    fn signed_in(&self, facts: &Facts) -> HashMap<&str, Timestamp> {
+    fn signed_in(&self, facts: &Facts) -> HashMap<&str, (Option<Timestamp>, Option<Timestamp>)> {
         let rows = self.typed::<SignInRow>(facts);
-        rows.filter_map(|row| Some((row.user_id.as_str(), row.latest()?)))
+        rows.map(|row| (row.user_id.as_str(), (row.latest(), row.last_successful_at)))
             .collect()
     }
 
@@ -221,11 +227,8 @@ impl<R: Row> Candidate<'_, R> {
         if R::RESOURCE == crate::Resource::Users {
             match field.name {
                 "roles" => return self.roles.to_cell(),
-                "last_sign_in" => {
-                    return self
-                        .last_sign_in
-                        .map_or(Cell::Null, |at| Cell::Integer(at.as_microsecond()));
-                }
+                "last_sign_in" => return self.sign_ins.0.to_cell(),
+                "last_successful_sign_in" => return self.sign_ins.1.to_cell(),
                 _ => {}
             }
         }
@@ -235,22 +238,38 @@ impl<R: Row> Candidate<'_, R> {
         at.and_then(|at| cells.into_iter().nth(at)).unwrap_or(Cell::Null)
     }
 
+    /// What patterns are about: of a list all texts.
+    fn whole(&self, field: Field) -> Cow<'_, str> {
+        field.whole_of(|column| self.text(Field { sql: column, ..field }))
+    }
+
     fn text(&self, field: Field) -> Cow<'_, str> {
-        if field == Field::ANY_NAME {
-            let parts = field.columns().into_iter().map(|name| {
-                let part = Field {
-                    sql: name,
-                    name,
-                    ..field
-                };
-                self.text(part)
-            });
-            return Cow::Owned(parts.collect::<Vec<_>>().join(" | "));
-        }
         match self.cell(field) {
             Cell::Text(text) => text,
             Cell::Null | Cell::Integer(_) => Cow::Borrowed(""),
         }
+    }
+
+    /// Whether it has no value. Everybody has some name.
+    fn lacks(&self, field: Field) -> bool {
+        if field == Field::ANY_NAME {
+            false
+        } else if field.kind.is_text() {
+            self.text(field).is_empty()
+        } else {
+            self.number(field) == ABSENT
+        }
+    }
+
+    /// Whether nothing was read of a field: in these tenants, and of who was made after the pass began.
+    fn is_unread(&self, field: Field, without: &[i64]) -> bool {
+        let created_at = match self.cell(UserColumn::CreatedAt.field()) {
+            Cell::Integer(at) => Timestamp::from_microsecond(at).ok(),
+            Cell::Null | Cell::Text(_) => None,
+        };
+        // Of a tenant whose stream was read, who was made later is unknown.
+        let is_later = |stream| self.facts.without(stream, created_at) != self.facts.without(stream, None);
+        without.contains(&self.facts.number) || field.stream.is_some_and(is_later)
     }
 
     fn number(&self, field: Field) -> i64 {
@@ -265,21 +284,28 @@ impl Check<'_> {
     fn accepts<R: Row>(&self, of: &Candidate<'_, R>) -> bool {
         match self {
             Self::Like(field, pattern) => {
-                let text = of.text(*field);
-                field.kind.is_text() && !text.is_empty() && pattern.fits(&text)
+                let text = of.whole(*field);
+                match field.kind {
+                    FieldKind::List => parts(&text).any(|part| pattern.fits(part)),
+                    kind => kind.is_text() && !text.is_empty() && pattern.fits(&text),
+                }
             }
             Self::Test(Test::OneOf(field, values)) => {
                 let own = fold(&of.text(*field));
                 values.iter().any(|value| fold(value) == own)
             }
-            Self::Test(Test::Holds(field, values)) => holds(&fold(&of.text(*field)), values),
+            Self::Test(Test::Holds(field, values)) => {
+                (of.lacks(*field) && values.iter().any(String::is_empty))
+                    || holds(&fold(&of.whole(*field)), values, field.between())
+            }
             Self::Test(Test::Between(field, from, until)) => {
                 let own = of.number(*field);
                 own >= from.unwrap_or(ABSENT + 1) && until.is_none_or(|until| own < until)
             }
-            Self::Test(Test::Absent(field)) if field.kind.is_text() => of.text(*field).is_empty(),
-            Self::Test(Test::Absent(field)) => of.number(*field) == ABSENT,
-            Self::Test(Test::Like(..) | Test::SignIn(_)) => true,
+            Self::Test(Test::Absent(field)) => of.lacks(*field),
+            Self::Test(Test::Known(field, without)) => !of.is_unread(*field, without) || !of.lacks(*field),
+            Self::Test(Test::Unknown(field, without)) => of.is_unread(*field, without),
+            Self::Test(Test::Like(..) | Test::State(..)) => true,
         }
     }
 }

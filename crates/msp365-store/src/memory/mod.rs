@@ -12,6 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use msp365_core::{AUDIT_KEY, Sealed, TenantId, VAULT_SALT};
 pub(crate) use plans::follows;
 use uuid::Uuid;
@@ -44,6 +45,8 @@ struct State {
     sealed: BTreeMap<String, Record>,
     plans: BTreeMap<Uuid, PlanRecord>,
     intents: BTreeMap<(Uuid, u32), IntentRecord>,
+    /// Who holds what, and until when.
+    leases: BTreeMap<String, (String, Timestamp)>,
     journal: Vec<JournalRecord>,
 }
 

@@ -6,17 +6,21 @@ use uuid::Uuid;
 
 use super::{MemoryStore, State};
 use crate::{
-    Error, IntentRecord, IntentStore, Journal, JournalFilter, JournalRecord, PlanFilter, PlanRecord,
-    PlanState, Result,
+    Error, IntentRecord, IntentStore, Journal, JournalFilter, JournalRecord, PlanChange, PlanFilter,
+    PlanRecord, Result,
 };
 
 impl State {
-    fn plan_mut(&mut self, id: &Uuid, fence: Option<i64>) -> Result<&mut PlanRecord> {
-        let plan = self.plans.get_mut(id).ok_or(Error::UnknownPlan { plan: *id })?;
-        if fence.is_some_and(|fence| fence != plan.fence) {
-            return Err(Error::Claimed { plan: *id });
+    fn plan_mut(&mut self, id: &Uuid) -> Result<&mut PlanRecord> {
+        self.plans.get_mut(id).ok_or(Error::UnknownPlan { plan: *id })
+    }
+
+    /// Refuses a plan whose tenant has another epoch by now.
+    fn of_epoch(&self, plan: &PlanRecord) -> Result<()> {
+        match self.tenants.get(&plan.tenant) {
+            Some(tenant) if tenant.epoch != plan.epoch => Err(Error::Fenced { tenant: plan.tenant }),
+            _ => Ok(()),
         }
-        Ok(plan)
     }
 }
 
@@ -26,6 +30,9 @@ impl IntentStore for MemoryStore {
         let mut state = self.state();
         if state.plans.contains_key(&plan.id) {
             return Err(Error::Claimed { plan: plan.id });
+        }
+        if plan.claimed_until.is_some() {
+            state.of_epoch(plan)?;
         }
         state.plans.insert(plan.id, plan.clone());
         let planned = (0..steps).map(|step| ((plan.id, step), IntentRecord::planned(plan.id, step)));
@@ -57,32 +64,38 @@ impl IntentStore for MemoryStore {
 
     async fn claim_plan(&self, id: &Uuid, now: Timestamp, until: Timestamp) -> Result<i64> {
         let mut state = self.state();
-        let epochs = state.tenants.clone();
-        let plan = state.plan_mut(id, None)?;
-        let epoch = epochs.get(&plan.tenant).map_or(plan.epoch, |tenant| tenant.epoch);
-        if epoch != plan.epoch {
-            return Err(Error::Fenced { tenant: plan.tenant });
-        }
-        if plan.claimed_until.is_some_and(|until| now < until) {
-            return Err(Error::Claimed { plan: *id });
-        }
-        plan.fence += 1;
-        plan.claimed_until = Some(until);
-        Ok(plan.fence)
+        let plan = state.plan_mut(id)?.clone();
+        state.of_epoch(&plan)?;
+        state.plan_mut(id)?.claim(now, until)
     }
 
     async fn put_intent(&self, intent: &IntentRecord, fence: i64, until: Timestamp) -> Result<()> {
         let mut state = self.state();
-        state.plan_mut(&intent.plan, Some(fence))?.claimed_until = Some(until);
+        let plan = state.plan_mut(&intent.plan)?;
+        plan.takes(intent, fence)?;
+        plan.claimed_until = Some(until);
         state.intents.insert((intent.plan, intent.step), intent.clone());
         Ok(())
     }
 
-    async fn set_plan_state(&self, id: &Uuid, to: PlanState, fence: Option<i64>) -> Result<()> {
+    async fn change_plan(&self, id: &Uuid, change: &PlanChange) -> Result<()> {
+        self.state().plan_mut(id)?.change(change)
+    }
+
+    async fn take_lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
         let mut state = self.state();
-        let plan = state.plan_mut(id, fence)?;
-        plan.state = to;
-        plan.claimed_until = None;
+        let is_taken = |(by, until): &(String, Timestamp)| by != holder && now < *until;
+        if state.leases.get(name).is_some_and(is_taken) {
+            return Ok(false);
+        }
+        state.leases.insert(name.to_owned(), (holder.to_owned(), until));
+        Ok(true)
+    }
+
+    async fn end_lease(&self, name: &str, holder: &str) -> Result<()> {
+        self.state()
+            .leases
+            .retain(|of, (by, _)| of != name || by != holder);
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use msp365_core::{Sealed, Vault, VaultError};
+use msp365_core::{Sealed, TenantId, Vault, VaultError};
 
-use super::MemoryStore;
+use super::{MemoryStore, State};
 use crate::{DecisionRow, Error, MatchKind, MatchRow, MatchStore, Result, RunRecord, RunStart, RunStore};
 
 #[async_trait]
@@ -16,6 +16,16 @@ impl MatchStore for MemoryStore {
 
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
         Ok(self.state().matches.get(&kind).cloned().unwrap_or_default())
+    }
+
+    async fn matches_of(&self, kind: MatchKind, tenant: &TenantId, ours: &[String]) -> Result<Vec<MatchRow>> {
+        let of = |row: &MatchRow| row.tenant_id == Some(*tenant) && ours.contains(&row.ours);
+        Ok(self.state().matches_where(kind, of))
+    }
+
+    async fn matches_to(&self, kind: MatchKind, theirs: &str) -> Result<Vec<MatchRow>> {
+        let to = |row: &MatchRow| row.theirs.as_deref() == Some(theirs);
+        Ok(self.state().matches_where(kind, to))
     }
 
     async fn decide(&self, forgotten: &[DecisionRow], remembered: &[DecisionRow]) -> Result<()> {
@@ -34,6 +44,13 @@ impl MatchStore for MemoryStore {
         let state = self.state();
         let rows = state.decisions.values().filter(|row| row.kind == kind);
         Ok(rows.cloned().collect())
+    }
+}
+
+impl State {
+    fn matches_where(&self, kind: MatchKind, is_wanted: impl Fn(&MatchRow) -> bool) -> Vec<MatchRow> {
+        let rows = self.matches.get(&kind).into_iter().flatten();
+        rows.filter(|row| is_wanted(row)).cloned().collect()
     }
 }
 

@@ -9,7 +9,8 @@ use crate::query::RECENT;
 
 /// The roles of users that differ from those kept: names in order, as `Names` has them.
 const ROLES: &str = "WITH named AS (
-        SELECT principal_id, btrim(replace(coalesce(role_name, role_definition_id), ';', ',')) AS name
+        SELECT principal_id, btrim(replace(coalesce(role_name, role_definition_id), ';', ','))
+            || CASE coalesce(directory_scope_id, '/') WHEN '/' THEN '' ELSE ' (scoped)' END AS name
         FROM role_assignments WHERE tenant = $1),
     held AS (
         SELECT principal_id AS id, name FROM named
@@ -22,10 +23,12 @@ const ROLES: &str = "WITH named AS (
 const NO_ROLES: &str = "UPDATE users u SET roles = NULL WHERE u.tenant = $1 AND u.roles IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM role_assignments a WHERE a.tenant = $1 AND (a.principal_id = u.key
         OR a.principal_id IN (SELECT group_id FROM memberships m WHERE m.tenant = $1 AND m.member_id = u.key)))";
-const SIGNED_IN: &str = "UPDATE users u SET last_sign_in_at = s.latest FROM (
-        SELECT key, greatest(last_sign_in_at, last_non_interactive_at, last_successful_at) AS latest
+const SIGNED_IN: &str = "UPDATE users u SET last_sign_in_at = s.latest,
+        last_successful_sign_in_at = s.last_successful_at FROM (
+        SELECT key, last_successful_at, greatest(last_sign_in_at, last_non_interactive_at, last_successful_at) AS latest
         FROM sign_ins WHERE tenant = $1 AND key = ANY($2)) s
-    WHERE u.tenant = $1 AND u.key = s.key AND u.last_sign_in_at IS DISTINCT FROM s.latest";
+    WHERE u.tenant = $1 AND u.key = s.key AND (u.last_sign_in_at, u.last_successful_sign_in_at)
+        IS DISTINCT FROM (s.latest, s.last_successful_at)";
 
 /// Brings the roles of a tenant's users up to date.
 pub(super) async fn refresh_roles(on: &Transaction<'_>, tenant: i64) -> Done<()> {
@@ -49,7 +52,8 @@ pub(super) async fn has_sign_ins(on: &Transaction<'_>, tenant: i64) -> Done<bool
 
 /// Forgets the last sign-in of some users.
 pub(super) async fn forget_sign_ins(on: &Transaction<'_>, tenant: i64, users: &[String]) -> Done<()> {
-    let sql = "UPDATE users SET last_sign_in_at = NULL WHERE tenant = $1 AND key = ANY($2)";
+    let sql = "UPDATE users SET last_sign_in_at = NULL, last_successful_sign_in_at = NULL
+        WHERE tenant = $1 AND key = ANY($2)";
     execute(on, sql, &[&tenant, &users]).await.map(drop)
 }
 

@@ -7,7 +7,7 @@ use msp365_core::TenantId;
 
 use super::{
     Done, Failure, PostgresStore, beside, during, execute, find, held, known, moment, number,
-    overtaken_unless, page::Page, query, query_one, rows, seen::Seen, tenant_id, tenants::alone, text,
+    overtaken_unless, page::Page, plans, query, query_one, rows, seen::Seen, tenant_id, tenants::alone, text,
 };
 use crate::{
     DirectoryReader, DirectoryStore, Error, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Phase,
@@ -310,6 +310,7 @@ async fn purge(store: &PostgresStore, tenant: &TenantId) -> Done<u64> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
     beside::forget_viewed(&transaction, tenant).await?;
+    plans::forget(&transaction, tenant).await?;
     let (tenant, _) = alone(&transaction, tenant).await?;
     let mut purged = 0;
     for resource in Resource::ALL {

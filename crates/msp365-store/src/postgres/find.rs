@@ -10,10 +10,10 @@ use tokio_postgres::{
 
 use super::{Done, Failure, PostgresStore, moment, query, query_one, rows::decode, tenant_id, text};
 use crate::{
-    Error, Names, Resource, RowPage, Source, UserPage, UserRow,
+    Error, Names, Resource, RowPage, Source, TenantStatus, UserPage, UserRow,
     query::{
         Facts, Find, Hit, Read,
-        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits},
+        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits, MOST_PAIRS, PAIRS},
     },
     row::{Cell, Column, Row},
 };
@@ -24,21 +24,34 @@ const LOCK: i32 = 0x6669_6e64;
 const AS_MEANT: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL jit = off;
     SET LOCAL max_parallel_workers_per_gather = 0";
 
+/// The single characters of a text and its runs of two.
+const SHORT_RUNS: &str = "CREATE OR REPLACE FUNCTION short_runs(text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    $$ SELECT array(SELECT unnest(ARRAY[substr($1, i, 1), substr($1, i, 2)]) FROM generate_series(1, length($1)) i) $$";
+
 pub(super) async fn users(store: &PostgresStore, find: &Find) -> Done<UserPage> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
     let facts = facts(&transaction).await?;
     let (hits, is_more) = hits(store, &transaction, &facts, find).await?;
-    let read = rows_at::<UserRow, _>(&transaction, &hits, "roles, last_sign_in_at, ", |row| {
-        let roles = row.try_get::<_, Option<String>>(2)?;
-        let cell = roles.map_or(Cell::Null, |roles| Cell::Text(text::owned(roles).into()));
-        Ok(Read {
-            tenant: row.try_get(1)?,
-            roles: Names::from_cell(cell).unwrap_or_default(),
-            last_sign_in: moment(row, 3, "last_sign_in_at")?,
-            user: decode(row, 4)?,
-        })
-    })
+    let read = rows_at::<UserRow, _>(
+        &transaction,
+        &hits,
+        "roles, last_sign_in_at, last_successful_sign_in_at, ",
+        |row| {
+            let roles = row.try_get::<_, Option<String>>(2)?;
+            let cell = roles.map_or(Cell::Null, |roles| Cell::Text(text::owned(roles).into()));
+            Ok(Read {
+                tenant: row.try_get(1)?,
+                roles: Names::from_cell(cell).unwrap_or_default(),
+                sign_ins: (
+                    moment(row, 3, "last_sign_in_at")?,
+                    moment(row, 4, "last_successful_sign_in_at")?,
+                ),
+                user: decode(row, 5)?,
+            })
+        },
+    )
     .await?;
     Ok(UserPage::of(find, &facts, (&hits, is_more), read))
 }
@@ -79,11 +92,21 @@ async fn hits(
 /// What lists know of tenants.
 async fn facts(on: &impl GenericClient) -> Done<Vec<Facts>> {
     let mut facts: Vec<Facts> = Vec::new();
-    for row in query(on, "SELECT row, id, name FROM tenants ORDER BY row", &[]).await? {
+    for row in query(
+        on,
+        "SELECT row, id, name, status, reason, selected FROM tenants ORDER BY row",
+        &[],
+    )
+    .await?
+    {
         facts.push(Facts {
             number: row.try_get(0)?,
             id: tenant_id(&row.try_get::<_, String>(1)?)?,
             name: text::owned(row.try_get(2)?),
+            status: TenantStatus::named(&row.try_get::<_, String>(3)?)
+                .ok_or(Failure::Store(Error::Value { column: "status" }))?,
+            reason: row.try_get::<_, Option<String>>(4)?.map(text::owned),
+            selected: row.try_get(5)?,
             streams: Vec::new(),
         });
     }
@@ -157,6 +180,14 @@ impl Database for Asked<'_> {
         if query_one(self.transaction, there, &[&name]).await?.is_some() {
             return Ok(true);
         }
+        if index.is_of_pair() {
+            let pairs = "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema()
+                AND starts_with(indexname, $1)";
+            let row = query_one(self.transaction, pairs, &[&PAIRS]).await?;
+            if row.map(|row| row.try_get::<_, i64>(0)).transpose()? >= Some(MOST_PAIRS) {
+                return Ok(false);
+            }
+        }
         make(self.store, index).await
     }
 }
@@ -203,6 +234,11 @@ async fn make(store: &PostgresStore, index: &Index) -> Done<bool> {
                 return Ok(false);
             };
             format!("CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (({over}) {schema}.gin_trgm_ops)")
+        }
+        IndexKind::Runs(_) => {
+            format!(
+                "{SHORT_RUNS}; CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (short_runs({over}))"
+            )
         }
         _ => format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({over})"),
     };

@@ -1,6 +1,8 @@
 //! Matches and decisions in PostgreSQL.
 
 use async_trait::async_trait;
+use msp365_core::TenantId;
+use tokio_postgres::types::ToSql;
 
 use super::{Done, PostgresStore, during, execute, json, query, tenant_id, text};
 use crate::{DecisionRow, MatchKind, MatchRow, MatchStore, Result};
@@ -19,7 +21,21 @@ impl MatchStore for PostgresStore {
     }
 
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
-        matches(self, kind).await.map_err(during("read matches"))
+        let found = matches(self, "kind = $1", &[&kind.as_str()]).await;
+        found.map_err(during("read matches"))
+    }
+
+    async fn matches_of(&self, kind: MatchKind, tenant: &TenantId, ours: &[String]) -> Result<Vec<MatchRow>> {
+        let of = "kind = $1 AND tenant_id = $2 AND ours = ANY($3)";
+        let ours: Vec<_> = ours.iter().map(|ours| text::stored(ours)).collect();
+        let found = matches(self, of, &[&kind.as_str(), &tenant.to_string(), &ours]).await;
+        found.map_err(during("read matches"))
+    }
+
+    async fn matches_to(&self, kind: MatchKind, theirs: &str) -> Result<Vec<MatchRow>> {
+        let to = "kind = $1 AND theirs = $2";
+        let found = matches(self, to, &[&kind.as_str(), &text::stored(theirs)]).await;
+        found.map_err(during("read matches"))
     }
 
     async fn decide(&self, forgotten: &[DecisionRow], remembered: &[DecisionRow]) -> Result<()> {
@@ -80,10 +96,12 @@ async fn replace(store: &PostgresStore, kind: MatchKind, rows: &[MatchRow]) -> D
     Ok(transaction.commit().await?)
 }
 
-async fn matches(store: &PostgresStore, kind: MatchKind) -> Done<Vec<MatchRow>> {
-    let sql = "SELECT tenant_id, ours, theirs, verdict, score, evidence, standing FROM matches
-        WHERE kind = $1 ORDER BY row";
-    let rows = query(&store.client().await?, sql, &[&kind.as_str()]).await?;
+/// The pairs of which this holds, in the order they were given.
+async fn matches(store: &PostgresStore, wanted: &str, given: &[&(dyn ToSql + Sync)]) -> Done<Vec<MatchRow>> {
+    let sql = format!(
+        "SELECT tenant_id, ours, theirs, verdict, score, evidence, standing FROM matches WHERE {wanted} ORDER BY row"
+    );
+    let rows = query(&store.client().await?, &sql, given).await?;
     rows.iter()
         .map(|row| {
             let tenant: Option<String> = row.try_get(0)?;

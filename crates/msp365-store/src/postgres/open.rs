@@ -18,10 +18,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 /// `msp3` in ASCII: whose lock it is.
 const LOCK: i32 = 0x6d73_7033;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/postgres/0001_start.sql"),
     include_str!("../../migrations/postgres/0002_plans.sql"),
     include_str!("../../migrations/postgres/0003_finding.sql"),
+    include_str!("../../migrations/postgres/0005_plans.sql"),
 ];
 
 pub(super) async fn open(url: &str) -> Result<Pool> {

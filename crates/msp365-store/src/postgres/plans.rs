@@ -3,29 +3,32 @@
 use async_trait::async_trait;
 use deadpool_postgres::{GenericClient, Transaction};
 use jiff::Timestamp;
+use msp365_core::TenantId;
 use tokio_postgres::Row as SqlRow;
 use uuid::Uuid;
 
 use super::{
     Done, Failure, PostgresStore, during, execute, json, moment, query, query_one, stored, tenant_id, text,
 };
-use crate::{Error, IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState, Result};
+use crate::{
+    Error, IntentRecord, IntentState, IntentStore, PlanChange, PlanFilter, PlanRecord, PlanState, Result,
+};
 
 const READ: &str =
     "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
-    fence, claimed_until, body FROM plans WHERE id = $1";
+    fence, claimed_until, body, terms FROM plans WHERE id = $1";
 /// The same, of a plan that stays as it is until the transaction ends.
 const HOLD: &str =
     "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
-    fence, claimed_until, body FROM plans WHERE id = $1 FOR UPDATE";
+    fence, claimed_until, body, terms FROM plans WHERE id = $1 FOR UPDATE";
 const LIST: &str =
     "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
-    fence, claimed_until, body FROM plans
+    fence, claimed_until, body, terms FROM plans
     WHERE ($1::text IS NULL OR tenant = $1) AND ($2::text IS NULL OR state = $2) ORDER BY created_at, id";
 const ADD: &str =
     "INSERT INTO plans (id, tenant, epoch, actor, action, subject, state, created_at, not_before,
-        expires_at, fence, claimed_until, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
+        expires_at, fence, claimed_until, body, terms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING";
 const PUT: &str = "INSERT INTO intents (plan, step, state, sends, sent_at, settled_at, evidence)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (plan, step) DO UPDATE SET state = excluded.state, sends = excluded.sends,
@@ -61,16 +64,29 @@ impl IntentStore for PostgresStore {
             .map_err(during("store how a step stands"))
     }
 
-    async fn set_plan_state(&self, id: &Uuid, state: PlanState, fence: Option<i64>) -> Result<()> {
-        end(self, id, state, fence)
+    async fn change_plan(&self, id: &Uuid, change: &PlanChange) -> Result<()> {
+        end(self, id, change)
             .await
             .map_err(during("store how a plan stands"))
+    }
+
+    async fn take_lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
+        take(self, (name, holder), now, until)
+            .await
+            .map_err(during("take a lease"))
+    }
+
+    async fn end_lease(&self, name: &str, holder: &str) -> Result<()> {
+        release(self, name, holder).await.map_err(during("end a lease"))
     }
 }
 
 async fn add(store: &PostgresStore, plan: &PlanRecord, steps: u32) -> Done<()> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
+    if plan.claimed_until.is_some() {
+        of_epoch(&transaction, plan).await?;
+    }
     let added = execute(
         &transaction,
         ADD,
@@ -88,6 +104,7 @@ async fn add(store: &PostgresStore, plan: &PlanRecord, steps: u32) -> Done<()> {
             &plan.fence,
             &stored(plan.claimed_until),
             &text::stored(&plan.body.to_string()),
+            &text::stored(&plan.terms.to_string()),
         ],
     )
     .await?;
@@ -135,17 +152,9 @@ async fn intents(store: &PostgresStore, plan: Uuid) -> Done<Vec<IntentRecord>> {
 async fn claim(store: &PostgresStore, id: &Uuid, now: Timestamp, until: Timestamp) -> Done<i64> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
-    let plan = held(&transaction, id, None).await?;
-    let sql = "SELECT epoch FROM tenants WHERE id = $1";
-    let epoch = query_one(&transaction, sql, &[&plan.tenant.to_string()]).await?;
-    let epoch: Option<i64> = epoch.map(|row| row.try_get(0)).transpose()?;
-    if epoch.is_some_and(|epoch| epoch != plan.epoch) {
-        return Err(Failure::Store(Error::Fenced { tenant: plan.tenant }));
-    }
-    if plan.claimed_until.is_some_and(|until| now < until) {
-        return Err(Failure::Store(Error::Claimed { plan: plan.id }));
-    }
-    let fence = plan.fence + 1;
+    let mut plan = held(&transaction, id).await?;
+    of_epoch(&transaction, &plan).await?;
+    let fence = plan.claim(now, until).map_err(Failure::Store)?;
     let sql = "UPDATE plans SET fence = $2, claimed_until = $3 WHERE id = $1";
     execute(
         &transaction,
@@ -160,7 +169,8 @@ async fn claim(store: &PostgresStore, id: &Uuid, now: Timestamp, until: Timestam
 async fn settle(store: &PostgresStore, intent: &IntentRecord, fence: i64, until: Timestamp) -> Done<()> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
-    held(&transaction, &intent.plan, Some(fence)).await?;
+    let plan = held(&transaction, &intent.plan).await?;
+    plan.takes(intent, fence).map_err(Failure::Store)?;
     put(&transaction, intent).await?;
     let sql = "UPDATE plans SET claimed_until = $2 WHERE id = $1";
     let parameters = (intent.plan.to_string(), until.as_microsecond());
@@ -168,13 +178,63 @@ async fn settle(store: &PostgresStore, intent: &IntentRecord, fence: i64, until:
     Ok(transaction.commit().await?)
 }
 
-async fn end(store: &PostgresStore, id: &Uuid, state: PlanState, fence: Option<i64>) -> Done<()> {
+async fn end(store: &PostgresStore, id: &Uuid, change: &PlanChange) -> Done<()> {
     let mut client = store.client().await?;
     let transaction = client.transaction().await?;
-    held(&transaction, id, fence).await?;
-    let sql = "UPDATE plans SET state = $2, claimed_until = NULL WHERE id = $1";
-    execute(&transaction, sql, &[&id.to_string(), &state.as_str()]).await?;
+    let mut plan = held(&transaction, id).await?;
+    plan.change(change).map_err(Failure::Store)?;
+    let sql = "UPDATE plans SET state = $2, claimed_until = NULL, terms = $3 WHERE id = $1";
+    let terms = plan.terms.to_string();
+    execute(
+        &transaction,
+        sql,
+        &[&id.to_string(), &plan.state.as_str(), &text::stored(&terms)],
+    )
+    .await?;
     Ok(transaction.commit().await?)
+}
+
+async fn take(
+    store: &PostgresStore,
+    (name, holder): (&str, &str),
+    now: Timestamp,
+    until: Timestamp,
+) -> Done<bool> {
+    let sql = "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $4)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+        WHERE leases.holder = excluded.holder OR leases.until <= $3";
+    let (now, until) = (now.as_microsecond(), until.as_microsecond());
+    let client = store.client().await?;
+    let taken = execute(&client, sql, &[&name, &holder, &now, &until]).await?;
+    Ok(taken == 1)
+}
+
+async fn release(store: &PostgresStore, name: &str, holder: &str) -> Done<()> {
+    let sql = "DELETE FROM leases WHERE name = $1 AND holder = $2";
+    let client = store.client().await?;
+    execute(&client, sql, &[&name, &holder]).await.map(drop)
+}
+
+/// Refuses a plan whose tenant has another epoch by now.
+async fn of_epoch(on: &Transaction<'_>, plan: &PlanRecord) -> Done<()> {
+    let sql = "SELECT epoch FROM tenants WHERE id = $1";
+    let epoch = query_one(on, sql, &[&plan.tenant.to_string()]).await?;
+    let epoch: Option<i64> = epoch.map(|row| row.try_get(0)).transpose()?;
+    if epoch.is_some_and(|epoch| epoch != plan.epoch) {
+        return Err(Failure::Store(Error::Fenced { tenant: plan.tenant }));
+    }
+    Ok(())
+}
+
+/// Removes the plans of a tenant, which hold names and what people were.
+pub(super) async fn forget(on: &Transaction<'_>, tenant: &TenantId) -> Done<()> {
+    for sql in [
+        "DELETE FROM intents WHERE plan IN (SELECT id FROM plans WHERE tenant = $1)",
+        "DELETE FROM plans WHERE tenant = $1",
+    ] {
+        execute(on, sql, &[&tenant.to_string()]).await?;
+    }
+    Ok(())
 }
 
 async fn put(on: &impl GenericClient, intent: &IntentRecord) -> Done<()> {
@@ -195,14 +255,10 @@ async fn put(on: &impl GenericClient, intent: &IntentRecord) -> Done<()> {
     .map(drop)
 }
 
-/// A plan that is there, and whose fence this is. Nobody else changes it until the transaction ends.
-async fn held(on: &Transaction<'_>, id: &Uuid, fence: Option<i64>) -> Done<PlanRecord> {
+/// A plan that is there. Nobody else changes it until the transaction ends.
+async fn held(on: &Transaction<'_>, id: &Uuid) -> Done<PlanRecord> {
     let row = query_one(on, HOLD, &[&id.to_string()]).await?;
-    let plan = record(&row.ok_or(Failure::Store(Error::UnknownPlan { plan: *id }))?)?;
-    if fence.is_some_and(|fence| fence != plan.fence) {
-        return Err(Failure::Store(Error::Claimed { plan: *id }));
-    }
-    Ok(plan)
+    record(&row.ok_or(Failure::Store(Error::UnknownPlan { plan: *id }))?)
 }
 
 fn record(row: &SqlRow) -> Done<PlanRecord> {
@@ -222,6 +278,7 @@ fn record(row: &SqlRow) -> Done<PlanRecord> {
         fence: row.try_get(10)?,
         claimed_until: moment(row, 11, "claimed_until")?,
         body: json(row.try_get(12)?, "body")?,
+        terms: json(row.try_get(13)?, "terms")?,
     })
 }
 

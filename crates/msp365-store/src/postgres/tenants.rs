@@ -27,7 +27,7 @@ const UPSERT: &str = "INSERT INTO tenants (id, name, default_domain, initial_dom
 /// All tables but those that hold the log and its key, and the numbers that count their rows.
 const WIPE: &str =
     "TRUNCATE tenants, streams, seen, odd_rows, users, groups, memberships, role_assignments, licenses,
-    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, plans, intents RESTART IDENTITY";
+    devices, managed_devices, sign_ins, mailboxes, matches, decisions, runs, plans, intents, leases RESTART IDENTITY";
 /// These, as far as they hold neither.
 const WIPE_KEPT: [(&str, &str); 2] = [
     ("DELETE FROM meta WHERE name <> $1", VAULT_SALT),

@@ -47,7 +47,12 @@ macro_rules! columns {
 
             pub(crate) const fn field(self) -> Field {
                 match self {
-                    $(Self::$variant => Field { name: $name, sql: $sql, kind: FieldKind::$kind },)+
+                    $(Self::$variant => Field {
+                        name: $name,
+                        sql: $sql,
+                        kind: FieldKind::$kind,
+                        stream: Some(Resource::$source),
+                    },)+
                 }
             }
         }
@@ -97,10 +102,10 @@ columns! {
     UsageLocation = "usage_location" Text "usage_location" from Users,
     /// Mobile phone.
     MobilePhone = "mobile_phone" Text "mobile_phone" from Users,
-    /// Business phones, as a JSON array.
-    BusinessPhones = "business_phones" Text "business_phones" from Users,
-    /// All addresses, as a JSON array.
-    ProxyAddresses = "proxy_addresses" Text "proxy_addresses" from Users,
+    /// Business phones; a filter holds where it does of one of them.
+    BusinessPhones = "business_phones" List "business_phones" from Users,
+    /// All addresses; a filter holds where it does of one of them, with its `SMTP:` or without.
+    ProxyAddresses = "proxy_addresses" List "proxy_addresses" from Users,
     /// The employer's number.
     EmployeeId = "employee_id" Text "employee_id" from Users,
     /// Whether the user comes from a local directory.
@@ -109,11 +114,21 @@ columns! {
     CreatedAt = "created_at" Time "created_at" from Users,
     /// When the password last changed.
     LastPasswordChangeAt = "last_password_change_at" Time "last_password_change_at" from Users,
-    /// The last sign-in of any sort.
+    /// The last sign-in of any sort. Attempts count, failed ones too: who is only attacked looks active.
     LastSignIn = "last_sign_in" Time "last_sign_in_at" from SignIns,
+    /// The last sign-in that succeeded, of any sort.
+    LastSuccessfulSignIn = "last_successful_sign_in" Time "last_successful_sign_in_at" from SignIns,
 }
 
 impl UserColumn {
+    /// Whether nothing in it means that something never happened.
+    pub(crate) const fn is_event(self) -> bool {
+        matches!(
+            self,
+            Self::LastSignIn | Self::LastSuccessfulSignIn | Self::LastPasswordChangeAt
+        )
+    }
+
     /// The column of this name; `name` stands for `display_name`.
     ///
     /// # Errors

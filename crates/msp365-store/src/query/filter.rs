@@ -13,11 +13,14 @@ use crate::{Error, Resource, Result};
 /// |---|---|
 /// | `department=Sales`, `user_type=Guest\|Member` | the value is the text, or one of several, in any letter case; nothing after `=` means no value. `\` takes the meaning from a `\|` or `\` after it |
 /// | `roles=Helpdesk Administrator\|Global Reader` | one of the roles (or licences, by product name) is one of these |
+/// | `business_phones=+31 20 5`, `proxy_addresses~ada@%` | the same of any one of the phones or addresses, with `SMTP:` or without |
+/// | `name_or_address~%@contoso.com` | the name as shown, the sign-in name, or any one address fits |
 /// | `display_name~ada%` | the value fits a pattern: `%` is any text, `_` one character, `\` takes their meaning; without `%` and `_` it may stand anywhere |
 /// | `account_enabled=false` | yes, no, or with nothing after `=` neither |
 /// | `last_sign_in>90d`, `last_sign_in<7d` | longer ago than that, or since then: hours, days or weeks (`12h`, `90d`, `2w`) |
 /// | `created_at=2026-01-01..2026-01-31` | in a range of days, both included, or of moments, without the last; either end may be left out |
-/// | `last_sign_in=never`, `=unknown`, `=not_licensed` | there is no date, and this is why |
+/// | `roles=`, `last_password_change_at=` | it was read, and there is none |
+/// | `last_sign_in=never`, `roles=unknown`, `=not_licensed` | there is no value, and this is why: of all columns but those of one text |
 ///
 /// ```
 /// use msp365_store::UserFilter;
@@ -39,18 +42,23 @@ pub struct UserFilter {
 pub(crate) enum Test {
     /// The same text as one of these, in any letter case; an empty text means no value.
     OneOf(Field, Vec<String>),
-    /// One of the names is one of these, in any letter case.
+    /// One of the names or texts is one of these, in any letter case; an empty text means none.
     Holds(Field, Vec<String>),
     Like(Field, String),
     /// A number from one on, and before another.
     Between(Field, Option<i64>, Option<i64>),
     Absent(Field),
-    SignIn(SignInState),
+    /// There is no value, for this reason.
+    State(Field, State),
+    /// There is a value, or it was read that there is none; in these tenants nothing absent is known.
+    Known(Field, Vec<i64>),
+    /// What is absent was not read; in these tenants nothing was.
+    Unknown(Field, Vec<i64>),
 }
 
-/// A state of the last sign-in other than a date.
+/// Why there is no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SignInState {
+pub(crate) enum State {
     Never,
     Unknown,
     NotLicensed,
@@ -124,16 +132,33 @@ impl Reading<'_> {
             })?;
         let field = field(self.text.get(..at).unwrap_or_default())?;
         let value = self.text.get(at + 1..).unwrap_or_default();
+        if let Some(state) = unread(field, value.trim()).filter(|_| sign == '=') {
+            return Ok(Test::State(field, state));
+        }
         match (field.kind, sign) {
-            (FieldKind::Text | FieldKind::Names, '~') => Ok(Test::Like(field, value.to_owned())),
+            (FieldKind::Text | FieldKind::Names | FieldKind::List, '~') => {
+                Ok(Test::Like(field, value.to_owned()))
+            }
             (FieldKind::Text, '=') => Ok(Test::OneOf(field, values(value))),
             (FieldKind::Names, '=') => Ok(names(field, value)),
+            (FieldKind::List, '=') => self.list(field, value),
             (FieldKind::Time, _) => self.time(field, sign, value.trim()),
             (FieldKind::Truth, '=') => self.truth(field, value.trim()),
             (FieldKind::Number, _) => self.number(field, sign, value.trim()),
             (_, '~') => Err(self.wrong("only texts have patterns")),
             _ => Err(self.wrong("only times and numbers can be compared by `<` and `>`")),
         }
+    }
+
+    fn list(&self, field: Field, value: &str) -> Result<Test> {
+        let values = values(value);
+        if !values.iter().all(String::is_empty) {
+            return Ok(Test::Holds(field, values));
+        }
+        if field == Field::ANY_NAME {
+            return Err(self.wrong("everybody has a name: give one, or an address"));
+        }
+        Ok(Test::Absent(field))
     }
 
     fn truth(&self, field: Field, value: &str) -> Result<Test> {
@@ -184,13 +209,13 @@ impl Reading<'_> {
             let until = self.end(until, true)?;
             return Ok(Test::Between(field, from, until));
         }
-        let is_sign_in = field.name == UserColumn::LastSignIn.as_str();
-        match state(value) {
-            Some(state) if is_sign_in => Ok(Test::SignIn(state)),
-            None if is_sign_in => Err(self.wrong(
+        let is_sign_in = field.stream == Some(Resource::SignIns);
+        match value {
+            "" => Ok(Test::Absent(field)),
+            "never" if is_event(field) => Ok(Test::State(field, State::Never)),
+            _ if is_sign_in => Err(self.wrong(
                 "a last sign-in is `never`, `unknown`, `not_licensed`, an age, or a range `2026-01-01..2026-01-31`",
             )),
-            _ if value.is_empty() => Ok(Test::Absent(field)),
             _ => Err(self.wrong(
                 "a time is compared by age, `>90d` or `<7d`, or by range, `=2026-01-01..2026-01-31`",
             )),
@@ -246,11 +271,16 @@ fn values(text: &str) -> Vec<String> {
     values.iter().map(|value| value.trim().to_owned()).collect()
 }
 
-fn state(value: &str) -> Option<SignInState> {
+fn is_event(field: Field) -> bool {
+    UserColumn::parse(field.name).is_ok_and(|column| column.field() == field && column.is_event())
+}
+
+/// Why a value of this field was not read, if that is asked for. Texts may be these words.
+fn unread(field: Field, value: &str) -> Option<State> {
+    let may_be = field.stream.is_some() && field.kind != FieldKind::Text;
     match value {
-        "never" => Some(SignInState::Never),
-        "unknown" => Some(SignInState::Unknown),
-        super::NOT_LICENSED => Some(SignInState::NotLicensed),
+        "unknown" if may_be => Some(State::Unknown),
+        super::NOT_LICENSED if may_be => Some(State::NotLicensed),
         _ => None,
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Find {
     pub(crate) resource: Resource,
     /// Those of these tenants; `None` for all.
     pub(crate) tenants: Option<Vec<TenantId>>,
+    /// The tenants that were asked for by their ids.
+    pub(crate) named: Vec<TenantId>,
     pub(crate) tests: Vec<Test>,
     /// Those named by tenant and key alone.
     pub(crate) only: Option<Vec<(TenantId, String)>>,
@@ -58,6 +60,7 @@ impl Find {
         Self {
             resource,
             tenants: None,
+            named: Vec::new(),
             tests: Vec::new(),
             only: None,
             except: Vec::new(),
@@ -73,7 +76,10 @@ impl Find {
     pub(crate) fn widen(&mut self, tenants: impl IntoIterator<Item = TenantId>) {
         let mut tenants = tenants.into_iter().peekable();
         if tenants.peek().is_some() {
-            self.tenants.get_or_insert_default().extend(tenants);
+            let before = self.named.len();
+            self.named.extend(tenants);
+            let new = self.named.iter().skip(before).copied();
+            self.tenants.get_or_insert_default().extend(new);
         }
     }
 

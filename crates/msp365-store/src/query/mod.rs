@@ -1,10 +1,13 @@
 //! Lists: filters, patterns, order, pages.
 
+mod asked;
 mod column;
 pub(crate) mod engine;
 mod field;
 mod filter;
 mod find;
+mod incomplete;
+mod list;
 mod page;
 mod pattern;
 mod resolve;
@@ -17,6 +20,7 @@ mod view;
 
 pub use column::{Direction, UserColumn};
 pub use filter::UserFilter;
+pub use incomplete::{Incomplete, IncompleteState, IncompleteTenant};
 pub use page::{LastSignIn, UserPage, UserView};
 pub use pattern::Pattern;
 pub use resolve::Source;
@@ -27,8 +31,9 @@ pub use view::SavedView;
 
 pub(crate) use engine::{cut, holds};
 pub(crate) use field::{ABSENT, BETWEEN, Field, FieldKind};
-pub(crate) use filter::{SignInState, Test};
+pub(crate) use filter::{State, Test};
 pub(crate) use find::{Find, Hit, Mark, SortKey};
+pub(crate) use list::{APART, bare, listed, parts};
 pub(crate) use page::{RECENT, Read};
 pub(crate) use pattern::{beyond, fold, joined};
 pub(crate) use resolve::{Facts, Resolved, ranks};

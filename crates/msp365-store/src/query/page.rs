@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::Serialize;
 
-use super::{Facts, Find, Hit, Source, UserColumn};
+use super::{Facts, Find, Hit, Incomplete, Source, State, UserColumn};
 use crate::{Names, Resource, UserRow};
 
 /// A page of users.
@@ -19,6 +19,9 @@ pub struct UserPage {
     pub next: Option<String>,
     /// How fresh the streams are that the columns come from, of the tenants on this page.
     pub sources: Vec<Source>,
+    /// The tenants that were asked for and whose users are not all here, or not kept fresh: whoever shows the list says
+    /// so, as nobody of them may be on any page.
+    pub incomplete: Incomplete,
 }
 
 impl UserPage {
@@ -45,8 +48,10 @@ pub struct UserView {
     pub user: UserRow,
     /// Names of the directory roles, held directly or through a group, in order, as of the last finished pass.
     pub roles: Vec<String>,
-    /// The last sign-in of any sort.
+    /// The last sign-in of any sort. Attempts count, failed ones too.
     pub last_sign_in: LastSignIn,
+    /// The last sign-in that succeeded, of any sort.
+    pub last_successful_sign_in: LastSignIn,
 }
 
 /// What is known of a user's last sign-in.
@@ -56,9 +61,10 @@ pub struct UserView {
 pub enum LastSignIn {
     /// It was then.
     Date(Timestamp),
-    /// The sign-ins were read, and there is none.
+    /// The sign-ins were read since the user was made, and there is none: never, or not since the service keeps them,
+    /// which is April 2020, and December 2023 for those that succeeded.
     Never,
-    /// The sign-ins were not yet read to the end.
+    /// The sign-ins were not yet read to the end, or not since the user was made.
     Unknown,
     /// The tenant's plan does not show sign-ins.
     NotLicensed,
@@ -79,7 +85,19 @@ pub(crate) struct Read {
     pub(crate) tenant: i64,
     pub(crate) user: UserRow,
     pub(crate) roles: Names,
-    pub(crate) last_sign_in: Option<Timestamp>,
+    /// The last sign-in, and the last that succeeded.
+    pub(crate) sign_ins: (Option<Timestamp>, Option<Timestamp>),
+}
+
+impl LastSignIn {
+    fn of(at: Option<Timestamp>, without: State) -> Self {
+        match (at, without) {
+            (Some(at), _) => Self::Date(at),
+            (None, State::Never) => Self::Never,
+            (None, State::Unknown) => Self::Unknown,
+            (None, State::NotLicensed) => Self::NotLicensed,
+        }
+    }
 }
 
 impl UserPage {
@@ -94,14 +112,14 @@ impl UserPage {
                 let of_users = |source: &&Source| SOURCES.contains(&source.resource);
                 sources.extend(facts.streams.iter().filter(of_users).cloned());
             }
+            let without = facts.without(Resource::SignIns, one.user.created_at);
             rows.push(UserView {
                 tenant_id: facts.id,
                 tenant_name: facts.name.clone(),
                 user: one.user,
                 roles: one.roles.into(),
-                last_sign_in: one
-                    .last_sign_in
-                    .map_or_else(|| facts.without_sign_in(), LastSignIn::Date),
+                last_sign_in: LastSignIn::of(one.sign_ins.0, without),
+                last_successful_sign_in: LastSignIn::of(one.sign_ins.1, without),
             });
         }
         Self {
@@ -109,6 +127,7 @@ impl UserPage {
             next: next(find, facts, hits, is_more),
             rows,
             sources,
+            incomplete: Incomplete::of(find, facts),
         }
     }
 }

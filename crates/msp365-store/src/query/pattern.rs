@@ -117,6 +117,29 @@ impl Pattern {
         all.into_iter().step_by(step).collect()
     }
 
+    /// Whether it is a text that may stand anywhere in a value.
+    pub(crate) fn is_part(&self) -> bool {
+        match self.parts.as_slice() {
+            [Part::Any, text @ .., Part::Any] => {
+                !text.is_empty() && text.iter().all(|part| matches!(part, Part::Char(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// The longest of its runs of one or two characters that every value that fits holds.
+    pub(crate) fn short_run(&self) -> Option<String> {
+        let literal = |part: &Part| match part {
+            Part::Char(c) if *c != '\0' => Some(*c),
+            _ => None,
+        };
+        let two = self.parts.windows(2).find_map(|two| {
+            let run: Option<String> = two.iter().map(literal).collect();
+            run
+        });
+        two.or_else(|| self.parts.iter().find_map(literal).map(String::from))
+    }
+
     /// The pattern as `LIKE` takes it, with `\` before what is meant literally.
     pub(crate) fn like(&self) -> String {
         let mut like = String::with_capacity(self.parts.len() + 2);

@@ -5,12 +5,8 @@ use std::{cmp::Ordering, collections::HashMap};
 use jiff::Timestamp;
 use msp365_core::TenantId;
 
-use super::{
-    Direction, Find, Mark, NOT_LICENSED, Pattern, SignInState, Test,
-    field::{Field, FieldKind},
-    pattern::fold,
-};
-use crate::{Error, LastSignIn, Resource, Result};
+use super::{Direction, Find, Mark, NOT_LICENSED, Pattern, State, Test, field::Field, pattern::fold};
+use crate::{Error, Resource, Result, TenantStatus};
 
 /// What a list knows of one tenant.
 #[derive(Debug, Clone)]
@@ -19,6 +15,10 @@ pub(crate) struct Facts {
     pub(crate) number: i64,
     pub(crate) id: TenantId,
     pub(crate) name: String,
+    /// How it stands, and whether it is marked to be synced.
+    pub(crate) status: TenantStatus,
+    pub(crate) reason: Option<String>,
+    pub(crate) selected: bool,
     pub(crate) streams: Vec<Source>,
 }
 
@@ -47,31 +47,30 @@ pub(crate) struct Resolved<'q> {
 }
 
 impl Facts {
-    fn stream(&self, resource: Resource) -> Option<&Source> {
+    pub(crate) fn stream(&self, resource: Resource) -> Option<&Source> {
         self.streams.iter().find(|source| source.resource == resource)
     }
 
-    /// What it means here that a user has no last sign-in.
-    pub(crate) fn without_sign_in(&self) -> LastSignIn {
-        match self.stream(Resource::SignIns) {
-            Some(source) if source.stale_because.as_deref() == Some(NOT_LICENSED) => LastSignIn::NotLicensed,
-            Some(source) if source.fresh_as_of.is_some() => LastSignIn::Never,
-            _ => LastSignIn::Unknown,
+    /// What it means here that a user who was made at this moment, if that is known, has no value of a stream.
+    pub(crate) fn without(&self, stream: Resource, created_at: Option<Timestamp>) -> State {
+        match self.stream(stream) {
+            Some(source) => source.without(created_at),
+            None => State::Unknown,
         }
     }
 
-    fn is_in(&self, state: SignInState) -> bool {
-        matches!(
-            (state, self.without_sign_in()),
-            (SignInState::Never, LastSignIn::Never)
-                | (SignInState::Unknown, LastSignIn::Unknown)
-                | (SignInState::NotLicensed, LastSignIn::NotLicensed)
-        )
+    /// Whether users without a value of a stream may be in this state here.
+    fn may_be(&self, stream: Resource, state: State) -> bool {
+        match (state, self.without(stream, None)) {
+            // Who was made later is unknown where the others are not.
+            (State::Unknown, found) => found != State::NotLicensed,
+            (state, found) => state == found,
+        }
     }
 
     /// What a field tells of the tenant.
     fn text(&self, field: Field) -> String {
-        if field == Field::TENANT_ID {
+        if field.name == Field::TENANT_ID.name {
             self.id.to_string()
         } else {
             self.name.clone()
@@ -79,7 +78,7 @@ impl Facts {
     }
 
     /// Whether it passes a test of the tenant; other tests all pass.
-    fn passes(&self, test: &Test) -> bool {
+    pub(crate) fn passes(&self, test: &Test) -> bool {
         match test {
             Test::OneOf(field, texts) if field.is_of_tenant() => {
                 let own = fold(&self.text(*field));
@@ -88,7 +87,7 @@ impl Facts {
             Test::Like(field, pattern) if field.is_of_tenant() => {
                 Pattern::new(pattern).fits(&self.text(*field))
             }
-            Test::SignIn(state) => self.is_in(*state),
+            Test::State(field, state) => field.stream.is_none_or(|stream| self.may_be(stream, *state)),
             _ => true,
         }
     }
@@ -117,7 +116,7 @@ impl<'q> Resolved<'q> {
             || find
                 .tests
                 .iter()
-                .any(|test| matches!(test, Test::SignIn(_)) || test.is_of_tenant());
+                .any(|test| matches!(test, Test::State(..)) || test.is_of_tenant());
         let tenants = is_limited.then(|| {
             let wanted = |facts: &&Facts| {
                 let named = find.tenants.as_ref();
@@ -129,8 +128,11 @@ impl<'q> Resolved<'q> {
             numbers
         });
         let begin = find.begin()?.map(|mark| {
+            // A mark of a tenant that is not in view is answered like one of a tenant that is not there.
+            let is_wanted = find.tenants.as_ref().is_none_or(|ids| ids.contains(&mark.tenant));
             let tenant = facts.iter().find(|facts| facts.id == mark.tenant);
             tenant
+                .filter(|_| is_wanted)
                 .map(|tenant| (mark, tenant.number))
                 .ok_or_else(|| Error::PageMark {
                     mark: find.mark.clone().unwrap_or_default(),
@@ -139,7 +141,7 @@ impl<'q> Resolved<'q> {
         Ok(Self {
             find,
             tenants,
-            tests: find.tests.iter().filter_map(Test::of_rows).collect(),
+            tests: find.tests.iter().flat_map(|test| test.of_rows(facts)).collect(),
             begin: begin.transpose()?,
         })
     }
@@ -161,24 +163,64 @@ impl Test {
             | Self::Like(field, _)
             | Self::Between(field, ..)
             | Self::Absent(field) => Some(field),
-            Self::SignIn(_) => None,
+            Self::State(..) | Self::Known(..) | Self::Unknown(..) => None,
         }
     }
 
-    fn is_of_tenant(&self) -> bool {
+    pub(crate) fn is_of_tenant(&self) -> bool {
         self.field().is_some_and(Field::is_of_tenant)
     }
 
-    /// What is left to be asked of rows once the tenants are known.
-    fn of_rows(&self) -> Option<Self> {
+    /// Whether it holds of what is absent.
+    fn takes_absent(&self) -> bool {
         match self {
-            Self::SignIn(_) => Some(Self::Absent(Field {
-                name: "last_sign_in",
-                sql: "last_sign_in_at",
-                kind: FieldKind::Time,
-            })),
-            other if other.is_of_tenant() => None,
-            other => Some(other.clone()),
+            Self::OneOf(_, values) | Self::Holds(_, values) => values.iter().any(String::is_empty),
+            Self::Absent(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What is left to be asked of rows once the tenants are known. What is absent counts as read where its stream was
+    /// read to the end, of users who were there by then.
+    fn of_rows(&self, facts: &[Facts]) -> Vec<Self> {
+        let without = |field: &Field, is_wanted: fn(State) -> bool| -> Vec<i64> {
+            let Some(stream) = field.stream else {
+                return Vec::new();
+            };
+            let wanted = facts
+                .iter()
+                .filter(|facts| is_wanted(facts.without(stream, None)));
+            wanted.map(|facts| facts.number).collect()
+        };
+        let unread = |field: &Field| without(field, |state| state == State::Unknown);
+        let known = |field: &Field| Self::Known(*field, without(field, |state| state != State::Never));
+        match self {
+            Self::State(field, State::Unknown) => {
+                vec![Self::Absent(*field), Self::Unknown(*field, unread(field))]
+            }
+            Self::State(field, State::Never) => vec![Self::Absent(*field), known(field)],
+            Self::State(field, State::NotLicensed) => vec![Self::Absent(*field)],
+            other if other.is_of_tenant() => Vec::new(),
+            other => match other.field() {
+                Some(field) if field.stream.is_some() && other.takes_absent() => {
+                    vec![other.clone(), known(field)]
+                }
+                _ => vec![other.clone()],
+            },
+        }
+    }
+}
+
+impl Source {
+    /// What it means that a user who was made at this moment, if that is known, has no value of this stream. Who was
+    /// made after the pass began was not in what it read.
+    pub(crate) fn without(&self, created_at: Option<Timestamp>) -> State {
+        let is_later =
+            |at| self.resource != Resource::Users && created_at.is_some_and(|created| created >= at);
+        match self.fresh_as_of {
+            _ if self.stale_because.as_deref() == Some(NOT_LICENSED) => State::NotLicensed,
+            Some(at) if !is_later(at) => State::Never,
+            _ => State::Unknown,
         }
     }
 }

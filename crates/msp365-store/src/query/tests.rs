@@ -21,7 +21,10 @@ fn an_unknown_column_is_answered_with_the_columns_there_are() {
         error.starts_with("`shoe_size` is no column of users: give one of id, tenant, "),
         "{error}"
     );
-    assert!(error.ends_with(", last_sign_in"), "{error}");
+    assert!(
+        error.ends_with(", last_sign_in, last_successful_sign_in"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -197,6 +200,31 @@ fn a_frozen_selection_keeps_its_moment_and_who_is_left_out() {
 }
 
 #[test]
+fn a_selection_keeps_a_zone_without_a_name_and_refuses_one_that_is_not_known() {
+    let view = SavedView {
+        filters: vec!["created_at=2026-01-01..2026-01-31".to_owned()],
+        ..SavedView::default()
+    };
+    for zone in [
+        TimeZone::fixed(tz::offset(2)),
+        TimeZone::fixed(tz::Offset::from_seconds(-12_645).unwrap()),
+    ] {
+        let all = Selection::all(view.clone(), Timestamp::UNIX_EPOCH, &zone);
+
+        let expected = view.query(Timestamp::UNIX_EPOCH, &zone).unwrap();
+        assert_eq!(all.query().unwrap(), Some(expected));
+    }
+
+    let mut all = Selection::all(view, Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+    if let Selection::All { zone, .. } = &mut all {
+        "Mars/Phobos".clone_into(zone);
+    }
+    let error = all.query().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(error.to_string().contains("Mars/Phobos"), "{error}");
+}
+
+#[test]
 fn moments_are_shown_as_ages_or_as_dates_of_a_zone() {
     let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
     let ages = Times::ages(now);
@@ -220,4 +248,59 @@ fn moments_are_shown_as_ages_or_as_dates_of_a_zone() {
         ErrorKind::Invalid
     );
     assert_eq!(Times::dates("UTC", "%!").unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_view_keeps_its_zone_and_format() {
+    let now = "2026-03-01T12:00:00Z".parse().unwrap();
+    let view = SavedView {
+        zone: Some("Europe/Amsterdam".to_owned()),
+        format: Some("%H:%M".to_owned()),
+        ..SavedView::default()
+    };
+
+    let again = SavedView::from_json(&view.to_json()).unwrap();
+
+    assert_eq!(again.times(now, "%Y").unwrap().show(now), "13:00");
+    let ages = SavedView {
+        format: Some("age".to_owned()),
+        ..again.clone()
+    };
+    let ages = ages.times(now, "%Y").unwrap();
+    assert_eq!(ages.show("2026-02-27T12:00:00Z".parse().unwrap()), "2 days ago");
+    assert_eq!(ages.zone().iana_name(), Some("Europe/Amsterdam"));
+    assert_eq!(SavedView::default().times(now, "%Y").unwrap().show(now), "2026");
+    assert!(!SavedView::default().to_json().contains("zone"));
+    let nowhere = SavedView {
+        zone: Some("Nowhere/Atall".to_owned()),
+        ..again
+    };
+    assert!(nowhere.times(now, "%Y").is_err());
+}
+
+#[test]
+fn selected_users_keep_the_columns_and_order_of_their_view() {
+    let tenant: msp365_core::TenantId = "11111111-2222-3333-4444-555555555555".parse().unwrap();
+    let view = SavedView {
+        columns: vec![UserColumn::Mail],
+        filters: vec!["department=Sales".to_owned()],
+        sort: "-mail".to_owned(),
+        ..SavedView::default()
+    };
+    let mut some = Selection::default();
+    some.toggle(UserRef {
+        tenant_id: tenant,
+        id: "1".to_owned(),
+    });
+    assert_eq!(some.columns(), SavedView::COLUMNS);
+
+    let some = some.shown_as(view);
+
+    let json = serde_json::to_string(&some).unwrap();
+    let again: Selection = serde_json::from_str(&json).unwrap();
+    assert_eq!((&again, again.columns()), (&some, &[UserColumn::Mail][..]));
+    assert_eq!(
+        again.query().unwrap().unwrap().asked(),
+        ["1 users by name", "sort -mail"]
+    );
 }

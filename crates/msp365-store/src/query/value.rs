@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{FieldKind, LastSignIn, NOT_LICENSED, UserColumn, UserPage, UserView};
+use super::{FieldKind, LastSignIn, State, UserColumn, UserPage, UserView};
 use crate::{Error, Result};
 
 /// What is known of a user in one column. Blank is never ambiguous.
@@ -69,6 +69,15 @@ impl Times {
         })
     }
 
+    /// The same zone, with ages from this moment in place of dates.
+    pub(crate) fn in_ages(self, now: Timestamp) -> Self {
+        Self {
+            format: None,
+            now,
+            ..self
+        }
+    }
+
     /// The zone whose days are meant.
     pub const fn zone(&self) -> &TimeZone {
         &self.zone
@@ -121,6 +130,21 @@ fn span(seconds: i64) -> String {
 }
 
 impl Value {
+    /// Which state it is in, as it is written: `text`, `names`, `truth`, `date`, `none`, `never`, `unknown` or
+    /// `not_licensed`.
+    pub const fn state(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Names(_) => "names",
+            Self::Truth(_) => "truth",
+            Self::Date(_) => "date",
+            Self::None => "none",
+            Self::Never => "never",
+            Self::Unknown => "unknown",
+            Self::NotLicensed => "not_licensed",
+        }
+    }
+
     /// The value as a person reads it; absent values are empty, and the other states are words.
     pub fn show(&self, times: &Times) -> String {
         match self {
@@ -137,19 +161,19 @@ impl Value {
 }
 
 impl UserPage {
-    /// What a user of this page has in a column. What is absent while its stream was never read to the end is unknown.
+    /// What a user of this page has in a column. What is absent is unknown where its stream was never read to the end, or
+    /// not since the user was made.
     pub fn value(&self, user: &UserView, column: UserColumn) -> Value {
         let value = user.stored(column);
         if value != Value::None {
             return value;
         }
-        match self.source(&user.tenant_id, column) {
-            Some(source) if source.stale_because.as_deref() == Some(NOT_LICENSED) => Value::NotLicensed,
-            Some(source) if source.fresh_as_of.is_some() => match column {
-                UserColumn::LastSignIn | UserColumn::LastPasswordChangeAt => Value::Never,
-                _ => Value::None,
-            },
-            _ => Value::Unknown,
+        let source = self.source(&user.tenant_id, column);
+        match source.map(|source| source.without(user.user.created_at)) {
+            Some(State::NotLicensed) => Value::NotLicensed,
+            Some(State::Never) if column.is_event() => Value::Never,
+            Some(State::Never) => Value::None,
+            Some(State::Unknown) | None => Value::Unknown,
         }
     }
 }
@@ -163,12 +187,8 @@ impl UserView {
             UserColumn::Licenses => names(&self.user.products),
             UserColumn::BusinessPhones => names(&self.user.business_phones),
             UserColumn::ProxyAddresses => names(&self.user.proxy_addresses),
-            UserColumn::LastSignIn => match self.last_sign_in {
-                LastSignIn::Date(at) => Value::Date(at),
-                LastSignIn::Never => Value::Never,
-                LastSignIn::NotLicensed => Value::NotLicensed,
-                LastSignIn::Unknown => Value::Unknown,
-            },
+            UserColumn::LastSignIn => signed_in(self.last_sign_in),
+            UserColumn::LastSuccessfulSignIn => signed_in(self.last_successful_sign_in),
             other => self.plain(other),
         }
     }
@@ -188,6 +208,15 @@ impl UserView {
             }
             _ => Value::None,
         }
+    }
+}
+
+const fn signed_in(last: LastSignIn) -> Value {
+    match last {
+        LastSignIn::Date(at) => Value::Date(at),
+        LastSignIn::Never => Value::Never,
+        LastSignIn::NotLicensed => Value::NotLicensed,
+        LastSignIn::Unknown => Value::Unknown,
     }
 }
 

@@ -1,10 +1,10 @@
-//! A view of the user list as it is kept: columns, filters, order, page size.
+//! A view of the user list as it is kept: columns, filters, order, page size, and how moments look.
 
 use jiff::{Timestamp, tz::TimeZone};
 use msp365_core::TenantId;
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, UserColumn, UserFilter, UserQuery, find::PAGE_SIZE};
+use super::{Direction, Times, UserColumn, UserFilter, UserQuery, find::PAGE_SIZE};
 use crate::{Error, Result};
 
 /// How a list of users is shown, to be kept and read again. As JSON it is made to be read and edited by people.
@@ -43,6 +43,12 @@ pub struct SavedView {
     pub sort: String,
     /// Rows on a page.
     pub page_size: usize,
+    /// The time zone of days and dates by its IANA name; UTC where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// How moments look: a format of `strftime`, or `age`; as the program likes where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
 }
 
 impl Default for SavedView {
@@ -54,6 +60,8 @@ impl Default for SavedView {
             filters: Vec::new(),
             sort: UserColumn::DisplayName.as_str().to_owned(),
             page_size: PAGE_SIZE,
+            zone: None,
+            format: None,
         }
     }
 }
@@ -111,6 +119,27 @@ impl SavedView {
         self.tenants.clear();
     }
 
+    /// How the view shows moments: as ages from this one, or as dates of its zone; in this format where it has none.
+    ///
+    /// # Errors
+    /// `Invalid` if there is no such zone, or the format cannot be used.
+    pub fn times(&self, now: Timestamp, usual: &str) -> Result<Times> {
+        let zone = self.zone.as_deref().unwrap_or("UTC");
+        match self.format.as_deref() {
+            // A zone that is none is told of here, too.
+            Some("age") => Times::dates(zone, usual).map(|times| times.in_ages(now)),
+            format => Times::dates(zone, format.unwrap_or(usual)),
+        }
+    }
+
+    /// The order in which the view shows users.
+    ///
+    /// # Errors
+    /// `Invalid` if the sort names no column.
+    pub(crate) fn order(&self) -> Result<(UserColumn, Direction)> {
+        sorted_by(&self.sort)
+    }
+
     /// The question that the view asks at this moment; days are those of the zone.
     ///
     /// # Errors
@@ -120,7 +149,7 @@ impl SavedView {
         for text in &self.filters {
             query = query.filter(UserFilter::parse_in(text, now, zone)?);
         }
-        let (column, direction) = sorted_by(&self.sort)?;
+        let (column, direction) = self.order()?;
         Ok(query.sort(column, direction).page(1, self.page_size))
     }
 }

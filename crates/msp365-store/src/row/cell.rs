@@ -181,13 +181,24 @@ impl Column for Names {
     }
 }
 
+/// What lists in columns are made of.
+pub(crate) trait Listed: serde::Serialize + serde::de::DeserializeOwned {
+    /// What lists take many of them for.
+    const MANY: FieldKind;
+}
+
+impl Listed for String {
+    const MANY: FieldKind = FieldKind::List;
+}
+
+impl Listed for super::UserLicense {
+    const MANY: FieldKind = FieldKind::Text;
+}
+
 /// A JSON array; an empty list takes no room.
-impl<T> Column for Vec<T>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned,
-{
+impl<T: Listed> Column for Vec<T> {
     const KIND: Kind = Kind::Text;
-    const FIELD: FieldKind = FieldKind::Text;
+    const FIELD: FieldKind = T::MANY;
 
     fn to_cell(&self) -> Cell<'_> {
         if self.is_empty() {

@@ -88,8 +88,12 @@ impl SignInRow {
 }
 
 impl RoleAssignmentRow {
-    /// The name of the role, or its id where the name is not known.
-    pub(crate) fn label(&self) -> &str {
-        self.role_name.as_deref().unwrap_or(&self.role_definition_id)
+    /// The name of the role, or its id where the name is not known, with a mark where it holds over a part of the tenant.
+    pub(crate) fn label(&self) -> String {
+        let name = self.role_name.as_deref().unwrap_or(&self.role_definition_id);
+        match self.directory_scope_id.as_deref() {
+            None | Some("/") => name.to_owned(),
+            Some(_) => format!("{} (scoped)", name.trim()),
+        }
     }
 }

@@ -10,10 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::{Done, Failure, SqliteStore, directory::decode, number, tenant_id, value};
 use crate::{
-    Error, Names, Result, RowPage, Source, UserPage, UserRow,
+    Error, Names, Result, RowPage, Source, TenantStatus, UserPage, UserRow,
     query::{
         Facts, Find, Hit, Read,
-        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits},
+        engine::{self, Database, Dialect, Given, Index, IndexKind, Limits, MOST_PAIRS, PAIRS},
     },
     row::{Cell, Row},
 };
@@ -38,7 +38,7 @@ impl SqliteStore {
                 .threads
                 .read(doing, move |connection| match work(connection, limits) {
                     Ok(found) => Ok(Found::This(found)),
-                    Err(Failure::Missing(index)) => Ok(Found::Needs(index)),
+                    Err(Failure::Missing(index)) => Ok(Found::Needs(*index)),
                     Err(failure) => Err(failure),
                 })
                 .await?;
@@ -57,14 +57,22 @@ impl SqliteStore {
 pub(super) fn users(connection: &Connection, limits: Limits, find: &Find) -> Done<UserPage> {
     let facts = facts(connection)?;
     let (hits, is_more) = hits(connection, limits, &facts, find)?;
-    let read = rows_at::<UserRow, _>(connection, &hits, "roles, last_sign_in_at, ", |row| {
-        Ok(Read {
-            tenant: row.get(1)?,
-            roles: value::<Names>(row, 2, "roles")?,
-            last_sign_in: value(row, 3, "last_sign_in_at")?,
-            user: decode(row, 4)?,
-        })
-    })?;
+    let read = rows_at::<UserRow, _>(
+        connection,
+        &hits,
+        "roles, last_sign_in_at, last_successful_sign_in_at, ",
+        |row| {
+            Ok(Read {
+                tenant: row.get(1)?,
+                roles: value::<Names>(row, 2, "roles")?,
+                sign_ins: (
+                    value(row, 3, "last_sign_in_at")?,
+                    value(row, 4, "last_successful_sign_in_at")?,
+                ),
+                user: decode(row, 5)?,
+            })
+        },
+    )?;
     Ok(UserPage::of(find, &facts, (&hits, is_more), read))
 }
 
@@ -88,7 +96,8 @@ fn hits(connection: &Connection, limits: Limits, facts: &[Facts], find: &Find) -
 
 /// What lists know of tenants.
 fn facts(connection: &Connection) -> Done<Vec<Facts>> {
-    let mut select = connection.prepare_cached("SELECT row, id, name FROM tenants ORDER BY row")?;
+    let mut select = connection
+        .prepare_cached("SELECT row, id, name, status, reason, selected FROM tenants ORDER BY row")?;
     let mut found = select.query([])?;
     let mut facts: Vec<Facts> = Vec::new();
     while let Some(row) = found.next()? {
@@ -96,6 +105,10 @@ fn facts(connection: &Connection) -> Done<Vec<Facts>> {
             number: row.get(0)?,
             id: tenant_id(row, 1)?,
             name: row.get(2)?,
+            status: TenantStatus::named(&row.get::<_, String>(3)?)
+                .ok_or(Failure::Store(Error::Value { column: "status" }))?,
+            reason: row.get(4)?,
+            selected: row.get(5)?,
             streams: Vec::new(),
         });
     }
@@ -175,10 +188,19 @@ impl Database for Asked<'_> {
             .prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = ?1")?
             .query_row([index.name()], |_| Ok(()))
             .optional()?;
-        if found.is_none() {
-            return Err(Failure::Missing(*index));
+        if found.is_some() {
+            return Ok(true);
         }
-        Ok(true)
+        if index.is_of_pair() {
+            let pairs: i64 = self
+                .connection
+                .prepare_cached("SELECT count(*) FROM sqlite_schema WHERE substr(name, 1, length(?1)) = ?1")?
+                .query_row([PAIRS], |row| row.get(0))?;
+            if pairs >= MOST_PAIRS {
+                return Ok(false);
+            }
+        }
+        Err(Failure::Missing(Box::new(*index)))
     }
 }
 
@@ -225,12 +247,15 @@ fn make(connection: &Connection, index: &Index) -> Done<()> {
         return Ok(());
     }
     let columns = field.columns().join(", ");
-    let add = format!("INSERT INTO {name} (rowid, text) SELECT row, {over} FROM {table} WHERE row = new.row");
+    // Two characters that stand in no pattern end each text, so that each of its own begins a run of three.
+    let text = format!("{over} || char(2) || char(2)");
+    let add = format!("INSERT INTO {name} (rowid, text) SELECT row, {text} FROM {table} WHERE row = new.row");
     // It keeps no text of its own, and no places: what it finds is looked at again.
     connection.execute_batch(&format!(
         "CREATE VIRTUAL TABLE {name} USING fts5 (text, content='', contentless_delete=1, detail=none,
             tokenize='trigram case_sensitive 1');
-         INSERT INTO {name} (rowid, text) SELECT row, {over} FROM {table};
+         CREATE VIRTUAL TABLE {name}_terms USING fts5vocab ({name}, row);
+         INSERT INTO {name} (rowid, text) SELECT row, {text} FROM {table};
          CREATE TRIGGER {name}_added AFTER INSERT ON {table} BEGIN {add}; END;
          CREATE TRIGGER {name}_changed AFTER UPDATE OF {columns} ON {table}
             BEGIN DELETE FROM {name} WHERE rowid = old.row; {add}; END;

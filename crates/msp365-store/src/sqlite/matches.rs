@@ -1,9 +1,10 @@
 //! Matches and decisions in SQLite.
 
 use async_trait::async_trait;
-use rusqlite::params;
+use msp365_core::TenantId;
+use rusqlite::{Connection, ToSql, params};
 
-use super::{Failure, SqliteStore, json};
+use super::{Done, Failure, SqliteStore, json};
 use crate::{DecisionRow, Error, MatchKind, MatchRow, MatchStore, Result};
 
 #[async_trait]
@@ -37,27 +38,31 @@ impl MatchStore for SqliteStore {
     async fn matches(&self, kind: MatchKind) -> Result<Vec<MatchRow>> {
         self.threads
             .read("read matches", move |connection| {
-                let mut select = connection.prepare_cached(
-                    "SELECT tenant_id, ours, theirs, verdict, score, evidence, standing FROM matches
-                     WHERE kind = ?1 ORDER BY row",
-                )?;
-                let mut rows = select.query([kind.as_str()])?;
-                let mut found = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let tenant: Option<String> = row.get(0)?;
-                    let tenant_id = tenant.map(|id| id.parse()).transpose();
-                    found.push(MatchRow {
-                        tenant_id: tenant_id
-                            .map_err(|_| Failure::Store(Error::Value { column: "tenant_id" }))?,
-                        ours: row.get(1)?,
-                        theirs: row.get(2)?,
-                        verdict: row.get(3)?,
-                        score: row.get(4)?,
-                        evidence: json(&row.get::<_, String>(5)?, "evidence")?,
-                        standing: row.get(6)?,
-                    });
-                }
-                Ok(found)
+                matches(connection, "kind = ?1", params![kind.as_str()])
+            })
+            .await
+    }
+
+    async fn matches_of(&self, kind: MatchKind, tenant: &TenantId, ours: &[String]) -> Result<Vec<MatchRow>> {
+        let tenant = tenant.to_string();
+        let ours = serde_json::Value::from(ours).to_string();
+        self.threads
+            .read("read matches", move |connection| {
+                let of = "kind = ?1 AND tenant_id = ?2 AND ours IN (SELECT value FROM json_each(?3))";
+                matches(connection, of, params![kind.as_str(), tenant, ours])
+            })
+            .await
+    }
+
+    async fn matches_to(&self, kind: MatchKind, theirs: &str) -> Result<Vec<MatchRow>> {
+        let theirs = theirs.to_owned();
+        self.threads
+            .read("read matches", move |connection| {
+                matches(
+                    connection,
+                    "kind = ?1 AND theirs = ?2",
+                    params![kind.as_str(), theirs],
+                )
             })
             .await
     }
@@ -116,6 +121,29 @@ impl MatchStore for SqliteStore {
             })
             .await
     }
+}
+
+/// The pairs of which this holds, in the order they were given.
+fn matches(connection: &Connection, wanted: &str, given: &[&dyn ToSql]) -> Done<Vec<MatchRow>> {
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT tenant_id, ours, theirs, verdict, score, evidence, standing FROM matches WHERE {wanted} ORDER BY row"
+    ))?;
+    let mut rows = select.query(given)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let tenant: Option<String> = row.get(0)?;
+        let tenant_id = tenant.map(|id| id.parse()).transpose();
+        found.push(MatchRow {
+            tenant_id: tenant_id.map_err(|_| Failure::Store(Error::Value { column: "tenant_id" }))?,
+            ours: row.get(1)?,
+            theirs: row.get(2)?,
+            verdict: row.get(3)?,
+            score: row.get(4)?,
+            evidence: json(&row.get::<_, String>(5)?, "evidence")?,
+            standing: row.get(6)?,
+        });
+    }
+    Ok(found)
 }
 
 fn theirs(row: &DecisionRow) -> &str {

@@ -84,7 +84,7 @@ enum Failure {
     Sql(rusqlite::Error),
     Store(Error),
     /// A question needs an index that is not there.
-    Missing(Index),
+    Missing(Box<Index>),
 }
 
 impl Failure {

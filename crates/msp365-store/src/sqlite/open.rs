@@ -23,11 +23,12 @@ const PAGE_SIZE: i64 = 8192;
 /// Connections that read.
 const READERS: usize = 2;
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_decisions.sql"),
     include_str!("../../migrations/0003_plans.sql"),
     include_str!("../../migrations/0004_finding.sql"),
+    include_str!("../../migrations/0006_plans.sql"),
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connections> {

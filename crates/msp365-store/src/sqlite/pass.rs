@@ -10,7 +10,7 @@ use super::{
     directory::{fence, overtaken_unless},
     find, known,
     page::Page,
-    roles,
+    plans, roles,
     seen::Seen,
     tail::Tails,
 };
@@ -126,6 +126,7 @@ pub(super) fn finish(connection: &Connection, tails: &mut Tails, end: &PassEnd) 
 
 pub(super) fn purge(connection: &Connection, tails: &mut Tails, tenant: &TenantId) -> Done<u64> {
     connection.execute("DELETE FROM viewed_users WHERE tenant = ?1", [tenant.to_string()])?;
+    plans::forget(connection, tenant)?;
     find::forget(connection)?;
     let (tenant, _) = known(connection, tenant)?;
     for resource in Resource::ALL {

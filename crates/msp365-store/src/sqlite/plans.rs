@@ -2,17 +2,19 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use msp365_core::TenantId;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use uuid::Uuid;
 
 use super::{Done, Failure, SqliteStore, json, tenant_id, value};
 use crate::{
-    Error, IntentRecord, IntentState, IntentStore, PlanFilter, PlanRecord, PlanState, Result, row::Column,
+    Error, IntentRecord, IntentState, IntentStore, PlanChange, PlanFilter, PlanRecord, PlanState, Result,
+    row::Column,
 };
 
 const SELECT: &str =
     "SELECT id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
-    fence, claimed_until, body FROM plans";
+    fence, claimed_until, body, terms FROM plans";
 
 #[async_trait]
 impl IntentStore for SqliteStore {
@@ -83,21 +85,13 @@ impl IntentStore for SqliteStore {
         let id = *id;
         self.threads
             .write_durably("claim a plan", move |connection, _| {
-                let plan = known(connection, &id, None)?;
-                let epoch: Option<i64> = connection
-                    .prepare_cached("SELECT epoch FROM tenants WHERE id = ?1")?
-                    .query_row([plan.tenant.to_string()], |row| row.get(0))
-                    .optional()?;
-                if epoch.is_some_and(|epoch| epoch != plan.epoch) {
-                    return Err(Error::Fenced { tenant: plan.tenant }.into());
-                }
-                if plan.claimed_until.is_some_and(|until| now < until) {
-                    return Err(Error::Claimed { plan: id }.into());
-                }
+                let mut plan = known(connection, &id)?;
+                of_epoch(connection, &plan)?;
+                let fence = plan.claim(now, until)?;
                 connection
                     .prepare_cached("UPDATE plans SET fence = ?2, claimed_until = ?3 WHERE id = ?1")?
-                    .execute(params![id.to_string(), plan.fence + 1, until.to_cell()])?;
-                Ok(plan.fence + 1)
+                    .execute(params![id.to_string(), fence, until.to_cell()])?;
+                Ok(fence)
             })
             .await
     }
@@ -106,7 +100,7 @@ impl IntentStore for SqliteStore {
         let intent = intent.clone();
         self.threads
             .write_durably("store how a step stands", move |connection, _| {
-                known(connection, &intent.plan, Some(fence))?;
+                known(connection, &intent.plan)?.takes(&intent, fence)?;
                 put(connection, &intent)?;
                 connection
                     .prepare_cached("UPDATE plans SET claimed_until = ?2 WHERE id = ?1")?
@@ -116,26 +110,88 @@ impl IntentStore for SqliteStore {
             .await
     }
 
-    async fn set_plan_state(&self, id: &Uuid, state: PlanState, fence: Option<i64>) -> Result<()> {
-        let id = *id;
+    async fn change_plan(&self, id: &Uuid, change: &PlanChange) -> Result<()> {
+        let (id, change) = (*id, change.clone());
         self.threads
             .write_durably("store how a plan stands", move |connection, _| {
-                known(connection, &id, fence)?;
+                let mut plan = known(connection, &id)?;
+                plan.change(&change)?;
                 connection
-                    .prepare_cached("UPDATE plans SET state = ?2, claimed_until = NULL WHERE id = ?1")?
-                    .execute(params![id.to_string(), state.as_str()])?;
+                    .prepare_cached(
+                        "UPDATE plans SET state = ?2, claimed_until = NULL, terms = ?3 WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        id.to_string(),
+                        plan.state.as_str(),
+                        plan.terms.to_string()
+                    ])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn take_lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
+        let (name, holder) = (name.to_owned(), holder.to_owned());
+        self.threads
+            .write_durably("take a lease", move |connection, _| {
+                let taken = connection
+                    .prepare_cached(
+                        "INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?4)
+                         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+                         WHERE leases.holder = excluded.holder OR leases.until <= ?3",
+                    )?
+                    .execute(params![name, holder, now.to_cell(), until.to_cell()])?;
+                Ok(taken == 1)
+            })
+            .await
+    }
+
+    async fn end_lease(&self, name: &str, holder: &str) -> Result<()> {
+        let (name, holder) = (name.to_owned(), holder.to_owned());
+        self.threads
+            .write("end a lease", move |connection| {
+                connection
+                    .prepare_cached("DELETE FROM leases WHERE name = ?1 AND holder = ?2")?
+                    .execute(params![name, holder])?;
                 Ok(())
             })
             .await
     }
 }
 
+/// Refuses a plan whose tenant has another epoch by now.
+fn of_epoch(connection: &Connection, plan: &PlanRecord) -> Done<()> {
+    let epoch: Option<i64> = connection
+        .prepare_cached("SELECT epoch FROM tenants WHERE id = ?1")?
+        .query_row([plan.tenant.to_string()], |row| row.get(0))
+        .optional()?;
+    if epoch.is_some_and(|epoch| epoch != plan.epoch) {
+        return Err(Error::Fenced { tenant: plan.tenant }.into());
+    }
+    Ok(())
+}
+
+/// Removes the plans of a tenant, which hold names and what people were.
+pub(super) fn forget(connection: &Connection, tenant: &TenantId) -> Done<()> {
+    let tenant = tenant.to_string();
+    for sql in [
+        "DELETE FROM intents WHERE plan IN (SELECT id FROM plans WHERE tenant = ?1)",
+        "DELETE FROM plans WHERE tenant = ?1",
+    ] {
+        connection.execute(sql, [&tenant])?;
+    }
+    Ok(())
+}
+
 fn add(connection: &Connection, plan: &PlanRecord, steps: u32) -> Done<()> {
+    if plan.claimed_until.is_some() {
+        of_epoch(connection, plan)?;
+    }
     let added = connection
         .prepare_cached(
             "INSERT INTO plans (id, tenant, epoch, actor, action, subject, state, created_at, not_before, expires_at,
-                fence, claimed_until, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO NOTHING",
+                fence, claimed_until, body, terms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             plan.id.to_string(),
@@ -151,6 +207,7 @@ fn add(connection: &Connection, plan: &PlanRecord, steps: u32) -> Done<()> {
             plan.fence,
             plan.claimed_until.to_cell(),
             plan.body.to_string(),
+            plan.terms.to_string(),
         ])?;
     if added == 0 {
         return Err(Error::Claimed { plan: plan.id }.into());
@@ -181,13 +238,9 @@ fn put(connection: &Connection, intent: &IntentRecord) -> Done<()> {
     Ok(())
 }
 
-/// A plan that is there, and whose fence this is.
-fn known(connection: &Connection, id: &Uuid, fence: Option<i64>) -> Done<PlanRecord> {
-    let plan = read(connection, id)?.ok_or(Failure::Store(Error::UnknownPlan { plan: *id }))?;
-    if fence.is_some_and(|fence| fence != plan.fence) {
-        return Err(Error::Claimed { plan: *id }.into());
-    }
-    Ok(plan)
+/// A plan that is there.
+fn known(connection: &Connection, id: &Uuid) -> Done<PlanRecord> {
+    read(connection, id)?.ok_or(Failure::Store(Error::UnknownPlan { plan: *id }))
 }
 
 fn read(connection: &Connection, id: &Uuid) -> Done<Option<PlanRecord>> {
@@ -212,6 +265,7 @@ fn record(row: &SqlRow<'_>) -> Done<PlanRecord> {
         fence: row.get(10)?,
         claimed_until: value(row, 11, "claimed_until")?,
         body: json(&row.get::<_, String>(12)?, "body")?,
+        terms: json(&row.get::<_, String>(13)?, "terms")?,
     })
 }
 

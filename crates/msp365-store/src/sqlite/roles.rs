@@ -35,7 +35,9 @@ pub(super) fn refresh(connection: &Connection, tails: &mut Tails, tenant: i64) -
 /// The roles by those who hold them, users or not.
 fn held(connection: &Connection, tenant: i64) -> Done<BTreeMap<String, Names>> {
     let mut select = connection.prepare_cached(
-        "SELECT principal_id, coalesce(role_name, role_definition_id) FROM role_assignments WHERE tenant = ?1",
+        "SELECT principal_id, trim(coalesce(role_name, role_definition_id))
+            || CASE coalesce(directory_scope_id, '/') WHEN '/' THEN '' ELSE ' (scoped)' END
+         FROM role_assignments WHERE tenant = ?1",
     )?;
     let mut members = connection.prepare_cached(
         "SELECT m.member_id FROM entries e JOIN memberships m ON m.row = e.row

@@ -1,15 +1,15 @@
-//! The last sign-in of users, kept beside their rows as sign-ins and users come and go.
+//! The last sign-in of users, and the last that succeeded, kept beside their rows as sign-ins and users come and go.
 
 use rusqlite::{Connection, params};
 
 use super::Done;
 use crate::{Resource, row::PackedRow};
 
-/// The latest of three moments; the number is before all of them.
-const LATEST: &str = "SELECT nullif(max(coalesce(last_sign_in_at, -1000000000000000000),
+/// The latest of three moments, of which the number is before all, and the last success.
+const LATEST: &str = "(last_sign_in_at, last_successful_sign_in_at) = (SELECT nullif(max(coalesce(last_sign_in_at, -1000000000000000000),
     coalesce(last_non_interactive_at, -1000000000000000000),
-    coalesce(last_successful_at, -1000000000000000000)), -1000000000000000000)
-    FROM sign_ins WHERE tenant = ?1 AND user_id = ?2";
+    coalesce(last_successful_at, -1000000000000000000)), -1000000000000000000), last_successful_at
+    FROM sign_ins WHERE tenant = ?1 AND user_id = ?2)";
 const USER: &str = "(SELECT row FROM entries WHERE tenant = ?1 AND resource = ?3 AND key = ?2)";
 
 /// What became of a row of a page.
@@ -66,17 +66,15 @@ impl SignedIn {
         match self {
             Self::Nobody => {}
             Self::New(users) => {
-                let mut update = connection.prepare_cached(&format!(
-                    "UPDATE users SET last_sign_in_at = ({LATEST}) WHERE row = ?3"
-                ))?;
+                let mut update =
+                    connection.prepare_cached(&format!("UPDATE users SET {LATEST} WHERE row = ?3"))?;
                 for (number, id) in users {
                     update.execute(params![tenant, id, number])?;
                 }
             }
             Self::Again(users) => {
-                let mut update = connection.prepare_cached(&format!(
-                    "UPDATE users SET last_sign_in_at = ({LATEST}) WHERE row = {USER}"
-                ))?;
+                let mut update =
+                    connection.prepare_cached(&format!("UPDATE users SET {LATEST} WHERE row = {USER}"))?;
                 for id in users {
                     update.execute(params![tenant, id, Resource::Users.code()])?;
                 }
@@ -90,7 +88,7 @@ impl SignedIn {
 pub(super) fn forget(connection: &Connection, tenant: i64, user: &str) -> Done<()> {
     connection
         .prepare_cached(&format!(
-            "UPDATE users SET last_sign_in_at = NULL WHERE row = {USER}"
+            "UPDATE users SET last_sign_in_at = NULL, last_successful_sign_in_at = NULL WHERE row = {USER}"
         ))?
         .execute(params![tenant, user, Resource::Users.code()])?;
     Ok(())

@@ -21,7 +21,7 @@ fn tables_have_the_columns_of_their_rows() {
 
         let mut expected = any_rows!(resource, type R => [&["row", "tenant"], R::COLUMNS].concat());
         if resource == Resource::Users {
-            expected.extend(["roles", "last_sign_in_at"]);
+            expected.extend(["roles", "last_sign_in_at", "last_successful_sign_in_at"]);
         }
         assert_eq!(columns, expected, "{resource:?}");
     }

@@ -34,26 +34,6 @@ pub async fn licences_are_listed_by_product(store: &dyn Store) {
     each_finds(store, &table).await;
 }
 
-pub async fn users_are_searched_by_any_name_or_address(store: &dyn Store) {
-    people(store).await;
-    let mut dee = user("9", "Dee");
-    dee.proxy_addresses = vec!["SMTP:dorothea@contoso.example".to_owned()];
-    pass(store, fabrikam(), Resource::Users, vec![vec![dee].into()]).await;
-    let table: [(&str, &[&str]); 4] = [
-        ("bo", &["C2"]),
-        ("ADA@", &["C1"]),
-        ("dorothea", &["F9"]),
-        ("nobody", &[]),
-    ];
-    for (pattern, expected) in table {
-        assert_eq!(
-            found(store, UserQuery::all().search(pattern)).await,
-            expected,
-            "{pattern}"
-        );
-    }
-}
-
 pub async fn users_are_named_or_left_out_by_tenant_and_id(store: &dyn Store) {
     people(store).await;
 

@@ -11,6 +11,7 @@
     reason = "behaviours are tests: their names say what they hold, and they fail by panicking"
 )]
 
+mod finding;
 mod lists;
 mod passes;
 mod people;
@@ -20,6 +21,7 @@ mod rows;
 mod tenants;
 mod users;
 
+pub use finding::*;
 pub use lists::*;
 pub use passes::*;
 pub use people::*;
@@ -68,6 +70,12 @@ macro_rules! behaviours {
             a_page_goes_on_where_the_last_one_ended_whoever_came_or_went
             licences_are_listed_by_product
             users_are_searched_by_any_name_or_address
+            phones_and_addresses_are_filtered_one_by_one
+            none_is_what_was_read_and_is_not_there
+            who_came_after_the_pass_has_no_known_sign_in
+            attempts_are_no_successful_sign_ins
+            a_page_names_the_tenants_that_are_not_complete
+            a_role_over_a_part_of_the_tenant_is_marked
             users_are_named_or_left_out_by_tenant_and_id
             a_count_ends_where_it_may
             a_page_says_how_old_its_columns_are
@@ -75,6 +83,7 @@ macro_rules! behaviours {
             rows_of_any_resource_are_listed
             blank_is_never_ambiguous
             matches_are_replaced_by_kind
+            matches_of_some_of_ours_and_of_theirs_are_read_alone
             decisions_are_kept_apart_from_matches
             runs_are_listed_newest_first
             facts_are_kept_by_name
@@ -83,6 +92,10 @@ macro_rules! behaviours {
             a_plan_is_kept_with_its_steps
             a_claimed_plan_is_left_to_who_claimed_it
             a_plan_of_an_older_epoch_cannot_be_claimed
+            a_plan_that_is_stored_claimed_is_nobody_elses
+            a_plan_changes_only_from_where_it_stands
+            a_purge_leaves_no_plan_of_its_tenant
+            a_lease_is_held_by_one
             plans_are_found_by_tenant_state_and_time
             the_journal_only_grows
             wiping_leaves_an_empty_store

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{at, both_tenants, contoso, fabrikam, noon};
 use crate::{
-    IntentRecord, IntentState, JournalFilter, JournalRecord, PlanFilter, PlanRecord, PlanState, Store,
+    IntentRecord, IntentState, JournalFilter, JournalRecord, PlanChange, PlanFilter, PlanRecord, PlanState,
+    Store,
 };
 
 fn evening() -> Timestamp {
@@ -20,6 +21,7 @@ fn plan(number: u128) -> PlanRecord {
     "offboard".clone_into(&mut plan.action);
     "u1".clone_into(&mut plan.subject);
     plan.body = json!({ "steps": 2 });
+    plan.terms = json!({ "recipient": "key" });
     plan
 }
 
@@ -61,15 +63,13 @@ pub async fn a_claimed_plan_is_left_to_who_claimed_it(store: &dyn Store) {
     let step = IntentRecord::planned(one.id, 0);
     let overtaken = store.put_intent(&step, first, evening()).await.unwrap_err();
     assert_eq!(overtaken.kind(), ErrorKind::Conflict);
+    let done = PlanChange::new([PlanState::Ready], PlanState::Done);
     let overtaken = store
-        .set_plan_state(&one.id, PlanState::Done, Some(first))
+        .change_plan(&one.id, &done.clone().fence(first))
         .await
         .unwrap_err();
     assert_eq!(overtaken.kind(), ErrorKind::Conflict);
-    store
-        .set_plan_state(&one.id, PlanState::Done, Some(second))
-        .await
-        .unwrap();
+    store.change_plan(&one.id, &done.fence(second)).await.unwrap();
     let done = store.plan(&one.id).await.unwrap().unwrap();
     assert_eq!((done.state, done.claimed_until), (PlanState::Done, None));
     let unknown = store.claim_plan(&Uuid::from_u128(9), noon(), evening()).await;
@@ -85,6 +85,83 @@ pub async fn a_plan_of_an_older_epoch_cannot_be_claimed(store: &dyn Store) {
     let refused = store.claim_plan(&one.id, noon(), evening()).await.unwrap_err();
 
     assert_eq!(refused.kind(), ErrorKind::Conflict);
+}
+
+pub async fn a_plan_that_is_stored_claimed_is_nobody_elses(store: &dyn Store) {
+    both_tenants(store).await;
+    let (mut one, mut late) = (plan(1), plan(2));
+    let fence = one.claim(noon(), evening()).unwrap();
+    late.claim(noon(), evening()).unwrap();
+    store.add_plan(&one, 1).await.unwrap();
+
+    let other = store.claim_plan(&one.id, noon(), evening()).await.unwrap_err();
+
+    assert_eq!(other.kind(), ErrorKind::Conflict);
+    let step = IntentRecord::planned(one.id, 0);
+    store.put_intent(&step, fence, evening()).await.unwrap();
+    store.new_epoch(&contoso()).await.unwrap();
+    let late = store.add_plan(&late, 1).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Conflict);
+}
+
+pub async fn a_plan_changes_only_from_where_it_stands(store: &dyn Store) {
+    both_tenants(store).await;
+    let one = plan(1);
+    store.add_plan(&one, 1).await.unwrap();
+    let fence = store.claim_plan(&one.id, noon(), evening()).await.unwrap();
+    let open = [PlanState::Ready, PlanState::Open];
+    let cancel = PlanChange::new(open, PlanState::Cancelled).terms(json!({ "by": "bo" }));
+
+    store.change_plan(&one.id, &cancel).await.unwrap();
+
+    let mut step = IntentRecord::planned(one.id, 0);
+    step.state = IntentState::Sent;
+    let next = store.put_intent(&step, fence, evening()).await.unwrap_err();
+    step.state = IntentState::Applied;
+    store.put_intent(&step, fence, evening()).await.unwrap();
+    let done = PlanChange::new(open, PlanState::Done).fence(fence);
+    let done = store.change_plan(&one.id, &done).await.unwrap_err();
+    let again = store.change_plan(&one.id, &cancel).await.unwrap_err();
+    let claimed = store.claim_plan(&one.id, evening(), evening()).await.unwrap_err();
+    for refused in [next, done, again, claimed] {
+        assert_eq!(refused.kind(), ErrorKind::Conflict, "{refused}");
+    }
+    let kept = store.plan(&one.id).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.state, kept.terms),
+        (PlanState::Cancelled, json!({ "by": "bo" }))
+    );
+    assert_eq!(store.intents(&one.id).await.unwrap(), [step]);
+}
+
+pub async fn a_purge_leaves_no_plan_of_its_tenant(store: &dyn Store) {
+    both_tenants(store).await;
+    let (one, mut other) = (plan(1), plan(2));
+    other.tenant = fabrikam();
+    for one in [&one, &other] {
+        store.add_plan(one, 2).await.unwrap();
+    }
+
+    store.purge(&contoso()).await.unwrap();
+
+    assert_eq!(store.plans(&PlanFilter::all()).await.unwrap(), [other.clone()]);
+    assert_eq!(store.intents(&one.id).await.unwrap(), []);
+    assert_eq!(store.intents(&other.id).await.unwrap().len(), 2);
+}
+
+pub async fn a_lease_is_held_by_one(store: &dyn Store) {
+    let (soon, later) = (at("2026-03-01T12:05:00Z"), at("2026-03-01T12:05:01Z"));
+    let take =
+        async |holder: &str, now: Timestamp| store.take_lease("turn", holder, now, soon).await.unwrap();
+
+    assert!(take("ada", noon()).await);
+    assert!(!take("bo", noon()).await, "ada has it");
+    assert!(take("ada", noon()).await, "ada keeps it");
+    store.end_lease("turn", "bo").await.unwrap();
+    assert!(!take("bo", noon()).await, "bo had nothing to give up");
+    store.end_lease("turn", "ada").await.unwrap();
+    assert!(take("bo", noon()).await, "it is free");
+    assert!(take("ada", later).await, "it has ended by itself");
 }
 
 pub async fn plans_are_found_by_tenant_state_and_time(store: &dyn Store) {

@@ -3,7 +3,7 @@
 use msp365_core::{AUDIT_KEY, ErrorKind, Sealed, VAULT_SALT, VaultError};
 use serde_json::json;
 
-use super::{at, both_tenants, contoso, noon, pass, user};
+use super::{at, both_tenants, contoso, fabrikam, noon, pass, user};
 use crate::{
     DecisionRow, JournalFilter, JournalRecord, LogFate, MatchKind, MatchRow, Resource, RunStart, Store,
     TenantFilter,
@@ -37,6 +37,48 @@ pub async fn matches_are_replaced_by_kind(store: &dyn Store) {
 
     assert_eq!(store.matches(MatchKind::Organizations).await.unwrap(), [pair]);
     assert_eq!(store.matches(MatchKind::Devices).await.unwrap(), [alone]);
+}
+
+pub async fn matches_of_some_of_ours_and_of_theirs_are_read_alone(store: &dyn Store) {
+    let pair = |tenant, ours: &str, theirs: Option<&str>| {
+        let mut row = MatchRow::new(tenant, ours);
+        row.theirs = theirs.map(str::to_owned);
+        row
+    };
+    let rows = [
+        pair(Some(contoso()), "b", Some("7")),
+        pair(Some(contoso()), "a", None),
+        pair(Some(fabrikam()), "a", Some("7")),
+        pair(None, "a", Some("9")),
+        pair(Some(contoso()), "c\0", Some("8\0")),
+    ];
+    store.replace_matches(MatchKind::Devices, &rows).await.unwrap();
+    let other = pair(Some(contoso()), "a", Some("7"));
+    store
+        .replace_matches(MatchKind::Contacts, &[other])
+        .await
+        .unwrap();
+    let of = async |ours: &[&str]| {
+        let ours: Vec<_> = ours.iter().map(|id| (*id).to_owned()).collect();
+        store
+            .matches_of(MatchKind::Devices, &contoso(), &ours)
+            .await
+            .unwrap()
+    };
+    let to = async |theirs| store.matches_to(MatchKind::Devices, theirs).await.unwrap();
+
+    assert_eq!(of(&["a", "b", "z"]).await, rows[..2]);
+    assert_eq!(of(&["c\0"]).await, rows[4..]);
+    assert_eq!((of(&["z"]).await, of(&[]).await), (Vec::new(), Vec::new()));
+    assert_eq!(to("7").await, [rows[0].clone(), rows[2].clone()]);
+    assert_eq!((to("8\0").await, to("1").await), (rows[4..].to_vec(), Vec::new()));
+    assert_eq!(
+        store
+            .matches_of(MatchKind::Organizations, &contoso(), &["a".to_owned()])
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 pub async fn decisions_are_kept_apart_from_matches(store: &dyn Store) {

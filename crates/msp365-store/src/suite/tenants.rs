@@ -53,7 +53,21 @@ pub async fn tenants_are_found_by_text_status_and_mark(store: &dyn Store) {
     assert_eq!(names(TenantFilter::all()).await, ["Contoso", "Fabrikam"]);
     assert_eq!(names(TenantFilter::all().text("FABRI")).await, ["Fabrikam"]);
     assert_eq!(names(TenantFilter::all().text("c0000000-")).await, ["Contoso"]);
-    assert_eq!(names(TenantFilter::all().text("%")).await, [""; 0]);
+    for (pattern, expected) in [
+        ("%", &["Contoso", "Fabrikam"][..]),
+        ("fab%", &["Fabrikam"]),
+        ("%toso", &["Contoso"]),
+        ("_abrikam", &["Fabrikam"]),
+        ("ontos%", &[]),
+        (r"\%", &[]),
+        ("c0000000-%1", &["Contoso"]),
+    ] {
+        assert_eq!(
+            names(TenantFilter::all().text(pattern)).await,
+            expected,
+            "{pattern}"
+        );
+    }
     assert_eq!(names(TenantFilter::all().selected(false)).await, ["Contoso"]);
     assert_eq!(
         names(TenantFilter::all().status(TenantStatus::Synced)).await,

@@ -54,7 +54,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("an offboarding takes a snapshot")?;
     let facts = msp
         .actions()
-        .facts(&plan.tenant, &Ask::user(plan.subject.key()))
+        .facts(
+            &plan.tenant,
+            &Ask::user(plan.subject.key()).managers_of(&snapshot.reports),
+        )
         .await?;
     let back = msp.actions().run(&rehire(snapshot, &facts)?, "ada").await?;
     println!("{back}");

@@ -73,6 +73,11 @@ async fn main() -> Result<(), msp365::Error> {
         "Found by Bo: {}",
         msp.users_for(&viewer, &everywhere).await?.count
     );
+    let desk = msp.actions().by(&levels, "bo", &[]);
+    let done = desk
+        .export(&Export::default(), &everywhere, "bo", &mut csv)
+        .await?;
+    println!("Exported by Bo: {}", done.rows);
     Ok(())
 }
 

@@ -61,7 +61,6 @@ pub(crate) async fn survives(case: Case, place: Place) {
             let (desk, outcome) = rough(case, place, (at, mishap)).await;
             let said = format!("{case:?}, {place:?}, write {at}, {mishap:?}\n{outcome}");
             assert_eq!(desk.cloud.ledger().assert_clean(), Ok(()), "{said}");
-            let secret = case.makes_secret() && at == 0;
             // The code of a pass is in its answer alone; a password is in our memory until the program dies.
             let lost = matches!(
                 (case, mishap),
@@ -75,9 +74,10 @@ pub(crate) async fn survives(case: Case, place: Place) {
             }
             assert!(outcome.is_done(), "{said}");
             assert_eq!(effects(&desk), once, "{said}");
-            if secret {
+            if case.makes_secret() {
                 let is_told = !outcome.secrets.is_empty();
-                let is_lost = case == Case::Create && mishap == Mishap::CrashAfter;
+                // What was settled before the program died was told by nobody.
+                let is_lost = mishap.is_crash() && (at > 0 || mishap == Mishap::CrashAfter);
                 assert_eq!(
                     (is_told, outcome.steps[0].is_secret_lost),
                     (!is_lost, is_lost),

@@ -1,7 +1,7 @@
 //! Cases: which roles the account has, what is to be done, and to whom.
 
 use msp365::{
-    actions::explain::Action,
+    actions::explain::{Action, DeviceChange},
     core::Change,
     graph::{authentication_methods::NewPass, licenses::LicenseChange, users::UserEdit},
 };
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Roles of the account.
-pub(crate) const ACTING: [&str; 15] = [
+pub(crate) const ACTING: [&str; 18] = [
     "Global Administrator",
     "Global Administrator",
     "Privileged Authentication Administrator",
@@ -28,6 +28,9 @@ pub(crate) const ACTING: [&str; 15] = [
     "Directory Writers",
     "Global Reader",
     "Cloud Application Administrator",
+    "Cloud Device Administrator",
+    "Cloud Device Administrator",
+    "Intune Administrator",
 ];
 /// Roles that are given and taken.
 const GIVEN: [&str; 4] = [
@@ -39,7 +42,7 @@ const GIVEN: [&str; 4] = [
 
 /// What roles the account has; mostly it reads the directory.
 pub(crate) fn acting(dice: &mut Dice) -> Vec<&'static str> {
-    let mut roles: Vec<_> = dice.some(&ACTING, 5).into_iter().map(role).collect();
+    let mut roles: Vec<_> = dice.some(&ACTING, 8).into_iter().map(role).collect();
     if dice.percent(95) {
         roles.push(role("Directory Readers"));
     }
@@ -56,7 +59,7 @@ pub(crate) fn draw(customer: &Customer, dice: &mut Dice, number: usize) -> (Acti
     }
     let other = || dice_of(number).pick(&customer.users).clone();
     let group = dice.pick(&customer.groups).clone();
-    let action = match dice.below(22) {
+    let action = match dice.below(26) {
         0 => Action::Create {
             user_principal_name: new_name(customer, dice, number),
         },
@@ -83,24 +86,60 @@ pub(crate) fn draw(customer: &Customer, dice: &mut Dice, number: usize) -> (Acti
         18 => Action::ResetPassword,
         19 => Action::TemporaryPass(pass(dice)),
         20 => Action::RemoveMethods,
-        _ => Action::Offboard(leaving(dice)),
+        21 => Action::OwnGroup(group),
+        22 => report(customer, dice),
+        23 | 24 => machine(customer, dice),
+        _ => Action::Offboard(leaving(customer, dice)),
     };
     (action, user)
 }
 
 /// What is done when somebody leaves; deleting takes the user out of groups by itself.
-fn leaving(dice: &mut Dice) -> Vec<Action> {
-    let mut steps = vec![
-        Action::RemoveAllRoles,
-        Action::Block,
-        Action::Revoke,
-        Action::RemoveAllLicenses,
-    ];
+fn leaving(customer: &Customer, dice: &mut Dice) -> Vec<Action> {
+    let mut steps = vec![Action::RemoveAllRoles, Action::Block, Action::Revoke];
+    // In half of all cases roles go last of these, as in plans.
+    if dice.percent(50) {
+        steps.rotate_left(1);
+    }
+    if dice.percent(30) {
+        steps.push(Action::ResetPassword);
+    }
+    if dice.percent(30) {
+        steps.push(machine(customer, dice));
+    }
+    if dice.percent(30) {
+        steps.push(report(customer, dice));
+    }
+    steps.push(Action::RemoveAllLicenses);
     if dice.percent(40) {
         steps.push(Action::LeaveAllGroups);
     }
     steps.push(Action::Delete);
     steps
+}
+
+/// Somebody else gets another manager: who this is about, or a third person.
+fn report(customer: &Customer, dice: &mut Dice) -> Action {
+    let user = dice.pick(&customer.users).clone();
+    let manager = dice.percent(60).then(|| dice.pick(&customer.users).clone());
+    Action::SetManagerOf {
+        manager: manager.filter(|manager| *manager != user),
+        user,
+    }
+}
+
+/// A device, which may be gone by now, or never have been.
+fn machine(customer: &Customer, dice: &mut Dice) -> Action {
+    let nowhere = "00000000-0000-4000-8000-00000000dead".to_owned();
+    let known = if customer.devices.is_empty() || dice.percent(5) {
+        nowhere
+    } else {
+        dice.pick(&customer.devices).clone()
+    };
+    Action::ChangeDevice {
+        device: known,
+        change: *dice.pick(&[DeviceChange::Disable, DeviceChange::Enable, DeviceChange::Delete]),
+    }
 }
 
 const fn dice_of(number: usize) -> Dice {

@@ -1,11 +1,11 @@
 //! Doing what an action says, request by request, whatever was foretold.
 
 use msp365::{
-    actions::explain::Action,
+    actions::explain::{Action, DeviceChange},
     client::{Error, TenantClient},
-    core::Endpoints,
+    core::{Endpoints, ErrorKind},
     graph::{
-        authentication_methods as methods, directory_objects, groups, licenses, role_assignments,
+        authentication_methods as methods, devices, directory_objects, groups, licenses, role_assignments,
         users::{self, NewUser, Password, User},
     },
 };
@@ -73,7 +73,14 @@ async fn one(client: &TenantClient, to: &Endpoints, action: &Action, user: &str)
             let request = role_assignments::create(role, user, role_assignments::TENANT);
             said(client.send(request).await)
         }
-        Action::RemoveRole(role) => roles(client, user, Some(role)).await,
+        Action::RemoveRole(role) => roles(client, user, Some((role, role_assignments::TENANT))).await,
+        Action::RemoveRoleIn { role, scope } => roles(client, user, Some((role, scope))).await,
+        Action::OwnGroup(group) => said(client.send(groups::add_owner(to, group, user)).await),
+        Action::SetManagerOf { user: other, manager } => {
+            let manager = manager.as_deref().unwrap_or(user);
+            said(client.send(users::set_manager(to, other, manager)).await)
+        }
+        Action::ChangeDevice { device, change } => machine(client, device, *change).await,
         Action::RemoveAllRoles => roles(client, user, None).await,
         Action::Block | Action::Unblock => {
             let edit = users::UserEdit::enabling(*action == Action::Unblock);
@@ -144,13 +151,29 @@ async fn all_groups(client: &TenantClient, user: &str) -> Step {
     Ok(changes)
 }
 
-/// Takes one role or all.
-async fn roles(client: &TenantClient, user: &str, only: Option<&str>) -> Step {
+async fn machine(client: &TenantClient, device: &str, change: DeviceChange) -> Step {
+    let request = match change {
+        DeviceChange::Delete => devices::delete(device),
+        change => devices::set_enabled(device, change == DeviceChange::Enable),
+    };
+    match client.send(request).await {
+        // One that is gone is as it was wanted.
+        Err(error) if change == DeviceChange::Delete && error.kind() == ErrorKind::NotFound => Ok(0),
+        answer => said(answer),
+    }
+}
+
+/// Takes one role in one part of the tenant, or all.
+async fn roles(client: &TenantClient, user: &str, only: Option<(&str, &str)>) -> Step {
     let own = role_assignments::RoleAssignment::PRINCIPAL_ID.eq(user);
     let held = listed(client.send(role_assignments::list().filter(own)).await)?;
     let mut changes = 0;
     for assignment in held.items {
-        if only.is_none_or(|only| assignment.role_definition_id.as_deref() == Some(only)) {
+        let is_it = |(role, scope): (&str, &str)| {
+            assignment.role_definition_id.as_deref() == Some(role)
+                && assignment.directory_scope_id.as_deref() == Some(scope)
+        };
+        if only.is_none_or(is_it) {
             changes += said(client.send(role_assignments::delete(&assignment.id)).await)?;
         }
     }

@@ -21,6 +21,8 @@ pub(crate) struct Customer {
     pub(crate) names: Vec<String>,
     pub(crate) groups: Vec<String>,
     pub(crate) products: Vec<String>,
+    /// Devices that are kept in the cloud.
+    pub(crate) devices: Vec<String>,
     /// Users that were deleted meanwhile.
     pub(crate) deleted: Vec<String>,
 }
@@ -172,6 +174,7 @@ fn customers(cloud: &Cloud) -> Vec<Customer> {
     let mut names = read(cloud, "user", "userPrincipalName");
     let mut groups = read(cloud, "group", "id");
     let mut domains = read(cloud, "tenant", "default_domain");
+    let mut devices = read_if(cloud, ("device", "id"), |line| line["trustType"] != "ServerAd");
     cloud
         .customer_ids()
         .iter()
@@ -182,6 +185,7 @@ fn customers(cloud: &Cloud) -> Vec<Customer> {
             names: names.remove(id).unwrap_or_default(),
             groups: groups.remove(id).unwrap_or_default(),
             products: Vec::new(),
+            devices: devices.remove(id).unwrap_or_default(),
             deleted: Vec::new(),
         })
         .collect()
@@ -189,10 +193,19 @@ fn customers(cloud: &Cloud) -> Vec<Customer> {
 
 /// One text of all rows of a kind, by tenant.
 fn read(cloud: &Cloud, kind: &str, name: &str) -> std::collections::HashMap<TenantId, Vec<String>> {
+    read_if(cloud, (kind, name), |_| true)
+}
+
+/// The same of those rows alone that fit.
+fn read_if(
+    cloud: &Cloud,
+    (kind, name): (&str, &str),
+    fits: fn(&Value) -> bool,
+) -> std::collections::HashMap<TenantId, Vec<String>> {
     let mut found = std::collections::HashMap::<_, Vec<_>>::new();
     for line in cloud.truth() {
         let text = |name: &str| line.get(name).and_then(Value::as_str);
-        if text("kind") == Some(kind) {
+        if text("kind") == Some(kind) && fits(&line) {
             let tenant = text("tenant").unwrap().parse().unwrap();
             found
                 .entry(tenant)
@@ -219,7 +232,7 @@ fn consent(edit: &mut Edit<'_>, tenant: TenantId, dice: &mut Dice) {
 fn permissions(edit: &mut Edit<'_>, tenant: TenantId, dice: &mut Dice) {
     assert!(edit.grant_app_roles(tenant, &["Directory.Read.All", "Organization.Read.All"]));
     let all = dice.percent(50);
-    for name in SCOPES {
+    for name in SCOPES.into_iter().chain(["Device.ReadWrite.All"]) {
         // Some are for people alone.
         if all || dice.percent(45) {
             edit.grant_app_roles(tenant, &[name]);
@@ -242,6 +255,9 @@ fn people(edit: &mut Edit<'_>, customer: &Customer, dice: &mut Dice) {
         }
         if dice.percent(15) {
             edit.disable_account(customer.id, user);
+        }
+        if dice.percent(4) {
+            edit.set_user(customer.id, user, "isManagementRestricted", true);
         }
     }
 }

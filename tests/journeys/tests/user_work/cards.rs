@@ -9,9 +9,10 @@ use msp365::{
     store::TenantStatus,
 };
 
+use crate::cards_sign_ins::assert_sign_ins;
 use crate::cards_truth::{
-    World, assert_account, assert_availability, assert_devices, assert_groups, assert_licenses,
-    assert_mailbox, assert_manager, assert_profile, assert_roles, assert_same, assert_sign_ins, text,
+    World, assert_account, assert_availability, assert_devices, assert_further, assert_groups,
+    assert_licenses, assert_mailbox, assert_manager, assert_profile, assert_roles, assert_same, text,
 };
 
 /// A provider who has connected, enrolled and read all customers.
@@ -25,6 +26,7 @@ async fn provider(seed: u64, customers: usize, users: u64) -> (Cloud, Msp365) {
         .seed(seed)
         .in_memory()
         .changing_users(true)
+        .seeing_policies(true)
         .build()
         .unwrap();
     sim::connect(&cloud, &msp).await.unwrap();
@@ -69,6 +71,7 @@ async fn cards_of_every_user_are_the_truth_live_and_from_the_store() {
                     assert_availability(details, &world);
                     assert_mailbox(details, &world);
                 }
+                assert_further(&live, user);
                 assert_devices(&live, &world);
                 assert_sign_ins(&live, &world);
                 assert_manager(&live, &world);

@@ -7,6 +7,7 @@ use msp365::{
         explain::{Levels, SiteMap},
     },
     sim::{self, Cloud, Sim},
+    store::Resource,
 };
 
 /// A provider with one enrolled customer, and somebody who works there.
@@ -135,7 +136,7 @@ async fn connected_to_read_alone_passes_and_roles_to_be_activated_are_not_known(
 async fn what_no_pass_has_read_is_named_and_not_shown_as_empty() {
     let (_, msp, tenant, user) = office(true).await;
     msp.tenants().sync(&[tenant]).await.unwrap();
-    let users = [msp365::store::Resource::Users];
+    let users = [Resource::Users];
     msp.sync().only(users).run(&[tenant]).await.unwrap();
 
     let details = msp
@@ -167,6 +168,27 @@ async fn what_no_pass_has_read_is_named_and_not_shown_as_empty() {
         ),
         (Some(0), Some(Why::NotStored))
     );
+}
+
+#[tokio::test]
+async fn a_card_of_which_nothing_was_read_shows_no_moment() {
+    let (_, msp, tenant, user) = office(true).await;
+    msp.tenants().sync(&[tenant]).await.unwrap();
+    msp.sync()
+        .only([Resource::Users, Resource::Devices])
+        .run(&[tenant])
+        .await
+        .unwrap();
+    let wanted = Wanted::only([CardKind::Devices]);
+
+    let details = msp
+        .details(Viewer::host())
+        .stored(&tenant, &user, &wanted)
+        .await
+        .unwrap();
+
+    let card = details.devices.unwrap();
+    assert_eq!((card.count(), card.as_of), (None, None));
 }
 
 #[tokio::test]

@@ -78,6 +78,22 @@ pub(crate) fn assert_profile(details: &Details, user: &Value) {
     }
 }
 
+/// What passes do not keep of a profile.
+pub(crate) fn assert_further(details: &Details, user: &Value) {
+    let card = details.profile.as_ref().unwrap();
+    let profile = card.content.as_ref().unwrap();
+    for (shown, property) in [
+        (&profile.street_address, "streetAddress"),
+        (&profile.state, "state"),
+        (&profile.postal_code, "postalCode"),
+        (&profile.employee_type, "employeeType"),
+    ] {
+        assert_eq!(*shown, optional(&user[property]), "{property} of {user}");
+    }
+    let hired = user["employeeHireDate"].as_str().map(|at| at.parse().unwrap());
+    assert_eq!(profile.employee_hire_date, hired, "{user}");
+}
+
 pub(crate) fn assert_manager(details: &Details, world: &World) {
     let known = world
         .all("manager")
@@ -306,31 +322,6 @@ fn assert_device(row: &DeviceEntry, line: &Value, state: Option<&str>) {
     ]);
     let join = row.join.as_ref().map(Join::words);
     assert_eq!(join, line["trustType"].as_str().map(|word| words[word]));
-}
-
-pub(crate) fn assert_sign_ins(details: &Details, world: &World) {
-    let card = details.sign_ins.as_ref().unwrap();
-    if world.tenant()["has_p1"] == false {
-        assert_eq!((card.count(), card.gaps[0].why), (None, Why::NotLicensed));
-        return;
-    }
-    let times: Vec<_> = card.rows().iter().map(|row| row.at).collect();
-    assert!(times.is_sorted_by(|one, other| one >= other), "{times:?}");
-    assert!(
-        card.rows()
-            .iter()
-            .all(|row| row.status.is_some() && row.requirement.is_none())
-    );
-    let known = world
-        .all("sign_in")
-        .iter()
-        .find(|line| line["user"] == details.user);
-    let last = known.and_then(|line| line["lastSignInDateTime"].as_str()?.parse().ok());
-    let month_ago = details.at - jiff::SignedDuration::from_hours(30 * 24);
-    assert_eq!(
-        times.first().copied().flatten(),
-        last.filter(|last| *last > month_ago)
-    );
 }
 
 /// What both know is the same, apart from what passes do not keep.

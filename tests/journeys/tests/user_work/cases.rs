@@ -118,10 +118,9 @@ async fn rehired(desk: &Desk, guard: &Protection) -> Planned {
     // Within a quarter of an hour the ledger takes the same write for a repetition.
     desk.cloud.advance(Duration::from_mins(16));
     let user = left.subject.id.clone().unwrap();
-    rehire(
-        left.snapshot.as_ref().unwrap(),
-        &desk.facts(&Ask::deleted(user)).await,
-    )
+    let snapshot = left.snapshot.as_ref().unwrap();
+    let ask = Ask::deleted(user).managers_of(&snapshot.reports);
+    rehire(snapshot, &desk.facts(&ask).await)
 }
 
 async fn without_devices(desk: &Desk, ada: &str, guard: &Protection) -> Planned {

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::wire::{AppTokens, Wire};
 
 /// What an app needs to do all of this.
-const RIGHTS: [&str; 13] = [
+pub(crate) const RIGHTS: [&str; 13] = [
     "Device.ReadWrite.All",
     "Directory.Read.All",
     "Domain.Read.All",
@@ -188,7 +188,7 @@ impl Desk {
 
     /// The truth as it can be compared: without times, and without ids of assignments, which are made anew.
     pub(crate) fn state(&self) -> Vec<Value> {
-        let mut lines: Vec<Value> = ["user", "membership", "role_assignment", "license"]
+        let mut lines: Vec<Value> = ["user", "membership", "role_assignment", "license", "manager"]
             .iter()
             .flat_map(|kind| self.truth(kind))
             .map(|mut line| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use msp365::{
     ErrorKind,
-    actions::{Ask, Edit, LastOwner, Offboard, Plan, Reason, Refused, rehire},
+    actions::{Ask, Devices, Edit, LastOwner, Offboard, Plan, Reason, Refused, rehire},
     sim::{GroupKind, Sim},
 };
 use serde_json::{Value, json};
@@ -47,12 +47,29 @@ fn shape(desk: &Desk, user: &str) -> Value {
         })
         .collect();
     licences.sort_unstable();
-    json!({ "enabled": row["accountEnabled"], "groups": groups, "roles": roles, "licences": licences })
+    let mut owned: Vec<String> = own("group_owner", "owner")
+        .iter()
+        .map(|line| line["group"].as_str().unwrap().to_owned())
+        .collect();
+    owned.sort_unstable();
+    let known = desk.truth("device");
+    let mut devices: Vec<String> = own("device_owner", "owner")
+        .iter()
+        .map(|line| {
+            let device = known.iter().find(|device| device["id"] == line["device"]);
+            format!("{} {}", line["device"], device.unwrap()["accountEnabled"])
+        })
+        .collect();
+    devices.sort_unstable();
+    json!({
+        "enabled": row["accountEnabled"], "groups": groups, "roles": roles, "licences": licences, "owned": owned,
+        "devices": devices,
+    })
 }
 
 /// What is left of a shape without what the plan had named as not restorable.
 fn without(mut shape: Value, left: &[String]) -> Value {
-    for name in ["groups", "licences"] {
+    for name in ["groups", "licences", "owned"] {
         let items = shape[name].as_array_mut().unwrap();
         items.retain(|item| !left.iter().any(|id| item.as_str().unwrap().contains(id.as_str())));
     }
@@ -80,6 +97,38 @@ fn named(plan: &Plan, facts: &msp365::actions::Facts) -> Vec<String> {
         .collect()
 }
 
+/// Another way to leave for each: deleted or not, with what becomes of groups, reports and devices.
+fn way(number: usize, heir: &str) -> Offboard {
+    let all = everything().devices(Devices::Disabled);
+    match number % 4 {
+        0 => everything(),
+        1 => all.last_owner(LastOwner::Heir(heir.to_owned())),
+        2 => all.hand_reports_to(heir),
+        _ => {
+            let mut stays = all.hand_reports_to(heir);
+            stays.delete = false;
+            stays
+        }
+    }
+}
+
+/// Gives somebody a group to own, alone or with another, and a device.
+fn equip(desk: &Desk, number: usize, (user, other): (&str, &str)) {
+    desk.cloud.edit(|world| {
+        let name = format!("Owned {number}");
+        let group = world.add_group(desk.tenant, &name, GroupKind::Security).unwrap();
+        assert!(world.add_owner(desk.tenant, &group, user));
+        if number.is_multiple_of(3) {
+            assert!(world.add_owner(desk.tenant, &group, other));
+        }
+        assert!(
+            world
+                .add_device(desk.tenant, user, &format!("PC-{number}"))
+                .is_some()
+        );
+    });
+}
+
 async fn manager(desk: &Desk, user: &str) -> (Option<String>, Vec<String>) {
     let person = desk.about(user).await.person.unwrap();
     let mut reports = person.reports;
@@ -94,6 +143,7 @@ struct Figures {
     on_premises: usize,
     last: usize,
     named: usize,
+    stayed: usize,
 }
 
 async fn world(seed: u64, figures: &mut Figures) {
@@ -103,10 +153,14 @@ async fn world(seed: u64, figures: &mut Figures) {
         .iter()
         .map(|user| user["id"].as_str().unwrap().to_owned())
         .collect();
-    for user in users {
+    for (number, user) in users.iter().enumerate() {
         figures.users += 1;
-        let facts = desk.about(&user).await;
-        let plan: Result<Plan, Refused> = everything().plan(&facts, &open());
+        let people = desk.plain();
+        let heir = people.iter().rfind(|heir| *heir != user).unwrap();
+        equip(&desk, number, (user, heir));
+        let facts = desk.facts(&Ask::user(user).devices().others([heir])).await;
+        let wish = way(number, heir);
+        let plan: Result<Plan, Refused> = wish.plan(&facts, &open());
         let plan = match plan {
             Ok(plan) => plan,
             Err(refused) if refused.reason == Reason::OnPremises => {
@@ -119,26 +173,33 @@ async fn world(seed: u64, figures: &mut Figures) {
             }
             Err(refused) => panic!("seed {seed} {user}: {refused}"),
         };
-        let (before, relations) = (shape(&desk, &user), manager(&desk, &user).await);
+        let (before, relations) = (shape(&desk, user), manager(&desk, user).await);
         let left = named(&plan, &facts);
         figures.named += left.len();
 
         let gone = desk.run(&plan).await;
         assert!(gone.is_done(), "seed {seed}\n{gone}");
-        assert!(desk.user(&user).is_none());
+        assert_eq!(desk.user(user).is_none(), wish.delete);
+        figures.stayed += usize::from(!wish.delete);
         desk.cloud.advance(Duration::from_mins(16));
-        let deleted = desk.facts(&Ask::deleted(&user)).await;
-        let back = rehire(plan.snapshot.as_ref().unwrap(), &deleted).unwrap();
+        let snapshot = plan.snapshot.as_ref().unwrap();
+        let ask = if wish.delete {
+            Ask::deleted(user)
+        } else {
+            Ask::user(user).devices()
+        };
+        let now = desk.facts(&ask.managers_of(&snapshot.reports)).await;
+        let back = rehire(snapshot, &now).unwrap();
         let outcome = desk.run(&back).await;
 
         assert!(outcome.is_done(), "seed {seed}\n{outcome}");
-        let after = shape(&desk, &user);
+        let after = shape(&desk, user);
         assert_eq!(
             without(after, &left),
             without(before, &left),
             "seed {seed} {user}\n{back}"
         );
-        assert_eq!(manager(&desk, &user).await, relations, "seed {seed} {user}");
+        assert_eq!(manager(&desk, user).await, relations, "seed {seed} {user}");
         figures.rehired += 1;
     }
     assert_eq!(desk.cloud.ledger().assert_clean(), Ok(()), "seed {seed}");
@@ -153,7 +214,10 @@ async fn everybody_of_twenty_worlds_comes_back_as_they_were() {
         Box::pin(world(seed, &mut figures)).await;
     }
 
-    assert!(figures.rehired > 100 && figures.named > 0, "{figures:?}");
+    assert!(
+        figures.rehired > 100 && figures.named > 0 && figures.stayed > 20,
+        "{figures:?}"
+    );
     assert_eq!(
         figures.rehired + figures.on_premises + figures.last,
         figures.users,
@@ -217,7 +281,7 @@ async fn the_last_owner_of_a_group_is_deleted_only_once_it_is_said_what_becomes_
     assert!(outcome.is_done() && outcome.steps[0].is_confirmed, "{outcome}");
     assert_eq!(plan.steps.len(), 2, "{plan}");
     let heir = desk.about(&bo).await.person.unwrap();
-    assert!(heir.owned.iter().any(|owned| owned.group == alone));
+    assert!(heir.owned.iter().flatten().any(|owned| owned.group == alone));
 }
 
 #[tokio::test]
@@ -240,7 +304,7 @@ async fn a_group_goes_to_who_is_named_and_never_to_who_leaves() {
             .is_done()
     );
     let heir = desk.about(&cleo).await.person.unwrap();
-    assert!(heir.owned.iter().any(|owned| owned.group == alone));
+    assert!(heir.owned.iter().flatten().any(|owned| owned.group == alone));
     let mut without = facts.clone();
     without.person.as_mut().unwrap().manager = None;
     let lost = Offboard::user()

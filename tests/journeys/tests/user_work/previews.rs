@@ -229,6 +229,27 @@ async fn a_change_of_several_groups_is_previewed_as_a_whole() {
 }
 
 #[tokio::test]
+async fn a_change_of_more_groups_than_are_read_at_once_is_previewed_whole() {
+    let desk = Desk::of(Sim::seeded(7).customers(1).users_each(3));
+    let groups: Vec<String> = desk.cloud.edit(|world| {
+        let one = |number| {
+            let name = format!("Crew {number}");
+            world
+                .add_group(desk.tenant, &name, msp365::sim::GroupKind::Security)
+                .unwrap()
+        };
+        (0..120).map(one).collect()
+    });
+    let user = ids(&desk, "user").remove(0);
+    let change = groups.iter().fold(Change::default(), Change::joining);
+
+    let said = preview(&desk, &user, &change).await;
+
+    assert_eq!(said.unchanged, []);
+    assert_eq!(said.joins.len(), groups.len());
+}
+
+#[tokio::test]
 async fn what_hangs_on_a_group_is_told_while_it_is_chosen() {
     let desk = desk(7).await;
     let groups = desk.truth("group");

@@ -17,6 +17,7 @@ use msp365::{
     sim::Cloud,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 /// What happens at a write.
@@ -48,8 +49,11 @@ impl Mishap {
 #[derive(Default)]
 struct State {
     writes: Vec<String>,
+    sent: Vec<String>,
     mishap: Option<(usize, Mishap)>,
     answers: Vec<String>,
+    is_stale: bool,
+    denied: Option<&'static str>,
 }
 
 /// Sends through the simulated cloud.
@@ -75,9 +79,43 @@ impl Wire {
         state.mishap = Some((at, mishap));
     }
 
+    /// Until the second write from now on, reads of members are of a time before anybody was one.
+    pub(crate) fn stale(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.writes.clear();
+        state.is_stale = true;
+    }
+
+    fn is_stale(&self, request: &Request<Bytes>) -> bool {
+        let fits = request.method() == Method::GET && request.uri().path().ends_with("/members");
+        fits && self.state.lock().unwrap().is_stale
+    }
+
+    /// Whatever is asked in batches with these words in its address is refused from now on.
+    pub(crate) fn deny(&self, words: &'static str) {
+        self.state.lock().unwrap().denied = Some(words);
+    }
+
+    /// The ids, within a batch, of the requests that are refused.
+    fn denied_of(&self, request: &Request<Bytes>) -> Vec<Value> {
+        let denied = self.state.lock().unwrap().denied;
+        let Some(words) = denied.filter(|_| request.uri().path().ends_with("$batch")) else {
+            return Vec::new();
+        };
+        let body: Value = serde_json::from_slice(request.body()).unwrap();
+        let entries = body["requests"].as_array().unwrap().iter();
+        let fitting = entries.filter(|entry| entry["url"].as_str().unwrap().contains(words));
+        fitting.map(|entry| entry["id"].clone()).collect()
+    }
+
     /// The writes that were sent since the last time, as method and path.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().writes)
+    }
+
+    /// All bodies of writes.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.state.lock().unwrap().sent.clone()
     }
 
     /// All bodies that came back.
@@ -93,7 +131,10 @@ impl Wire {
         }
         let mut state = self.state.lock().unwrap();
         let number = state.writes.len();
+        state.is_stale &= number == 0;
         state.writes.push(format!("{} {path}", request.method()));
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        state.sent.push(body);
         let (_, mishap) = state.mishap.filter(|(at, _)| *at == number)?;
         state.mishap = None;
         Some(mishap)
@@ -102,6 +143,21 @@ impl Wire {
     async fn die(&self) -> ! {
         self.died.notify_one();
         std::future::pending().await
+    }
+}
+
+fn change(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
+    let mut body: Value = serde_json::from_slice(reply.text_bytes()).unwrap();
+    change(&mut body);
+    reply.body = body.to_string().into();
+}
+
+fn deny(body: &mut Value, ids: &[Value]) {
+    for entry in body["responses"].as_array_mut().unwrap() {
+        if ids.contains(&entry["id"]) {
+            entry["status"] = json!(403);
+            entry["body"] = json!({"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges"}});
+        }
     }
 }
 
@@ -121,7 +177,17 @@ impl Transport for Wire {
             Some(Mishap::CrashBefore) => self.die().await,
             _ => {}
         }
-        let reply = self.inner.send(request).await?;
+        let is_stale = self.is_stale(&request);
+        let denied = self.denied_of(&request);
+        let mut reply = self.inner.send(request).await?;
+        if is_stale {
+            change(&mut reply, |body| {
+                (body["value"], body["@odata.count"]) = (json!([]), json!(0));
+            });
+        }
+        if !denied.is_empty() {
+            change(&mut reply, |body| deny(body, &denied));
+        }
         let body = String::from_utf8_lossy(reply.text_bytes()).into_owned();
         self.state.lock().unwrap().answers.push(body);
         match mishap {
@@ -173,7 +239,7 @@ impl TokenSource for AppTokens {
             .send(request.body(Bytes::from(form)).unwrap())
             .await
             .unwrap();
-        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
         let Some(text) = body["access_token"].as_str() else {
             return Err(TokenError::new(
                 ErrorKind::SignIn,

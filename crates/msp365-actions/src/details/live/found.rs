@@ -122,7 +122,7 @@ impl Slots {
             groups: in_groups.then(|| batch.add(groups_of(id))),
             all_groups: all_groups.then(|| batch.add(users::transitive_groups(id))),
             app_roles: wanted.then(Applications, || batch.add(users::app_roles(id))),
-            sign_ins: log.then(|| batch.add(sign_ins::of_user(id, now - SIGN_INS))),
+            sign_ins: log.then(|| batch.add(log_request(id, wanted, now))),
             pass_policy: wanted.then(Passes, || batch.add(authentication_methods::pass_policy())),
             roles: wanted.then(Roles, || batch.add(roles_of(id))),
             eligible: wanted.then(Roles, || batch.add(eligible_of(id))),
@@ -142,12 +142,15 @@ impl Found {
         let mut answers = client.batch(batch).await?;
         let user = answers.take(slots.user)?;
         let take = &mut Take { client, answers };
-        let log = sign_ins::with_requirement(id, now - SIGN_INS);
-        let sign_ins = match slots.sign_ins {
-            Some(slot) => Some(take.answers.take(slot)),
-            None if wanted.has(CardKind::SignIns) => Some(client.send(log).await),
-            None => None,
+        let mut signed_in = SignedIn {
+            activity: take.one("last_sign_in", slots.activity),
+            log: match slots.sign_ins {
+                Some(slot) => Some(log_of(take.answers.take(slot))),
+                None if wanted.has(CardKind::SignIns) => Some(log(client, id, wanted, now).await),
+                None => None,
+            },
         };
+        signed_in.again(client, id, wanted, now).await;
         let groups = take.rows("groups", slots.groups, groups_of(id)).await;
         let all_groups = take
             .rows("groups", slots.all_groups, users::transitive_groups(id))
@@ -162,7 +165,7 @@ impl Found {
             user,
             manager: take.one("manager", slots.manager).map(none_is_known),
             organization: take.one("primary_domain", slots.organization),
-            activity: take.one("last_sign_in", slots.activity),
+            activity: signed_in.activity,
             license_details: take
                 .rows("plans", slots.license_details, licenses::details(id))
                 .await,
@@ -180,11 +183,54 @@ impl Found {
                 .rows("applications", slots.app_roles, users::app_roles(id))
                 .await,
             pass_policy: take.one("passes", slots.pass_policy),
-            sign_ins: sign_ins.map(log_of),
+            sign_ins: signed_in.log,
             groups: groups.map(|read| read.map(|all| entries(&all))),
             all_groups,
             roles,
         })
+    }
+}
+
+/// The log of somebody's sign-ins, asked for by itself.
+async fn log(
+    client: &TenantClient,
+    id: &str,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<(Vec<SignIn>, Vec<Gap>), Gap> {
+    log_of(client.send(log_request(id, wanted, now)).await)
+}
+
+fn log_request(id: &str, wanted: &Wanted, now: Timestamp) -> Request<Page<Lenient<SignIn>>> {
+    let since = now - SIGN_INS;
+    let request = if wanted.requirement {
+        sign_ins::with_requirement(id, since)
+    } else {
+        sign_ins::of_user(id, since)
+    };
+    request.filter(wanted.sign_ins.asked(id, since))
+}
+
+/// What takes Entra ID P1.
+struct SignedIn {
+    activity: Read<UserActivity>,
+    log: Read<(Vec<SignIn>, Vec<Gap>)>,
+}
+
+impl SignedIn {
+    /// The service now and then denies a licence that is there. Where one of both was answered, the other is asked for
+    /// once more.
+    async fn again(&mut self, client: &TenantClient, id: &str, wanted: &Wanted, now: Timestamp) {
+        match (&self.activity, &self.log) {
+            (Some(Err(gap)), Some(Ok(_))) if gap.why == Why::NotLicensed => {
+                let answer = client.send(users::sign_in_activity_of(id)).await;
+                self.activity = Some(answer.map_err(|error| Gap::of("last_sign_in", &error)));
+            }
+            (Some(Ok(_)), Some(Err(gap))) if gap.why == Why::NotLicensed => {
+                self.log = Some(log(client, id, wanted, now).await);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -34,7 +34,8 @@ const SIGN_INS: SignedDuration = SignedDuration::from_hours(30 * 24);
 ///
 /// Permission: `User.Read.All`, and for the cards `AuditLog.Read.All`, `Device.Read.All`,
 /// `DeviceManagementManagedDevices.Read.All`, `Directory.Read.All`, `GroupMember.Read.All`, `Organization.Read.All`,
-/// `Policy.Read.AuthenticationMethod`, `RoleEligibilitySchedule.Read.Directory`, `RoleManagement.Read.Directory`.
+/// `Policy.Read.AuthenticationMethod`, `Policy.Read.ConditionalAccess` (for the policies of sign-ins alone),
+/// `RoleEligibilitySchedule.Read.Directory`, `RoleManagement.Read.Directory`.
 ///
 /// # Errors
 /// `NotFound` for an unknown user; the kind of the refusal where the user, or the tenant, cannot be read at all.
@@ -196,7 +197,10 @@ impl Cards<'_> {
             Ok(log) => log,
             Err(gap) => return Card::unread(Source::Live, gap),
         };
-        let entries: Vec<_> = log.into_iter().map(SignInEntry::of).collect();
+        let entries = log.into_iter().map(SignInEntry::of);
+        let entries: Vec<_> = entries
+            .filter(|entry| self.wanted.sign_ins.accepts(entry))
+            .collect();
         if entries.iter().any(|entry| entry.requirement.is_none()) {
             gaps.push(Gap::known("requirement", Why::NotSupplied));
         }
@@ -204,7 +208,7 @@ impl Cards<'_> {
             .iter()
             .any(|entry| entry.conditional_access == Applied::NotShown)
         {
-            gaps.push(Gap::unpermitted("policies"));
+            gaps.push(Gap::policies());
         }
         Card::live(self.at, entries).with(gaps)
     }

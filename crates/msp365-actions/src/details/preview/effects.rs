@@ -169,8 +169,9 @@ fn remark(facts: &GroupFacts, what: &What) -> Option<&'static str> {
     let What::License { sku_id } = what else {
         return None;
     };
-    let products = facts.details.availability.iter().flat_map(Card::rows);
-    let own = products.into_iter().find(|product| product.sku_id == *sku_id);
+    // Where the products of the tenant were not read, nothing can be said of them.
+    let products = facts.details.availability.as_ref()?.content.as_ref()?;
+    let own = products.iter().find(|product| product.sku_id == *sku_id);
     own.is_none_or(|product| product.has_run_out)
         .then_some("no unit is free: the licence is assigned and does not work until one is")
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use read::{facts, hanging};
 
-use super::{Application, Card, Details, Gap, GroupEntry, Named, RoleEntry, RoleScope};
+use super::{Application, Card, CardKind, Details, Gap, GroupEntry, Named, RoleEntry, RoleScope};
 
 /// A change of the groups that somebody is in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -240,13 +240,12 @@ pub fn preview(facts: &GroupFacts, change: &Change) -> Preview {
     let leaves = chosen(&leave, false);
     let (gained, lost, kept) = effects::of(facts, &joins, &leaves);
     let own = [
-        super::CardKind::Licenses,
-        super::CardKind::Groups,
-        super::CardKind::Roles,
-    ]
-    .into_iter()
-    .chain([super::CardKind::Applications]);
-    let own: BTreeSet<_> = own.collect();
+        CardKind::Licenses,
+        CardKind::Availability,
+        CardKind::Groups,
+        CardKind::Roles,
+        CardKind::Applications,
+    ];
     let of_user = facts
         .details
         .gaps()

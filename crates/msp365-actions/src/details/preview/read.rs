@@ -23,11 +23,11 @@ use super::{
     Change, GroupFacts, Hanging, Product,
 };
 
-/// Most groups that are looked into at once.
-const MOST: usize = 50;
+/// Groups that are looked into at once: ten round trips.
+const SOME: usize = 50;
 
 /// What a preview of a change is made from, read live: the user's cards, as [`live`](fn@live) does, and four requests for
-/// each group of the change, of which the first fifty are read; twenty requests to a round trip.
+/// each group of the change; twenty requests to a round trip.
 ///
 /// Permission: `Directory.Read.All`, `GroupMember.Read.All`, `Organization.Read.All`,
 /// `RoleEligibilitySchedule.Read.Directory`, `RoleManagement.Read.Directory`, `User.Read.All`.
@@ -57,8 +57,8 @@ pub async fn facts(
     })
 }
 
-/// Groups, by object id, with what hangs on each: the products, teams, applications and roles that its members get. Of
-/// more than fifty the first fifty; those that are not there are left out.
+/// Groups, by object id, with what hangs on each: the products, teams, applications and roles that its members get. Those
+/// that are not there are left out.
 ///
 /// Permission: `Directory.Read.All`, `GroupMember.Read.All`, `RoleEligibilitySchedule.Read.Directory`,
 /// `RoleManagement.Read.Directory`.
@@ -70,19 +70,21 @@ pub async fn hanging(
     ids: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Result<Vec<Hanging>, Error> {
     let tenant = tenant.clone().deadline(TenantClient::INTERACTIVE);
-    let ids: Vec<String> = ids
-        .into_iter()
-        .take(MOST)
-        .map(|id| canonical(id.as_ref()))
-        .collect();
+    let ids: Vec<String> = ids.into_iter().map(|id| canonical(id.as_ref())).collect();
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        found.extend(some_hanging(&tenant, some).await?);
+    }
+    Ok(found)
+}
+
+/// What hangs on these groups, each by its id.
+async fn some_hanging(tenant: &TenantClient, ids: &[String]) -> Result<Vec<Hanging>, Error> {
     let mut batch = Batch::new();
     let slots: Vec<_> = ids.iter().map(|id| (id, Slots::ask(&mut batch, id))).collect();
-    if slots.is_empty() {
-        return Ok(Vec::new());
-    }
     let answers = tenant.batch(batch).await?;
     let mut take = Take {
-        client: &tenant,
+        client: tenant,
         answers,
     };
     let mut found = Vec::new();

@@ -164,9 +164,66 @@ fn linked(viewer: &Viewer<'_>) -> Vec<Link> {
 #[test]
 fn a_device_is_linked_where_the_match_is_certain() {
     let to = Link::To { id: "d1".to_owned() };
-    let all = [to, Link::Unsure, Link::Unsure, Link::None, Link::NotMatched];
+    let all = [to, unsure(&["d2"]), unsure(&[]), Link::None, Link::NotMatched];
 
     assert_eq!(linked(&Viewer::host()), all);
+}
+
+/// One that may be one of these.
+fn unsure(ids: &[&str]) -> Link {
+    let candidates = ids.iter().map(|id| Candidate {
+        id: (*id).to_owned(),
+        score: 0.0,
+        evidence: serde_json::Value::Null,
+    });
+    Link::Unsure {
+        candidates: candidates.collect(),
+    }
+}
+
+/// The link of the one device "a" by these pairs, as far as devices are seen.
+fn link_of(pairs: &[MatchRow], is_seen: fn(&str) -> bool) -> Link {
+    let mut devices = device::merged(vec![directory("a", "a")], Vec::new());
+    device::link(&mut devices, pairs, is_seen);
+    devices.remove(0).link
+}
+
+#[test]
+fn of_several_that_a_device_may_be_all_are_shown_with_what_speaks_for_each() {
+    let scored = |theirs: &str, score: f64| {
+        let mut row = pair("a", Some(theirs), "ambiguous");
+        row.score = score;
+        row.evidence = serde_json::json!([{"name": "ADA-1"}]);
+        row
+    };
+    let pairs = [scored("d1", 0.5), scored("d3", 0.9), scored("d2", 0.5)];
+
+    let Link::Unsure { candidates } = link_of(&pairs, |_| true) else {
+        panic!("nothing is certain");
+    };
+
+    let shown: Vec<_> = candidates
+        .iter()
+        .map(|one| (one.id.as_str(), one.score))
+        .collect();
+    assert_eq!(shown, [("d3", 0.9), ("d1", 0.5), ("d2", 0.5)]);
+    assert!(candidates.iter().all(|one| one.evidence == pairs[0].evidence));
+}
+
+#[test]
+fn a_certain_pair_goes_before_others_and_hidden_ones_are_not_shown() {
+    let certain = [
+        pair("a", Some("d1"), "certain"),
+        pair("a", Some("d2"), "suggested"),
+    ];
+    let to = Link::To { id: "d1".to_owned() };
+    assert_eq!(link_of(&certain, |_| true), to);
+    assert_eq!(link_of(&certain, |id| id != "d1"), Link::None);
+
+    let open = ["d1", "d2"].map(|id| pair("a", Some(id), "ambiguous"));
+    assert_eq!(link_of(&open, |id| id == "d1"), unsure(&["d1"]));
+    assert_eq!(link_of(&open, |id| id == "d2"), unsure(&["d2"]));
+    assert_eq!(link_of(&open, |_| false), Link::None);
 }
 
 fn levels() -> Levels {
@@ -195,7 +252,7 @@ fn a_technician_is_shown_links_within_their_sites_alone() {
     );
     let nowhere = sites(&[]);
     let bo = Viewer::technician(&levels, "bo", &nowhere);
-    let hidden = [Link::None, Link::None, Link::Unsure, Link::None, Link::NotMatched];
+    let hidden = [Link::None, Link::None, unsure(&[]), Link::None, Link::NotMatched];
 
     assert_eq!(
         linked(&Viewer::technician(&levels, "bo", &near)),

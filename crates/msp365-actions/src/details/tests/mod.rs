@@ -3,6 +3,7 @@
 mod devices;
 mod gaps;
 mod licenses;
+mod owned;
 mod previews;
 mod sign_ins;
 mod words;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use msp365_core::ErrorKind;
 use msp365_graph::groups::Group;
 
 use super::{
@@ -203,9 +204,38 @@ fn what_is_so_already_and_what_is_not_there_is_said() {
 }
 
 #[test]
+fn where_the_products_could_not_be_read_nothing_is_said_of_free_units() {
+    let mut facts = facts(&[], &["a"], false, 5);
+    let gap = Gap::of_kind("availability", ErrorKind::Consent);
+    facts.details.availability = Some(Card::unread(Source::Live, gap));
+
+    let said = preview(&facts, &Change::default().joining("a"));
+
+    assert!(
+        said.gained.iter().all(|effect| effect.remark.is_none()),
+        "{said:#?}"
+    );
+    assert!(
+        said.gaps.iter().any(|gap| gap.part == "availability"),
+        "{said:#?}"
+    );
+}
+
+#[test]
+fn a_product_without_a_free_unit_is_remarked_upon() {
+    let said = preview(&facts(&[], &["a"], false, 0), &Change::default().joining("a"));
+
+    assert!(
+        said.gained[0]
+            .remark
+            .is_some_and(|remark| remark.contains("no unit is free"))
+    );
+}
+
+#[test]
 fn what_is_not_known_of_a_group_is_a_gap_of_the_preview() {
     let mut facts = facts(&[], &["a"], false, 5);
-    let gap = Gap::unpermitted("eligible");
+    let gap = Gap::of_kind("eligible", ErrorKind::Consent);
     for one in facts.hanging.values_mut() {
         one.gaps = vec![gap.clone(), gap.clone()];
     }

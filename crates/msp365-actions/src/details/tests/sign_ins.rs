@@ -2,7 +2,7 @@
 
 use msp365_graph::{
     devices::Compliance,
-    sign_ins::{ConditionalAccess, Outcome, PolicyResult, SignIn},
+    sign_ins::{self, ConditionalAccess, Outcome, PolicyResult, SignIn},
 };
 use proptest::prelude::*;
 
@@ -174,6 +174,7 @@ fn sign_ins_are_chosen_by_every_column() {
         r#"{"ip_address":"203.0.113._"}"#,
         r#"{"location":"bergen"}"#,
         r#"{"resource":"exchange","policy":"block%"}"#,
+        r#"{"since":"2020-01-01T00:00:00Z","until":"2040-01-01T00:00:00Z"}"#,
     ] {
         assert!(filter(accepted).accepts(&entry), "{accepted}");
     }
@@ -185,6 +186,8 @@ fn sign_ins_are_chosen_by_every_column() {
         r#"{"location":"oslo"}"#,
         r#"{"resource":"teams"}"#,
         r#"{"policy":"pilot"}"#,
+        r#"{"since":"2040-01-01T00:00:00Z"}"#,
+        r#"{"until":"2020-01-01T00:00:00Z"}"#,
         r#"{"status":["failure"],"location":"oslo"}"#,
     ] {
         assert!(!filter(refused).accepts(&entry), "{refused}");
@@ -192,6 +195,34 @@ fn sign_ins_are_chosen_by_every_column() {
     let nothing = SignInEntry::of(read(r#"{"id":"s"}"#));
     assert!(!filter(r#"{"device":"%"}"#).accepts(&nothing));
     assert!(!filter(r#"{"status":["failure"]}"#).accepts(&nothing));
+}
+
+/// What the service is asked for.
+fn asked(filter: &str) -> String {
+    let filter: SignInFilter = read(filter);
+    let request = sign_ins::list().filter(filter.asked("ada", super::at("2026-02-01T00:00:00Z")));
+    let option = |(name, value): &(_, String)| (*name == "$filter").then(|| value.clone());
+    request.call().query().iter().find_map(option).unwrap()
+}
+
+#[test]
+fn the_service_is_asked_for_the_period_and_for_what_it_knows_of_the_status() {
+    let whole = "userId eq 'ada' and createdDateTime ge 2026-02-01T00:00:00Z";
+
+    assert_eq!(asked(r#"{"device":"x"}"#), whole);
+    assert_eq!(asked(r#"{"status":["failure","success"]}"#), whole);
+    assert_eq!(
+        asked(r#"{"status":["success"]}"#),
+        format!("{whole} and status/errorCode eq 0")
+    );
+    let interrupted = asked(r#"{"status":["interrupted"]}"#);
+    assert!(interrupted.contains("status/errorCode eq 50140"), "{interrupted}");
+    assert!(!interrupted.contains("status/errorCode eq 0"), "{interrupted}");
+    assert_eq!(
+        asked(r#"{"since":"2026-02-03T00:00:00Z","until":"2026-02-04T00:00:00Z"}"#),
+        "userId eq 'ada' and createdDateTime ge 2026-02-03T00:00:00Z and createdDateTime le 2026-02-04T00:00:00Z"
+    );
+    assert_eq!(asked(r#"{"since":"2020-02-03T00:00:00Z"}"#), whole);
 }
 
 proptest! {

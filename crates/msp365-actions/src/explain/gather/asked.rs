@@ -4,6 +4,7 @@ use msp365_core::{Batch, Page, Request, Slot};
 use msp365_graph::{
     app_role_assignments::{self, AppRoleAssignment},
     authentication_methods::{self as methods, AuthenticationMethod, PassPolicy},
+    devices::{self, Device},
     directory_objects::DirectoryObject,
     domains::{self, Domain},
     groups::{self, Group},
@@ -48,10 +49,9 @@ pub(super) struct Names<'a> {
     pub(super) wanted: Option<&'a str>,
 }
 
-pub(super) fn role_groups() -> Request<Page<Group>> {
-    groups::list()
-        .filter(Group::IS_ASSIGNABLE_TO_ROLE.eq(true))
-        .select([Group::ID, Group::DISPLAY_NAME])
+/// The groups somebody owns, with what tells those for roles.
+pub(super) fn owned(user: &str) -> Request<Page<Group>> {
+    users::owned_groups(user).select([Group::ID, Group::DISPLAY_NAME, Group::IS_ASSIGNABLE_TO_ROLE])
 }
 
 pub(super) fn all_groups(user: &str) -> Request<Page<Group>> {
@@ -72,6 +72,7 @@ pub(super) fn ask(
     let steps = action.steps();
     let any = |fits: fn(&Action) -> bool| steps.iter().any(fits);
     let guarded = any(is_guarded);
+    let owns = any(|one| matches!(one, Action::OwnGroup(_)));
     let in_groups = any(|one| {
         matches!(
             one,
@@ -81,7 +82,7 @@ pub(super) fn ask(
     let in_roles = any(|one| {
         matches!(
             one,
-            Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveAllRoles
+            Action::AddRole(_) | Action::RemoveRole(_) | Action::RemoveRoleIn { .. } | Action::RemoveAllRoles
         )
     });
     let of_passes = any(|one| matches!(one, Action::TemporaryPass(_)));
@@ -99,7 +100,7 @@ pub(super) fn ask(
         roles: user_if(guarded || in_roles).map(|id| batch.add(assignments(id))),
         groups: user_if(guarded || of_passes || in_groups).map(|id| batch.add(all_groups(id))),
         direct: user_if(in_groups).map(|id| batch.add(users::groups(id))),
-        role_groups: user_if(guarded).map(|_| batch.add(role_groups())),
+        owned: user_if(guarded || owns).map(|id| batch.add(owned(id))),
         methods: user_if(any(|one| *one == Action::RemoveMethods)).map(|id| batch.add(methods::list(id))),
     };
     let about = About::ask(batch, steps, place == Place::Primary, user_if(of_manager));
@@ -166,7 +167,7 @@ pub(super) struct Hanging {
     pub(super) roles: Option<Slot<Page<RoleAssignment>>>,
     pub(super) groups: Option<Slot<Page<Group>>>,
     pub(super) direct: Option<Slot<Page<Group>>>,
-    pub(super) role_groups: Option<Slot<Page<Group>>>,
+    pub(super) owned: Option<Slot<Page<Group>>>,
     pub(super) methods: Option<Slot<Page<AuthenticationMethod>>>,
 }
 
@@ -177,6 +178,7 @@ pub(super) struct About {
     pub(super) groups: Vec<(String, Slot<Group>)>,
     pub(super) owners: Vec<(String, Slot<Page<DirectoryObject>>)>,
     pub(super) roles: Vec<(String, Slot<RoleDefinition>)>,
+    pub(super) devices: Vec<(String, Slot<Device>)>,
 }
 
 impl About {
@@ -185,8 +187,10 @@ impl About {
             User::ID,
             User::USER_PRINCIPAL_NAME,
             User::ON_PREMISES_SYNC_ENABLED,
+            User::IS_MANAGEMENT_RESTRICTED,
         ];
         let managers = steps.iter().filter_map(Action::manager);
+        let heirs = steps.iter().filter_map(Action::heir);
         let reports = steps.iter().filter_map(|one| match one {
             Action::SetManagerOf { user, .. } => Some(user.as_str()),
             _ => None,
@@ -194,13 +198,17 @@ impl About {
         let groups = each(steps.iter().filter_map(Action::group));
         let own = if is_primary { groups.clone() } else { Vec::new() };
         let roles = each(steps.iter().filter_map(Action::role));
+        let machines = each(steps.iter().filter_map(Action::device));
         let mut ask = Asking(batch);
         Self {
             manager: managed.map(|id| ask.0.add(users::manager(id))),
-            others: ask.each(each(managers.chain(reports)), |id| users::get(id).select(wanted)),
+            others: ask.each(each(managers.chain(reports).chain(heirs)), |id| {
+                users::get(id).select(wanted)
+            }),
             owners: ask.each(own, |id| groups::owners(id)),
             groups: ask.each(groups, whole_group),
             roles: ask.each(roles, |id| role_definitions::get(id)),
+            devices: ask.each(machines, |id| devices::get(id)),
         }
     }
 }

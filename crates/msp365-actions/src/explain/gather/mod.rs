@@ -43,7 +43,7 @@ impl std::fmt::Debug for Gatherer<'_> {
 }
 
 /// What the properties of a user are needed for: existence, protection, licences, on-premises.
-const USER: [msp365_core::query::Property<users::User>; 9] = [
+const USER: [msp365_core::query::Property<users::User>; 10] = [
     users::User::ID,
     users::User::USER_PRINCIPAL_NAME,
     users::User::DISPLAY_NAME,
@@ -51,6 +51,7 @@ const USER: [msp365_core::query::Property<users::User>; 9] = [
     users::User::ACCOUNT_ENABLED,
     users::User::USAGE_LOCATION,
     users::User::ON_PREMISES_SYNC_ENABLED,
+    users::User::IS_MANAGEMENT_RESTRICTED,
     users::User::ASSIGNED_LICENSES,
     users::User::LICENSE_ASSIGNMENT_STATES,
 ];

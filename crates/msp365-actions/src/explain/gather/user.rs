@@ -19,14 +19,10 @@ use msp365_graph::{
 
 use super::{
     Action, Application, Known, TargetFacts, TenantFacts,
-    asked::{
-        About, Asked, Hanging, Names, OfItself, Place, Whole, all_groups, ask, assignments, role_groups,
-    },
+    asked::{About, Asked, Hanging, Names, OfItself, Place, Whole, all_groups, ask, assignments, owned},
     known, present, rest,
 };
 
-/// Groups for roles whose owners are looked at. Where a tenant has more, it is not known whether a user owns one.
-const ROLE_GROUPS: usize = 20;
 /// Pages of deleted users that are looked through: 20,000 users.
 const DELETED_PAGES: usize = 20;
 
@@ -51,7 +47,7 @@ async fn find_deleted(client: &TenantClient, fits: impl Fn(&User) -> bool) -> Kn
     Known::Not("there are too many deleted users to look through".to_owned())
 }
 
-/// Reads the rest: a round for everything, and one for the owners of groups for roles.
+/// Reads the rest, in one round.
 pub(super) async fn read(
     client: &TenantClient,
     application: Application,
@@ -100,7 +96,7 @@ pub(super) async fn read(
     }
     tenant.read(client, found, &mut answers).await;
     hanging.read(client, target, (names.user, &mut answers)).await;
-    about.read(found, target, &mut answers);
+    about.read(client, (found, target), &mut answers).await;
     if is_restore {
         plain(target);
     }
@@ -176,6 +172,7 @@ impl Whole {
 fn plain(target: &mut TargetFacts) {
     target.roles = Known::Is(Vec::new());
     target.groups = Known::Is(Vec::new());
+    target.owned_groups = Known::Is(BTreeSet::new());
     target.owned_role_groups = Known::Is(Vec::new());
 }
 
@@ -251,49 +248,27 @@ impl Hanging {
         if let Some(slot) = self.methods {
             target.methods = known(answers.take(slot)).map(|page| page.items);
         }
-        if let Some(slot) = self.role_groups {
-            target.owned_role_groups = match rest(client, role_groups(), answers.take(slot)).await {
-                Ok(groups) => owned(client, user, &groups).await,
-                Err(error) => Known::Not(error.words()),
-            };
+        if let Some(slot) = self.owned {
+            let rows = known(rest(client, owned(user), answers.take(slot)).await);
+            let is_for_roles = |group: &Group| group.is_assignable_to_role == Some(true);
+            target.owned_groups = rows
+                .clone()
+                .map(|rows| rows.into_iter().map(|group| group.id).collect());
+            target.owned_role_groups = rows.map(|rows| {
+                let rows = rows.into_iter().filter(is_for_roles);
+                rows.map(|group| group.display_name.unwrap_or(group.id)).collect()
+            });
         }
     }
-}
-
-/// Which of the groups for roles a user owns, by name.
-async fn owned(client: &TenantClient, user: &str, groups: &[Group]) -> Known<Vec<String>> {
-    let mut batch = Batch::new();
-    let first = groups.iter().take(ROLE_GROUPS);
-    let slots: Vec<_> = first
-        .map(|group| (group, batch.add(groups::owners(&group.id))))
-        .collect();
-    let mut names = Vec::new();
-    if !slots.is_empty() {
-        let mut answers = match client.batch(batch).await {
-            Ok(answers) => answers,
-            Err(error) => return Known::Not(error.words()),
-        };
-        for (group, slot) in slots {
-            match answers.take(slot) {
-                Err(error) => return Known::Not(error.words()),
-                Ok(page) if page.items.iter().any(|owner| owner.id == user) => {
-                    names.push(group.display_name.clone().unwrap_or_else(|| group.id.clone()));
-                }
-                Ok(_) => {}
-            }
-        }
-    }
-    if names.is_empty() && groups.len() > ROLE_GROUPS {
-        return Known::Not(format!(
-            "the tenant has {} groups for roles, too many to look at",
-            groups.len()
-        ));
-    }
-    Known::Is(names)
 }
 
 impl About {
-    fn read(self, found: &TenantFacts, target: &mut TargetFacts, answers: &mut Answers<Error>) {
+    async fn read(
+        self,
+        client: &TenantClient,
+        (found, target): (&TenantFacts, &mut TargetFacts),
+        answers: &mut Answers<Error>,
+    ) {
         if let Some(slot) = self.manager {
             target.manager = present(answers.take(slot)).map(|manager| manager.map(|manager| manager.id));
         }
@@ -305,7 +280,8 @@ impl About {
         }
         let account = found.access.get().and_then(|access| access.account.name.clone());
         for (id, slot) in self.owners {
-            let owners = answers.take(slot).map(|page| page.items).unwrap_or_default();
+            let owners = rest(client, groups::owners(&id), answers.take(slot)).await;
+            let owners = owners.unwrap_or_default();
             let is_own = |owner: &DirectoryObject| {
                 owner.user_principal_name.is_some() && owner.user_principal_name == account
             };
@@ -316,6 +292,9 @@ impl About {
         for (id, slot) in self.roles {
             let role = present(answers.take(slot)).map(|role| role.is_some());
             target.named_roles.insert(id, role);
+        }
+        for (id, slot) in self.devices {
+            target.named_devices.insert(id, present(answers.take(slot)));
         }
     }
 }

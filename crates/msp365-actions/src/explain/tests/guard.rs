@@ -52,6 +52,32 @@ fn a_role_that_is_taken_first_protects_no_more() {
 }
 
 #[test]
+fn a_role_that_stays_in_a_part_of_the_tenant_protects_as_before() {
+    let exchange = role("Exchange Administrator");
+    let held = |id: &str, scope: &str| {
+        from::<RoleAssignment>(json!({"id": id, "principalId": ADA, "roleDefinitionId": exchange,
+            "directoryScopeId": scope}))
+    };
+    let unit = "/administrativeUnits/unit-1";
+    let mut target = plain();
+    target.roles = Known::Is(vec![held("a-1", "/"), held("a-2", unit)]);
+    let take = |id: &str, scope: &str| {
+        let named = json!({"role": exchange, "scope": scope, "assignment": id});
+        about_ada("remove_role", &named)
+    };
+    let roles = ["User Administrator", "Privileged Role Administrator"];
+
+    let one = plan([take("a-1", "/"), blocking()]);
+    let both = plan([take("a-1", "/"), take("a-2", unit), blocking()]);
+
+    assert_eq!(refused(&roles, &one, &target), Some(LinkId::Protection));
+    assert_eq!(refused(&roles, &both, &target), None);
+    let steps = vec![Action::RemoveRole(exchange.clone()), Action::Block];
+    let said = said(&roles, &Action::Offboard(steps), &target);
+    assert_eq!(said.verdict, Verdict::WillNot, "{said:#?}");
+}
+
+#[test]
 fn a_role_that_is_given_first_protects_from_then_on() {
     let mut target = plain();
     let exchange = role("Exchange Administrator");
@@ -128,6 +154,17 @@ fn an_owner_is_added_by_who_keeps_groups() {
     let own = plan([about_ada("add_owner", &json!({"group": "g-1"}))]);
 
     assert_eq!(refused(&["Groups Administrator"], &own, &target), None);
+    let by_rule = group(&json!({"groupTypes": ["DynamicMembership"]}));
+    let mut dynamic = target.clone();
+    dynamic
+        .named_groups
+        .insert("g-1".to_owned(), Known::Is(Some(by_rule)));
+    assert_eq!(refused(&["Groups Administrator"], &own, &dynamic), None);
+    let mut owner = target.clone();
+    owner.owned_groups = Known::Is(BTreeSet::from(["G-1".to_owned()]));
+    let again = Action::OwnGroup("g-1".to_owned());
+    let verdict = said(&["Groups Administrator"], &again, &owner).verdict;
+    assert_eq!(verdict, Verdict::AlreadySo);
     assert_eq!(
         refused(&["License Administrator"], &own, &target),
         Some(LinkId::Role)

@@ -271,6 +271,15 @@ fn passes_follow_the_policy() {
     let team = || vec![group(&json!({}))];
 
     assert_eq!(
+        said(policy("enabled", "G-1", None), Some(60), team()),
+        None,
+        "ids are the same in any letter case"
+    );
+    assert_eq!(
+        said(policy("enabled", "all_users", Some("G-1")), Some(60), team()),
+        Some(LinkId::Policy)
+    );
+    assert_eq!(
         said(policy("enabled", "all_users", None), Some(60), Vec::new()),
         None
     );

@@ -16,6 +16,7 @@ mod direct;
 mod guard;
 mod licenses;
 mod links;
+mod machines;
 mod reach;
 mod technicians;
 
@@ -78,6 +79,7 @@ fn ada(differing: &Value) -> TargetFacts {
     target.roles = Known::Is(Vec::new());
     target.groups = Known::Is(Vec::new());
     target.direct_groups = Known::Is(BTreeSet::new());
+    target.owned_groups = Known::Is(BTreeSet::new());
     target.owned_role_groups = Known::Is(Vec::new());
     target
 }

@@ -54,6 +54,61 @@ fn the_matrix_of_passwords_and_sessions_is_the_published_one() {
 }
 
 #[test]
+fn in_a_restricted_unit_not_even_the_highest_role_reaches_anybody() {
+    let mut target = ada(&json!({"isManagementRestricted": true}));
+    target.manager = Known::Is(None);
+    let mut edit = msp365_graph::users::UserEdit::default();
+    edit.usage_location = Some("NO".to_owned());
+
+    for action in [
+        Action::Block,
+        Action::Delete,
+        Action::Revoke,
+        Action::ResetPassword,
+        Action::RemoveMethods,
+        Action::Edit(Box::new(edit)),
+    ] {
+        let said = said(&["Global Administrator"], &action, &target);
+        assert_eq!(
+            said.first_broken().map(|link| link.id),
+            Some(LinkId::Protection),
+            "{action:?}"
+        );
+    }
+}
+
+#[test]
+fn a_role_in_a_unit_may_protect_from_all_but_the_highest() {
+    let mut target = administrator(&["Directory Readers"]);
+    if let Known::Is(roles) = &mut target.roles {
+        roles[0].directory_scope_id = Some("/administrativeUnits/unit-1".to_owned());
+    }
+
+    assert_eq!(
+        said(&["User Administrator"], &Action::Block, &target).verdict,
+        Verdict::Unknown
+    );
+    assert_eq!(
+        said(&["Global Administrator"], &Action::Block, &target).verdict,
+        Verdict::WillWork
+    );
+}
+
+#[test]
+fn who_sets_passwords_alone_ends_no_sessions() {
+    assert_eq!(
+        said(&["Password Administrator"], &Action::ResetPassword, &plain()).verdict,
+        Verdict::WillWork
+    );
+    let revoked = said(&["Password Administrator"], &Action::Revoke, &plain());
+    assert_eq!(broken(&revoked), Some(LinkId::Role));
+    assert_eq!(
+        said(&["Helpdesk Administrator"], &Action::Revoke, &plain()).verdict,
+        Verdict::WillWork
+    );
+}
+
+#[test]
 fn the_matrix_of_sensitive_actions_is_the_published_one() {
     for (roles, wanted) in [
         (&[][..], "--yyyy"),
@@ -100,6 +155,9 @@ fn to_touch_somebody_privileged_takes_a_permission_more() {
             .evidence
             .contains("Directory.AccessAsUser.All")
     );
+    let remedy = said.first_broken().unwrap().remedy.as_deref().unwrap();
+    assert!(remedy.contains("Builder::changing_administrators"), "{remedy}");
+    assert!(remedy.contains("--write-administrators"), "{remedy}");
     assert_eq!(
         explain(&Actor::host(), &tenant, &Action::Block, &plain()).verdict,
         Verdict::WillWork

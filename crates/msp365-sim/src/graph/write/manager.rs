@@ -39,6 +39,7 @@ pub(super) fn remove(writer: &mut Writer<'_>, user: &str) -> Result<Answer, Refu
 }
 
 fn mastered_here(writer: &Writer<'_>, id: &str) -> Result<(), Refused> {
+    writer.unrestricted(id)?;
     let caller = writer.caller()?;
     let synced = caller
         .tenant

@@ -184,8 +184,16 @@ pub(super) fn remove(writer: &mut Writer<'_>, id: &str, member: &str) -> Result<
 
 /// Adds an owner.
 pub(super) fn add_owner(writer: &mut Writer<'_>, id: &str) -> Result<Answer, Refused> {
-    writer.demand(&GROUPS_WRITE)?;
+    writer.demand_scope(&GROUPS_WRITE)?;
     let group = groups::find(writer, id)?;
+    if groups::is(&group, "isAssignableToRole") {
+        writer.demand(&ROLES_WRITE)?;
+    } else {
+        writer.demand(&GROUPS_WRITE)?;
+    }
+    if groups::is(&group, "isManagementRestricted") {
+        return Err(crate::graph::denied());
+    }
     groups::changeable(&group)?;
     let owner = reference(&writer.body()?, &["users", "directoryObjects"])?;
     let owner = writer.user(&owner)?;

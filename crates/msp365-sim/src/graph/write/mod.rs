@@ -218,7 +218,20 @@ impl Writer<'_> {
     /// Refuses what only somebody above the user may do.
     pub(super) fn outranks(&self, act: Act, user: &str) -> Result<(), Refused> {
         let caller = self.caller()?;
+        self.unrestricted(user)?;
         may_act(&caller, act, user)
+    }
+
+    /// Refuses to change a user of a restricted administrative unit: nobody here holds a role in such a unit alone.
+    pub(super) fn unrestricted(&self, user: &str) -> Result<(), Refused> {
+        let row = self.caller()?.tenant.users.get(user);
+        let is_restricted =
+            row.is_some_and(|row| row.get("isManagementRestricted") == Some(&Value::Bool(true)));
+        if is_restricted {
+            Err(super::denied())
+        } else {
+            Ok(())
+        }
     }
 
     /// The id of a user by object id or user principal name.

@@ -239,6 +239,9 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
         }
         check_ruled(caller.tenant, &body, Some(&id))?;
     }
+    if !is_own {
+        writer.unrestricted(&id)?;
+    }
     if body.contains_key("passwordProfile") {
         writer.demand(&PASSWORDS)?;
         kept_here(writer.caller()?.tenant, &id)?;

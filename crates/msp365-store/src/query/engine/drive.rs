@@ -3,12 +3,13 @@
 use msp365_core::TenantId;
 
 use super::{
-    Database, Index, IndexKind, Question, Sql, WITHIN, all,
-    sql::{Dialect, Words, absent_key},
+    Database, Index, IndexKind, Place, Question, Sql, WITHIN, all,
+    reach::{GRAMS, Reach},
+    sql::Words,
 };
 use crate::{
     Result,
-    query::{ABSENT, BETWEEN, Field, Pattern, SortKey, Test, beyond, fold, joined},
+    query::{BETWEEN, Field, FieldKind, Pattern, SortKey, Test, fold},
     row::Cell,
 };
 
@@ -16,27 +17,10 @@ use crate::{
 pub(crate) const KEY_LENGTH: usize = 500;
 /// Different values of a column that are looked at one by one.
 const VALUES: usize = 512;
-/// Runs of three characters that are looked for.
-const GRAMS: usize = 8;
-
 /// How rows are reached.
 pub(super) struct Driver {
     pub(super) index: Option<Index>,
     reach: Reach,
-}
-
-/// Which part of an index may hold what passes.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Reach {
-    /// All rows.
-    Whole,
-    Tenants(Vec<i64>),
-    /// The tenants and keys that were named.
-    Named(Vec<(i64, Vec<String>)>),
-    Keys(Field, Vec<SortKey>),
-    /// From one key on, before another.
-    Range(Field, Option<SortKey>, Option<SortKey>),
-    Grams(Field, String),
 }
 
 /// How a question is answered.
@@ -47,15 +31,34 @@ pub(super) enum Way {
     Walk(Option<Within>),
 }
 
-/// Tenants, or values of a column, whose rows are walked one by one.
+/// Tenants, or values of one or two columns, whose rows are walked one by one.
+#[derive(Clone)]
 pub(super) struct Within {
-    /// The column; none for tenants.
-    pub(super) field: Option<Field>,
-    pub(super) keys: Vec<SortKey>,
+    pub(super) place: Place,
+    /// For each, a key of each of the place's expressions.
+    pub(super) keys: Vec<Vec<SortKey>>,
+}
+
+impl Within {
+    /// The rows that two columns' values have in common.
+    fn both(&self, other: &Self) -> Option<Self> {
+        let (Place::Value(one), Place::Value(two)) = (self.place, other.place) else {
+            return None;
+        };
+        let pairs = self.keys.iter().flat_map(|own| {
+            let both = move |of: &Vec<SortKey>| [own.as_slice(), of.as_slice()].concat();
+            other.keys.iter().map(both)
+        });
+        let keys: Vec<_> = pairs.collect();
+        (one != two && keys.len() <= WITHIN).then_some(Self {
+            place: Place::Values(one, two),
+            keys,
+        })
+    }
 }
 
 /// What came of trying to reach few rows.
-enum Probed {
+pub(super) enum Probed {
     Few(Driver),
     Many(Reach),
     Unavailable,
@@ -69,115 +72,17 @@ impl Driver {
         }
     }
 
+    /// What no row passes.
+    pub(super) const fn nothing() -> Self {
+        Self {
+            index: None,
+            reach: Reach::Named(Vec::new()),
+        }
+    }
+
     pub(super) fn condition(&self, words: &Words, sql: &mut Sql) -> Option<String> {
         self.reach.condition(words, sql, self.index.as_ref())
     }
-}
-
-impl Reach {
-    /// What a test says of sort keys, as far as that can be told without a look at the rows.
-    pub(super) fn of(test: &Test) -> Option<Self> {
-        match test {
-            Test::OneOf(field, _) | Test::Like(field, _) | Test::Holds(field, _)
-                if *field == Field::ANY_NAME =>
-            {
-                None
-            }
-            Test::OneOf(field, values) => {
-                let keys = values.iter().map(|value| SortKey::Text(cut(&fold(value))));
-                Some(Self::Keys(*field, keys.collect()))
-            }
-            Test::Between(field, Some(from), Some(until)) if from.checked_add(1) == Some(*until) => {
-                Some(Self::Keys(*field, vec![SortKey::Number(*from)]))
-            }
-            Test::Between(field, from, until) => Some(Self::Range(
-                *field,
-                Some(SortKey::Number(from.unwrap_or(ABSENT + 1))),
-                until.map(SortKey::Number),
-            )),
-            Test::Absent(field) => Some(Self::Keys(*field, vec![absent_key(field.kind)])),
-            Test::Like(field, pattern) if field.kind.is_text() => {
-                let prefix = cut(&Pattern::new(pattern).prefix());
-                let until = beyond(&prefix);
-                (!prefix.is_empty())
-                    .then(|| Self::Range(*field, Some(SortKey::Text(prefix)), until.map(SortKey::Text)))
-            }
-            Test::Like(..) | Test::Holds(..) | Test::SignIn(_) => None,
-        }
-    }
-
-    pub(super) fn condition(&self, words: &Words, sql: &mut Sql, index: Option<&Index>) -> Option<String> {
-        Some(match self {
-            Self::Whole => return None,
-            Self::Tenants(tenants) => sql.integers("tenant", tenants),
-            Self::Named(named) if named.is_empty() => "1 = 0".to_owned(),
-            Self::Named(named) => {
-                let each = named.iter().map(|(tenant, ids)| {
-                    let tenant = sql.integer(*tenant);
-                    format!("(tenant = {tenant} AND {})", sql.texts(words.id, ids.clone()))
-                });
-                format!("({})", each.collect::<Vec<_>>().join(" OR "))
-            }
-            Self::Keys(field, keys) => in_keys(&Words::key(*field), keys, sql),
-            Self::Range(field, from, until) => {
-                let key = Words::key(*field);
-                let mut ends = Vec::new();
-                if let Some(from) = from {
-                    ends.push(format!("{key} >= {}", sql.key(from)));
-                }
-                if let Some(until) = until {
-                    ends.push(format!("{key} < {}", sql.key(until)));
-                }
-                all(&ends)
-            }
-            Self::Grams(field, pattern) => match words.dialect() {
-                Dialect::Postgres => words.fits(*field, pattern, sql),
-                Dialect::Sqlite => {
-                    let name = index.map(Index::name).unwrap_or_default();
-                    format!("row IN (SELECT rowid FROM {})", matching(&name, pattern, sql))
-                }
-            },
-        })
-    }
-
-    /// What is counted without a look at the rows, where the runs of characters are in a table of their own.
-    fn matches(&self, dialect: Dialect, index: &Index, sql: &mut Sql) -> Option<String> {
-        match (self, dialect) {
-            (Self::Grams(_, pattern), Dialect::Sqlite) => Some(matching(&index.name(), pattern, sql)),
-            _ => None,
-        }
-    }
-}
-
-/// The rows of a table of runs of three characters that have those of a pattern.
-fn matching(name: &str, pattern: &str, sql: &mut Sql) -> String {
-    let grams = Pattern::new(pattern).grams(GRAMS);
-    let wanted = grams
-        .iter()
-        .map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")));
-    let wanted = sql.text(wanted.collect::<Vec<_>>().join(" AND "));
-    format!("{name} WHERE {name} MATCH {wanted}")
-}
-
-fn in_keys(key: &str, keys: &[SortKey], sql: &mut Sql) -> String {
-    let texts: Vec<String> = keys
-        .iter()
-        .filter_map(|key| match key {
-            SortKey::Text(text) => Some(text.clone()),
-            SortKey::Number(_) => None,
-        })
-        .collect();
-    if texts.len() == keys.len() {
-        return sql.texts(key, texts);
-    }
-    let numbers: Vec<i64> = keys
-        .iter()
-        .filter_map(|key| match key {
-            SortKey::Number(number) => Some(*number),
-            SortKey::Text(_) => None,
-        })
-        .collect();
-    sql.integers(key, &numbers)
 }
 
 /// As much of a text as a sort key holds.
@@ -189,7 +94,7 @@ pub(crate) fn cut(text: &str) -> String {
 }
 
 impl<D: Database> Question<'_, D> {
-    fn index(&self, kind: IndexKind) -> Index {
+    pub(super) fn index(&self, kind: IndexKind) -> Index {
         Index {
             resource: self.find().resource,
             kind,
@@ -204,7 +109,7 @@ impl<D: Database> Question<'_, D> {
             let index = Some(index);
             return Ok(Way::Few(Driver { index, reach }));
         }
-        let mut within = None;
+        let mut within: Option<Within> = None;
         if let Some(tenants) = &self.resolved.tenants {
             match self
                 .probed(IndexKind::Tenant, Reach::Tenants(tenants.clone()))
@@ -224,23 +129,41 @@ impl<D: Database> Question<'_, D> {
             };
             match probed {
                 Probed::Few(driver) => return Ok(Way::Few(driver)),
-                Probed::Many(reach) => within = within.or(self.within(reach)),
+                Probed::Many(reach) => {
+                    let own = self.within(reach);
+                    within = self.narrower(within, own).await?;
+                }
                 Probed::Unavailable => {}
             }
         }
         Ok(Way::Walk(within))
     }
 
+    /// What both have in common, where that can be walked; else the first.
+    async fn narrower(&self, one: Option<Within>, other: Option<Within>) -> Result<Option<Within>, D::Error> {
+        let (Some(one), Some(other)) = (&one, &other) else {
+            return Ok(one.or(other));
+        };
+        if let Some(both) = one.both(other) {
+            let index = self.index(IndexKind::SortedWithin(both.place, self.find().sort));
+            if !self.find().is_by_tenant() && self.db.ensure(&index).await? {
+                return Ok(Some(both));
+            }
+        }
+        Ok(Some(one.clone()))
+    }
+
     /// What can be walked value by value: some tenants, or some values of another column than the sorted one.
     fn within(&self, reach: Reach) -> Option<Within> {
-        let (field, mut keys): (_, Vec<SortKey>) = match reach {
-            Reach::Tenants(tenants) => (None, tenants.into_iter().map(SortKey::Number).collect()),
-            Reach::Keys(field, keys) if field != self.find().sort => (Some(field), keys),
+        let (place, mut keys): (_, Vec<SortKey>) = match reach {
+            Reach::Tenants(tenants) => (Place::Tenant, tenants.into_iter().map(SortKey::Number).collect()),
+            Reach::Keys(field, keys) if field != self.find().sort => (Place::Value(field), keys),
             _ => return None,
         };
         keys.sort_unstable();
         keys.dedup();
-        (keys.len() <= WITHIN).then_some(Within { field, keys })
+        let keys: Vec<_> = keys.into_iter().map(|key| vec![key]).collect();
+        (keys.len() <= WITHIN).then_some(Within { place, keys })
     }
 
     /// The rows that were named, if any were.
@@ -262,7 +185,7 @@ impl<D: Database> Question<'_, D> {
     }
 
     /// Whether few rows are reached.
-    async fn probed(&self, kind: IndexKind, reach: Reach) -> Result<Probed, D::Error> {
+    pub(super) async fn probed(&self, kind: IndexKind, reach: Reach) -> Result<Probed, D::Error> {
         let index = self.index(kind);
         if !self.db.ensure(&index).await? {
             return Ok(Probed::Unavailable);
@@ -298,15 +221,22 @@ impl<D: Database> Question<'_, D> {
             Test::Holds(field, values) => (*field, one_name(values)),
             _ => return Ok(Probed::Unavailable),
         };
-        if field != Field::ANY_NAME
+        if field.kind != FieldKind::List
             && let Some(values) = self.values(field).await?
         {
             let passing = values.into_iter().filter(|value| may_pass(test, value));
             let reach = Reach::Keys(field, passing.map(SortKey::Text).collect());
             return self.probed(IndexKind::Sorted(field), reach).await;
         }
-        if Pattern::new(&pattern).grams(GRAMS).is_empty() {
+        if self.is_common(field, &pattern).await? {
             return Ok(Probed::Unavailable);
+        }
+        let parts = Pattern::new(&pattern);
+        if parts.grams(GRAMS).is_empty() {
+            return match parts.short_run() {
+                Some(run) => self.short(field, run).await,
+                None => Ok(Probed::Unavailable),
+            };
         }
         self.probed(IndexKind::Grams(field), Reach::Grams(field, pattern))
             .await
@@ -356,15 +286,16 @@ fn may_pass(test: &Test, key: &str) -> bool {
     }
     match test {
         Test::Like(_, pattern) => !key.is_empty() && Pattern::new(pattern).fits(key),
-        Test::Holds(_, values) => holds(key, values),
+        Test::Holds(_, values) => {
+            holds(key, values, BETWEEN) || (key.is_empty() && values.iter().any(String::is_empty))
+        }
         _ => true,
     }
 }
 
-/// Whether one of the names in a folded text is one of these.
-pub(crate) fn holds(folded: &str, values: &[String]) -> bool {
-    let list = joined(&["", folded, ""]);
-    values
-        .iter()
-        .any(|value| list.contains(&format!("{BETWEEN}{}{BETWEEN}", fold(value))))
+/// Whether one of the names in a folded text, with this between them, is one of these.
+pub(crate) fn holds(folded: &str, values: &[String], between: &str) -> bool {
+    let list = format!("{between}{folded}{between}");
+    let mut values = values.iter().filter(|value| !value.is_empty());
+    values.any(|value| list.contains(&format!("{between}{}{between}", fold(value))))
 }

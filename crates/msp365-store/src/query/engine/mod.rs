@@ -11,6 +11,8 @@
 )]
 
 mod drive;
+mod reach;
+mod short;
 mod sql;
 mod walk;
 
@@ -30,6 +32,10 @@ const INDEXED: u32 = 20_000;
 const FEW: u16 = 6_000;
 /// Tenants, or values of a column, whose rows are walked one by one, rather than those of all.
 const WITHIN: usize = 16;
+/// Indexes that each serve a pair of columns: what they find can be walked to without them, if slower.
+pub(crate) const MOST_PAIRS: i64 = 24;
+/// How the names of such indexes begin.
+pub(crate) const PAIRS: &str = "find_pair_";
 /// Characters of the name of an index, as PostgreSQL takes it.
 const NAME_LENGTH: usize = 63;
 
@@ -79,31 +85,71 @@ pub(crate) struct Index {
 pub(crate) enum IndexKind {
     /// All rows by a column.
     Sorted(Field),
-    /// The rows of each tenant, or of each value of a column, by another column.
-    SortedWithin(Option<Field>, Field),
+    /// The rows of each place by a column.
+    SortedWithin(Place, Field),
     /// The rows of each tenant by key.
     Tenant,
     /// The runs of three characters of a column.
     Grams(Field),
+    /// The single characters of a column, and its runs of two; PostgreSQL alone has it.
+    Runs(Field),
+}
+
+/// What rows have in common that are walked by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Tenant,
+    Value(Field),
+    /// The values of two columns.
+    Values(Field, Field),
+}
+
+impl Place {
+    /// What it is called in the name of an index.
+    fn name(self) -> String {
+        match self {
+            Self::Tenant => "tenant".to_owned(),
+            Self::Value(field) => field.name.to_owned(),
+            Self::Values(one, other) => format!("{}_and_{}", one.name, other.name),
+        }
+    }
+
+    /// The expressions whose values make it.
+    pub(super) fn keys(self) -> Vec<String> {
+        match self {
+            Self::Tenant => vec!["tenant".to_owned()],
+            Self::Value(field) => vec![Words::key(field)],
+            Self::Values(one, other) => vec![Words::key(one), Words::key(other)],
+        }
+    }
 }
 
 impl Index {
     pub(crate) fn name(&self) -> String {
         let table = self.resource.as_str();
+        let start = if self.is_of_pair() { PAIRS } else { "find_" };
         let name = match self.kind {
-            IndexKind::Sorted(field) => format!("find_{table}_by_{}", field.name),
-            IndexKind::SortedWithin(within, field) => {
-                let within = within.map_or("tenant", |within| within.name);
-                format!("find_{table}_within_{within}_by_{}", field.name)
+            IndexKind::Sorted(field) => format!("{start}{table}_by_{}", field.name),
+            IndexKind::SortedWithin(place, field) => {
+                format!("{start}{table}_within_{}_by_{}", place.name(), field.name)
             }
-            IndexKind::Tenant => format!("find_{table}_in_tenant"),
-            IndexKind::Grams(field) => format!("find_{table}_has_{}", field.name),
+            IndexKind::Tenant => format!("{start}{table}_in_tenant"),
+            IndexKind::Grams(field) if field.kind == FieldKind::List => {
+                format!("{start}{table}_lists_{}", field.name)
+            }
+            IndexKind::Grams(field) => format!("{start}{table}_has_{}", field.name),
+            IndexKind::Runs(field) => format!("{start}{table}_short_{}", field.name),
         };
         if name.len() <= NAME_LENGTH {
             return name;
         }
         let digest = digest(&[Cell::Text(name.into())]).cast_unsigned();
-        format!("find_{table}_{digest:016x}")
+        format!("{start}{table}_{digest:016x}")
+    }
+
+    /// Whether it serves one pair of columns, of which there are many: such indexes are limited in number.
+    pub(crate) const fn is_of_pair(&self) -> bool {
+        matches!(self.kind, IndexKind::SortedWithin(Place::Values(..), _))
     }
 
     /// What it is over; of runs of characters, the text.
@@ -111,17 +157,15 @@ impl Index {
         let words = Words::of(dialect, self.resource);
         match self.kind {
             IndexKind::Sorted(field) => format!("{}, {}, tenant", Words::key(field), words.id),
-            IndexKind::SortedWithin(None, field) => format!("tenant, {}, {}", Words::key(field), words.id),
-            IndexKind::SortedWithin(Some(within), field) => {
-                format!(
-                    "{}, {}, {}, tenant",
-                    Words::key(within),
-                    Words::key(field),
-                    words.id
-                )
+            IndexKind::SortedWithin(Place::Tenant, field) => {
+                format!("tenant, {}, {}", Words::key(field), words.id)
+            }
+            IndexKind::SortedWithin(place, field) => {
+                let (within, key) = (place.keys().join(", "), Words::key(field));
+                format!("{within}, {key}, {}, tenant", words.id)
             }
             IndexKind::Tenant => format!("tenant, {}", words.id),
-            IndexKind::Grams(field) => Words::whole(field),
+            IndexKind::Grams(field) | IndexKind::Runs(field) => Words::whole(field),
         }
     }
 }
@@ -201,8 +245,13 @@ impl<D: Database> Question<'_, D> {
     }
 
     async fn is_large(&self) -> Result<bool, D::Error> {
+        Ok(self.last_row().await? >= i64::from(self.db.limits().indexed))
+    }
+
+    /// The number of the row that came last: about as many as there are, or more.
+    async fn last_row(&self) -> Result<i64, D::Error> {
         let text = format!("SELECT max(row) FROM {}", self.words.table);
-        Ok(self.number(&self.sql(), &text).await? >= i64::from(self.db.limits().indexed))
+        self.number(&self.sql(), &text).await
     }
 
     async fn answer(&self) -> Result<Vec<Hit>, D::Error> {

@@ -3,7 +3,7 @@
 use super::{Database, Index, Question};
 use crate::{
     Resource,
-    query::{ABSENT, BETWEEN, Direction, Field, FieldKind, Mark, Pattern, SortKey, Test, fold},
+    query::{ABSENT, APART, Direction, Field, FieldKind, Mark, Pattern, SortKey, Test, fold},
     row::{Row, any_rows},
 };
 
@@ -63,6 +63,10 @@ impl Sql {
             SortKey::Number(number) => self.integer(*number),
             SortKey::Text(text) => self.text(text),
         }
+    }
+
+    fn array(&mut self, values: Vec<String>) -> String {
+        self.place(Given::Texts(values))
     }
 
     /// That an expression is one of some values.
@@ -131,23 +135,57 @@ impl Words {
         }
     }
 
-    /// A text without letter case.
+    /// A text, or all texts of a list, without letter case.
     pub(crate) fn whole(field: Field) -> String {
-        format!("folded({})", field.sql)
+        format!("folded({})", field.whole())
+    }
+
+    /// What holds of all that fits, in the form that an index of runs of characters takes.
+    pub(crate) fn may_fit(field: Field, pattern: &str, sql: &mut Sql) -> String {
+        let pattern = Pattern::new(pattern).like();
+        let pattern = sql.text(match field.kind {
+            FieldKind::List => format!("%{pattern}%"),
+            _ => pattern,
+        });
+        format!("{} LIKE {pattern}", Self::whole(field))
     }
 
     pub(crate) fn fits(&self, field: Field, pattern: &str, sql: &mut Sql) -> String {
         let value = Self::whole(field);
-        match self.dialect {
-            Dialect::Sqlite => {
-                let pattern = sql.text(pattern);
-                format!("fits({pattern}, {value})")
+        match (self.dialect, field.kind) {
+            (Dialect::Sqlite, FieldKind::List) => format!("any_fits({}, {value})", sql.text(pattern)),
+            (Dialect::Sqlite, _) => {
+                format!("(fits({}, {value}) AND {value} <> '')", sql.text(pattern))
             }
-            Dialect::Postgres => {
-                let pattern = sql.text(Pattern::new(pattern).like());
-                format!("{value} LIKE {pattern}")
+            (Dialect::Postgres, FieldKind::List) => Self::any_fits(field, pattern, sql),
+            (Dialect::Postgres, _) => {
+                format!("({} AND {value} <> '')", Self::may_fit(field, pattern, sql))
             }
         }
+    }
+
+    /// That one text of a list fits. What stands between texts is in no pattern, so that a pattern which may stand
+    /// anywhere need not be held against each; for the others few are left by then.
+    fn any_fits(field: Field, pattern: &str, sql: &mut Sql) -> String {
+        let may_fit = Self::may_fit(field, pattern, sql);
+        let pattern = Pattern::new(pattern);
+        if pattern.is_part() {
+            return may_fit;
+        }
+        let (value, pattern) = (Self::whole(field), sql.text(pattern.like()));
+        format!(
+            "({may_fit} AND EXISTS (SELECT 1 FROM unnest(string_to_array({value}, '{APART}')) part
+                WHERE part <> '' AND part LIKE {pattern}))"
+        )
+    }
+
+    /// That a text has one of these runs of one or two characters, as the index over them is asked for it.
+    pub(crate) fn has_runs(field: Field, runs: &[String], sql: &mut Sql) -> String {
+        format!(
+            "short_runs({}) && {}",
+            Self::whole(field),
+            sql.array(runs.to_vec())
+        )
     }
 
     pub(crate) fn test(&self, test: &Test, sql: &mut Sql) -> String {
@@ -158,26 +196,62 @@ impl Words {
             }
             Test::Holds(field, values) => self.holds(*field, values, sql),
             Test::Like(field, _) if !field.kind.is_text() => "1 = 0".to_owned(),
-            Test::Like(field, pattern) => {
-                let fits = self.fits(*field, pattern, sql);
-                format!("({fits} AND {} <> '')", Self::whole(*field))
-            }
+            Test::Like(field, pattern) => self.fits(*field, pattern, sql),
             Test::Between(field, from, until) => {
                 let key = Self::key(*field);
                 let from = sql.integer(from.unwrap_or(ABSENT + 1));
                 let until = until.map(|until| format!(" AND {key} < {}", sql.integer(until)));
                 format!("({key} >= {from}{})", until.unwrap_or_default())
             }
-            Test::Absent(field) if field.kind.is_text() => format!("{} = ''", Self::whole(*field)),
-            Test::Absent(field) => format!("{} = {ABSENT}", Self::key(*field)),
-            Test::SignIn(_) => "1 = 1".to_owned(),
+            Test::Absent(field) => Self::absent(*field),
+            Test::State(..) => "1 = 1".to_owned(),
+            Test::Known(field, without) => {
+                let unread = self.unread(*field, without, sql);
+                format!("NOT ({} AND {unread})", Self::absent(*field))
+            }
+            Test::Unknown(field, without) => self.unread(*field, without, sql),
+        }
+    }
+
+    /// That nothing was read of a field: in these tenants, and of users who were made after the pass began.
+    fn unread(&self, field: Field, without: &[i64], sql: &mut Sql) -> String {
+        let mut ways = Vec::new();
+        if !without.is_empty() {
+            ways.push(sql.integers("tenant", without));
+        }
+        if let Some(stream) = field.stream.filter(|stream| *stream != Resource::Users) {
+            ways.push(format!(
+                "coalesce(created_at, {ABSENT}) >= coalesce((SELECT s.fresh_as_of FROM streams s
+                    WHERE s.tenant = {}.tenant AND s.resource = {}), {})",
+                self.table,
+                stream.code(),
+                i64::MAX
+            ));
+        }
+        if ways.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        format!("({})", ways.join(" OR "))
+    }
+
+    fn absent(field: Field) -> String {
+        if field == Field::ANY_NAME {
+            "1 = 0".to_owned()
+        } else if field.kind.is_text() {
+            format!("coalesce({}, '') = ''", field.sql)
+        } else {
+            format!("{} = {ABSENT}", Self::key(field))
         }
     }
 
     fn holds(&self, field: Field, values: &[String], sql: &mut Sql) -> String {
-        let list = format!("'{BETWEEN}' || {} || '{BETWEEN}'", Self::whole(field));
+        let between = field.between();
+        let list = format!("'{between}' || {} || '{between}'", Self::whole(field));
         let each = values.iter().map(|value| {
-            let wanted = sql.text(format!("{BETWEEN}{}{BETWEEN}", fold(value)));
+            if value.is_empty() {
+                return Self::absent(field);
+            }
+            let wanted = sql.text(format!("{between}{}{between}", fold(value)));
             match self.dialect {
                 Dialect::Sqlite => format!("instr({list}, {wanted}) > 0"),
                 Dialect::Postgres => format!("strpos({list}, {wanted}) > 0"),

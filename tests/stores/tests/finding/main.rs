@@ -2,158 +2,50 @@
 
 #![allow(clippy::unwrap_used, reason = "what the tests share fails by panicking too")]
 
+mod many;
+mod meaning;
+mod people;
+
 use std::{process::ExitCode, sync::Arc};
 
-use jiff::{SignedDuration, Timestamp};
 use libtest_mimic::Arguments;
-use msp365_core::TenantId;
 use msp365_store::{
-    Direction, GroupRow, MembershipRow, MemoryStore, Names, PostgresStore, Resource, RoleAssignmentRow,
-    SignInRow, SqliteStore, Store, TenantRecord, UserColumn, UserFilter, UserQuery, UserRow,
-    suite::{noon, pass},
+    Direction, MemoryStore, PostgresStore, SqliteStore, Store, UserColumn, UserFilter, UserQuery, suite::noon,
 };
 use msp365_stores::{Schema, plain, with_server};
 
-/// A sequence that follows from a seed.
-struct Chance(u64);
+use many::{
+    short_patterns_and_pairs_of_columns_in_postgresql, short_patterns_and_pairs_of_columns_in_sqlite,
+};
+use meaning::lists_find_whom_they_mean;
+use people::{ADDRESSES, Chance, DEPARTMENTS, NAMES, PATTERNS, PHONES, PRODUCTS, ROLES, fill, tenant};
 
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-
-    fn one_of<T: Copy>(&mut self, some: &[T]) -> T {
-        some[self.below(some.len())]
-    }
-
-    fn perhaps<T: Copy>(&mut self, some: &[T]) -> Option<T> {
-        (self.below(4) > 0).then(|| self.one_of(some))
-    }
-
-    fn moment(&mut self) -> Option<Timestamp> {
-        let hours = i64::try_from(self.below(400)).unwrap();
-        (self.below(3) > 0).then(|| noon() - SignedDuration::from_hours(hours))
-    }
-}
-
-const NAMES: [&str; 12] = [
-    "Ada",
-    "ada",
-    "Adam",
-    "Bo",
-    "Cleo",
-    "Émile",
-    "émilie",
-    "Zoë",
-    "ΑΣ",
-    "ας",
-    "50% off",
-    r"O'Hare_\x",
+/// Columns of one text.
+const TEXTS: [&str; 6] = [
+    "display_name",
+    "department",
+    "user_principal_name",
+    "user_type",
+    "tenant",
+    "mail",
 ];
-const DEPARTMENTS: [&str; 4] = ["Sales", "SALES", "Support; EU", "50% north_west"];
-const PRODUCTS: [&str; 3] = ["Microsoft 365 E3", "Microsoft 365 E5", "Visio Plan 2"];
-const ROLES: [&str; 3] = ["Global Reader", "Helpdesk Administrator", "User Administrator"];
-const PATTERNS: [&str; 14] = [
-    "ada", "a%", "%o", "_o", "é", "σ", "αΣ", r"50\%", r"%\_x", "", "%", "example", "micro", "o_ha",
-];
-
-fn tenant(number: usize) -> TenantId {
-    format!("{}0000000-0000-4000-8000-000000000001", 9 - number)
-        .parse()
-        .unwrap()
-}
-
-fn users(chance: &mut Chance, many: usize) -> Vec<UserRow> {
-    (0..many)
-        .map(|number| {
-            let name = chance.perhaps(&NAMES).map(str::to_owned);
-            let mut row = UserRow::new(format!("u{number:03}"));
-            row.user_principal_name = format!(
-                "{}{}@contoso.example",
-                chance.one_of(&["ada", "Bo"]),
-                chance.below(9)
-            );
-            row.display_name = name;
-            row.user_type = chance.perhaps(&["Member", "Guest"]).map(str::to_owned);
-            row.department = chance.perhaps(&DEPARTMENTS).map(str::to_owned);
-            row.account_enabled = chance.perhaps(&[true, false]);
-            row.created_at = chance.moment();
-            row.last_password_change_at = chance.moment();
-            let products = (0..chance.below(3))
-                .map(|_| chance.one_of(&PRODUCTS))
-                .collect::<Vec<_>>();
-            row.products = Names::of(products);
-            row
-        })
-        .collect()
-}
-
-/// Fills a store; the same seed brings the same rows.
-async fn fill(store: &dyn Store, seed: u64) {
-    let chance = &mut Chance(seed);
-    let names = ["Contoso", "fabrikam", "Ärzte", "Contoso"];
-    let listed: Vec<_> = (0..4).map(|n| TenantRecord::new(tenant(n), names[n])).collect();
-    store.upsert_tenants(&listed).await.unwrap();
-    for number in 0..4 {
-        let of = tenant(number);
-        let first = users(chance, 30 + number * 10);
-        pass(store, of, Resource::Users, vec![first.clone().into()]).await;
-        let signed: Vec<_> = first
-            .iter()
-            .filter_map(|user| {
-                let mut row = SignInRow::new(&user.id);
-                row.last_successful_at = chance.moment();
-                row.last_non_interactive_at = chance.moment();
-                (chance.below(2) == 0).then_some(row)
-            })
-            .collect();
-        match number {
-            0 | 1 => drop(pass(store, of, Resource::SignIns, vec![signed.into()]).await),
-            2 => store.stale(&of, Resource::SignIns, "not_licensed").await.unwrap(),
-            _ => {}
-        }
-        let held = (0..6).map(|n| {
-            let mut row = RoleAssignmentRow::new(format!("r{n}"));
-            row.principal_id
-                .push_str(chance.one_of(&["u001", "u002", "u003", "g1", "g2"]));
-            row.role_name = chance.perhaps(&ROLES).map(str::to_owned);
-            row.role_definition_id = format!("role; {}", n % 2);
-            row
-        });
-        let held: Vec<_> = held.collect();
-        pass(store, of, Resource::RoleAssignments, vec![held.into()]).await;
-        let members = (0..8).map(|_| {
-            let user = format!("u{:03}", chance.below(20));
-            MembershipRow::new(chance.one_of(&["g1", "g2"]), user)
-        });
-        let members: Vec<_> = members.collect();
-        let groups = vec![GroupRow::new("g1"), GroupRow::new("g2")];
-        pass(store, of, Resource::Groups, vec![groups.into(), members.into()]).await;
-        // Some come, some go, some change.
-        let mut second = users(chance, 25 + number * 10);
-        second.truncate(50);
-        pass(store, of, Resource::Users, vec![second.into()]).await;
-    }
-}
 
 fn condition(chance: &mut Chance) -> String {
-    let text = chance.one_of(&[
-        "display_name",
-        "department",
-        "user_principal_name",
-        "user_type",
-        "tenant",
-        "mail",
-    ]);
+    let text = chance.one_of(&TEXTS);
     let names = chance.one_of(&["roles", "licenses"]);
-    let time = chance.one_of(&["created_at", "last_sign_in", "last_password_change_at"]);
+    let time = chance.one_of(&[
+        "created_at",
+        "last_sign_in",
+        "last_successful_sign_in",
+        "last_password_change_at",
+    ]);
     let (one, two) = (chance.one_of(&NAMES), chance.one_of(&DEPARTMENTS));
     let pattern = chance.one_of(&PATTERNS);
-    match chance.below(14) {
+    let (list, address) = (
+        chance.one_of(&["business_phones", "proxy_addresses", "name_or_address"]),
+        chance.one_of(&ADDRESSES),
+    );
+    match chance.below(18) {
         0 => format!("{text}={one}"),
         1 => format!(
             "{text}={}|{one}|{}",
@@ -174,8 +66,24 @@ fn condition(chance: &mut Chance) -> String {
             18 + chance.below(10)
         ),
         12 => format!(
-            "last_sign_in={}",
-            chance.one_of(&["never", "unknown", "not_licensed"])
+            "{}={}",
+            chance.one_of(&[
+                "last_sign_in",
+                "last_successful_sign_in",
+                "last_password_change_at"
+            ]),
+            chance.one_of(&["never", "unknown", "not_licensed", ""])
+        ),
+        13 | 14 => format!("{list}~{address}"),
+        15 => format!(
+            "business_phones={}|{}",
+            chance.one_of(&PHONES),
+            chance.one_of(&["", "7"])
+        ),
+        16 => format!(
+            "{}={}",
+            chance.one_of(&["roles", "licenses", "account_enabled", "proxy_addresses"]),
+            chance.one_of(&["unknown", "not_licensed", ""])
         ),
         _ => format!("name_or_address~{pattern}"),
     }
@@ -222,10 +130,11 @@ async fn shown(store: &dyn Store, query: &UserQuery, size: usize) -> (u64, Vec<S
         rows.extend(page.rows.iter().map(|row| {
             let roles = row.roles.join("+");
             format!(
-                "{} {} {roles} {:?}",
+                "{} {} {roles} {:?} {:?}",
                 &row.tenant_id.to_string()[..1],
                 row.user.id,
-                row.last_sign_in
+                row.last_sign_in,
+                row.last_successful_sign_in
             )
         }));
         match page.next {
@@ -239,6 +148,7 @@ async fn agree(stores: &[(&str, Arc<dyn Store>)], seed: u64, questions: usize) {
     for (_, store) in stores {
         fill(&**store, seed).await;
     }
+    lists_find_whom_they_mean(stores).await;
     let chance = &mut Chance(seed ^ 0x5eed);
     let (mut found, mut most) = (0, 0);
     for _ in 0..questions {
@@ -341,6 +251,14 @@ fn main() -> ExitCode {
         plain(
             "indexes_follow_what_is_written_after_they_were_made",
             indexes_follow_what_is_written_after_they_were_made,
+        ),
+        plain(
+            "short_patterns_and_pairs_of_columns_in_sqlite",
+            short_patterns_and_pairs_of_columns_in_sqlite,
+        ),
+        with_server(
+            "short_patterns_and_pairs_of_columns_in_postgresql",
+            short_patterns_and_pairs_of_columns_in_postgresql,
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()

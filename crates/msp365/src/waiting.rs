@@ -1,0 +1,134 @@
+//! Stored plans and the activity log, as far as a technician may see them and decide about them.
+
+use msp365_actions::{Protection, Runner, explain::Area};
+use msp365_store::{JournalFilter, JournalRecord, PlanFilter, PlanRecord};
+use uuid::Uuid;
+
+use crate::{
+    Actions, Error,
+    acting::{REFUSED, broken, refused},
+};
+
+/// Where the accounts that are left alone are kept.
+const META: &str = "protection";
+
+impl Actions<'_> {
+    /// The accounts that every plan leaves alone, whoever makes or runs it: the builder's, and those that are
+    /// [stored](Self::protect).
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn protection(&self) -> Result<Protection, Error> {
+        let own = self.msp.inner.protection.clone();
+        match self.msp.inner.store.meta(META).await? {
+            None => Ok(own),
+            Some(text) => {
+                let stored = serde_json::from_str(&text).map_err(|_| Error::Meta { name: META })?;
+                Ok(own.with(&stored))
+            }
+        }
+    }
+
+    /// Stores the accounts that every plan leaves alone from now on, in place of those that were stored. Plans that are
+    /// stored already leave them alone, too.
+    ///
+    /// # Errors
+    /// `Denied` on behalf of a technician; `Storage`.
+    pub async fn protect(&self, protection: &Protection) -> Result<(), Error> {
+        self.check_host()?;
+        let text = serde_json::to_string(protection).map_err(|_| Error::Meta { name: META })?;
+        Ok(self.msp.inner.store.set_meta(META, &text).await?)
+    }
+
+    /// The stored plans that pass the filter, of tenants that the technician sees, oldest first.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn plans(&self, filter: &PlanFilter) -> Result<Vec<PlanRecord>, Error> {
+        let mut found = self.msp.inner.store.plans(filter).await?;
+        found.retain(|plan| self.sees(Area::Users, Some(plan.tenant)));
+        Ok(found)
+    }
+
+    /// The stored plans that may run now, of tenants that the technician sees; see [`Runner::due`].
+    ///
+    /// # Errors
+    /// `Storage`, also without a key for the activity log.
+    pub async fn due(&self) -> Result<Vec<PlanRecord>, Error> {
+        let mut due = self.own_runner()?.due().await?;
+        due.retain(|plan| self.sees(Area::Users, Some(plan.tenant)));
+        Ok(due)
+    }
+
+    /// Lets a waiting plan run, in the name of this person; a technician's word is in the technician's name, and takes what
+    /// running the plan takes.
+    ///
+    /// # Errors
+    /// `Denied` for what the technician may not do; else as of [`Runner::approve`].
+    pub async fn approve(&self, id: &Uuid, by: &str) -> Result<(), Error> {
+        self.approve_by(&self.own_runner()?, id, by).await
+    }
+
+    /// The same by a [runner](Self::runner) that was set up further.
+    ///
+    /// # Errors
+    /// As of [`approve`](Self::approve).
+    pub async fn approve_by(&self, runner: &Runner, id: &Uuid, by: &str) -> Result<(), Error> {
+        let by = self.named(by);
+        self.check_let(runner, id, by).await?;
+        Ok(runner.approve(id, by).await?)
+    }
+
+    /// Keeps a plan from running, or from going on, in the name of this person; on behalf of a technician it takes what
+    /// running the plan takes.
+    ///
+    /// # Errors
+    /// `Denied` for what the technician may not do; else as of [`Runner::cancel`].
+    pub async fn cancel(&self, id: &Uuid, by: &str) -> Result<(), Error> {
+        let (runner, by) = (self.own_runner()?, self.named(by));
+        self.check_let(&runner, id, by).await?;
+        Ok(runner.cancel(id, by).await?)
+    }
+
+    /// Ends the hold of a program that is known to have ended; see [`Runner::take_over`].
+    ///
+    /// # Errors
+    /// `Denied` for what the technician may not do; else as of [`Runner::take_over`].
+    pub async fn take_over(&self, id: &Uuid, by: &str) -> Result<(), Error> {
+        let (runner, by) = (self.own_runner()?, self.named(by));
+        self.check_let(&runner, id, by).await?;
+        Ok(runner.take_over(id).await?)
+    }
+
+    /// The records of the activity log that pass the filter, of tenants whose activity the technician sees, in order.
+    ///
+    /// # Errors
+    /// `Storage`, also without a key for the activity log.
+    pub async fn activity(&self, filter: &JournalFilter) -> Result<Vec<JournalRecord>, Error> {
+        let (log, mut filter, mut found) = (self.msp.inner.log()?, filter.clone(), Vec::new());
+        let limit = filter.limit;
+        loop {
+            let page = log.query(&filter).await?;
+            let Some(last) = page.last() else { return Ok(found) };
+            filter.after = last.sequence;
+            found.extend(
+                page.into_iter()
+                    .filter(|record| self.sees(Area::Activity, record.tenant)),
+            );
+            if found.len() >= limit {
+                found.truncate(limit);
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn check_let(&self, runner: &Runner, id: &Uuid, by: &str) -> Result<(), Error> {
+        let plan = runner.progress(id).await?.plan;
+        let Some(link) = self.forbidden(&plan) else {
+            return Ok(());
+        };
+        let mut attempt = runner.attempt(&plan, by, REFUSED);
+        attempt.plan = Some(*id);
+        Err(refused(runner, attempt, broken(link)).await?)
+    }
+}
