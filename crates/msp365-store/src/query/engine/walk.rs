@@ -1,14 +1,14 @@
 //! Walking an index in the order of the list until the page is full.
 
 use super::{
-    Database, Index, IndexKind, Question, Sql, all,
+    Database, Index, IndexKind, Place, Question, Sql, all,
     drive::{KEY_LENGTH, Within},
     reach::Reach,
-    sql::{Dialect, Words},
+    sql::{Dialect, Words, absent_key},
 };
 use crate::{
     Result,
-    query::{Direction, FieldKind, Hit, SortKey, Test, ranks},
+    query::{Direction, Field, FieldKind, Hit, SortKey, Test, ranks},
 };
 
 /// A part of the index that is walked.
@@ -149,12 +149,22 @@ impl<D: Database> Question<'_, D> {
         })
     }
 
+    /// The column of which nothing was read, where that is asked for: within a tenant few rows lack a value, and most of
+    /// these lack it for another reason.
+    fn unread(&self) -> Option<Field> {
+        self.resolved.tests.iter().find_map(|test| match test {
+            Test::Unknown(field, _) => Some(*field),
+            _ => None,
+        })
+    }
+
     /// Tenant after tenant, each by key.
     async fn walk_by_tenant(&self) -> Result<Vec<Hit>, D::Error> {
-        let index = Index {
-            resource: self.find().resource,
-            kind: IndexKind::Tenant,
-        };
+        let unread = self.unread();
+        let index = self.index(match unread {
+            Some(field) => IndexKind::SortedWithin(Place::Tenant, field),
+            None => IndexKind::Tenant,
+        });
         self.db.ensure(&index).await?;
         let ranks = ranks(self.facts, self.find().sort, self.find().direction);
         let mut tenants: Vec<i64> = match &self.resolved.tenants {
@@ -176,6 +186,10 @@ impl<D: Database> Question<'_, D> {
             }
             let mut sql = self.sql();
             let mut wheres = vec![format!("tenant = {}", sql.integer(tenant))];
+            if let Some(field) = unread {
+                let absent = sql.key(&absent_key(field.kind));
+                wheres.push(format!("{} = {absent}", Words::key(field)));
+            }
             if let Some((mark, _)) = begin.filter(|_| rank == first) {
                 wheres.push(format!(
                     "{} {} {}",
