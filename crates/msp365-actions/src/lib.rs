@@ -1,5 +1,5 @@
-//! What a technician does to the users of a customer, as plans: shown first, run step by step with each step stored
-//! before it is sent, and resumed after a crash.
+//! What a technician does to a customer's users, as plans: shown first, then run step by step. Each step is stored
+//! before it is sent, so a plan can be resumed after a crash.
 //!
 //! ```
 //! use msp365_actions::{Access, Facts, Protection};
@@ -17,18 +17,19 @@
 //! |---|---|
 //! | [`Facts`], [`gather`] | what is known of a user, read live in few requests |
 //! | [`Create`], [`Edit`], [`Licenses`], [`Groups`], [`Roles`], [`Access`], [`ResetPassword`], [`AccessPass`], [`ResetMethods`], [`Offboard`], [`rehire`], [`Restore`] | wishes: pure functions from facts to a plan, or to a reason why not |
-//! | [`Plan`], [`Step`], [`StepKind`] | what is going to be done, as values |
+//! | [`Plan`], [`Step`], [`StepKind`] | what will be done, as values |
 //! | [`Protection`] | accounts that plans leave alone |
-//! | [`Runner`], [`Outcome`] | doing it, and how it went |
-//! | [`bulk`] | the same for many users: a plan for each, a summary first, a report by user, gone on with after a crash |
-//! | [`details`] | a user's cards, and what a change of groups brings and takes |
-//! | [`explain`] | whether an action will work, and why not; the host's technicians |
-//! | [`ApprovalGate`] | who has to say yes |
+//! | [`Runner`], [`Outcome`] | running a plan, and the result |
+//! | [`bulk`] | the same for many users: a plan for each, a summary first, a report by user, resumed after a crash |
+//! | [`details`] | a user's cards, and what a change of groups adds and removes |
+//! | [`explain`] | whether an action will work, and why not; what the host's technicians may do |
+//! | [`ApprovalGate`] | who must approve a plan |
 //! | [`ActivityLog`] | who did what, chained |
-//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs |
+//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs as formulas |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
-//! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
+//! This crate keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what
+//! may run.
 
 mod activity;
 pub mod bulk;

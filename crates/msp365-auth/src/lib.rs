@@ -1,8 +1,8 @@
 //! Gets tokens for partner and customer tenants, and keeps refresh tokens sealed.
 //!
-//! A person of the partner signs in once ([`Consent`]); the refresh token of that [`Connection`] is kept sealed in a
-//! [`TokenVault`] and exchanged for access tokens in every customer tenant by [`PartnerTokens`]. Where there is no
-//! person, [`AppTokens`] asks with the secret or the certificate of the app alone.
+//! A person at the partner signs in once ([`Consent`]). The refresh token of that [`Connection`] is kept sealed in a
+//! [`TokenVault`], and [`PartnerTokens`] exchanges it for access tokens in every customer tenant. Without a person,
+//! [`AppTokens`] uses only the secret or the certificate of the app.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -31,17 +31,17 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`app`] | the app registration, and what a token call needs besides it |
+//! | [`app`] | the app registration, and what else a token call needs |
 //! | [`certificate`] | certificates from PEM or PKCS#12, and what they sign |
 //! | [`consent`] | sign-in by authorization code with PKCE, state and nonce; by device code; by a refresh token |
 //! | [`connection`] | what a finished sign-in leaves behind |
-//! | [`key`], [`vault`] | keys of the embedder; connections, secrets and certificates sealed with them |
+//! | [`key`], [`vault`] | the embedder's keys; connections, secrets and certificates sealed with them |
 //! | [`partner`], [`app_only`] | the two token sources |
-//! | [`aadsts`] | what the sign-in service's error numbers mean, and who has to act |
+//! | [`aadsts`] | what the sign-in service's error numbers mean, and who must act |
 //! | [`error`] | what can go wrong while connecting |
 //!
-//! It opens no database (see `msp365-store`) and no socket (see
-//! `msp365-client`), and does not check the signature of access tokens: only the service they are made out to can.
+//! This crate opens no database (see `msp365-store`) and no socket (see `msp365-client`). It does not check the
+//! signature of access tokens: only the service they are issued for can.
 
 pub mod aadsts;
 pub mod app;

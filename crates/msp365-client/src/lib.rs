@@ -1,7 +1,7 @@
 //! Sends the requests of msp365: with tokens, retries, paging and batches.
 //!
-//! A [`Client`] holds what all tenants share. A [`TenantClient`] is bound to one tenant, and is where requests are sent
-//! from; there is no current tenant.
+//! A [`Client`] holds what all tenants share. A [`TenantClient`] is bound to one tenant and sends the requests; there
+//! is no current tenant.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -45,17 +45,18 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`client`], [`tenant`] | what all tenants share, and what one tenant's requests are sent through |
+//! | [`client`], [`tenant`] | what all tenants share, and what sends one tenant's requests |
 //! | [`error`] | what can go wrong, with what was tried |
-//! | [`meter`] | counts of requests, refusals for load and repetitions |
+//! | [`meter`] | counts of requests, throttled requests and retries |
 //! | [`http`], [`clock`] | the real network and the real time |
-//! | [`record`] | a transport that writes down every exchange |
+//! | [`record`] | a transport that records every exchange |
 //!
-//! What keeps a tenant from being asked too much is shared by all that goes through a [`Client`]: the waits services ask
-//! for, at most 64 requests under way to a service of a tenant, a budget of repetitions that successes earn back, and a
-//! circuit for each resource of a tenant, which opens after five failures in a row.
+//! All requests through one [`Client`] share what keeps a tenant from being overloaded: the waits that services ask
+//! for, at most 64 requests in flight to one service of a tenant, a retry budget that successes refill, and a circuit
+//! for each resource of a tenant, which opens after five failures in a row.
 //!
-//! It does not get tokens (`msp365-auth`), knows no resource of Microsoft Graph (`msp365-graph`), and stores nothing.
+//! This crate does not get tokens (`msp365-auth`), knows no resource of Microsoft Graph (`msp365-graph`), and stores
+//! nothing.
 
 mod batch;
 pub mod client;

@@ -1,8 +1,8 @@
-//! The protocol of msp365 as plain values, and the seams to the world.
+//! The protocol of msp365 as plain values, and the traits (seams) between it and the world.
 //!
-//! A [`Request<T>`] says what to ask and how the reply decodes; a [`Page<T>`] holds rows and the [`Cursor`] to the
-//! next; a [`Batch`] carries requests of different replies; [`retry::judge`] decides what a reply or a failure means.
-//! Nothing here sends, sleeps or opens a file: that is done behind [`Transport`], [`TokenSource`], [`Clock`],
+//! A [`Request<T>`] says what to ask and how to decode the reply. A [`Page<T>`] holds rows and the [`Cursor`] to the
+//! next page. A [`Batch`] carries requests with different replies. [`retry::judge`] decides what a reply or a failure
+//! means. Nothing here sends, sleeps or opens a file: that happens behind [`Transport`], [`TokenSource`], [`Clock`],
 //! [`Random`] and [`Vault`].
 //!
 //! ```
@@ -23,15 +23,15 @@
 //! | [`id`], [`service`], [`path`](mod@path) | tenant ids, services and clouds, escaped paths |
 //! | [`request`], [`reply`], [`page`], [`batch`] | requests, replies, pages with cursors, batches with typed slots |
 //! | [`operation`] | what the service asks for and allows, as data beside each request |
-//! | [`model`](mod@model), [`query`] | models that forgive, and queries by their properties |
+//! | [`model`](mod@model), [`query`] | lenient models, and queries by their properties |
 //! | [`retry`] | what to do after each reply or failure, and how long to wait |
 //! | [`error`] | error kinds shared by all crates, and the error bodies of the services |
 //! | [`open_enum`](crate::open_enum!), [`change`] | enums that keep unknown values, and fields of a PATCH |
-//! | [`seams`] | the traits behind which network, time, chance and disk stand |
+//! | [`seams`] | the traits that hide network, time, chance and disk |
 //! | [`record`] | an exchange as a line of JSON without secrets |
-//! | `manual` (feature `testing`) | a clock moved by hand, a scripted transport |
+//! | `manual` (feature `testing`) | a manual clock, a scripted transport |
 //!
-//! It does not know any resource of Microsoft Graph (see `msp365-graph`), nor how a token is got (`msp365-auth`).
+//! This crate knows no resource of Microsoft Graph (see `msp365-graph`), nor how to get a token (`msp365-auth`).
 
 pub mod batch;
 pub mod catalogue;

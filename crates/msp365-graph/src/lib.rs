@@ -1,7 +1,7 @@
 //! Microsoft Graph as values: one module per resource, with its models and the functions that make its requests.
 //!
-//! A function here returns a [`Request`](msp365_core::Request): what to ask and how the reply decodes. Nothing is sent;
-//! a client does that, or a test reads the value.
+//! A function here returns a [`Request`](msp365_core::Request): what to ask and how to decode the reply. It sends
+//! nothing; a client does that, or a test inspects the value.
 //!
 //! ```
 //! use msp365_graph::users;
@@ -13,12 +13,12 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`organization`], [`domains`], [`tenant_information`] | the profile of a tenant, its domains, and what other tenants are called |
-//! | [`users`] | people: reading, making, changing, managers, groups, when they last signed in |
+//! | [`organization`], [`domains`], [`tenant_information`] | the profile of a tenant, its domains, and the names of other tenants |
+//! | [`users`] | people: reading, creating, changing, managers, groups, when they last signed in |
 //! | [`licenses`] | what people and groups hold, and changing it |
 //! | [`authentication_methods`] | second factors, passwords, temporary passes and their policy |
-//! | [`groups`], [`teams`] | groups, their kinds and members, and the teams that hang on them |
-//! | [`directory_objects`] | objects of mixed type, and those that were deleted |
+//! | [`groups`], [`teams`] | groups, their kinds and members, and the teams attached to them |
+//! | [`directory_objects`] | objects of mixed type, and deleted objects |
 //! | [`role_assignments`], [`role_definitions`], [`role_schedules`], [`directory_roles`] | who holds or may activate which directory role |
 //! | [`subscribed_skus`], [`directory_subscriptions`] | what a tenant has bought, by product and by purchase |
 //! | [`devices`], [`managed_devices`] | devices of the directory and of Intune |
@@ -26,15 +26,15 @@
 //! | [`reports`] | usage reports as typed rows, and whether they hide names |
 //! | [`applications`], [`service_principals`], [`permission_grants`], [`app_role_assignments`] | applications, their secrets, and what they may do |
 //! | [`contracts`] | the customers of a reseller |
-//! | [`change_notifications`] | being told of changes |
+//! | [`change_notifications`] | subscribing to changes |
 //! | [`roles`], [`sku_names`], [`sign_in_errors`], [`portals`] | names, numbers and addresses that no API gives |
 //!
-//! Each request is made from an [`Operation`]: its permissions, the plan it needs, page
-//! sizes and query options as data, of which [`operations`] lists all. What the service would refuse, the request refuses
-//! before it is sent, with kind `Invalid`.
+//! Each request is made from an [`Operation`]: its permissions, the plan it needs, page sizes and query options as
+//! data. [`operations`] lists them all. What the service would refuse is refused before it is sent, with kind
+//! `Invalid`.
 //!
-//! Models are forgiving: keys are required, anything else may be absent, null or new, and what a model does not know is
-//! kept. Writing is by requests as well; deciding what to write is left to the caller. It knows nothing of partner
+//! Models are lenient: keys are required, anything else may be absent, null or new, and what a model does not know is
+//! kept. Writes are requests as well; the caller decides what to write. This crate knows nothing of partner
 //! relationships (see `msp365-partner`).
 
 pub mod app_role_assignments;

@@ -1,8 +1,9 @@
-//! Decides which organization or device of a tool is which tenant or device of Microsoft 365, and says why.
+//! Decides which organization, device or contact of a tool is which tenant, device or person of Microsoft 365, and says
+//! why.
 //!
-//! A wrong link puts one customer's data into another's records, so only what is unique on both sides is
-//! [`Certain`](Verdict::Certain); the rest is shown to a person, with its [`Evidence`]. The answer is the
-//! same for any order of the input.
+//! A wrong link puts one customer's data into another's records, so only a pair that is unique on both sides is
+//! [`Certain`](Verdict::Certain). The rest is shown to a person, with its [`Evidence`]. The order of the input does not
+//! change the answer.
 //!
 //! ```
 //! use msp365_match::organizations::{Ours, Theirs, Thresholds, suggest};
@@ -18,14 +19,14 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`organizations`] | tenants to organizations: recorded ids, domains, names; else suggestions by likeness |
+//! | [`organizations`] | tenants to organizations: recorded ids, domains, names; otherwise suggestions by similarity |
 //! | [`devices`] | devices to devices: ids, serial numbers, host names, within permitted sites |
-//! | [`contacts`] | people to contacts: addresses, names; previews, overlays, the same human across tenants |
-//! | [`decisions`] | what people said of pairs, which no pass overwrites, as a file one can read |
-//! | [`text`] | names of organizations and hosts in one spelling |
-//! | [`score`] | how alike two names are |
+//! | [`contacts`] | people to contacts: addresses, names; previews, overlays, the same person across tenants |
+//! | [`decisions`] | what people decided about pairs, which no pass overwrites, as a readable file |
+//! | [`text`] | names of organizations and hosts in a normal form |
+//! | [`score`] | how similar two names are |
 //!
-//! It stores nothing, makes no request and knows no clock: records go in, [`Pair`]s come out.
+//! This crate stores nothing, makes no requests and uses no clock: records go in, [`Pair`]s come out.
 
 pub mod contacts;
 pub mod decisions;

@@ -1,7 +1,8 @@
 //! Partner Center and GDAP as values, and the rules that say whether a customer is ready.
 //!
-//! Functions of [`customers`], [`relationships`] and [`consents`] return requests and send nothing. What was read goes as
-//! [`Facts`](readiness::Facts) into [`readiness::assess`], a pure function, and comes back as findings with remedies.
+//! Functions of [`customers`], [`relationships`] and [`consents`] return requests and send nothing. Put what was read
+//! into [`Facts`](readiness::Facts), and pass these to [`readiness::assess`], a pure function: it returns findings with
+//! remedies.
 //!
 //! ```
 //! use msp365_partner::readiness::{Facts, FindingId, Rules, assess};
@@ -19,18 +20,18 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`customers`] | the customers that Partner Center lists |
-//! | [`subscriptions`], [`subscribed_skus`] | what a customer buys through the partner, and what of it can be assigned |
+//! | [`subscriptions`], [`subscribed_skus`] | what a customer buys through the partner, and which of it can be assigned |
 //! | [`delegated_customers`] | the customers with GDAP, and links to their portals |
-//! | [`relationships`] | GDAP relationships, what is asked of them, and the groups they give rights to |
+//! | [`relationships`] | GDAP relationships, requests on them, and the groups they give roles to |
 //! | [`consents`] | consent to our application in a customer's tenant |
 //! | [`error_codes`] | what the numbers of Partner Center's errors mean |
 //! | [`roles`] | the directory roles that matter here |
 //! | [`readiness`] | facts in, findings out |
-//! | [`privilege`] | what a host does, and the least it needs for that |
+//! | [`privilege`] | what a host does, and the least privilege for it |
 //!
-//! [`operations`] lists what the service asks for and allows, for every request.
+//! [`operations`] lists, for every request, what it needs and what the service allows.
 //!
-//! It knows nothing of what lies inside a customer's tenant (see `msp365-graph`), nor how tokens are got.
+//! This crate knows nothing of what is inside a customer's tenant (see `msp365-graph`), nor how to get tokens.
 
 pub mod consents;
 pub mod customers;

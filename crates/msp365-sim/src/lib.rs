@@ -1,8 +1,8 @@
 //! A Microsoft cloud in a process: sign-in, Graph and Partner Center over a seeded world of a provider and its
 //! customers. Develop against it, and test what a real tenant would never show on demand.
 //!
-//! The same seed gives the same world. Among the customers are those in trouble: without a relationship, with an
-//! expired one, without consent, blocked by a policy and so on; [`Cloud::truth`] tells which.
+//! The same seed gives the same world. Some customers have problems: no relationship, an expired one, no consent, a
+//! policy that blocks, and so on. [`Cloud::truth`] says which.
 //!
 //! ```
 //! use msp365_sim::Sim;
@@ -17,23 +17,23 @@
 //!
 //! | name | what it is |
 //! |---|---|
-//! | [`Sim`] | a cloud to be: seed, size, clock, latency, recording |
+//! | [`Sim`] | the builder of a cloud: seed, size, clock, latency, recording |
 //! | [`Cloud`] | a cloud in process: transport, clock, apps, truth, changes, the requests it saw |
-//! | [`Throttle`] | whether it refuses who asks too often |
+//! | [`Throttle`] | whether it throttles clients |
 //! | [`Ledger`] | the effects of writes, and what clients did wrong |
-//! | [`Budget`] | how much clients may ask |
+//! | [`Budget`] | how many requests clients may send |
 //! | [`Faults`] | what goes wrong on demand, by id |
 //! | [`FaultPlan`] | faults as text: which, how often, for whom |
 //! | [`Server`] | a cloud served over HTTP or HTTPS on one port |
-//! | [`sign_in`] | walks through the sign-in pages as a person would |
+//! | [`sign_in`] | goes through the sign-in pages as a person would |
 //! | [`WorldPlan`] | what the generated world is like |
-//! | [`Scenario`] | a world pinned by a file, and what happens in it |
-//! | [`Edit`] | changes of the world while it runs |
-//! | [`AccessPolicy`] | what a tenant asks of those who sign in |
+//! | [`Scenario`] | a world defined by a file, and what happens in it |
+//! | [`Edit`] | changes to the world while it runs |
+//! | [`AccessPolicy`] | what a tenant demands of those who sign in |
 //! | [`Inventory`] | the records of the tool that the provider works with |
 //!
-//! It shares no model with the client crates: it serves JSON built from Microsoft's documented shapes, so that a field
-//! misspelt on one side is found.
+//! This crate shares no model with the client crates. It serves JSON built from Microsoft's documented shapes, so that
+//! a field misspelt on one side is found.
 
 // The widest objects of Graph have more properties than `json!` unfolds by default.
 #![recursion_limit = "256"]

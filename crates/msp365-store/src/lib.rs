@@ -1,7 +1,7 @@
-//! Remembers tenants, directory rows, matches, runs and sealed tokens, in memory, in SQLite or in PostgreSQL.
+//! Stores tenants, directory rows, matches, runs and sealed tokens, in memory, in SQLite or in PostgreSQL.
 //!
-//! A pass stores each page with its cursor in one transaction, so whoever is cut off goes on where the last page ended.
-//! Rows that did not change are recognised by a digest and only noted as seen; what a complete pass did not see is
+//! A pass stores each page with its cursor in one transaction, so an interrupted pass resumes after the last stored
+//! page. A digest shows which rows did not change; these are only marked as seen. What a complete pass did not see is
 //! swept.
 //!
 //! ```
@@ -39,18 +39,18 @@
 //! | [`SavedView`], [`Selection`], [`Times`] | how a list is shown, who is selected in it, how moments are shown |
 //! | [`RowQuery`] | lists of groups, devices, licences, sign-ins and so on |
 //! | [`MatchStore`], [`RunStore`] | matches with what people decided, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
-//! | [`IntentStore`] | plans of changes, and how each step stands |
+//! | [`IntentStore`] | plans of changes, and the state of each step |
 //! | [`Journal`] | the activity log, which only grows |
 //! | `suite` (feature `testing`) | what every store must do |
 //!
-//! SQLite is written by one thread with prepared statements; callers pack rows for it, and new rows enter the index in
-//! the order of their keys, many at a time. `cargo bench -p msp365-scale --bench sqlite` on 2026-11-22, 100,000 users on
-//! two busy cores, two runs: with 999 rows a commit 1.58 and 1.34 times the floor (one prepared upsert in one transaction,
-//! 0.4 s), and 0.42 and 0.44 of that when one row in a hundred has changed. `sqlx` is not compared: version 0.9 and
-//! `rusqlite` 0.41 want different versions of `libsqlite3-sys`, and one program can link only one.
+//! One thread writes to SQLite, with prepared statements; callers pack rows for it, and new rows enter the index in the
+//! order of their keys, many at a time. `cargo bench -p msp365-scale --bench sqlite` on 2026-11-22, 100,000 users on
+//! two busy cores, two runs: with 999 rows per commit, 1.58 and 1.34 times the floor (one prepared upsert in one
+//! transaction, 0.4 s), and 0.42 and 0.44 of that when one row in a hundred has changed. `sqlx` is not compared:
+//! version 0.9 and `rusqlite` 0.41 want different versions of `libsqlite3-sys`, and one program can link only one.
 //!
-//! It does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does not look
-//! inside sealed tokens.
+//! This crate does not decide what to read or sweep (see `msp365-sync`), knows no model of Microsoft Graph, and does
+//! not look inside sealed tokens.
 
 mod choose;
 mod claim;

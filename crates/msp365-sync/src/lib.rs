@@ -1,10 +1,10 @@
-//! Keeps the store true to the tenants of all customers: finds them, checks and enrols them, and runs passes over
-//! those that were chosen.
+//! Keeps the store in step with the tenants of all customers: lists, checks and enrols them, and runs passes over the
+//! chosen ones.
 //!
-//! An [`Engine`] acts through seams alone: a client, a token source, a store and a clock. What it does comes back as
-//! values: a [`Diagnosis`] per tenant, a [`RunReport`] per run, [`Progress`] while it runs.
+//! An [`Engine`] acts only through seams: a client, a token source, a store and a clock. It returns its results as
+//! values: a [`Diagnosis`] per tenant, a [`RunReport`] per run, and [`Progress`] while it runs.
 //!
-//! Matching is a part of its own that needs the store alone:
+//! Matching is separate, and needs only the store:
 //!
 //! ```
 //! use msp365_store::{MemoryStore, TenantRecord, TenantStore};
@@ -28,17 +28,17 @@
 //! | module | what is in it |
 //! |---|---|
 //! | `engine`, `listing`, `run`, `doctor` | listing and what follows from it; running passes; checking many tenants |
-//! | `view`, `check`, `look` | what the partner tenant says of all customers; whether one is ready; what it can do |
-//! | `direct` | tenants that an application reaches by permissions of its own |
-//! | `enrol` | giving consent, reading it back, letting it grow |
+//! | `view`, `check`, `look` | what the partner tenant says of all customers; whether one is ready; what a tenant can do |
+//! | `direct` | tenants that an application reaches through its own permissions |
+//! | `enrol` | giving consent, reading it back, extending it |
 //! | `stream`, `pass` | one resource page by page; one module per thing read |
-//! | `tenants`, `leave` | marking tenants to be synced; unsyncing them, and turning all of it off |
+//! | `tenants`, `leave` | marking tenants to be synced; unsyncing them, and disconnecting |
 //! | `invite` | sending a GDAP invitation, and following it |
-//! | [`expiry`] | what runs out when, as values and as a calendar |
-//! | [`tool`], [`matching`] | the tool's records, and pairs of them with stored rows |
-//! | `report` | what was done, and progress, as values |
+//! | [`expiry`] | what expires when, as values and as a calendar |
+//! | [`tool`], [`matching`] | the tool's records, and their pairs with stored rows |
+//! | `report` | results and progress, as values |
 //!
-//! It does not schedule itself, and several engines must not run over one database at a time.
+//! This crate does not schedule itself. Only one engine may run over a database at a time.
 
 mod check;
 mod direct;

@@ -46,9 +46,9 @@ impl<'a> Actions<'a> {
         Self { msp, by: None }
     }
 
-    /// The same on behalf of a technician of the host: what these permissions do not let is refused before anything is
-    /// asked of the service, and a tenant that the technician may not see is one that does not exist. `sites` are those
-    /// of the host that the tenant belongs to.
+    /// The same on behalf of a technician of the host. What these permissions do not allow is refused before the
+    /// service is asked anything, and a tenant that the technician may not see is treated as one that does not exist.
+    /// `sites` are the host's sites that the tenant belongs to.
     pub const fn by(self, permissions: &'a dyn Permissions, id: &'a str, sites: &'a [String]) -> Self {
         let by = Some(Technician {
             id,
@@ -61,8 +61,8 @@ impl<'a> Actions<'a> {
     /// Reads the facts that plans are made from, live.
     ///
     /// # Errors
-    /// `NotFound` for an unknown user; `Denied` for a tenant that the technician does not see, as for one that is not
-    /// there; the kind of the failed request.
+    /// `NotFound` for an unknown user; `Denied` for a tenant that the technician may not see, as for one that does not
+    /// exist; the kind of the failed request.
     pub async fn facts(&self, tenant: &TenantId, ask: &Ask) -> Result<Facts, Error> {
         if let Some(link) = self.hidden(tenant).await? {
             return Err(Error::WouldBeRefused(Box::new(link)));
@@ -70,8 +70,8 @@ impl<'a> Actions<'a> {
         Ok(gather(&self.msp.tenant(tenant), ask, self.msp.now()).await?)
     }
 
-    /// What stores, runs and records plans, with the builder's gate and the accounts that it leaves alone; set it up further
-    /// with a key for secrets, or rules for passwords. It is the host's: a technician has none, for it knows no bounds.
+    /// Stores, runs and records plans, with the builder's gate and protected accounts; you can add a key for secrets,
+    /// or rules for passwords. It is for the host only, because it checks no permissions; a technician cannot get one.
     ///
     /// # Errors
     /// `Denied` on behalf of a technician; `Storage` without a key for the activity log.
@@ -95,10 +95,10 @@ impl<'a> Actions<'a> {
         })
     }
 
-    /// The activity log. It is the host's: on behalf of a technician there is [`activity`](Self::activity).
+    /// The activity log. It is for the host only; on behalf of a technician, use [`activity`](Self::activity).
     ///
     /// # Errors
-    /// `Denied` on behalf of a technician; `Storage` without a key for it.
+    /// `Denied` on behalf of a technician; `Storage` without a key for the log.
     pub fn log(&self) -> Result<ActivityLog, Error> {
         self.check_host()?;
         self.msp.inner.log()
@@ -138,7 +138,7 @@ impl<'a> Actions<'a> {
     }
 
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its
-    /// explanation. `None` where nothing is known to stand in the way.
+    /// explanation. `None` if nothing is known to stand in the way.
     ///
     /// # Errors
     /// `Storage`.
@@ -194,17 +194,18 @@ impl<'a> Actions<'a> {
         Ok(said.and_then(|said| said.first_broken().cloned()))
     }
 
-    /// Stores a plan and runs it at once, in the name of this person; a technician's is in the technician's name, whatever
-    /// is said here. Secrets are in the outcome, once. What would be refused is not sent, and recorded.
+    /// Stores a plan and runs it at once, in the name of `actor`. A technician's plan runs in the technician's name,
+    /// whatever `actor` says. Secrets are in the outcome, once. A plan that would be refused is not sent; the attempt
+    /// is recorded.
     ///
     /// # Errors
-    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
-    /// where the plan [would be refused](Self::refusal); else as of [`Runner::run`].
+    /// `Consent` if changing users was not [turned on](crate::Builder::changing_users); the kind of the broken link if
+    /// the plan [would be refused](Self::refusal); otherwise as for [`Runner::run`].
     pub async fn run(&self, plan: &Plan, actor: &str) -> Result<Outcome, Error> {
         self.run_by(&self.own_runner()?, plan, actor).await
     }
 
-    /// The same by a [runner](Self::runner) that was set up further.
+    /// The same with a [runner](Self::runner) that you configured.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -244,8 +245,8 @@ impl<'a> Actions<'a> {
     /// gate of the runner says. Answers its id. In whose name is as of [`run`](Self::run).
     ///
     /// # Errors
-    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); `Denied` for what the
-    /// technician may not do; else as of [`Runner::submit`].
+    /// `Consent` if changing users was not [turned on](crate::Builder::changing_users); `Denied` for what the
+    /// technician may not do; otherwise as for [`Runner::submit`].
     pub async fn submit_by(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<Uuid, Error> {
         let (runner, actor) = (self.prepared(runner).await?, self.named(actor));
         if let Some(error) = self.turned_off().or_else(|| self.forbidden(plan).map(broken)) {
@@ -254,21 +255,22 @@ impl<'a> Actions<'a> {
         Ok(runner.submit(plan, actor).await?)
     }
 
-    /// Goes on with a stored plan. What the technician may not do is refused first. What is left of the plan is then looked
-    /// at as at a plan that is new, unless a step of it is in doubt, which is looked into instead, or it made its user, who
-    /// may not be known everywhere yet. What would be refused is recorded, and not [due](Runner::due) any more.
+    /// Resumes a stored plan. What the technician may not do is refused first. The rest of the plan is then checked
+    /// like a new plan, with two exceptions: if a step is in doubt, that step is checked instead; and if the plan
+    /// created its user, there is no check, because the service may not know the user everywhere yet. If the plan would
+    /// be refused, the attempt is recorded, and the plan is no longer [due](Runner::due).
     ///
     /// # Errors
-    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); what kind of link is broken,
-    /// where the rest [would be refused](Self::refusal); else as of [`Runner::resume`].
+    /// `Consent` if changing users was not [turned on](crate::Builder::changing_users); the kind of the broken link if
+    /// the rest [would be refused](Self::refusal); otherwise as for [`Runner::resume`].
     pub async fn resume(&self, plan: &PlanRecord) -> Result<Outcome, Error> {
         self.resume_by(&self.own_runner()?, plan).await
     }
 
-    /// The same by a [runner](Self::runner) that was set up further.
+    /// The same with a [runner](Self::runner) that you configured.
     ///
     /// # Errors
-    /// As of [`resume`](Self::resume).
+    /// As for [`resume`](Self::resume).
     pub async fn resume_by(&self, runner: &Runner, plan: &PlanRecord) -> Result<Outcome, Error> {
         let runner = self.prepared(runner).await?;
         let stands = runner.progress(&plan.id).await?;

@@ -15,7 +15,7 @@ use crate::{Error, Msp365, inner::Inner, link::Link, permissions};
 /// The name customers see among their enterprise applications, if the embedder gives none.
 const DISPLAY_NAME: &str = "msp365";
 
-/// Puts an [`Msp365`] together. Whatever is not given has a default: the global cloud, HTTP, the system's clock.
+/// Builds an [`Msp365`]. Whatever you do not set has a default: the global cloud, HTTP, the system's clock.
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     app: App,
@@ -87,8 +87,8 @@ impl Builder {
         self
     }
 
-    /// A root certificate, as PEM, that is trusted beside those of the system; kept with the connection. A transport of
-    /// one's own trusts what it likes.
+    /// A root certificate, as PEM, that is trusted in addition to the system's; it is kept with the connection. It does
+    /// not apply to your own transport, which decides for itself what to trust.
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         self.root = Some(pem.into());
         self
@@ -119,7 +119,7 @@ impl Builder {
         self
     }
 
-    /// Keeps everything in memory, sealed with a key that nobody else has: gone with the program.
+    /// Keeps everything in memory, sealed with a key that nobody else has. Everything is lost when the program ends.
     pub fn in_memory(mut self) -> Self {
         self.store = Some(Arc::new(MemoryStore::new()));
         let mut key = [0; 32];
@@ -131,7 +131,7 @@ impl Builder {
         self
     }
 
-    /// The key that chains the activity log. Whoever has it can write records that verify: keep it apart from the
+    /// The key that chains the activity log. Whoever has it can write records that verify, so keep it apart from the
     /// database.
     pub const fn audit_key(mut self, key: [u8; 32]) -> Self {
         self.audit = Some(key);
@@ -144,48 +144,49 @@ impl Builder {
         self
     }
 
-    /// Asks this before a plan may run, and again when it is gone on with; without it every plan may.
+    /// Asks this gate before a plan may run, and again when a plan is resumed. Without a gate, every plan may run.
     pub fn gate(mut self, gate: Arc<dyn ApprovalGate>) -> Self {
         self.gate = Some(gate);
         self
     }
 
-    /// Hands each record of the activity log to the host's own log, too, once it is stored.
+    /// Also passes each record of the activity log to the host's own log, once it is stored.
     pub fn log_sink(mut self, sink: Arc<dyn ActivitySink>) -> Self {
         self.sink = Some(sink);
         self
     }
 
-    /// Changes users, too: the sign-in and the consent of customers then hold the permissions that plans take, and the
-    /// doctor tells of relationships without the roles for it. Without this nothing is asked for but reading, and plans
-    /// are shown and not run. Turned on later, it takes a new sign-in, and enrolling the customers anew.
+    /// Turns on changing users. The sign-in and the consent of customers then include the permissions that plans need,
+    /// and the doctor reports relationships that lack the roles for it. By default, only permissions to read are asked
+    /// for, and plans are shown but not run. Turning it on later takes a new sign-in, and enrolling the customers
+    /// again.
     pub const fn changing_users(mut self, wanted: bool) -> Self {
         self.changing_users = wanted;
         self
     }
 
-    /// Changes administrators, too: blocks, deletes and resets people whom only the highest roles reach. Besides
-    /// [`changing_users`](Self::changing_users) that takes `Directory.AccessAsUser.All`, with which a token has all the
-    /// rights of its person, and Privileged Authentication Administrator in the relationship: hence an option of its own.
+    /// Turns on changing administrators: blocking, deleting and resetting people whom only the highest roles reach.
+    /// Besides [`changing_users`](Self::changing_users), that needs `Directory.AccessAsUser.All`, with which a token
+    /// has all the rights of its person, and Privileged Authentication Administrator in the relationship. Hence the
+    /// separate option.
     pub fn changing_administrators(self, wanted: bool) -> Self {
         self.asking(Feature::HelpdeskForAdministrators, wanted)
     }
 
-    /// Disables and deletes devices of the directory, too. Besides [`changing_users`](Self::changing_users) that takes
-    /// `Directory.AccessAsUser.All`, with which a token has all the rights of its person, and Cloud Device Administrator
-    /// in the relationship: hence an option of its own.
+    /// Turns on disabling and deleting devices of the directory. Besides [`changing_users`](Self::changing_users), that
+    /// needs `Directory.AccessAsUser.All`, with which a token has all the rights of its person, and Cloud Device
+    /// Administrator in the relationship. Hence the separate option.
     pub fn changing_devices(self, wanted: bool) -> Self {
         self.asking(Feature::EditDevices, wanted)
     }
 
-    /// Sees which policies of Conditional Access took part in a sign-in: that takes `Policy.Read.ConditionalAccess`, and
+    /// Shows which Conditional Access policies took part in a sign-in. That needs `Policy.Read.ConditionalAccess`, and
     /// Security Reader in the relationship.
     pub fn seeing_policies(self, wanted: bool) -> Self {
         self.asking(Feature::Policies, wanted)
     }
 
-    /// Asks for what these features need, too, beside reading: such as those of a [stored
-    /// connection](crate::Connected::also).
+    /// Also asks for what these features need, for example those of a [stored connection](crate::Connected::also).
     pub fn also(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
         self.also.extend(features);
         self
@@ -206,11 +207,11 @@ impl Builder {
         self
     }
 
-    /// The whole, ready to connect or to work.
+    /// Builds the handle, ready to connect or to work.
     ///
     /// # Errors
-    /// `Storage` where neither a store with keys nor [`in_memory`](Self::in_memory) was asked for; `Invalid` where the
-    /// root certificate is none; `Other` where the HTTP library cannot start.
+    /// `Storage` if you set neither a store with keys nor [`in_memory`](Self::in_memory); `Invalid` if the root
+    /// certificate is not one; `Other` if the HTTP library cannot start.
     pub fn build(self) -> Result<Msp365, Error> {
         let (Some(store), Some(keys)) = (self.store, self.keys) else {
             return Err(Error::NoKeys);

@@ -12,7 +12,7 @@ use msp365_core::TenantId;
 
 use crate::{Actions, Error, Msp365, acting::is_plain};
 
-/// One wish for many users, of any tenants: looked at first, then run.
+/// One wish for many users, in any tenants: preview it, then run it.
 #[derive(Clone, Copy)]
 #[must_use = "nothing is changed until it is run"]
 pub struct ManyUsers<'a> {
@@ -27,16 +27,16 @@ impl fmt::Debug for ManyUsers<'_> {
 }
 
 impl Msp365 {
-    /// Changing many users at once, by a plan for each.
+    /// Changing many users at once, with one plan per user.
     pub const fn many_users(&self) -> ManyUsers<'_> {
         ManyUsers { msp: self, by: None }
     }
 }
 
 impl<'a> ManyUsers<'a> {
-    /// The same on behalf of a technician of the host: of each user it is looked, when that user is due, whether these
-    /// permissions let it, and users of tenants that the technician may not see are not there. All is in the technician's
-    /// name, whoever is named.
+    /// The same on behalf of a technician of the host. When a user's turn comes, the permissions are checked for that
+    /// user, and users of tenants that the technician may not see are treated as missing. Everything is in the
+    /// technician's name, whoever is named.
     pub const fn by(self, permissions: &'a dyn Permissions, id: &'a str, sites: &'a dyn Sites) -> Self {
         Self {
             msp: self.msp,
@@ -44,11 +44,11 @@ impl<'a> ManyUsers<'a> {
         }
     }
 
-    /// Makes a plan for each user, which is told and not stored: what a run would do now, how many users of what risk,
-    /// and who would be refused and why. It takes about ten reads a user.
+    /// Makes a plan for each user, and reports it without storing it: what a run would do now, how many users of which
+    /// risk, and who would be refused and why. It takes about ten reads per user.
     ///
     /// # Errors
-    /// As of [`Bulk::go`]; `Storage` without a key for the activity log.
+    /// As for [`Bulk::go`]; `Storage` without a key for the activity log.
     pub async fn look(
         &self,
         bulk: &Bulk,
@@ -59,11 +59,11 @@ impl<'a> ManyUsers<'a> {
         self.go((bulk, &runner), (chosen, Mode::Look), told).await
     }
 
-    /// Runs the plans, several at once, and tells of each user. A run of the same id goes on with what was cut off, and
+    /// Runs the plans, several at once, and reports each user. A run with the same id resumes what was interrupted, and
     /// skips what is done.
     ///
     /// # Errors
-    /// As of [`run_by`](Self::run_by); `Storage` without a key for the activity log.
+    /// As for [`run_by`](Self::run_by); `Storage` without a key for the activity log.
     pub async fn run(
         &self,
         bulk: &Bulk,
@@ -74,10 +74,10 @@ impl<'a> ManyUsers<'a> {
         self.run_by((bulk, &runner), (chosen, Mode::Run), told).await
     }
 
-    /// The same by a [runner](Actions::runner) that was set up further, as far as the mode says.
+    /// The same with a [runner](Actions::runner) that you configured, as far as the mode says.
     ///
     /// # Errors
-    /// `Consent` where changing users was not [turned on](crate::Builder::changing_users); else as of [`Bulk::go`].
+    /// `Consent` if changing users was not [turned on](crate::Builder::changing_users); otherwise as for [`Bulk::go`].
     pub async fn run_by(
         &self,
         (bulk, runner): (&Bulk, &Runner),

@@ -1,4 +1,4 @@
-//! A user's cards, and previews, for whoever looks at them.
+//! A user's cards, and previews, for a particular viewer.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use msp365_store::{MatchKind, TenantRecord, UserColumn, UserFilter, UserQuery};
 
 use crate::{Error, Msp365};
 
-/// Users' details as one viewer sees them. What the viewer may not see is answered for as what is not there.
+/// Users' details as one viewer sees them. What the viewer may not see is answered as if it did not exist.
 #[derive(Clone, Copy)]
 pub struct Cards<'a> {
     msp: &'a Msp365,
@@ -31,13 +31,12 @@ impl<'a> Cards<'a> {
         Self { msp, viewer }
     }
 
-    /// The cards of a user, by object id or name, asked for now: see [`details::live`] for how many requests that takes. The
-    /// use of the mailbox alone is that of the last pass. That the viewer looked is noted, for
-    /// [`Msp365::recently_viewed`].
+    /// A user's cards, by object id or name, read now; [`details::live`] says how many requests that takes. Only the
+    /// mailbox usage comes from the last pass. The viewing is recorded for [`Msp365::recently_viewed`].
     ///
     /// # Errors
-    /// `NotFound` for a tenant or user that is not there, or may not be seen; the kind of the refusal where the tenant
-    /// cannot be read at all; `Storage`.
+    /// `NotFound` for a tenant or user that does not exist, or that the viewer may not see; the kind of the refusal if
+    /// the tenant cannot be read at all; `Storage`.
     pub async fn live(&self, tenant: &TenantId, user: &str, wanted: &Wanted) -> Result<Details, Error> {
         let record = self.record(tenant).await?;
         let client = self.msp.tenant(tenant);
@@ -51,11 +50,11 @@ impl<'a> Cards<'a> {
         self.linked(found).await
     }
 
-    /// The cards of a user, by object id or name, from the database alone: see [`details::stored`] for what it lacks. That
-    /// the viewer looked is noted, for [`Msp365::recently_viewed`].
+    /// A user's cards, by object id or name, from the database alone; [`details::stored`] says what they lack. The
+    /// viewing is recorded for [`Msp365::recently_viewed`].
     ///
     /// # Errors
-    /// `NotFound` for a tenant or user that is not stored, or may not be seen; `Storage`.
+    /// `NotFound` for a tenant or user that is not stored, or that the viewer may not see; `Storage`.
     pub async fn stored(&self, tenant: &TenantId, user: &str, wanted: &Wanted) -> Result<Details, Error> {
         let record = self.record(tenant).await?;
         let id = self.id(tenant, user).await?;
@@ -66,10 +65,10 @@ impl<'a> Cards<'a> {
         self.linked(found).await
     }
 
-    /// What a change of groups would bring a user, by object id or name, and take from them. Nothing is changed.
+    /// What a user, by object id or name, would gain and lose by a change of groups. Nothing is changed.
     ///
     /// # Errors
-    /// As of [`live`](Self::live).
+    /// As for [`live`](Self::live).
     pub async fn preview(&self, tenant: &TenantId, user: &str, change: &Change) -> Result<Preview, Error> {
         let record = self.record(tenant).await?;
         let client = self.msp.tenant(tenant);
@@ -77,10 +76,10 @@ impl<'a> Cards<'a> {
         Ok(details::preview(&facts.map_err(hidden)?, change))
     }
 
-    /// Groups, by object id, with the licences, teams, applications and roles that hang on each.
+    /// Groups, by object id, with the licences, teams, applications and roles that depend on each.
     ///
     /// # Errors
-    /// As of [`live`](Self::live).
+    /// As for [`live`](Self::live).
     pub async fn hanging(
         &self,
         tenant: &TenantId,
@@ -90,7 +89,8 @@ impl<'a> Cards<'a> {
         Ok(Box::pin(details::hanging(&self.msp.tenant(tenant), groups)).await?)
     }
 
-    /// The user that a contact of the tool is, by the last matching; `None` where none is certain, or may be seen.
+    /// The user that corresponds to a contact of the tool, by the last matching; `None` if none is certain, or the
+    /// viewer may not see it.
     ///
     /// # Errors
     /// `Storage`.

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use crate::{DataSource, Error, Msp365, permissions};
 
 impl Msp365 {
-    /// Begins a sign-in to the partner tenant: keep the value in the person's session, and redirect to its URL.
+    /// Begins a sign-in to the partner tenant. Keep the value in the person's session, and redirect to its URL.
     ///
     /// # Errors
-    /// `Invalid` for a redirect address that codes must not be sent to.
+    /// `Invalid` for a redirect address that must not receive codes.
     pub fn begin_connect(&self, partner: TenantId, redirect: &str) -> Result<Consent, Error> {
         let exchange = self.inner.link.exchange();
         let scopes = permissions::required(&exchange.endpoints, self.inner.link.features());
@@ -43,31 +43,31 @@ impl Msp365 {
         self.take(connection).await
     }
 
-    /// Begins a sign-in to the partner tenant on another device, where no browser can come back to this program: show
-    /// its page and code, then wait with [`connect_device`](Self::connect_device). Many organizations forbid this way.
+    /// Begins a sign-in to the partner tenant on another device, for a program that no browser can return to. Show its
+    /// page and code, then wait with [`connect_device`](Self::connect_device). Many organizations forbid this way.
     ///
     /// # Errors
-    /// The kind of what kept the service from giving a code.
+    /// The kind of the failure, if the service gives no code.
     pub async fn begin_device_connect(&self, partner: TenantId) -> Result<DeviceSignIn, Error> {
         let exchange = self.inner.link.exchange();
         let scopes = permissions::required(&exchange.endpoints, self.inner.link.features());
         Ok(DeviceSignIn::begin(exchange, partner, scopes).await?)
     }
 
-    /// Waits for the person to sign in on the other device, and seals what came of it.
+    /// Waits for the person to sign in on the other device, and seals the result.
     ///
     /// # Errors
-    /// `Timeout` where nobody used the code; else as [`connect`](Self::connect).
+    /// `Timeout` if nobody used the code; otherwise as for [`connect`](Self::connect).
     pub async fn connect_device(&self, sign_in: DeviceSignIn) -> Result<Connection, Error> {
         let connection = sign_in.finish(self.inner.link.exchange()).await?;
         self.take(connection).await
     }
 
-    /// Takes over a refresh token that another program got for the same app and the partner tenant: redeems it once,
-    /// looks who signed in, and seals what came of it.
+    /// Takes over a refresh token that another program obtained for the same app and the partner tenant: redeems it
+    /// once, checks who signed in, and seals the result.
     ///
     /// # Errors
-    /// `SignIn` where the service does not take it or no second factor was proven; `Denied` where it is of another
+    /// `SignIn` if the service does not accept it or no second factor was proven; `Denied` if it belongs to another
     /// tenant; `Storage`. Nothing is stored then.
     pub async fn connect_with_refresh_token(
         &self,
@@ -78,14 +78,14 @@ impl Msp365 {
         self.take(connection).await
     }
 
-    /// Connects one tenant directly, by an app that it granted application permissions: with a client secret or a
-    /// certificate, and no person. Its name is read to see that it works, and the credential is sealed. There may be
-    /// many such data sources, each with an app of its own, beside the partner or without one. It stands in the list of
-    /// tenants from then on, and is checked, chosen and synced as a customer is.
+    /// Connects one tenant directly, through an app that it granted application permissions: with a client secret or a
+    /// certificate, without a person. The tenant's name is read to check that this works, and the credential is sealed.
+    /// You can connect many such data sources, each with its own app, with or without a partner connection. The tenant
+    /// is then listed, checked, chosen and synced like a customer.
     ///
     /// # Errors
-    /// `SignIn`, `Consent` or `NotFound` where the service gives no token, `Denied` where the tenant granted the app
-    /// no permission to read it; `Storage`. Nothing is stored then.
+    /// `SignIn`, `Consent` or `NotFound` if the service gives no token; `Denied` if the tenant granted the app no
+    /// permission to read it; `Storage`. Nothing is stored then.
     pub async fn connect_app(&self, tenant: TenantId, app: App) -> Result<DataSource, Error> {
         let link = &self.inner.link;
         let exchange = link.exchange().by(app);
@@ -111,8 +111,8 @@ impl Msp365 {
         DataSource::all(&*self.inner.store).await
     }
 
-    /// Forgets a directly connected tenant and its credential. Answers whether there was one. Its rows are kept until it
-    /// is unsynced.
+    /// Forgets a directly connected tenant and its credential. Returns whether there was one. Its rows stay until it is
+    /// unsynced.
     ///
     /// # Errors
     /// `Storage`.

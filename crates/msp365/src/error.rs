@@ -1,4 +1,4 @@
-//! What can go wrong, whichever part it went wrong in.
+//! What can go wrong, in any part.
 
 use msp365_actions::explain::{Link, LinkId};
 use msp365_core::{
@@ -31,7 +31,7 @@ pub enum Error {
     /// A technician asked for what is the host's alone.
     #[error("this is the host's own: a technician's plans and records are asked for by tenant")]
     HostOnly,
-    /// The host connected to read alone, and a plan was to be run.
+    /// The host connected for reading only, and a plan was to be run.
     #[error("users are not changed here: it was connected to read alone")]
     ReadOnly,
     /// A plan would be refused, as the explanation says: nothing was sent.
@@ -43,7 +43,7 @@ pub enum Error {
     /// A store that outlives the program needs a key to seal what it keeps.
     #[error("no vault key was given to seal the connection with")]
     NoKeys,
-    /// The person who signed in proved no second factor, so that Partner Center would refuse every call.
+    /// The person who signed in proved no second factor, so Partner Center would refuse every call.
     #[error("the sign-in of `{account}` did not satisfy multi-factor authentication")]
     NoSecondFactor {
         /// The name of the account.
@@ -89,7 +89,7 @@ impl Error {
         service.or_else(|| self.token().map(|error| error.code.clone()))
     }
 
-    /// What to do about it, where that is known.
+    /// What to do about it, if known.
     pub fn remedy(&self) -> Option<String> {
         match self {
             Self::NotConnected => Some("connect to the partner tenant first".to_owned()),
@@ -118,8 +118,8 @@ impl Error {
         }
     }
 
-    /// What the catalogue says of it: by the code of the service, else by its kind. `None` for what its own words say all
-    /// about: a call that is not well formed, and what has no kind.
+    /// The catalogue's entry: by the service's code, otherwise by the kind. `None` for an error whose own message says
+    /// everything, such as a malformed call, and for one without a kind.
     pub fn entry(&self) -> Option<&'static Entry> {
         let of_service = || catalogue::of_service(self.request()?.service()?);
         let of_token = || catalogue::find(Family::SignIn, &self.token()?.code);

@@ -35,7 +35,7 @@ impl fmt::Debug for Msp365 {
 }
 
 impl Msp365 {
-    /// Begins to put one together for this app.
+    /// Starts a builder for this app.
     pub fn builder(app: App) -> Builder {
         Builder::new(app)
     }
@@ -46,7 +46,7 @@ impl Msp365 {
         }
     }
 
-    /// Sends requests to one tenant, as they are, without the store.
+    /// Sends requests directly to one tenant, without the store.
     pub fn tenant(&self, tenant: &TenantId) -> TenantClient {
         self.inner.client.tenant(*tenant)
     }
@@ -68,12 +68,12 @@ impl Msp365 {
     /// Stored users of all tenants, some, or one.
     ///
     /// # Errors
-    /// `Invalid` for a page that cannot be; `Storage`.
+    /// `Invalid` for an impossible page; `Storage`.
     pub async fn users(&self, query: &UserQuery) -> Result<UserPage, Error> {
         Ok(self.inner.store.users(query).await?)
     }
 
-    /// Users' details, card by card, as somebody sees them.
+    /// Users' details, card by card, as a particular viewer sees them.
     pub const fn details<'a>(&'a self, viewer: Viewer<'a>) -> Cards<'a> {
         Cards::new(self, viewer)
     }
@@ -83,11 +83,11 @@ impl Msp365 {
         Actions::new(self)
     }
 
-    /// Whether an action on a user of a tenant, by object id or name, will work, and why, or why not. Nothing is changed.
-    /// For a technician who may not see the tenant nothing is asked of the service either.
+    /// Whether an action on a user of a tenant, by object id or name, will work, and why or why not. Nothing is
+    /// changed. For a technician who may not see the tenant, the service is not asked at all.
     ///
     /// # Errors
-    /// `SignIn` where nothing is connected; `Storage`. What the services refuse is part of the answer.
+    /// `SignIn` if nothing is connected; `Storage`. What the services refuse is part of the answer.
     pub async fn explain(
         &self,
         actor: &Actor,
@@ -161,8 +161,8 @@ impl Tenants<'_> {
         self.msp.engine(self.msp.inner.options.clone()).await
     }
 
-    /// Asks the partner tenant, if one is connected, for its customers, and stores the list with the tenants that are
-    /// connected directly.
+    /// Asks the partner tenant, if one is connected, for its customers. Stores them, with the directly connected
+    /// tenants, as the list of tenants.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; the kind of the failed request; `Storage`.
@@ -178,7 +178,7 @@ impl Tenants<'_> {
         Ok(self.msp.inner.store.tenants(filter).await?)
     }
 
-    /// The ids of all stored customers and tenants that are connected directly, the partner's own left out.
+    /// The ids of all stored customers and directly connected tenants, without the partner's own.
     ///
     /// # Errors
     /// `Storage`.
@@ -237,13 +237,13 @@ impl fmt::Debug for Sync<'_> {
 }
 
 impl Sync<'_> {
-    /// Reads these resources alone. The others stay as they are.
+    /// Reads only these resources. The others stay as they are.
     pub fn only(mut self, resources: impl IntoIterator<Item = Resource>) -> Self {
         self.options.only = Some(resources.into_iter().collect());
         self
     }
 
-    /// Shows its progress.
+    /// Reports progress to this observer.
     pub fn observed(mut self, observer: Observer) -> Self {
         self.observer = observer;
         self
@@ -252,8 +252,8 @@ impl Sync<'_> {
     /// Reads these tenants, or all that are marked. A tenant that is not ready, or fails, does not stop the others.
     ///
     /// # Errors
-    /// `SignIn` where nothing is connected; `NotFound` or `Invalid` for a tenant that is unknown or not marked; the
-    /// kind of the failure where the partner tenant cannot be read; `Storage`.
+    /// `SignIn` if nothing is connected; `NotFound` or `Invalid` for a tenant that is unknown or not marked; the kind
+    /// of the failure if the partner tenant cannot be read; `Storage`.
     pub async fn run(self, tenants: &[TenantId]) -> Result<RunReport, Error> {
         Ok(self
             .msp
@@ -287,7 +287,7 @@ impl Matching<'_> {
         Ok(self.msp.inner.store.matches(kind).await?)
     }
 
-    /// The rows that a person has to choose from, by our id, the best first; see [`matching::candidates`].
+    /// The rows that a person must choose from, by our id, the best first; see [`matching::candidates`].
     ///
     /// # Errors
     /// `Storage` if the database failed.
@@ -295,7 +295,7 @@ impl Matching<'_> {
         Ok(matching::candidates(&*self.msp.inner.store, kind).await?)
     }
 
-    /// Records of the tool to look at before another is created for this one of ours; see [`matching::look_alikes`].
+    /// The tool's records to check before creating another for this one of ours; see [`matching::look_alikes`].
     ///
     /// # Errors
     /// `Storage` if the database failed.
@@ -303,7 +303,7 @@ impl Matching<'_> {
         Ok(matching::look_alikes(&*self.msp.inner.store, kind, ours).await?)
     }
 
-    /// A row for each record of ours that is neither linked nor ignored, with its best candidate; see
+    /// One row for each record of ours that is neither linked nor ignored, with its best candidate; see
     /// [`matching::unmatched`].
     ///
     /// # Errors
@@ -312,7 +312,7 @@ impl Matching<'_> {
         Ok(matching::unmatched(&*self.msp.inner.store, kind).await?)
     }
 
-    /// What a sync of contacts would do, by the pairs of the last run: look before anything is written.
+    /// What a sync of contacts would do, by the pairs of the last run. Check it before anything is written.
     ///
     /// # Errors
     /// `Storage`; `Other` where the tool's contacts cannot be read.
@@ -328,7 +328,7 @@ impl Matching<'_> {
         Ok(matching::decided(&*self.msp.inner.store, kind).await?)
     }
 
-    /// All decisions as a file that people can read, keep and compare; [`enter`](Self::enter) reads it again, also into
+    /// All decisions as a file that people can read, keep and compare; [`enter`](Self::enter) reads it back, also into
     /// another database.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
-//! Work with the Microsoft 365 tenants of all customers of a managed service provider: connect once through the
-//! provider's partner tenant, list and check customers, sync them, read what is stored, match it with the records of
-//! a tool of your own.
+//! Works with the Microsoft 365 tenants of all customers of a managed service provider. Connect once through the
+//! provider's partner tenant; list, check and sync the customers; read what is stored; match it with your tool's
+//! records; change users.
 //!
-//! The whole of it on a simulated cloud (feature `sim`), without an account:
+//! A complete example on a simulated cloud (feature `sim`), without an account:
 //!
 //! ```
 //! # #[cfg(feature = "sim")]
@@ -34,18 +34,18 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`actions`] | a user's cards; what technicians do to users, as plans; whether it will work, and why not; the activity log |
+//! | [`actions`] | users' cards; changing users by plans; whether an action will work, and why not; the activity log |
 //! | [`auth`] | sign-in, tokens, keys |
 //! | [`client`] | requests to a tenant: retries, pages, batches |
 //! | [`core`] | requests, pages, errors and seams as values |
 //! | [`graph`], [`partner`] | Microsoft Graph; Partner Center, GDAP and readiness |
-//! | [`matching`] | which device or organization is which |
+//! | [`matching`] | which organization, device or contact is which |
 //! | [`store`] | rows, queries, databases |
 //! | [`sync`] | listing, checking, enrolling, passes |
-//! | [`permissions`] | what is asked for, and no more |
+//! | [`permissions`] | the permissions that msp365 asks for |
 //! | `sim` (feature `sim`) | a simulated Microsoft cloud |
 //!
-//! It schedules nothing by itself.
+//! This crate schedules nothing by itself.
 
 mod acting;
 mod builder;

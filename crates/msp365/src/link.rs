@@ -15,13 +15,13 @@ use crate::{Error, source::Sources};
 /// Where the store keeps what is known of the connection, apart from its secrets.
 const META: &str = "connection";
 
-/// What is known of a stored connection, apart from its secrets.
+/// What is known of a stored connection, except its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Connected {
     /// The cloud.
     pub endpoints: Endpoints,
-    /// The root certificate of the cloud, as PEM, where it needs one of its own.
+    /// The cloud's root certificate, as PEM, if it needs its own.
     #[serde(default)]
     pub root_certificate: Option<String>,
     /// The partner tenant.
@@ -32,19 +32,19 @@ pub struct Connected {
     pub account: String,
     /// When it signed in.
     pub signed_in_at: Timestamp,
-    /// Whether the permissions to change users were asked for, too.
+    /// Whether the permissions to change users were asked for as well.
     #[serde(default)]
     pub changes_users: bool,
-    /// What else was asked for, beside reading and changing users.
+    /// What else was asked for, besides reading and changing users.
     #[serde(default)]
     pub also: BTreeSet<Feature>,
-    /// When the client secret ends, where that was given.
+    /// When the client secret expires, if that was given.
     #[serde(default)]
     pub secret_ends_at: Option<Timestamp>,
 }
 
 impl Connected {
-    /// What the store knows of a connection; `None` where nothing was connected yet.
+    /// What the store knows of a connection; `None` if nothing was connected yet.
     ///
     /// # Errors
     /// `Storage`.
@@ -57,10 +57,10 @@ impl Connected {
             .map_err(|_| Error::Meta { name: META })
     }
 
-    /// The app of this connection, with the secret or certificate that was sealed beside it.
+    /// The connection's app, with the secret or certificate that was sealed with it.
     ///
     /// # Errors
-    /// `SignIn` where none was sealed; `Storage` where it does not open with these keys.
+    /// `SignIn` if none was sealed; `Storage` if these keys do not open it.
     pub async fn app(&self, store: &Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Result<App, Error> {
         let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
         let authority = &self.endpoints.authority;

@@ -1,4 +1,4 @@
-//! The permissions that the main job needs, those that more takes beside them, and no more.
+//! The permissions that msp365 asks for: those to read, those for further features, and no more.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ pub use msp365_sync::CUSTOMER_SCOPES;
 /// What giving back the ownership of a group takes beyond what [`Feature::Groups`] needs.
 const OWNERS: &str = "Group.ReadWrite.All";
 
-/// The delegated permissions of Microsoft Graph that are needed in a customer's tenant: to read, and for these features
-/// besides. Ordered by name.
+/// The delegated permissions of Microsoft Graph needed in a customer's tenant: to read, and for these features. Ordered
+/// by name.
 ///
 /// ```
 /// use msp365::{partner::privilege::Feature, permissions};
@@ -29,8 +29,8 @@ pub fn customer_scopes(features: impl IntoIterator<Item = Feature>) -> Vec<&'sta
     scopes.into_iter().collect()
 }
 
-/// What the person of the partner consents to at sign-in: the customers' scopes, reading GDAP relationships, Partner
-/// Center, and the sign-in itself. A token is asked for one service at a time; consent may name several.
+/// What the partner's person consents to at sign-in: the customers' scopes, reading GDAP relationships, Partner Center,
+/// and the sign-in itself. A token covers one service at a time; consent may cover several.
 pub fn required(endpoints: &Endpoints, features: impl IntoIterator<Item = Feature>) -> Vec<String> {
     let graph = |scope: &str| format!("{}/{scope}", endpoints.graph_resource);
     let customers = customer_scopes(features);

@@ -26,10 +26,10 @@ impl Msp365 {
         Ok(exit)
     }
 
-    /// What runs out when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
+    /// What expires when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
     ///
     /// # Errors
-    /// `SignIn` where nothing is connected; the kind of the failed request where the partner tenant cannot be read;
+    /// `SignIn` if nothing is connected; the kind of the failed request if the partner tenant cannot be read;
     /// `Storage`.
     pub async fn expiries(&self) -> Result<Expiries, Error> {
         Ok(self.engine(self.inner.options.clone()).await?.expiries().await?)
@@ -37,7 +37,8 @@ impl Msp365 {
 }
 
 impl Tenants<'_> {
-    /// Checks tenants without changing anything; no ids: all. `see` is called with each as it is known.
+    /// Checks tenants without changing anything; without ids, all of them. `see` is called with each result as it
+    /// becomes known.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request.
@@ -49,10 +50,10 @@ impl Tenants<'_> {
         Ok(self.engine().await?.doctor(tenants, see).await?)
     }
 
-    /// As [`Tenants::doctor`], keeping nothing: `see` is called with each as it is known.
+    /// Like [`Tenants::doctor`], but keeps nothing: `see` is called with each result as it becomes known.
     ///
     /// # Errors
-    /// As of [`Tenants::doctor`].
+    /// As for [`Tenants::doctor`].
     pub async fn inspect(
         &self,
         tenants: &[TenantId],
@@ -71,11 +72,11 @@ impl Tenants<'_> {
         Ok(self.engine().await?.invite(invitation).await?)
     }
 
-    /// Follows an invitation: gives the groups of its plan their roles once the customer has accepted, and answers how
-    /// far it has come after `patience` at most.
+    /// Follows an invitation: assigns the groups of its plan their roles once the customer has accepted. Returns how
+    /// far it has come, after `patience` at most.
     ///
     /// # Errors
-    /// `SignIn` where nothing is connected; `NotFound` for a relationship that is gone; the kind of the failed request.
+    /// `SignIn` if nothing is connected; `NotFound` for a relationship that is gone; the kind of the failed request.
     pub async fn follow(
         &self,
         relationship: &str,
@@ -86,8 +87,8 @@ impl Tenants<'_> {
         Ok(engine.follow_for(relationship, invitation, patience).await?)
     }
 
-    /// Puts the application itself into the partner's group `AdminAgents`, for work without a person. Answers whether it
-    /// was not in there before.
+    /// Adds the application itself to the partner's group `AdminAgents`, for work without a person. Returns whether it
+    /// was added: `false` if it was already a member.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; `Denied` without `GroupMember.ReadWrite.All`; `NotFound` where the tenant is

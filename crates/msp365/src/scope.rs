@@ -1,4 +1,4 @@
-//! Lists as one viewer sees them: of tenants that may not be looked at, the answer is that of tenants there are none of.
+//! Lists as one viewer sees them: a tenant that the viewer may not see is answered as one that does not exist.
 
 use msp365_actions::explain::{Area, Viewer};
 use msp365_core::TenantId;
@@ -7,17 +7,16 @@ use msp365_store::{Resource, RowPage, RowQuery, TenantFilter, TenantRecord, User
 use crate::{Error, Msp365};
 
 impl Msp365 {
-    /// Stored users of all tenants, some, or one, of those that the viewer may see.
+    /// Stored users of all tenants, some, or one, among those that the viewer may see.
     ///
     /// # Errors
-    /// `Invalid` for a page that cannot be; `Storage`.
+    /// `Invalid` for an impossible page; `Storage`.
     pub async fn users_for(&self, viewer: &Viewer<'_>, query: &UserQuery) -> Result<UserPage, Error> {
         let query = query.clone().only_in(self.in_view(viewer, Area::Users).await?);
         self.users(&query).await
     }
 
-    /// How many users there are on all pages of a query for the viewer, and whether these are all: at most `most` are
-    /// counted.
+    /// How many users a query has on all pages for the viewer, and whether that is all: at most `most` are counted.
     ///
     /// # Errors
     /// `Storage`.
@@ -31,18 +30,17 @@ impl Msp365 {
         Ok(self.store().user_count(&query, most).await?)
     }
 
-    /// Stored rows of any resource, of tenants whose [area](area_of) of that resource the viewer may look at.
+    /// Stored rows of any resource, in tenants where the viewer may see that resource's [area](area_of).
     ///
     /// # Errors
-    /// `Invalid` for a page that cannot be; `Storage`.
+    /// `Invalid` for an impossible page; `Storage`.
     pub async fn rows_for(&self, viewer: &Viewer<'_>, query: &RowQuery) -> Result<RowPage, Error> {
         let area = area_of(query.resource());
         let query = query.clone().only_in(self.in_view(viewer, area).await?);
         Ok(self.store().row_page(&query).await?)
     }
 
-    /// How many rows there are on all pages of a query for the viewer, and whether these are all: at most `most` are
-    /// counted.
+    /// How many rows a query has on all pages for the viewer, and whether that is all: at most `most` are counted.
     ///
     /// # Errors
     /// `Storage`.
@@ -57,7 +55,7 @@ impl Msp365 {
         Ok(self.store().row_count(&query, most).await?)
     }
 
-    /// The stored tenants that pass the filter and whose list the viewer may look at, by name, then id.
+    /// The stored tenants that match the filter and that the viewer may list, by name, then id.
     ///
     /// # Errors
     /// `Storage`.
@@ -71,8 +69,8 @@ impl Msp365 {
         Ok(tenants)
     }
 
-    /// The users whose [cards](Self::details) the viewer looked at last, the last one first: at most five, those that are
-    /// still stored and that the viewer may still see.
+    /// The users whose [cards](Self::details) the viewer looked at last, the latest first: at most five, if they are
+    /// still stored and the viewer may still see them.
     ///
     /// # Errors
     /// `Storage`.
@@ -82,7 +80,7 @@ impl Msp365 {
         Ok(users)
     }
 
-    /// The tenants that a technician may look at in an area.
+    /// The tenants whose data in an area a technician may see.
     ///
     /// # Errors
     /// `Storage`.
@@ -92,8 +90,8 @@ impl Msp365 {
     }
 }
 
-/// The area whose technicians may look at rows of a resource: devices; licences, activity and mailboxes as reports; all
-/// else as users.
+/// The area that a resource's rows belong to: devices; licences, activity and mailboxes are reports; everything else is
+/// users.
 pub const fn area_of(resource: Resource) -> Area {
     match resource {
         Resource::Devices | Resource::ManagedDevices => Area::Devices,

@@ -6,13 +6,13 @@ use msp365_core::TenantId;
 pub use msp365_sim::*;
 use msp365_sync::tool::{Device, Organization, Records};
 
-/// The app that a simulated cloud knows, as the facade takes it.
+/// The app registered in a simulated cloud, as the facade takes it.
 pub fn app(cloud: &Cloud) -> App {
     let app = cloud.app();
     App::new(&app.client_id, app.client_secret)
 }
 
-/// A builder that is set up for a simulated cloud in this process: its app, addresses, transport and clock.
+/// A builder configured for a simulated cloud in this process: its app, addresses, transport and clock.
 pub fn builder(cloud: &Cloud) -> Builder {
     Msp365::builder(app(cloud))
         .cloud(cloud.endpoints())
@@ -23,14 +23,14 @@ pub fn builder(cloud: &Cloud) -> Builder {
 /// Connects to the partner tenant of a simulated cloud: signs in as its service account and consents.
 ///
 /// # Errors
-/// As of [`Msp365::connect`].
+/// As for [`Msp365::connect`].
 pub async fn connect(cloud: &Cloud, msp: &Msp365) -> Result<Connection, crate::Error> {
     let consent = msp.begin_connect(cloud.partner_tenant(), &cloud.app().redirect_uri)?;
     let callback = sign_in(cloud, consent.url()).await?;
     msp.connect(consent, &callback).await
 }
 
-/// Walks through the sign-in pages of a simulated cloud in this process. Answers the query of the callback.
+/// Walks through the sign-in pages of a simulated cloud in this process. Returns the query of the callback.
 ///
 /// # Errors
 /// Where the pages are not as they should be.
@@ -45,7 +45,7 @@ pub fn callback_query(url: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The records of the tool that stands beside a simulated cloud.
+/// The records of the simulated provider's tool.
 pub fn records(cloud: &Cloud) -> Records {
     let inventory = cloud.inventory();
     let mut records = Records::default();

@@ -1,4 +1,4 @@
-//! Data sources: tenants that are reached directly, each by an app of its own, beside the partner or without one.
+//! Data sources: tenants that are reached directly, each through its own app, with or without a partner connection.
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -16,13 +16,13 @@ use crate::Error;
 /// Where the store keeps what is known of the data sources, apart from their secrets.
 const META: &str = "data_sources";
 
-/// What is known of a data source, apart from its secret.
+/// What is known of a data source, except its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DataSource {
     /// The cloud.
     pub endpoints: Endpoints,
-    /// The root certificate of the cloud, as PEM, where it needs one of its own.
+    /// The cloud's root certificate, as PEM, if it needs its own.
     #[serde(default)]
     pub root_certificate: Option<String>,
     /// The tenant that granted the app its permissions.
@@ -31,10 +31,10 @@ pub struct DataSource {
     pub name: String,
     /// The app.
     pub client_id: String,
-    /// What the app proves itself with.
+    /// How the app authenticates.
     #[serde(default)]
     pub credential: CredentialKind,
-    /// When that ends; `None` for a secret whose end was not given.
+    /// When the credential expires; `None` for a secret whose expiry was not given.
     #[serde(default)]
     pub credential_ends_at: Option<Timestamp>,
     /// When it was connected.
@@ -70,10 +70,10 @@ impl DataSource {
         }
     }
 
-    /// The app of this data source, with the secret or certificate that was sealed beside it.
+    /// The data source's app, with the secret or certificate that was sealed with it.
     ///
     /// # Errors
-    /// `SignIn` where none was sealed; `Storage` where it does not open with these keys.
+    /// `SignIn` if none was sealed; `Storage` if these keys do not open it.
     pub async fn app(&self, store: &Arc<dyn Store>, keys: Arc<dyn KeyRing>) -> Result<App, Error> {
         let vault = TokenVault::new(Arc::clone(store) as _, keys, Arc::new(SystemRandom));
         self.opened(&vault).await

@@ -40,7 +40,7 @@ impl Actions<'_> {
         Ok(self.msp.inner.store.set_meta(META, &text).await?)
     }
 
-    /// The stored plans that pass the filter, of tenants that the technician sees, oldest first.
+    /// The stored plans that match the filter, in tenants that the technician may see, oldest first.
     ///
     /// # Errors
     /// `Storage`.
@@ -50,7 +50,7 @@ impl Actions<'_> {
         Ok(found)
     }
 
-    /// The stored plans that may run now, of tenants that the technician sees; see [`Runner::due`].
+    /// The stored plans that may run now, in tenants that the technician may see; see [`Runner::due`].
     ///
     /// # Errors
     /// `Storage`, also without a key for the activity log.
@@ -60,37 +60,37 @@ impl Actions<'_> {
         Ok(due)
     }
 
-    /// Lets a waiting plan run, in the name of this person; a technician's word is in the technician's name, and takes what
-    /// running the plan takes.
+    /// Approves a waiting plan, in the name of `by`. A technician approves in the technician's own name, and needs the
+    /// permissions that running the plan needs.
     ///
     /// # Errors
-    /// `Denied` for what the technician may not do; else as of [`Runner::approve`].
+    /// `Denied` for what the technician may not do; otherwise as for [`Runner::approve`].
     pub async fn approve(&self, id: &Uuid, by: &str) -> Result<(), Error> {
         self.approve_by(&self.own_runner()?, id, by).await
     }
 
-    /// The same by a [runner](Self::runner) that was set up further.
+    /// The same with a [runner](Self::runner) that you configured.
     ///
     /// # Errors
-    /// As of [`approve`](Self::approve).
+    /// As for [`approve`](Self::approve).
     pub async fn approve_by(&self, runner: &Runner, id: &Uuid, by: &str) -> Result<(), Error> {
         let by = self.named(by);
         self.check_let(runner, id, by).await?;
         Ok(runner.approve(id, by).await?)
     }
 
-    /// Keeps a plan from running, or from going on, in the name of this person; on behalf of a technician it takes what
-    /// running the plan takes.
+    /// Stops a plan from running, or from continuing, in the name of `by`. A technician needs the permissions that
+    /// running the plan needs.
     ///
     /// # Errors
-    /// `Denied` for what the technician may not do; else as of [`Runner::cancel`].
+    /// `Denied` for what the technician may not do; otherwise as for [`Runner::cancel`].
     pub async fn cancel(&self, id: &Uuid, by: &str) -> Result<(), Error> {
         let (runner, by) = (self.own_runner()?, self.named(by));
         self.check_let(&runner, id, by).await?;
         Ok(runner.cancel(id, by).await?)
     }
 
-    /// Ends the hold of a program that is known to have ended; see [`Runner::take_over`].
+    /// Releases a plan held by a program that is known to have ended; see [`Runner::take_over`].
     ///
     /// # Errors
     /// `Denied` for what the technician may not do; else as of [`Runner::take_over`].
@@ -100,7 +100,8 @@ impl Actions<'_> {
         Ok(runner.take_over(id).await?)
     }
 
-    /// The records of the activity log that pass the filter, of tenants whose activity the technician sees, in order.
+    /// The records of the activity log that match the filter, in tenants whose activity the technician may see, in
+    /// order.
     ///
     /// # Errors
     /// `Storage`, also without a key for the activity log.
