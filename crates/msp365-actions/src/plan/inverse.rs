@@ -2,7 +2,7 @@
 
 use msp365_graph::users::UserEdit;
 
-use super::{Action, Grant, Left, Plan, Step, StepKind, Whom, look::fields};
+use super::{Action, Grant, Left, Plan, Step, StepKind, Whom, group_label, look::fields};
 use crate::{Refused, Snapshot, refused::Reason};
 
 impl StepKind {
@@ -209,7 +209,7 @@ impl BringBack<'_> {
         let fixed = self.snapshot.groups.iter().filter(|(_, is_ours)| !is_ours);
         fixed.map(|(group, _)| {
             Left::new(
-                format!("group {group}"),
+                format!("group {}", group_label(group, &self.snapshot.group_names)),
                 "its members are not decided here",
                 "add the user where they are decided: Exchange, on-premises, or the rule of the group",
             )
@@ -260,7 +260,7 @@ impl Plan {
                 Err(why) => why,
             };
             plan.left.push(Left::new(
-                step.kind.words(),
+                self.words(step),
                 left,
                 "nothing is to be done by itself",
             ));
@@ -282,6 +282,12 @@ impl Plan {
                 "see what is left for each step",
             ));
         }
-        Ok(plan)
+        let mut names = self.group_names.clone();
+        names.extend(
+            self.snapshot
+                .iter()
+                .flat_map(|snapshot| snapshot.group_names.clone()),
+        );
+        Ok(plan.naming(&names))
     }
 }

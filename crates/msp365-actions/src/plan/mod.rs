@@ -3,6 +3,7 @@
 mod count;
 mod inverse;
 mod look;
+mod names;
 mod request;
 mod rules;
 mod show;
@@ -16,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 pub use count::{Count, RULES};
 pub(crate) use look::Seen;
+pub use names::GroupNames;
+pub(crate) use names::{group_label, named};
 pub(crate) use request::{Answered, Place};
 pub use show::Preview;
 pub use step::{Grant, IfChanged, PasswordRoute, StepKind, Whom};
@@ -151,6 +154,9 @@ pub struct Plan {
     /// everywhere yet.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
+    /// The names of the groups in its steps, as they were when it was made.
+    #[serde(default)]
+    pub group_names: GroupNames,
 }
 
 /// One step of a plan: one request.
@@ -202,6 +208,7 @@ impl Plan {
             snapshot: None,
             not_before: None,
             made_at: None,
+            group_names: GroupNames::new(),
         }
     }
 

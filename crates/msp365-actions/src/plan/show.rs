@@ -45,8 +45,12 @@ impl StepKind {
         }
     }
 
-    /// What it does, in words.
+    /// What it does, in words; groups go by their ids. [`Plan::words`] knows their names.
     pub fn words(&self) -> String {
+        self.said(str::to_owned)
+    }
+
+    pub(super) fn said(&self, group_name: impl Fn(&str) -> String) -> String {
         match self {
             Self::CreateUser {
                 user_principal_name, ..
@@ -65,9 +69,9 @@ impl StepKind {
             Self::DeletePass { .. } => "remove the temporary access pass".to_owned(),
             Self::DeleteMethod { kind, .. } => format!("remove the sign-in method {}", short(kind.as_str())),
             Self::AssignLicenses { add, remove, .. } => licences(add, remove),
-            Self::AddMember { group, .. } => format!("put into group {group}"),
-            Self::RemoveMember { group, .. } => format!("take out of group {group}"),
-            Self::AddOwner { group, .. } => format!("make owner of group {group}"),
+            Self::AddMember { group, .. } => format!("put into group {}", group_name(group)),
+            Self::RemoveMember { group, .. } => format!("take out of group {}", group_name(group)),
+            Self::AddOwner { group, .. } => format!("make owner of group {}", group_name(group)),
             Self::AssignRole { role: id, scope, .. } => format!("give the role {} in {scope}", role(id)),
             Self::RemoveRole { role: id, scope, .. } => format!("take the role {} in {scope}", role(id)),
             Self::SetManager { user, manager, .. } => {
@@ -169,7 +173,7 @@ impl fmt::Display for Plan {
         )?;
         for (number, step) in (1..).zip(&self.steps) {
             let Preview { method, path, body } = step.kind.preview();
-            writeln!(f, "{number:>3}. {}", step.kind.words())?;
+            writeln!(f, "{number:>3}. {}", self.words(step))?;
             match body {
                 Some(body) => writeln!(f, "     {method} {path} {body}")?,
                 None => writeln!(f, "     {method} {path}")?,

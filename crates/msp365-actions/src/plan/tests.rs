@@ -86,7 +86,7 @@ fn a_plan_is_undone_from_its_end() {
         ]
     );
     assert!(undo.steps[1..].iter().all(|step| step.needs == [0]));
-    assert!(undo.left.iter().any(|left| left.what == "group g-list"));
+    assert!(undo.left.iter().any(|left| left.what == "group `List`"));
     assert_eq!(undo.left.len(), 2);
     let revoke = Access::Revoke.plan(&facts(), &Protection::new()).unwrap();
     assert_eq!(revoke.inverse().unwrap_err().kind(), ErrorKind::Invalid);
@@ -200,4 +200,39 @@ fn a_step_is_judged_by_what_is_read_back() {
     let now = |at: &str| Ok(json!({ "id": "ada-1", "employeeHireDate": at }));
     assert_eq!(seen(&update, now("2026-03-01T12:00:00.000Z")), Seen::Yes(None));
     assert_eq!(seen(&update, now("2026-03-02T12:00:00Z")), Seen::No);
+}
+
+#[test]
+fn groups_go_by_their_names_in_a_plan_and_in_what_undoes_it() {
+    let plan = offboarding();
+    let undo = plan.inverse().unwrap();
+    let unnamed = StepKind::AddMember {
+        user: Whom::Made,
+        group: "g-new".to_owned(),
+    };
+
+    let said = |plan: &Plan| -> Vec<String> { plan.steps.iter().map(|step| plan.words(step)).collect() };
+
+    assert!(
+        said(&plan).contains(&"take out of group `Crew`".to_owned()),
+        "{plan}"
+    );
+    assert!(
+        said(&undo).contains(&"put into group `Crew`".to_owned()),
+        "{undo}"
+    );
+    assert!(undo.to_string().contains("put into group `Crew`"));
+    assert_eq!(unnamed.words(), "put into group g-new");
+    assert!(!plan.group_names.contains_key("g-list"), "no step is about it");
+}
+
+#[test]
+fn a_plan_stored_before_groups_had_names_is_read() {
+    let mut old = serde_json::to_value(offboarding()).unwrap();
+    old.as_object_mut().unwrap().remove("group_names");
+    old["snapshot"].as_object_mut().unwrap().remove("group_names");
+
+    let plan: Plan = serde_json::from_value(old).unwrap();
+
+    assert!(plan.to_string().contains("take out of group g-crew"));
 }

@@ -232,7 +232,7 @@ impl fmt::Display for Outcome {
                 f,
                 "{number:>3}. {:<11} {}",
                 outcome.state.as_str(),
-                step.kind.words()
+                self.plan.words(step)
             )?;
             if !outcome.words.is_empty() {
                 write!(f, ": {}", outcome.words)?;

@@ -162,7 +162,7 @@ impl Create {
             };
             plan.push_after(kind, 2, vec![first]);
         }
-        Ok(plan)
+        Ok(plan.naming(&facts.group_names()))
     }
 
     fn subject(&self) -> Subject {

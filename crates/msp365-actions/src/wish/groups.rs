@@ -91,7 +91,7 @@ impl Groups {
                 owned.name
             ));
         }
-        plan.not_empty()
+        Ok(plan.not_empty()?.naming(&facts.group_names()))
     }
 
     pub(super) fn check(&self, facts: &Facts, id: &str) -> Result<(), Refused> {

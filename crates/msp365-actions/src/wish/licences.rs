@@ -83,7 +83,7 @@ impl Licenses {
             taking(facts, person, sku, (&mut plan, &mut remove))?;
         }
         push(&mut plan, person, (add, remove))?;
-        plan.not_empty()
+        Ok(plan.not_empty()?.naming(&facts.group_names()))
     }
 }
 

@@ -182,7 +182,7 @@ impl Offboard {
         if self.remove_roles && !self.delete {
             plan.left.extend(roles_kept(person, self.leave_groups));
         }
-        Ok(plan)
+        Ok(plan.naming(&facts.group_names()))
     }
 
     fn access(&self, facts: &Facts, person: &Person, plan: &mut Plan) -> Result<(), Refused> {

@@ -10,11 +10,12 @@ use crate::{
     Facts, Plan, Refused,
     facts::Person,
     names::product,
-    plan::{Action, Grant, IfChanged, Left, StepKind, Subject, Whom},
+    plan::{Action, Grant, GroupNames, IfChanged, Left, StepKind, Subject, Whom, group_label, named},
     refused::Reason,
 };
 
-/// How a user was, as far as it can be brought back. Holds ids, a name and a country, and no secret.
+/// How a user was, as far as it can be brought back. Holds ids, the user's name and country, the
+/// names of groups, and no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -48,11 +49,17 @@ pub struct Snapshot {
     /// Devices that were disabled with the user: the object id and the name.
     #[serde(default)]
     pub devices: Vec<(String, String)>,
+    /// The names that these groups had.
+    #[serde(default)]
+    pub group_names: GroupNames,
 }
 
 impl Snapshot {
     /// How a user is.
     pub fn of(facts: &Facts, person: &Person) -> Self {
+        let owned = person.owned().map(|owned| &owned.group);
+        let groups = person.groups.iter().map(|group| &group.id);
+        let group_names = named(groups.chain(owned), &facts.group_names());
         let inherited = person.user.license_assignment_states.iter();
         Self {
             tenant: facts.tenant,
@@ -89,6 +96,7 @@ impl Snapshot {
                 .map(|owned| owned.group.clone())
                 .collect(),
             devices: Vec::new(),
+            group_names,
         }
     }
 }
@@ -134,7 +142,7 @@ pub fn rehire(snapshot: &Snapshot, facts: &Facts) -> Result<Plan, Refused> {
     back.licences(snapshot, facts);
     back.groups(snapshot);
     back.people(snapshot, facts);
-    plan.not_empty()
+    Ok(plan.not_empty()?.naming(&snapshot.group_names))
 }
 
 struct Back<'a> {
@@ -243,7 +251,7 @@ impl Back<'_> {
                 });
             } else {
                 self.plan.left.push(Left::new(
-                    format!("group {group}"),
+                    format!("group {}", group_label(group, &snapshot.group_names)),
                     "its members are not decided here",
                     "add the user where they are decided: Exchange, on-premises, or the rule of the group",
                 ));

@@ -99,7 +99,7 @@ pub(super) fn row(global: &Global, mut row: Row) -> Result<(), Failure> {
     }
     let mut text = format!("{:<9} {} {}", row.state.as_str(), row.tenant, row.name);
     if let Some(plan) = row.plan.as_ref().filter(|_| row.stop.is_none()) {
-        let steps: Vec<_> = plan.steps.iter().map(|step| step.kind.words()).collect();
+        let steps: Vec<_> = plan.steps.iter().map(|step| plan.words(step)).collect();
         text = format!("{text}: {}", steps.join("; "));
     }
     if let Some(stop) = &row.stop {
@@ -153,7 +153,7 @@ fn step_document(number: usize, step: &Step, plan: &Plan) -> Value {
     let inverse = step.kind.inverse(&Whom::Made);
     let needs: Vec<_> = step.needs.iter().map(|at| at + 1).collect();
     json!({
-        "step": number, "words": step.kind.words(), "request": step.kind.preview(), "stage": step.stage,
+        "step": number, "words": plan.words(step), "request": step.kind.preview(), "stage": step.stage,
         "needs": needs, "role": step.kind.role(&plan.subject), "permissions": step.kind.permissions(),
         "risk": step.kind.risk(&plan.subject), "reversible": inverse.is_ok(),
         "inverse": inverse.as_ref().ok().map(StepKind::preview), "irreversible_because": inverse.as_ref().err(),

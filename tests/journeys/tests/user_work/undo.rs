@@ -52,7 +52,11 @@ async fn what_was_done_is_undone_by_the_inverse_plan() {
         let is_applied = |step: &StepOutcome| step.state == StepState::Applied;
         assert!(undone.steps.iter().all(is_applied), "{case:?}\n{undone}");
         let is_named = |line: &Value| {
-            let is_it = |left: &Left| left.what == format!("group {}", line["group"].as_str().unwrap());
+            let names = plan.snapshot.as_ref().map(|snapshot| &snapshot.group_names);
+            let is_it = |left: &Left| {
+                let name = names.and_then(|names| names.get(line["group"].as_str()?));
+                name.is_some_and(|name| left.what == format!("group `{name}`"))
+            };
             let is_own = line["member"].as_str() == plan.subject.id.as_deref();
             line["kind"] == "membership" && is_own && undo.left.iter().any(is_it)
         };
