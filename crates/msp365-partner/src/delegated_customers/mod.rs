@@ -64,7 +64,7 @@ msp365_core::model! {
         id, ID = "id": String,
         /// The tenant id.
         tenant_id, TENANT_ID = "tenantId": Option<String> [Filters::NONE.eq(Need::Plain)],
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [Filters::NONE.eq(Need::Plain).order(Need::Plain)],
     }
 }

@@ -98,7 +98,7 @@ msp365_core::model! {
     pub struct RelationshipCustomer {
         /// The tenant id.
         tenant_id, TENANT_ID = "tenantId": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
     }
 }

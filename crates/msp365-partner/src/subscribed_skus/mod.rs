@@ -75,7 +75,7 @@ msp365_core::model! {
     pub struct ProductPlan {
         /// The id.
         id, ID = "id": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// The service.
         service_name, SERVICE_NAME = "serviceName": Option<String>,
