@@ -1,4 +1,4 @@
-//! The app registration, and what a token call needs besides it.
+//! The app registration, and what else a token call needs.
 
 use std::{fmt, sync::Arc};
 
@@ -8,15 +8,15 @@ use secrecy::SecretString;
 
 use crate::Certificate;
 
-/// What an app proves itself with.
+/// What an app proves its identity with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Credential {
     /// A client secret: the value shown once at its creation, not the secret's id.
     Secret(SecretString),
-    /// A certificate whose private key signs an assertion for each question.
+    /// A certificate, whose private key signs an assertion for each request.
     Certificate(Arc<Certificate>),
-    /// Nothing: an app that is allowed to be a public client, on a device.
+    /// Nothing: an app that may be a public client, on a device.
     Public,
 }
 
@@ -32,7 +32,7 @@ impl From<Certificate> for Credential {
     }
 }
 
-/// The partner's app registration: its client id and what it proves itself with.
+/// The partner's app registration: its client id and its credential.
 #[derive(Debug, Clone)]
 pub struct App {
     client_id: String,
@@ -47,7 +47,7 @@ impl App {
         Self::proven_by(client_id, secret)
     }
 
-    /// The app with this client id, and a secret, a certificate, or nothing.
+    /// The app with this client id and a secret, a certificate, or nothing.
     pub fn proven_by(client_id: &str, credential: impl Into<Credential>) -> Self {
         Self {
             client_id: client_id.trim().to_owned(),
@@ -57,14 +57,14 @@ impl App {
         }
     }
 
-    /// Says when the client secret ends, which only its registration tells, so that it is told of beforehand.
+    /// Sets when the client secret expires, so that a warning can be given in time; only the app registration tells.
     #[must_use]
     pub const fn secret_ends_at(mut self, end: Option<Timestamp>) -> Self {
         self.secret_ends_at = end;
         self
     }
 
-    /// When that which the app proves itself with ends: that of its certificate, or the given end of its secret.
+    /// When the app's credential expires: the end of its certificate, or the end that was set for its secret.
     pub fn credential_ends_at(&self) -> Option<Timestamp> {
         match &self.credential {
             Credential::Secret(_) => self.secret_ends_at,
@@ -73,8 +73,8 @@ impl App {
         }
     }
 
-    /// Keeps what the app proved itself with before: it is tried where the service does not know the new one yet, which
-    /// takes it some minutes after an upload.
+    /// Keeps the app's previous credential: it is tried if the service does not know the new one yet, which takes some
+    /// minutes after an upload.
     #[must_use]
     pub fn before(mut self, previous: impl Into<Credential>) -> Self {
         self.previous = Some(previous.into());
@@ -86,30 +86,30 @@ impl App {
         &self.client_id
     }
 
-    /// What it proves itself with, to be kept sealed.
+    /// The app's credential, to be kept sealed.
     pub const fn credential(&self) -> &Credential {
         &self.credential
     }
 
-    /// The present credential, then the one before, where it is kept.
+    /// The present credential, then the previous one if it is kept.
     pub(crate) fn credentials(&self) -> impl Iterator<Item = &Credential> {
         std::iter::once(&self.credential).chain(&self.previous)
     }
 }
 
-/// What every call to the sign-in service is made with.
+/// Everything that calls to the sign-in service are made with.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// Who asks.
+    /// The app that asks.
     pub app: App,
-    /// Which cloud is asked.
+    /// The cloud that is asked.
     pub endpoints: Endpoints,
     /// Carries the calls. It must not follow redirects.
     pub transport: Arc<dyn Transport>,
-    /// Tells how old sign-ins and tokens are.
+    /// Gives the time, from which the age of sign-ins and tokens is known.
     pub clock: Arc<dyn Clock>,
-    /// Gives request ids and the spread of waits.
+    /// Gives request ids and random parts of waits.
     pub random: Arc<dyn Random>,
 }
 
@@ -131,7 +131,7 @@ impl Exchange {
         }
     }
 
-    /// The same calls for another app.
+    /// The same for another app.
     #[must_use]
     pub fn by(&self, app: App) -> Self {
         Self { app, ..self.clone() }

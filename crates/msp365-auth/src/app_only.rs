@@ -11,7 +11,7 @@ use crate::{
     partner,
 };
 
-/// Asks with the client secret or the certificate of the app, once per tenant and audience. No person is involved.
+/// Asks with the app's client secret or certificate, once per tenant and audience. No person is involved.
 #[derive(Debug)]
 pub struct AppTokens {
     source: Source,
@@ -72,7 +72,7 @@ impl Mint for Source {
     }
 }
 
-/// There is no sign-in of a person that could be over: what the service says of one stays with the tenant.
+/// No person's sign-in can have ended here: what the service says about one concerns this tenant only.
 fn without_person(mut refusal: Refusal) -> Refusal {
     if refusal.reach == Reach::Credential {
         refusal.reach = Reach::Tenant;

@@ -5,7 +5,7 @@ use url::{Host, Url};
 
 use crate::Error;
 
-/// The sign-in service as one tenant's own: no discovery, so that nothing but the endpoints can name another host.
+/// The sign-in service for one tenant. There is no discovery, so only the endpoints can name a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authority {
     root: String,
@@ -14,7 +14,7 @@ pub(crate) struct Authority {
 
 impl Authority {
     /// # Errors
-    /// `Invalid` unless the authority is reached by `https:`, or stands on this machine.
+    /// `Invalid` unless the authority is reached by `https:` or is on this machine.
     pub(crate) fn new(endpoints: &Endpoints, tenant: TenantId) -> Result<Self, Error> {
         if !is_safe(&endpoints.authority) {
             return Err(Error::Authority {

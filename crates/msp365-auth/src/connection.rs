@@ -1,38 +1,38 @@
-//! What a finished sign-in leaves behind.
+//! The result of a finished sign-in.
 
 use jiff::Timestamp;
 use msp365_core::TenantId;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// A sign-in of one person to one tenant, with the refresh token it gave. It is kept by
+/// One person's sign-in to one tenant, with the refresh token that it gave. It is stored by
 /// [`TokenVault::save_connection`](crate::TokenVault::save_connection).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Connection {
     /// The sign-in service the person signed in to.
     pub authority: String,
-    /// The tenant that was entered, and whose token came back.
+    /// The tenant that was entered and confirmed by the id token.
     pub tenant: TenantId,
     /// The app that asked.
     pub client_id: String,
-    /// The object id of the person, which stays when the name changes.
+    /// The object id of the person, which stays the same when the name changes.
     pub account_id: String,
-    /// The sign-in name of the person, for people to read only.
+    /// The person's sign-in name, only for display.
     pub account_name: String,
-    /// The permissions that were granted, which may be fewer than asked for.
+    /// The permissions that were granted, perhaps fewer than were asked for.
     pub scopes: Vec<String>,
     /// Whether the person proved a second factor.
     pub mfa: Mfa,
     /// When the person signed in.
     pub signed_in_at: Timestamp,
-    /// Gives access tokens in every tenant that the person reaches.
+    /// Gives access tokens in every tenant that the person can reach.
     pub refresh_token: SecretString,
 }
 
 impl Connection {
-    /// Those of these permissions, by their full names, that the sign-in did not give: what needs them cannot work. Of
-    /// another service than the token was for, nothing is known, and nothing is named.
+    /// Which of these permissions, given by their full names, the sign-in did not grant: what needs them cannot work.
+    /// Nothing is known of services other than the one the token was for, so their permissions are never returned.
     pub fn not_granted<'s>(&self, asked: &[&'s str]) -> Vec<&'s str> {
         let resource = |scope: &str| {
             scope
@@ -56,14 +56,14 @@ impl Connection {
     }
 }
 
-/// Whether a sign-in proved a second factor. Partner Center refuses tokens of one that did not.
+/// Whether a sign-in proved a second factor. If it did not, Partner Center refuses its tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Mfa {
     /// The token says so.
     Proven,
-    /// The token lists the proofs, and a second factor is not among them.
+    /// The token lists the factors used, and a second one is not among them.
     NotProven,
     /// The token cannot be read.
     Unknown,

@@ -2,23 +2,23 @@
 
 use msp365_core::{ErrorKind, TenantId, TokenError, TransportError, VaultError};
 
-/// Why a sign-in, a sealed record or a key is not usable.
+/// Why a sign-in, a sealed record or a key cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A sign-in service that secrets must not be sent to.
+    /// The address of a sign-in service to which secrets must not be sent.
     #[error("the sign-in service `{authority}` is not reached by https")]
     Authority {
         /// The address.
         authority: String,
     },
-    /// A redirect address that codes must not be sent to.
+    /// A redirect address to which codes must not be sent.
     #[error("the redirect address `{redirect}` is neither https nor on this machine")]
     Redirect {
         /// The address.
         redirect: String,
     },
-    /// A sign-in finished with another app or cloud than it was begun with.
+    /// A sign-in finished with another app or cloud than it began with.
     #[error("the sign-in to `{tenant}` was begun with another app or cloud")]
     OtherApp {
         /// The tenant that was entered.
@@ -53,14 +53,14 @@ pub enum Error {
         #[source]
         source: Box<TokenError>,
     },
-    /// The keys that id tokens are checked with did not come.
+    /// The keys that id tokens are checked with could not be read.
     #[error("the signing keys of `{tenant}` could not be read")]
     Keys {
         /// The tenant that was entered.
         tenant: TenantId,
         /// What it means to a caller.
         kind: ErrorKind,
-        /// What went wrong on the way, if something did.
+        /// What went wrong in transport, if something did.
         #[source]
         source: Option<Box<TransportError>>,
     },
@@ -72,7 +72,7 @@ pub enum Error {
         /// What is wrong with it.
         flaw: IdTokenFlaw,
     },
-    /// The person signed in to another tenant than the one entered.
+    /// The person signed in to a tenant other than the one entered.
     #[error("signed in to `{signed_in}`, but `{entered}` was entered")]
     OtherTenant {
         /// The tenant that was entered.
@@ -80,22 +80,22 @@ pub enum Error {
         /// The tenant of the id token.
         signed_in: TenantId,
     },
-    /// A sign-in that cannot be used later.
+    /// A sign-in without a refresh token cannot be used later.
     #[error("the sign-in to `{tenant}` gave no refresh token: `offline_access` was not granted")]
     NoRefreshToken {
         /// The tenant that was entered.
         tenant: TenantId,
     },
-    /// A text that makes no key.
+    /// A text that cannot serve as a key.
     #[error("a vault key has 64 hex characters or at least 16 of any kind; `openssl rand -hex 32` makes one")]
     WeakKey,
-    /// A certificate that an app cannot prove itself with.
+    /// A certificate with which an app cannot prove its identity.
     #[error("the certificate cannot be used: {flaw}")]
     Certificate {
         /// What is wrong with it.
         flaw: CertificateFlaw,
     },
-    /// A code to be typed on another device that ended without a sign-in.
+    /// A code for another device that expired without a sign-in.
     #[error("the code for `{tenant}` was not used within its time")]
     CodeExpired {
         /// The tenant that was entered.
@@ -109,7 +109,7 @@ pub enum Error {
         /// The id of the key it was sealed with.
         sealed_with: String,
     },
-    /// A sealed record that was damaged, or belongs elsewhere.
+    /// A sealed record that was altered, or belongs elsewhere.
     #[error("`{record}` does not open: it was altered, or moved here from another place")]
     Integrity {
         /// The record.
@@ -154,7 +154,7 @@ impl Error {
         }
     }
 
-    /// Why there was no token, if the service was asked for one.
+    /// Why there is no token, if the service was asked for one.
     pub fn token(&self) -> Option<&TokenError> {
         match self {
             Self::Redeem { source, .. } => Some(source),
@@ -167,13 +167,13 @@ impl Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackFlaw {
-    /// It carries no state, another one, or several.
+    /// It carries no state, a different one, or several.
     #[error("its state is not the one that was sent")]
     State,
     /// This sign-in was finished before.
     #[error("it was answered before")]
     Used,
-    /// The sign-in was begun more than ten minutes ago.
+    /// The sign-in began more than ten minutes ago.
     #[error("it came too late")]
     TooOld,
     /// It names another sign-in service.
@@ -191,31 +191,31 @@ pub enum IdTokenFlaw {
     /// There is none.
     #[error("there is none")]
     Missing,
-    /// It is no token, or lacks a claim.
+    /// It is not a token, or lacks a claim.
     #[error("it cannot be read")]
     Malformed,
-    /// It is not signed by RS256.
+    /// It is not signed with RS256.
     #[error("it is signed by another method than RS256")]
     Algorithm,
     /// Its key is not one of the tenant's.
     #[error("its key is not among the tenant's")]
     Key,
-    /// The signature is not of that key.
+    /// The signature was not made with that key.
     #[error("its signature is wrong")]
     Signature,
     /// It was issued by another service.
     #[error("its issuer is another one")]
     Issuer,
-    /// It is made out to another app.
+    /// It is issued for another app.
     #[error("it is made out to another app")]
     Audience,
-    /// It answers another sign-in.
+    /// It belongs to another sign-in.
     #[error("it answers another sign-in")]
     Nonce,
-    /// Its time is over.
+    /// It has expired.
     #[error("it has expired")]
     Expired,
-    /// Its time has not begun.
+    /// It is not valid yet.
     #[error("it is not valid yet")]
     NotYetValid,
 }
@@ -224,13 +224,13 @@ pub enum IdTokenFlaw {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateFlaw {
-    /// It is neither PEM nor PKCS#12, or damaged.
+    /// It is neither PEM nor PKCS#12, or is damaged.
     #[error("it is neither PEM nor PKCS#12, or damaged")]
     Malformed,
-    /// There is no certificate beside the key.
+    /// The certificate is missing.
     #[error("there is no certificate beside the private key; give both in one file")]
     NoCertificate,
-    /// There is no private key beside the certificate.
+    /// The private key is missing.
     #[error("there is no private key beside the certificate; give both in one file")]
     NoKey,
     /// The key is encrypted.
@@ -241,7 +241,7 @@ pub enum CertificateFlaw {
     /// The password does not open the file.
     #[error("the password does not open it")]
     Password,
-    /// The key is no RSA key.
+    /// The key is not RSA.
     #[error("its key is no RSA key, the only kind that Microsoft takes")]
     NotRsa,
     /// Certificate and key do not belong together.

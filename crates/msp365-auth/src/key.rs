@@ -1,4 +1,4 @@
-//! Keys that connections are sealed with. They come from the embedder and are stored nowhere.
+//! Keys that connections are sealed with. They come from the embedder and are not stored.
 
 use std::{fmt, num::NonZeroU32, sync::Arc};
 
@@ -14,12 +14,12 @@ use secrecy::{
 
 use crate::Error;
 
-/// Shortest passphrase that is stretched to a key.
+/// Shortest passphrase that a key is derived from.
 const SHORTEST_PASSPHRASE: usize = 16;
-/// Rounds of PBKDF2, which a guess costs as well.
+/// Rounds of PBKDF2; each guess costs as many.
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(199_999);
 
-/// A key of 256 bits with a name. Clones share one copy, which is wiped with the last of them.
+/// A named key of 256 bits. Clones share one copy, which is wiped when the last of them is dropped.
 #[derive(Clone)]
 pub struct VaultKey {
     id: String,
@@ -27,7 +27,7 @@ pub struct VaultKey {
 }
 
 impl VaultKey {
-    /// A key of these bytes under this name.
+    /// A key with these bytes and this name.
     pub fn from_bytes(id: impl Into<String>, mut bytes: [u8; 32]) -> Self {
         let boxed = SecretBox::init_with_mut(|kept: &mut [u8; 32]| kept.copy_from_slice(&bytes));
         bytes.zeroize();
@@ -37,10 +37,10 @@ impl VaultKey {
         }
     }
 
-    /// The key that a text stands for: 64 hex characters or 32 bytes in base64 are the key itself, any other text of
-    /// at least 16 characters is a passphrase, stretched with the salt. Blanks around the text do not count.
+    /// The key for a text: 64 hex characters or 32 bytes in base64 are the key itself; any other text of at least 16
+    /// characters is a passphrase, from which the key is derived with the salt. Surrounding blanks are ignored.
     ///
-    /// A key is named after its own digest, so that a wrong text is noticed by name.
+    /// A key is named after its own digest, so that a wrong text shows by its name.
     ///
     /// # Errors
     /// `Invalid` if the text is shorter than that.
@@ -52,7 +52,8 @@ impl VaultKey {
         }
     }
 
-    /// The key that a passphrase and a salt give by PBKDF2. It takes a noticeable part of a second, on purpose.
+    /// The key that PBKDF2 derives from a passphrase and a salt. This takes a noticeable fraction of a second, on
+    /// purpose.
     ///
     /// # Errors
     /// `Invalid` if the passphrase has fewer than 16 characters.
@@ -71,7 +72,7 @@ impl VaultKey {
         Ok(Self::named_by_digest(bytes))
     }
 
-    /// What the key is called in the records sealed with it.
+    /// The name of the key in the records sealed with it.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -121,18 +122,18 @@ pub trait KeyRing: Send + Sync + 'static {
     /// The key that new records are sealed with.
     fn current(&self) -> VaultKey;
 
-    /// The key of this name, or `None` if it is not among the keys.
+    /// The key with this name, or `None` if there is none.
     fn key(&self, id: &str) -> Option<VaultKey>;
 }
 
 /// The variable that holds the key to seal with.
 const VARIABLE: &str = "MSP365_VAULT_KEY";
-/// The variable that holds older keys, one to a line.
+/// The variable that holds older keys, one per line.
 const OLDER: &str = "MSP365_VAULT_KEYS_OLD";
 
-/// One key to seal with, and perhaps older ones to open with.
+/// One key to seal with, and optionally older ones to open with.
 ///
-/// To change the key, give the new one and keep the old one among the older: records are sealed anew as they are read.
+/// To change the key, use the new one and add the old one as older: records are sealed anew as they are read.
 #[derive(Debug, Clone)]
 pub struct StaticKeyRing {
     key: VaultKey,
@@ -140,7 +141,7 @@ pub struct StaticKeyRing {
 }
 
 impl StaticKeyRing {
-    /// A ring with this key alone.
+    /// A ring with only this key.
     pub const fn new(key: VaultKey) -> Self {
         Self {
             key,
@@ -148,18 +149,18 @@ impl StaticKeyRing {
         }
     }
 
-    /// Also opens what this key has sealed.
+    /// Adds a key that only opens.
     #[must_use]
     pub fn older(mut self, key: VaultKey) -> Self {
         self.older.push(key);
         self
     }
 
-    /// The ring of the environment: `MSP365_VAULT_KEY` seals, and what is in `MSP365_VAULT_KEYS_OLD`, one to a line,
-    /// opens too. `None` if the first is not set. Texts are read as [`VaultKey::from_text`] does.
+    /// The ring from the environment: `MSP365_VAULT_KEY` seals, and the keys in `MSP365_VAULT_KEYS_OLD`, one per line,
+    /// also open. `None` if the first is not set. Texts are read as by [`VaultKey::from_text`].
     ///
     /// # Errors
-    /// `Invalid` if one of them is no key.
+    /// `Invalid` if one of them is not a key.
     pub fn from_environment(salt: &[u8]) -> Result<Option<Self>, Error> {
         let variable = |name| std::env::var(name).map(Zeroizing::new).unwrap_or_default();
         Self::from_texts(&variable(VARIABLE), &variable(OLDER), salt)

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::Mfa;
 
-/// Microsoft Graph's id as an application.
+/// The application id of Microsoft Graph.
 const GRAPH_APP: &str = "00000003-0000-0000-c000-000000000000";
-/// Partner Center's id as an application.
+/// The application id of Partner Center.
 const PARTNER_CENTER_APP: &str = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 
-/// What a token says of itself, where it can be read.
+/// What a token says about itself, if it can be read.
 pub(crate) struct Peek(Value);
 
 impl Peek {
@@ -42,7 +42,7 @@ impl Peek {
             .is_none_or(|tid| tid.parse() == Ok(tenant))
     }
 
-    /// Whether the token does not say that it is made out to another service.
+    /// Whether the token does not say that it is issued for another service.
     pub(crate) fn fits_audience(&self, audience: Audience, endpoints: &Endpoints) -> bool {
         let scope = endpoints.default_scope(audience);
         let resource = scope.trim_end_matches("/.default");

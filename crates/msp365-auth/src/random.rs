@@ -10,7 +10,7 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         if rand::fill(bytes).is_err() {
-            // Going on would mean secrets that can be guessed, and the seam has no way to say no.
+            // Going on would mean secrets that can be guessed, and the trait cannot return an error.
             std::process::abort();
         }
     }

@@ -6,10 +6,10 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::{Error, KeyRing, VaultKey};
 
-/// First byte of a sealed record: how the rest is to be read.
+/// First byte of a sealed record: the format of the rest.
 const FORMAT: u8 = 1;
 
-/// Where a record belongs. It is authenticated with the record, so that a record opens in its own place only.
+/// Where a record belongs. It is authenticated with the record, so that a record opens only in its own place.
 #[derive(Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) record: &'a str,
@@ -19,7 +19,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// All parts with their lengths, so that no two places read alike.
+    /// All parts with their lengths, so that no two places give the same bytes.
     fn as_data(&self) -> Vec<u8> {
         let tenant = self.tenant.to_string();
         let mut data = vec![FORMAT];
@@ -68,7 +68,7 @@ pub(crate) fn seal(
 /// Opens a record in its place.
 ///
 /// # Errors
-/// `Storage` if the ring has no key of that name, or the record was altered or moved.
+/// `Storage` if the ring has no key with that name, or the record was altered or moved.
 pub(crate) fn open(
     sealed: &Sealed,
     place: &Place<'_>,

@@ -1,6 +1,6 @@
-//! Text of strangers made fit for logs and pages.
+//! Foreign text made safe for logs and pages.
 
-/// Longest text of the service that is kept, in bytes.
+/// Longest text from the service that is kept, in bytes.
 const LONGEST: usize = 1_024;
 
 /// The text without control characters and markup, at most 1,024 bytes.
@@ -25,7 +25,7 @@ pub(crate) fn tamed(text: &str) -> String {
     kept.trim().to_owned()
 }
 
-/// A word of a protocol, such as `invalid_grant`; anything else becomes `unreadable`.
+/// A protocol word, such as `invalid_grant`; anything else becomes `unreadable`.
 pub(crate) fn word(text: &str) -> String {
     let is_word = !text.is_empty()
         && text.len() <= 64

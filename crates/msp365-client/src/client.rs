@@ -37,7 +37,7 @@ impl Client {
         }
     }
 
-    /// What is sent through it goes to this tenant alone.
+    /// A client whose requests all go to this tenant.
     pub fn tenant(&self, tenant: TenantId) -> TenantClient {
         TenantClient::new(self.clone(), tenant)
     }
@@ -62,7 +62,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Puts a [`Client`] together.
+/// Builds a [`Client`].
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
     endpoints: Endpoints,
@@ -74,35 +74,35 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sends through this; otherwise over the network by [`HttpTransport`].
+    /// Sends through this transport; by default [`HttpTransport`], over the network.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Takes the time from this; otherwise from the machine by [`SystemClock`].
+    /// Takes the time from this clock; by default [`SystemClock`], the machine's.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Takes request ids and the spread of waits from this. It has to be given.
+    /// Takes request ids and random parts of waits from this source. Required.
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = Some(random);
         self
     }
 
-    /// Names the program to the services; otherwise `msp365` with its version.
+    /// The program's name for the services; by default `msp365` with its version.
     pub fn user_agent(mut self, name: &str) -> Self {
         name.clone_into(&mut self.user_agent);
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// `Invalid` without a source of randomness or with a user agent that no header can hold; `Other` if the network
-    /// cannot be used.
+    /// `Invalid` without a source of randomness, or if no header can hold the user agent; `Other` if the network cannot
+    /// be used.
     pub fn build(self) -> Result<Client, Error> {
         let transport = match self.transport {
             Some(transport) => transport,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use msp365_core::Clock;
 
-/// The clock of the machine, and real waiting.
+/// The machine's clock; waits take real time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -14,9 +14,9 @@ pub struct Trail {
     pub operation: &'static str,
     /// The tenant.
     pub tenant: TenantId,
-    /// How often it was sent.
+    /// How often the request was sent.
     pub attempts: u32,
-    /// How long it took, waits included.
+    /// How long it took, including waits.
     pub elapsed: Duration,
     /// Our own id of the last attempt, which the service's support can look for.
     pub client_request_id: Option<Uuid>,
@@ -40,7 +40,7 @@ impl fmt::Display for Trail {
     }
 }
 
-/// Why a request has no usable answer.
+/// Why there is no usable answer to a request.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -53,10 +53,10 @@ pub enum Error {
     /// The HTTP library could not be set up.
     #[error("the network cannot be used")]
     StartTransport(#[source] Box<dyn StdError + Send + Sync>),
-    /// A text that should hold root certificates holds none that can be read.
+    /// A text that should hold root certificates has none that can be read.
     #[error("the root certificate cannot be read")]
     RootCertificate(#[source] Option<Box<dyn StdError + Send + Sync>>),
-    /// There is no token to send it with.
+    /// There is no token to send the request with.
     #[error("{trail} has no token")]
     Token {
         /// What was tried.
@@ -80,17 +80,17 @@ pub enum Error {
         /// What the service said, or what is wrong with its answer.
         source: msp365_core::Error,
     },
-    /// A request that cannot be sent, or an answer of a batch that cannot be read.
+    /// A request that cannot be sent, or a batch answer that cannot be read.
     #[error(transparent)]
     Core(#[from] msp365_core::Error),
-    /// The service refuses for load, and waiting longer would pass the deadline or the number of attempts.
+    /// The service refuses due to load, and waiting longer would pass the deadline or the number of attempts.
     #[error("{trail} is refused for load")]
     Throttled {
         /// What was tried.
         trail: Box<Trail>,
-        /// When the service takes requests again, where it said so.
+        /// When the service takes requests again, if it said so.
         retry_at: Option<Timestamp>,
-        /// What the service said, where it was asked.
+        /// What the service said, if it was asked.
         #[source]
         source: Option<Box<ServiceError>>,
     },
@@ -99,7 +99,7 @@ pub enum Error {
     Deadline {
         /// What was tried.
         trail: Box<Trail>,
-        /// When the next attempt would have been.
+        /// When the next attempt would have been made.
         retry_at: Option<Timestamp>,
         /// How the last attempt ended.
         #[source]
@@ -110,7 +110,7 @@ pub enum Error {
     CircuitOpen {
         /// What was tried.
         trail: Box<Trail>,
-        /// When it is asked again.
+        /// When it is tried again.
         retry_at: Timestamp,
     },
     /// A write was sent, its answer was lost, and nothing tells whether it happened.
@@ -122,7 +122,7 @@ pub enum Error {
         #[source]
         source: Option<Box<Self>>,
     },
-    /// A write happened, as its check found, but the value it answers with was lost.
+    /// A check found that the write happened, but the value in its answer was lost.
     #[error("{trail} happened, but its answer was lost")]
     ValueLost {
         /// What was tried.
@@ -136,17 +136,17 @@ pub enum Error {
         /// The tenant.
         tenant: TenantId,
     },
-    /// A listing has more pages than are believed.
+    /// A listing has more pages than is credible.
     #[error("`{operation}` in tenant `{tenant}` has more than {limit} pages")]
     TooManyPages {
         /// The operation.
         operation: &'static str,
         /// The tenant.
         tenant: TenantId,
-        /// The bound.
+        /// The limit.
         limit: u32,
     },
-    /// A link or redirect that is not followed.
+    /// A link or redirect that must not be followed.
     #[error("`{operation}` was given a link that is not followed: {reason}")]
     UnsafeLink {
         /// The operation.
@@ -154,7 +154,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// The round trip that was to carry this entry of a batch failed.
+    /// The round trip that was to carry this batch entry failed.
     #[error("`{operation}` was not answered, as its batch failed")]
     Batch {
         /// The operation.
@@ -184,12 +184,12 @@ impl Error {
         }
     }
 
-    /// Whether the answer was empty, cut or no JSON at all, so that asking again may bring a whole one.
+    /// Whether the answer was empty, cut short or not JSON, so that asking again may bring a whole one.
     pub(crate) fn is_garbled(&self) -> bool {
         matches!(self, Self::Answer { source, .. } if source.is_garbled())
     }
 
-    /// What the service said, if it said something.
+    /// What the service said, if it said anything.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Answer { source, .. } | Self::Core(source) => source.service(),
@@ -200,8 +200,8 @@ impl Error {
         }
     }
 
-    /// What failed, on one line: the words of the token or of the service where it was one of them, else this error
-    /// with its first cause.
+    /// What failed, on one line: in the words of the service or the token error, if it was one of them; otherwise this
+    /// error with its first cause.
     pub fn words(&self) -> String {
         if let Some(token) = self.token() {
             let words = format!("{} ({})", token.message, token.code);
@@ -213,7 +213,7 @@ impl Error {
         self.service().map_or_else(|| in_words(self), ToString::to_string)
     }
 
-    /// Why there is no token, if that is what is wrong.
+    /// Why there is no token, if that is what went wrong.
     pub fn token(&self) -> Option<&TokenError> {
         match self {
             Self::Token { source, .. } => Some(source),
@@ -223,14 +223,14 @@ impl Error {
         }
     }
 
-    /// What to do about it, where there is no token.
+    /// What to do about it, if there is no token.
     pub fn remedy(&self) -> Option<&str> {
         self.token()
             .map(|error| error.remedy.as_str())
             .filter(|remedy| !remedy.is_empty())
     }
 
-    /// When it may be asked again, where that is known.
+    /// When the request may be sent again, if that is known.
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Throttled { retry_at, .. } | Self::Deadline { retry_at, .. } => *retry_at,
@@ -257,7 +257,7 @@ impl Error {
     }
 }
 
-/// An error on one line: its own words, those of what it follows from, and those of the first cause of all.
+/// An error on one line: its own message, that of its immediate source, and that of the first cause.
 pub fn in_words(error: &(dyn StdError + 'static)) -> String {
     let mut words = vec![error.to_string()];
     let mut last = None;

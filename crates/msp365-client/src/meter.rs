@@ -5,31 +5,31 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Counts requests by operation. One can be shared by many tenants and threads.
+/// Counts requests by operation. One meter can be shared by many tenants and threads.
 #[derive(Debug, Default)]
 pub struct Meter {
     operations: Mutex<BTreeMap<&'static str, Counts>>,
 }
 
-/// What was counted of one operation, or of all.
+/// The counts of one operation, or of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Counts {
-    /// HTTP requests, repetitions included. A round trip of a batch is one, under `batch`.
+    /// HTTP requests, including repetitions. A round trip of a batch counts as one, under `batch`.
     pub requests: u64,
-    /// Answers that refused for load; in a batch, of each entry.
+    /// Answers that refused due to load; in a batch, per entry.
     pub throttled: u64,
-    /// Repetitions; in a batch, of each entry.
+    /// Repetitions; in a batch, per entry.
     pub retried: u64,
 }
 
 impl Meter {
-    /// A meter that has counted nothing.
+    /// A meter that has counted nothing yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What was counted so far, by operation.
+    /// The counts so far, by operation.
     pub fn snapshot(&self) -> BTreeMap<&'static str, Counts> {
         self.operations
             .lock()
@@ -37,7 +37,7 @@ impl Meter {
             .clone()
     }
 
-    /// What was counted so far over all operations.
+    /// The counts so far, over all operations.
     pub fn total(&self) -> Counts {
         self.snapshot()
             .values()
@@ -59,7 +59,7 @@ impl Meter {
     }
 }
 
-/// What there is to count.
+/// What is counted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Event {
     Request,

@@ -1,4 +1,4 @@
-//! A transport that writes down what passes through it.
+//! A transport that records what passes through it.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::Request;
 use msp365_core::{Reply, Transport, TransportError, record};
 
-/// Writes one line of JSON per answered exchange, without secrets, and is otherwise the transport it wraps.
+/// Writes one line of JSON per answered exchange, without secrets, and otherwise acts as the transport it wraps.
 pub struct Recorder<T> {
     inner: T,
     lines: Mutex<Box<dyn Write + Send>>,
@@ -22,7 +22,7 @@ pub struct Recorder<T> {
 }
 
 impl<T: Transport> Recorder<T> {
-    /// Wraps a transport; the lines go here. A line that cannot be written fails no request.
+    /// Wraps a transport, and writes the lines here. A line that cannot be written fails no request.
     pub fn new(inner: T, lines: Box<dyn Write + Send>) -> Self {
         Self {
             inner,

@@ -1,4 +1,4 @@
-//! What the requests to one tenant are sent through.
+//! The client for requests to one tenant.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,13 +10,13 @@ use secrecy::SecretString;
 
 use crate::{Client, Error, Meter, batch, client::Shared, download, meter::Event, pages, pipeline::Exchange};
 
-/// How long a call may take where nothing else was said: that of work in the background.
+/// How long a call may take by default: the limit for background work.
 const BACKGROUND: Duration = Duration::from_mins(15);
 
 /// Sends requests to one tenant. Cheap to clone.
 ///
-/// Requests to Partner Center go through that of the provider's own tenant. A future that is dropped cancels what it
-/// was doing; a write that was on its way may then have happened or not.
+/// Requests to Partner Center go through the client of the provider's own tenant. Dropping a future cancels what it was
+/// doing; a write that was under way may or may not have happened.
 #[derive(Debug, Clone)]
 pub struct TenantClient {
     client: Client,
@@ -48,30 +48,30 @@ impl TenantClient {
         self.client.endpoints()
     }
 
-    /// Limits how long one call may take: waits, tokens and repetitions included. 15 minutes if not said. Of a
-    /// listing, each page is a call.
+    /// Limits how long one call may take, including waits, tokens and repetitions; 15 minutes by default. In a listing,
+    /// each page is a call.
     #[must_use]
     pub const fn deadline(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Counts here as well as in the meter of the client; in place of a meter given before.
+    /// Also counts here, besides in the client's meter; replaces a meter given before.
     #[must_use]
     pub fn metered(mut self, meter: Arc<Meter>) -> Self {
         self.meter = Some(meter);
         self
     }
 
-    /// Sends one request, repeating it as its [`Replay`] allows. A read whose answer is empty or broken JSON is sent once
-    /// more.
+    /// Sends one request, repeating it as its [`Replay`] allows. A read whose answer is empty or broken JSON is sent
+    /// once more.
     ///
-    /// Where the answer of a write was lost and its check finds that it happened, a command succeeds; a request that
-    /// answers with a value gives [`Error::ValueLost`].
+    /// If the answer to a write was lost and its check finds that it happened, a command succeeds; a request that
+    /// returns a value gives [`Error::ValueLost`].
     ///
     /// # Errors
     /// The kind of the service's or the token's error; `Throttled`, `Unavailable` or `Timeout` after all repetitions;
-    /// `OutcomeUnknown` for a write of which nothing tells whether it happened; `Decode` for an unexpected answer.
+    /// `OutcomeUnknown` for a write if nothing tells whether it happened; `Decode` for an unexpected answer.
     pub async fn send<T>(&self, request: Request<T>) -> Result<T, Error> {
         let deadline = self.call_deadline();
         let call = request.call();
@@ -87,10 +87,10 @@ impl TenantClient {
         }
     }
 
-    /// The pages of a listing, in order. While one is read and used, the next is already asked for.
+    /// The pages of a listing, in order. While one is read and used, the next is already requested.
     ///
-    /// Each item may be an error as of [`send`](Self::send), or `Decode` where the links lead away or in a circle; it
-    /// is the last item then.
+    /// Each item may be an error, as of [`send`](Self::send), or `Decode` if the links lead elsewhere or in a circle;
+    /// an error is the last item.
     pub fn pages<T: Send + 'static>(
         &self,
         request: Request<Page<T>>,
@@ -117,12 +117,12 @@ impl TenantClient {
             .try_flatten()
     }
 
-    /// Sends a batch, twenty requests to a round trip. Entries that were refused for load are sent again alone; an
-    /// entry whose predecessor failed is answered with status 424. A write whose answer was lost but whose check finds
-    /// that it happened gives [`Error::ValueLost`], be it a command or not.
+    /// Sends a batch, twenty requests to a round trip. Entries that were refused due to load are sent again
+    /// without the others; an entry whose predecessor failed is answered with status 424. A write whose answer was
+    /// lost, but which the check finds to have happened, gives [`Error::ValueLost`], even if it is a command.
     ///
-    /// A batch belongs to one tenant: it is sent through that tenant's client, and what goes through the client of all
-    /// tenants is refused when it is compiled (F128).
+    /// A batch belongs to one tenant: it is sent through that tenant's client. Sending one through the client of all
+    /// tenants does not compile (F128).
     ///
     /// ```compile_fail,E0599
     /// # async fn wrong(client: msp365_client::Client, batch: msp365_core::Batch) {
@@ -131,14 +131,14 @@ impl TenantClient {
     /// ```
     ///
     /// # Errors
-    /// `Invalid` for a batch that cannot be sent as one, and the errors of [`send`](Self::send) where no entry was
-    /// answered. All else is found in the answers.
+    /// `Invalid` for a batch that cannot be sent as one, and the errors of [`send`](Self::send) if no entry was
+    /// answered. All other errors are in the answers.
     pub async fn batch(&self, batch: Batch) -> Result<Answers<Error>, Error> {
         batch::send(self, &batch).await
     }
 
-    /// Gets what a pre-authenticated link leads to. The link is as good as a password: it is sent without a token, and
-    /// stands in no error and no log.
+    /// Downloads what a pre-authenticated link leads to. The link is as good as a password: it is sent without a token,
+    /// and appears in no error and no log.
     ///
     /// # Errors
     /// `Decode` for a link that is not safe to follow; the kind of the answer's status; `Unavailable` or `Timeout`

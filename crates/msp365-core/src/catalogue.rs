@@ -1,4 +1,4 @@
-//! What the errors of the services mean: one catalogue, by family and stable code.
+//! What the services' errors mean: one catalogue, by family and stable code.
 //!
 //! Microsoft may change codes: one that is not known here changes nothing.
 //!
@@ -16,7 +16,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{ErrorKind, Service, ServiceError};
 
-/// Family, code, kind, reach, who, repeat, cause, remedy, obstacle; source and date stand in the file.
+/// Family, code, kind, reach, who, repeat, cause, remedy, obstacle. The source and date of each row are in the file.
 const TABLE: &str = include_str!("../data/errors.tsv");
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
@@ -31,7 +31,7 @@ static BY_CODE: LazyLock<HashMap<(Family, String), &'static Entry>> = LazyLock::
     keyed.collect()
 });
 
-/// Whose code it is.
+/// Which service a code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Family {
@@ -41,9 +41,9 @@ pub enum Family {
     Graph,
     /// Partner Center.
     PartnerCenter,
-    /// Usage reports and device lists, by what is wrong with them.
+    /// Usage reports and device lists: named after what is wrong with them.
     Reports,
-    /// Ours: one for each [`ErrorKind`], for what has no code of its own.
+    /// Ours: one for each [`ErrorKind`], for errors without a code of their own.
     Msp365,
 }
 
@@ -57,7 +57,7 @@ impl Family {
         Self::Msp365,
     ];
 
-    /// The family as it stands in documents: `sign_in`, …
+    /// The family as written in documents: `sign_in`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -69,18 +69,18 @@ impl Family {
     }
 }
 
-/// What else does not work after a refusal.
+/// What else fails once this was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
-    /// This tenant and service alone.
+    /// Only this tenant and service.
     Tenant,
-    /// Every tenant that is reached with the same sign-in.
+    /// Every tenant reached with the same sign-in.
     Credential,
-    /// Every tenant that is reached with the same app.
+    /// Every tenant reached with the same app.
     App,
 }
 
-/// Who mends it.
+/// Who has to put it right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mender {
@@ -88,7 +88,7 @@ pub enum Mender {
     PartnerAdministrator,
     /// An administrator of the customer.
     CustomerAdministrator,
-    /// Whoever wrote the program that calls.
+    /// The developer of the calling program.
     Developer,
     /// Microsoft.
     Microsoft,
@@ -105,7 +105,7 @@ impl Mender {
         Self::Nobody,
     ];
 
-    /// The person as it stands in documents: `partner_administrator`, …
+    /// The person as written in documents: `partner_administrator`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PartnerAdministrator => "partner_administrator",
@@ -117,7 +117,7 @@ impl Mender {
     }
 }
 
-/// When it can be tried again.
+/// When the request can be tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Repeat {
@@ -125,16 +125,16 @@ pub enum Repeat {
     Now,
     /// After a while.
     Later,
-    /// Once the remedy was applied.
+    /// Once the remedy has been applied.
     AfterRemedy,
-    /// Not as it is.
+    /// Not as it is: it would fail again.
     Never,
 }
 
 impl Repeat {
     const ALL: [Self; 4] = [Self::Now, Self::Later, Self::AfterRemedy, Self::Never];
 
-    /// The time as it stands in documents: `after_remedy`, …
+    /// The time as written in documents: `after_remedy`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Now => "now",
@@ -145,7 +145,7 @@ impl Repeat {
     }
 }
 
-/// What stands in the way into a tenant, as far as a number of the sign-in service tells.
+/// What bars the way into a tenant, as far as the sign-in service's number tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Obstacle {
@@ -153,7 +153,7 @@ pub enum Obstacle {
     NoConsent,
     /// A Conditional Access policy.
     ConditionalAccess,
-    /// A second factor that the tenant does not accept, or that is not registered.
+    /// A second factor that is not registered, or that the tenant does not accept.
     SecondFactor,
     /// The account is a guest, or in no group of a relationship.
     NotLetIn,
@@ -161,7 +161,7 @@ pub enum Obstacle {
     NoResource,
     /// The tenant is blocked or was deleted.
     TenantGone,
-    /// The sign-in is over.
+    /// The sign-in has ended.
     SignInAgain,
     /// The secret or certificate of the application.
     Credential,
@@ -180,27 +180,27 @@ impl Obstacle {
     ];
 }
 
-/// What one code means.
+/// The meaning of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Whose code it is.
+    /// Which service the code belongs to.
     pub family: Family,
     /// The code.
     pub code: &'static str,
     /// What it means to a caller.
     pub kind: ErrorKind,
-    /// What else does not work.
+    /// What else fails.
     pub reach: Reach,
-    /// Who mends it.
+    /// Who has to put it right.
     pub who: Mender,
-    /// When it can be tried again.
+    /// When the request can be tried again.
     pub repeat: Repeat,
     /// What happened.
     pub cause: &'static str,
     /// What to do.
     pub remedy: &'static str,
-    /// What stands in the way into a tenant, where the code tells.
+    /// What bars the way into a tenant, if the code tells.
     pub obstacle: Option<Obstacle>,
 }
 
@@ -254,23 +254,23 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter()
 }
 
-/// What a code means, letter case aside; `None` where it is not known here.
+/// What a code means, ignoring case; `None` if it is not known here.
 pub fn find(family: Family, code: &str) -> Option<&'static Entry> {
     BY_CODE.get(&(family, code.to_ascii_lowercase())).copied()
 }
 
-/// What a failure of this kind means that has no code of its own.
+/// What a failure of this kind means if it has no code of its own.
 pub fn of_kind(kind: ErrorKind) -> Option<&'static Entry> {
     find(Family::Msp365, kind.as_str())
 }
 
-/// What a service's refusal means: by its most specific code that is known.
+/// What a service's refusal means, by the most specific of its codes that is known.
 pub fn of_service(error: &ServiceError) -> Option<&'static Entry> {
     let family = match error.service {
         Service::PartnerCenter => Family::PartnerCenter,
         Service::Graph | Service::GraphBeta => Family::Graph,
     };
-    // Intune answers 401, 403 or 400 in tenants without it; only the text tells (seen 2026).
+    // Intune answers 401, 403 or 400 in tenants that do not have it; only the text tells (seen 2026).
     let unprovisioned = [
         "Account is not provisioned",
         "Request not applicable to target tenant",

@@ -31,7 +31,7 @@ pub enum Change<T> {
     Keep,
     /// Remove the value.
     Clear,
-    /// Put this value.
+    /// Set this value.
     Set(T),
 }
 
@@ -41,7 +41,7 @@ impl<T> Change<T> {
         matches!(self, Self::Keep)
     }
 
-    /// The value the field has afterwards, given what it was.
+    /// The value the field has afterwards, given its value before.
     pub fn apply(self, was: Option<T>) -> Option<T> {
         match self {
             Self::Keep => was,
@@ -61,7 +61,7 @@ impl<T: Serialize> Serialize for Change<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
-    /// A value sets and null clears; a field that may be absent is marked `#[serde(default)]`.
+    /// A value sets, null clears; mark a field that may be absent `#[serde(default)]`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
     }

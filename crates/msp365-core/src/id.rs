@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The id of a Microsoft tenant (a directory), compared without regard to letter case.
+/// The id of a Microsoft tenant (a directory), compared without regard to case.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenantId(Uuid);
@@ -34,7 +34,7 @@ impl fmt::Debug for TenantId {
     }
 }
 
-/// A text that is no tenant id.
+/// A text that is not a tenant id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{given}` is not a tenant id, which looks like 11111111-2222-3333-4444-555555555555")]
 #[non_exhaustive]
@@ -59,9 +59,9 @@ impl From<Uuid> for TenantId {
     }
 }
 
-/// An id as ids are compared and kept: a GUID in small letters and without braces, any other id as it is.
+/// The form in which ids are compared and stored: a GUID in lower case and without braces, any other id as it is.
 ///
-/// The service takes GUIDs in either letter case and may give them so; ids of other kinds tell the cases apart.
+/// The service takes GUIDs in either case and may return them so; ids of other kinds are case-sensitive.
 ///
 /// ```
 /// use msp365_core::id::canonical;
@@ -77,7 +77,7 @@ pub fn canonical(id: impl Into<String>) -> String {
     Uuid::try_parse(&id).map_or(id, |guid| guid.to_string())
 }
 
-/// How long a GUID is, and how long in braces.
+/// The length of a GUID, and of one in braces.
 const HYPHENATED: usize = 36;
 const BRACED: usize = 38;
 

@@ -70,7 +70,7 @@ pub use seams::{
 };
 pub use service::{Audience, Cloud, Endpoints, Service};
 
-/// Things the macros of this crate need at their place of use.
+/// What this crate's macros need where they are used.
 #[doc(hidden)]
 pub mod __private {
     pub use serde;

@@ -2,7 +2,7 @@
 
 /// Declares an enum of wire values that keeps the ones it does not know, in its variant `Other`.
 ///
-/// The enum reads and writes as the text; an unknown text survives the round trip byte for byte.
+/// The enum is read and written as its text; an unknown text survives the round trip byte for byte.
 ///
 /// ```
 /// msp365_core::open_enum! {
@@ -27,7 +27,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The value as it stands on the wire.
+            /// The value as written on the wire.
             $vis fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

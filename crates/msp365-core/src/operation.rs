@@ -1,7 +1,7 @@
-//! What the service asks for and allows, for each request: permissions, plan, page size, query options.
+//! What the service requires and allows for each request: permissions, plan, page size, query options.
 //!
 //! An [`Operation`] is data beside the function that makes the request. The request is made from it, and is refused
-//! before it is sent where the service would refuse it.
+//! before it is sent if the service would refuse it.
 
 use http::Method;
 use secrecy::SecretString;
@@ -54,24 +54,24 @@ impl Verb {
     }
 }
 
-/// How rows come.
+/// How rows are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Paging {
-    /// There are none: one object, or nothing.
+    /// Not at all: the reply is one object, or nothing.
     Single,
     /// All at once; a page size is refused.
     Whole,
-    /// In pages whose size the service sets; one asked for is refused.
+    /// In pages whose size the service chooses; asking for a size is refused.
     Service,
-    /// In pages of at most so many rows; more are refused.
+    /// In pages of at most this many rows; asking for more is refused.
     Sized(u32),
 }
 
-/// What the service asks for and allows with one kind of request.
+/// What the service requires and allows for one kind of request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The name it is logged by, `resource.verb`.
+    /// Its name in logs, `resource.verb`.
     pub name: &'static str,
     /// The service.
     pub service: Service,
@@ -79,19 +79,19 @@ pub struct Operation {
     pub verb: Verb,
     /// The path below the version; `{…}` stands for a value.
     pub path: &'static str,
-    /// Permissions of a token for a person, all of them needed.
+    /// Permissions of a token for a person, all of them required.
     pub delegated: &'static [&'static str],
-    /// Permissions of a token for the application alone, all of them needed; empty where there are none.
+    /// Permissions of a token for the application alone, all of them required; empty if it takes no such token.
     pub application: &'static [&'static str],
-    /// The plan that the tenant needs.
+    /// The plan that the tenant must have.
     pub license: Option<&'static str>,
-    /// How rows come.
+    /// How rows are delivered.
     pub paging: Paging,
-    /// A property with which pages are smaller, and how small.
+    /// A property that makes pages smaller if it is asked for, and their size then.
     pub narrower: Option<(&'static str, u32)>,
-    /// The query options it takes, page size aside.
+    /// The query options it takes, apart from the page size.
     pub options: &'static [&'static str],
-    /// Whether it gives what changed since the last round.
+    /// Whether it returns what changed since the last round.
     pub is_delta: bool,
     /// What repeating it does.
     pub replay: Replay,
@@ -123,14 +123,14 @@ impl Operation {
         }
     }
 
-    /// One that reads one object, of which properties may be selected.
+    /// Reads one object, whose properties may be selected.
     pub const fn read(name: &'static str, path: &'static str) -> Self {
         let mut read = Self::new(Verb::Get, name, path);
         read.options = &["$select"];
         read
     }
 
-    /// One that lists rows in pages of at most so many.
+    /// Lists rows in pages of at most this many.
     pub const fn pages(name: &'static str, path: &'static str, rows: u32) -> Self {
         let mut list = Self::new(Verb::Get, name, path);
         list.paging = Paging::Sized(rows);
@@ -138,14 +138,14 @@ impl Operation {
         list
     }
 
-    /// One that lists all rows at once.
+    /// Lists all rows at once.
     pub const fn whole(name: &'static str, path: &'static str) -> Self {
         let mut list = Self::new(Verb::Get, name, path);
         list.paging = Paging::Whole;
         list
     }
 
-    /// One that lists what changed.
+    /// Lists what changed.
     pub const fn delta(name: &'static str, path: &'static str) -> Self {
         let mut delta = Self::new(Verb::Get, name, path);
         delta.paging = Paging::Service;
@@ -155,14 +155,14 @@ impl Operation {
         delta
     }
 
-    /// Of another service than Graph v1.0.
+    /// With another service than Graph v1.0.
     #[must_use]
     pub const fn at(mut self, service: Service) -> Self {
         self.service = service;
         self
     }
 
-    /// With these permissions, whether for a person or for the application alone.
+    /// With these permissions, both for a person and for the application alone.
     #[must_use]
     pub const fn permission(mut self, names: &'static [&'static str]) -> Self {
         self.delegated = names;
@@ -170,7 +170,7 @@ impl Operation {
         self
     }
 
-    /// With these permissions for a person; without others, not for the application alone.
+    /// With these permissions for a person; unless others are set, not for the application alone.
     #[must_use]
     pub const fn delegated(mut self, names: &'static [&'static str]) -> Self {
         self.delegated = names;
@@ -184,14 +184,14 @@ impl Operation {
         self
     }
 
-    /// In tenants with this plan alone.
+    /// Only in tenants with this plan.
     #[must_use]
     pub const fn license(mut self, plan: &'static str) -> Self {
         self.license = Some(plan);
         self
     }
 
-    /// In smaller pages where this property is asked for.
+    /// With smaller pages if this property is asked for.
     #[must_use]
     pub const fn narrower(mut self, property: &'static str, rows: u32) -> Self {
         self.narrower = Some((property, rows));
@@ -205,21 +205,21 @@ impl Operation {
         self
     }
 
-    /// One that changes no more when sent twice.
+    /// Sent twice, it changes no more than sent once.
     #[must_use]
     pub const fn same(mut self) -> Self {
         self.replay = Replay::Same;
         self
     }
 
-    /// One whose answer to a second sending would say nothing of the first.
+    /// The answer to a second sending would say nothing about the first.
     #[must_use]
     pub const fn once(mut self) -> Self {
         self.replay = Replay::Once;
         self
     }
 
-    /// One that reads, though it is no GET.
+    /// It reads, though it is not a GET.
     #[must_use]
     pub const fn safe(mut self) -> Self {
         self.replay = Replay::Safe;
@@ -233,29 +233,29 @@ impl Operation {
         self
     }
 
-    /// The request to this path, its reply read by a decoder of its own.
+    /// The request to this path, with its own decoder for the reply.
     pub fn request<T>(&'static self, path: Path, decode: Decode<T>) -> Request<T> {
         Request::new(self.verb.method(), self.name, self.service, path, decode)
             .replay(self.replay)
             .ruled(self)
     }
 
-    /// The request to this path, its reply one JSON value.
+    /// The request to this path; the reply is one JSON value.
     pub fn one<T: DeserializeOwned>(&'static self, path: Path) -> Request<T> {
         self.request(path, decode_json)
     }
 
-    /// The request to this path, its reply a page.
+    /// The request to this path; the reply is a page.
     pub fn list<T: DeserializeOwned>(&'static self, path: Path) -> Request<Page<T>> {
         self.request(path, decode_page)
     }
 
-    /// The request to this path, its reply a page on which a record that cannot be read costs only itself.
+    /// The request to this path; the reply is a page, which an unreadable record does not fail.
     pub fn list_lenient<T: DeserializeOwned>(&'static self, path: Path) -> Request<Page<Lenient<T>>> {
         self.request(path, decode_lenient)
     }
 
-    /// The request to this path, of whose reply nothing is of interest.
+    /// The request to this path; the reply is ignored.
     pub fn command(&'static self, path: Path) -> Request<()> {
         self.request(path, |_, _| Ok(()))
     }
@@ -273,7 +273,7 @@ impl Operation {
         }
     }
 
-    /// Why the service would refuse this query, if it would.
+    /// Why the service would refuse this query, or `None`.
     pub(crate) fn refuses(&self, query: &[(String, String)]) -> Option<String> {
         query.iter().find_map(|(name, value)| match name.as_str() {
             "$top" => self.refuses_size(query, value),

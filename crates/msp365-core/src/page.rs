@@ -16,16 +16,16 @@ use crate::{
 pub struct Page<T> {
     /// The rows, in the order of the service. A page may be empty and still have a next one.
     pub items: Vec<T>,
-    /// Where the next page is; `None` on the last.
+    /// Where the next page is; `None` on the last page.
     pub next: Option<Cursor>,
     /// Where the next round of changes starts, on the last page of a delta query.
     pub delta: Option<Cursor>,
-    /// The number of all rows, where the query asked for it.
+    /// The total number of rows, if the query asked for it.
     pub count: Option<u64>,
 }
 
 impl<T> Page<T> {
-    /// A page with these rows and this way on.
+    /// A page with these rows and this cursor to the next page.
     pub const fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
         Self {
             items,
@@ -36,9 +36,9 @@ impl<T> Page<T> {
     }
 }
 
-/// Where a page is. Opaque: it is kept and handed back, never looked into or changed.
+/// The position of a page. Opaque: it is kept and handed back, never inspected or changed.
 ///
-/// Its text form, by `Display` and `FromStr`, is what a store keeps.
+/// Stores keep its text form, which `Display` writes and `FromStr` reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor(Place);
 
@@ -47,7 +47,7 @@ pub struct Cursor(Place);
 pub(crate) enum Place {
     /// An absolute link, followed byte for byte.
     Link(String),
-    /// The same path with another query and further headers.
+    /// The same path with a different query and further headers.
     Seek {
         query: Vec<(String, String)>,
         headers: Vec<(String, String)>,
@@ -60,7 +60,7 @@ impl Cursor {
         Self(Place::Link(url.into()))
     }
 
-    /// A cursor that repeats the path of the first request with another query and these headers (Partner Center).
+    /// A cursor that repeats the path of the first request with a different query and these headers (Partner Center).
     pub const fn seek(query: Vec<(String, String)>, headers: Vec<(String, String)>) -> Self {
         Self(Place::Seek { query, headers })
     }
@@ -93,10 +93,10 @@ impl FromStr for Cursor {
     }
 }
 
-/// A row, or what stood in its place where one record of a page cannot be read.
+/// A row, or the record that could not be read in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lenient<T> {
-    /// A row that was read.
+    /// A record that was read.
     Row(T),
     /// A record that does not fit the model.
     Odd(OddRow),
@@ -106,11 +106,11 @@ pub enum Lenient<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OddRow {
-    /// Its id, where it has one.
+    /// Its id, if it has one.
     pub id: Option<String>,
     /// The record as it was read.
     pub raw: String,
-    /// What the decoder says of it.
+    /// What the decoder says about it.
     pub problem: String,
 }
 
@@ -125,7 +125,7 @@ struct Wire<T> {
     count: Option<u64>,
 }
 
-/// A link that leads somewhere. A blank one is no end: a listing that ends sends none.
+/// A non-empty link. A blank one does not mean the end: a listing that ends sends none.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Link(String);
@@ -143,8 +143,8 @@ impl TryFrom<String> for Link {
 }
 
 impl<T> Wire<T> {
-    /// The page, unless it is one of a round of changes that says neither how to go on nor where the next round starts:
-    /// such a round is not at its end.
+    /// The page, unless it belongs to a round of changes and says neither how to go on nor where the next round starts:
+    /// such a round has not ended.
     fn checked(self, call: &Call) -> Result<Page<T>, Error> {
         let ends = self.next.is_none() && self.delta.is_none();
         if ends && call.rules().is_some_and(|rules| rules.is_delta) {
@@ -184,7 +184,7 @@ pub(crate) fn decode_page<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Re
     crate::request::decode_json::<Wire<T>>(call, reply)?.checked(call)
 }
 
-/// Decodes a collection of Microsoft Graph; a record that does not fit costs only itself.
+/// Decodes a collection of Microsoft Graph; a record that does not fit does not fail the page.
 pub(crate) fn decode_lenient<T: DeserializeOwned>(
     call: &Call,
     reply: &Reply,

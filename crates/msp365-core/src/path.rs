@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stays readable in a segment: the unreserved characters of RFC 3986 and the marks of `OData` keys.
+/// Characters left unescaped in a segment: the unreserved characters of RFC 3986 and the marks of `OData` keys.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -12,8 +12,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A path below a service's version: escaped segments joined by `/`, without a slash at either end.
 ///
-/// Made by [`path!`](crate::path!). A segment that is empty or consists of dots alone cannot be escaped in a URL;
-/// such a path is kept, and refused when the request is addressed.
+/// Made by [`path!`](crate::path!). A segment that is empty or consists only of dots cannot be escaped in a URL; such a
+/// path can be built, but its request is refused before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path {
     text: String,
@@ -26,7 +26,7 @@ impl Path {
         Self::default()
     }
 
-    /// Appends one segment; everything that could end it is percent-encoded.
+    /// Appends a segment; everything that could end it is percent-encoded.
     #[must_use]
     pub fn segment(mut self, value: impl AsRef<str>) -> Self {
         let value = value.as_ref();
@@ -40,7 +40,7 @@ impl Path {
         self
     }
 
-    /// Puts a quoted key behind the last segment: `.key("appId", id)` gives `servicePrincipals(appId='…')`.
+    /// Appends a quoted key to the last segment: `.key("appId", id)` gives `servicePrincipals(appId='…')`.
     #[must_use]
     pub fn key(mut self, name: &str, value: impl AsRef<str>) -> Self {
         let doubled = value.as_ref().replace('\'', "''");
@@ -52,7 +52,7 @@ impl Path {
         self
     }
 
-    /// Puts an argument that stands without quotes behind the last segment: a day, a number.
+    /// Appends an argument without quotes, such as a day or a number, to the last segment.
     #[must_use]
     pub fn argument(mut self, name: &str, value: &str) -> Self {
         self.text.push('(');
@@ -68,7 +68,7 @@ impl Path {
         &self.text
     }
 
-    /// The first segment that no URL can hold, if there is one.
+    /// The first segment that no URL can hold, if any.
     pub fn refused(&self) -> Option<&str> {
         self.refused.as_deref()
     }

@@ -1,4 +1,4 @@
-//! Chance from one seed.
+//! Randomness from one seed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::seams::Random;
 
-/// Chance that repeats: the same seed gives the same bytes. For tests, simulations and jitter, never for secrets.
+/// Repeatable randomness: the same seed gives the same bytes. For tests, simulations and jitter, never for secrets.
 ///
 /// The generator is `SplitMix64`; threads that share one value draw from one sequence.
 #[derive(Debug)]
@@ -17,14 +17,14 @@ pub struct SeededRandom {
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl SeededRandom {
-    /// The sequence that belongs to a seed.
+    /// The sequence for a seed.
     pub const fn new(seed: u64) -> Self {
         Self {
             state: AtomicU64::new(seed),
         }
     }
 
-    /// An independent sequence for one purpose: adding draws to one purpose does not move another.
+    /// An independent sequence for one purpose: draws for one purpose do not affect those for another.
     pub fn for_purpose(seed: u64, purpose: &str) -> Self {
         let mixed = purpose.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -60,7 +60,7 @@ pub fn u64_from(random: &dyn Random) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
-/// A number in `0..bound`; 0 where the bound is 0.
+/// A number in `0..bound`; 0 if the bound is 0.
 pub fn below(random: &dyn Random, bound: u64) -> u64 {
     let wide = u128::from(u64_from(random)) * u128::from(bound);
     u64::try_from(wide >> 64).unwrap_or_default()

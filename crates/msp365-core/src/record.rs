@@ -1,7 +1,7 @@
 //! An exchange as a line of JSON without secrets.
 //!
-//! The lines hold method, URL, headers and bodies of Graph and Partner Center as they were, except that values which
-//! are secrets are replaced. Of sign-in traffic only method, path and status are kept.
+//! A line holds method, URL, headers and body of an exchange with Graph or Partner Center as they were, with secret
+//! values replaced. Of sign-in traffic only method, path and status are kept.
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -50,7 +50,7 @@ const MEMBERS: [&str; 10] = [
     "clientstate",
 ];
 
-/// The exchange as one line, without a line break at its end.
+/// The exchange as one line, without a trailing line break.
 pub fn line(request: &Request<Bytes>, reply: &Reply) -> String {
     let url = request.uri().to_string();
     let exchange = if is_api(request.uri().path()) {
@@ -104,7 +104,7 @@ fn headers(headers: &HeaderMap) -> Value {
     Value::Object(kept)
 }
 
-/// A redirect's query may be as good as a password.
+/// The query of a redirect may be as good as a password.
 fn without_query(url: &str) -> String {
     url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }

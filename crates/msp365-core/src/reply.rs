@@ -3,20 +3,20 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// An answer that was read to its end, after decompression.
+/// A reply that was read to its end and decompressed.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Reply {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The headers; of a batch entry, those of the entry.
+    /// The headers; for a batch entry, its own.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
 }
 
 impl Reply {
-    /// An answer of these parts.
+    /// A reply with these parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self {
             status,
@@ -25,7 +25,7 @@ impl Reply {
         }
     }
 
-    /// A header as text; `None` where it is absent or not readable as text.
+    /// A header as text; `None` if it is absent or not valid text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }

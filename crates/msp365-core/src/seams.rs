@@ -1,4 +1,4 @@
-//! The traits behind which network, sign-in, time, chance and disk stand.
+//! The traits that stand for network, sign-in, time, chance and disk.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use crate::{Audience, ErrorKind, Reply, TenantId};
 
-/// Carries one HTTP request and brings back the whole answer. Retries, tokens and redirects are not its business.
+/// Carries one HTTP request and brings back the whole reply. Retries, tokens and redirects are not its business.
 ///
 /// A request may hold a [`BodyWatch`] in its extensions; a transport that reads in pieces should call it.
 #[async_trait]
@@ -28,8 +28,8 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// Sees the decompressed body of an answer with status 200 as it grows, from its first byte on, until it has seen
-/// enough and answers `true`.
+/// Sees the decompressed body of a reply with status 200 as it grows, from its first byte on, until it has seen enough
+/// and returns `true`.
 #[derive(Clone)]
 pub struct BodyWatch(pub Arc<Watch>);
 
@@ -49,13 +49,13 @@ pub enum TransportError {
     /// Nothing reached the service: name look-up, connecting or TLS went wrong.
     #[error("no connection to {host}")]
     NotSent {
-        /// The host that was to be reached.
+        /// The host to be reached.
         host: String,
         /// What went wrong.
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// The request may have reached the service, but its answer did not come back whole.
+    /// The request may have reached the service, but its reply did not come back whole.
     #[error("the answer of {host} was lost")]
     MaybeSent {
         /// The host that was asked.
@@ -70,24 +70,24 @@ pub enum TransportError {
         /// The host that was asked.
         host: String,
     },
-    /// What came belongs to another request.
+    /// The reply belongs to another request.
     #[error("{host} gave the answer to another request")]
     Foreign {
         /// The host that was asked.
         host: String,
     },
-    /// The answer is larger than the bound.
+    /// The reply is larger than the limit.
     #[error("the answer of {host} is larger than {limit} bytes")]
     TooLarge {
         /// The host that was asked.
         host: String,
-        /// The bound in bytes, after decompression.
+        /// The limit in bytes, after decompression.
         limit: usize,
     },
 }
 
 impl TransportError {
-    /// Whether it is certain that nothing reached the service.
+    /// Whether nothing can have reached the service.
     pub const fn is_not_sent(&self) -> bool {
         matches!(self, Self::NotSent { .. })
     }
@@ -102,16 +102,17 @@ impl TransportError {
     }
 }
 
-/// Gives access tokens. An implementation caches and renews; callers ask before each request.
+/// Provides access tokens. Implementations cache and renew them; callers ask before each request.
 #[async_trait]
 pub trait TokenSource: Send + Sync + 'static {
-    /// A token for one audience in one tenant, valid for at least the next moments.
+    /// A token for one audience in one tenant, valid at least for the next few moments.
     ///
     /// # Errors
     /// [`TokenError`], whose kind says who has to act.
     async fn token(&self, wanted: &TokenRequest) -> Result<AccessToken, TokenError>;
 
-    /// Drops what is cached of a tenant, refusals included: its consent has changed, and older tokens do not know.
+    /// Drops what is cached for a tenant, including refusals: its consent has changed, and older tokens do not reflect
+    /// that.
     async fn forget(&self, _tenant: TenantId) {}
 }
 
@@ -126,7 +127,7 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
     }
 }
 
-/// What token is wanted.
+/// Which token is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TokenRequest {
@@ -136,7 +137,7 @@ pub struct TokenRequest {
     pub audience: Audience,
     /// Whether a cached token will do.
     pub freshness: Freshness,
-    /// The claims of a challenge, as JSON; a cached token never serves then.
+    /// The claims of a challenge, as JSON; if set, a cached token never serves.
     pub claims: Option<String>,
 }
 
@@ -169,22 +170,22 @@ pub enum Freshness {
     Fresh,
 }
 
-/// A bearer token with its bounds.
+/// A bearer token with its validity.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AccessToken {
     /// The token itself.
     pub secret: SecretString,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// The tenant it was issued in.
     pub tenant: TenantId,
-    /// The service it is made out to.
+    /// The service it is issued for.
     pub audience: Audience,
 }
 
 impl AccessToken {
-    /// A token of these parts.
+    /// A token with these parts.
     pub const fn new(
         secret: SecretString,
         expires_at: Timestamp,
@@ -207,19 +208,19 @@ impl AccessToken {
 pub struct TokenError {
     /// What it means to a caller.
     pub kind: ErrorKind,
-    /// The tenant a token was wanted for.
+    /// The tenant for which a token was wanted.
     pub tenant: TenantId,
-    /// The service's code such as `AADSTS65001`, or the name of what failed here.
+    /// The service's code such as `AADSTS65001`, or the name of what failed on our side.
     pub code: String,
-    /// What went wrong, in words of ours; never text of a secret.
+    /// What went wrong, in our own words; never contains a secret.
     pub message: String,
     /// What to do about it.
     pub remedy: String,
     /// The claims a person must satisfy at sign-in, as JSON.
     pub claims: Option<String>,
-    /// The service's own wish for how long to wait.
+    /// How long the service asks to wait.
     pub retry_after: Option<Duration>,
-    /// What caused it, if that is known.
+    /// The cause, if known.
     #[source]
     pub source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -246,7 +247,7 @@ impl TokenError {
         self
     }
 
-    /// Names the cause.
+    /// Sets the cause.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
@@ -257,7 +258,7 @@ impl TokenError {
 /// The time, and waiting.
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
     /// Returns once this span has passed.
@@ -290,27 +291,27 @@ impl<T: Random + ?Sized> Random for Arc<T> {
 /// The sealed record that holds the key of the activity log.
 pub const AUDIT_KEY: &str = "audit_key";
 
-/// The name under which a program keeps what its vault key is stretched with from a passphrase, beside the sealed records:
-/// no secret, but nothing opens without it.
+/// The name under which a program keeps, beside the sealed records, the salt with which its vault key is derived from a
+/// passphrase. It is not secret, but nothing opens without it.
 pub const VAULT_SALT: &str = "vault_salt";
 
-/// Keeps sealed records by name. It never sees what is inside.
+/// Keeps sealed records by name, without ever seeing inside them.
 #[async_trait]
 pub trait Vault: Send + Sync + 'static {
-    /// The record of this name, or `None`.
+    /// The record with this name, or `None`.
     ///
     /// # Errors
     /// [`VaultError::Storage`] if the database failed.
     async fn load(&self, name: &str) -> Result<Option<Sealed>, VaultError>;
 
-    /// Stores a record if the one present still has the expected version (`None`: if none is present), durably before
-    /// it returns. Answers the new version.
+    /// Stores a record if the present one still has the expected version (`None`: if there is none), durably before it
+    /// returns. Returns the new version.
     ///
     /// # Errors
     /// [`VaultError::Conflict`] if another writer was first; [`VaultError::Storage`] if the database failed.
     async fn store(&self, name: &str, sealed: &Sealed, expected: Option<u64>) -> Result<u64, VaultError>;
 
-    /// Removes the record; one that is absent is removed already.
+    /// Removes the record; succeeds if there is none.
     ///
     /// # Errors
     /// [`VaultError::Storage`] if the database failed.
@@ -325,12 +326,12 @@ pub struct Sealed {
     pub key_id: String,
     /// Nonce and ciphertext.
     pub bytes: Vec<u8>,
-    /// Counts the writes of this record, from 1; given by the vault.
+    /// The number of writes of this record, from 1; set by the vault.
     pub version: u64,
 }
 
 impl Sealed {
-    /// A record that no vault holds yet.
+    /// A record that is not in a vault yet.
     pub fn new(key_id: impl Into<String>, bytes: Vec<u8>) -> Self {
         Self {
             key_id: key_id.into(),

@@ -16,7 +16,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// What a token for this service is made out to.
+    /// The audience of a token for this service.
     pub const fn audience(self) -> Audience {
         match self {
             Self::Graph | Self::GraphBeta => Audience::Graph,
@@ -25,7 +25,7 @@ impl Service {
     }
 }
 
-/// What a token is made out to.
+/// The audience of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -36,7 +36,7 @@ pub enum Audience {
     PartnerCenter,
 }
 
-/// A national cloud. Tokens and addresses of one are useless in another.
+/// A national cloud. Tokens and addresses of one do not work in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {
@@ -63,9 +63,9 @@ impl Cloud {
     }
 }
 
-/// Where the services of one cloud are, and what their tokens are made out to.
+/// Where the services of a cloud are, and the resources that tokens are requested for.
 ///
-/// Addresses are kept without a slash at the end.
+/// Addresses have no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Endpoints {
@@ -75,9 +75,9 @@ pub struct Endpoints {
     pub graph: String,
     /// Root of Partner Center, before the version.
     pub partner_center: String,
-    /// The resource that Graph tokens are asked for.
+    /// The resource that Graph tokens are requested for.
     pub graph_resource: String,
-    /// The resource that Partner Center tokens are asked for.
+    /// The resource that Partner Center tokens are requested for.
     pub partner_resource: String,
 }
 
@@ -112,7 +112,7 @@ impl Endpoints {
         }
     }
 
-    /// Services that stand elsewhere, such as a simulated cloud; tokens are asked for as in the global cloud.
+    /// Services at other addresses, such as a simulated cloud; tokens are requested as in the global cloud.
     pub fn custom(authority: &str, graph: &str, partner_center: &str) -> Self {
         Self {
             graph_resource: GRAPH.to_owned(),
@@ -132,7 +132,7 @@ impl Endpoints {
         }
     }
 
-    /// The address that paths of this service follow: root and version, with a slash at the end.
+    /// The address that paths of this service are appended to: root and version, with a trailing slash.
     pub fn base(&self, service: Service) -> String {
         match service {
             Service::Graph => format!("{}/v1.0/", self.graph),
@@ -141,7 +141,7 @@ impl Endpoints {
         }
     }
 
-    /// The scope that asks for everything consented on an audience.
+    /// The scope that asks for everything that has been consented to for an audience.
     pub fn default_scope(&self, audience: Audience) -> String {
         match audience {
             Audience::Graph => format!("{}/.default", self.graph_resource),
@@ -170,8 +170,8 @@ impl Endpoints {
 }
 
 impl Endpoints {
-    /// A link as it is followed: an absolute one byte for byte, one without an origin below that of the service; `None`
-    /// where it leads elsewhere than [`covers`](Self::covers) allows.
+    /// A link as it is followed: an absolute one byte for byte, one without an origin below the service's own; `None`
+    /// if it leads anywhere that [`covers`](Self::covers) does not allow.
     pub(crate) fn resolve(&self, service: Service, link: &str) -> Option<String> {
         let is_rooted = link.starts_with('/') && !link.starts_with("//");
         let whole = if is_rooted {

@@ -1,4 +1,4 @@
-//! What delta queries add to rows: that an object is gone, and related objects that came and went.
+//! What delta queries add to rows: that an object was removed, and related objects that were added or removed.
 
 use std::{fmt, marker::PhantomData};
 
@@ -14,30 +14,30 @@ use serde::{
 
 use crate::directory_objects::ObjectType;
 
-/// Most ids of one filter (docs of 2026).
+/// Most ids in one filter (docs of 2026).
 const IDS: usize = 50;
 
 msp365_core::model! {
-    /// That something is gone, and how.
+    /// That something was removed, and how.
     pub struct Removed {
-        /// How it went.
+        /// How it was removed.
         reason, REASON = "reason": Option<RemovedReason>,
     }
 }
 
 open_enum! {
-    /// How an object went: deleted but restorable, or for good.
+    /// How an object was removed: deleted but restorable, or for good.
     pub enum RemovedReason { Changed = "changed", Deleted = "deleted" }
 }
 
 msp365_core::model! {
-    /// A related object that came or went.
+    /// A related object that was added or removed.
     pub struct MemberChange {
         /// Its object id.
         id, ID = "id": String,
         /// What it is.
         object_type, OBJECT_TYPE = "@odata.type": Option<ObjectType>,
-        /// Present where it is no longer related, or gone itself.
+        /// Present if it is no longer related, or was itself removed.
         removed, REMOVED = "@removed": Option<Removed>,
     }
 }
@@ -94,7 +94,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
     }
 }
 
-/// A field of which only what fits is kept.
+/// A field that keeps only what fits.
 struct Plain<F>(PhantomData<fn() -> F>);
 
 impl<'de, F: Field> DeserializeSeed<'de> for Plain<F> {
@@ -107,7 +107,7 @@ impl<'de, F: Field> DeserializeSeed<'de> for Plain<F> {
     }
 }
 
-/// A delta query of these objects alone, at most fifty.
+/// A delta query for these objects only, at most fifty.
 pub(crate) fn of_ids<T, S: AsRef<str>>(
     request: Request<Page<T>>,
     ids: impl IntoIterator<Item = S>,
@@ -122,7 +122,7 @@ pub(crate) fn of_ids<T, S: AsRef<str>>(
     request.query("$filter", parts.join(" or "))
 }
 
-/// A delta query that gives no rows, only the cursor from which changes from now on are read.
+/// A delta query that returns no rows, only the cursor from which later changes are read.
 pub(crate) fn from_now<T>(request: Request<Page<T>>) -> Request<Page<T>> {
     request.query("$deltatoken", "latest")
 }

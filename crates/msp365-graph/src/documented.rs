@@ -1,10 +1,10 @@
-//! The documentation of each request function names the permissions that its operation lists, and each operation is used.
+//! The documentation of each request function names the permissions of its operation, and every operation is used.
 
 use std::{collections::HashMap, fs, path::Path};
 
 use msp365_core::Operation;
 
-/// A request function as its source shows it.
+/// A request function in its source.
 struct Function {
     name: String,
     about: String,
@@ -60,7 +60,7 @@ impl Function {
     }
 }
 
-/// All operations by the file and the constant they stand in.
+/// All operations by file and constant.
 fn operations() -> HashMap<(String, String), &'static Operation> {
     let by_name: HashMap<_, _> = crate::operations()
         .map(|operation| (operation.name, operation))
@@ -121,7 +121,7 @@ fn functions() -> Vec<(String, Function)> {
     found
 }
 
-/// The sources of the crate, tests aside.
+/// The sources of the crate, except tests.
 fn sources() -> Vec<(String, String)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();

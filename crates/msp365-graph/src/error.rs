@@ -11,13 +11,13 @@ pub enum Error {
     Csv {
         /// The report.
         report: &'static str,
-        /// The line, from 1; 0 where it is not known.
+        /// The line, from 1; 0 if unknown.
         line: u64,
-        /// What the parser says of it.
+        /// What the parser says about it.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A report without a column that is needed.
+    /// A report that lacks a required column.
     #[error("the report `{report}` lacks the column `{column}`")]
     Column {
         /// The report.

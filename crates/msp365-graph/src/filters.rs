@@ -1,5 +1,5 @@
-//! The filters that the service takes, by the kind of property. Source: Microsoft's table of advanced query support,
-//! which the notes of its SDK of 2026 still agree with.
+//! The filters that the service takes, by kind of property. Source: Microsoft's table of advanced query support, with
+//! which the notes of its SDK of 2026 still agree.
 
 use msp365_core::query::{
     Filters,
@@ -19,11 +19,11 @@ pub(crate) const NAME: Filters = NONE
     .starts(Plain)
     .null(Advanced)
     .order(Advanced);
-/// The name shown, which is also sorted by without further ado.
+/// The display name, which can also be sorted by in a plain query.
 pub(crate) const DISPLAY_NAME: Filters = NAME.order(Plain);
 /// A mail address.
 pub(crate) const MAIL: Filters = NAME.ends(Advanced);
-/// The name for signing in, which is never null.
+/// The sign-in name, which is never null.
 pub(crate) const SIGN_IN_NAME: Filters = NONE
     .eq(Plain)
     .ne(Advanced)
@@ -32,7 +32,7 @@ pub(crate) const SIGN_IN_NAME: Filters = NONE
     .starts(Plain)
     .ends(Advanced)
     .order(Plain);
-/// A text that is filtered by advanced queries alone.
+/// A text that only advanced queries filter.
 pub(crate) const SLOW_NAME: Filters = NONE
     .eq(Advanced)
     .ne(Advanced)
@@ -41,7 +41,7 @@ pub(crate) const SLOW_NAME: Filters = NONE
     .starts(Advanced)
     .null(Advanced)
     .order(Advanced);
-/// A time that is filtered by advanced queries alone.
+/// A time that only advanced queries filter.
 pub(crate) const SLOW_TIME: Filters = NONE
     .eq(Advanced)
     .ne(Advanced)
@@ -50,13 +50,13 @@ pub(crate) const SLOW_TIME: Filters = NONE
     .order(Advanced);
 /// A yes or no.
 pub(crate) const FLAG: Filters = NONE.eq(Plain).ne(Advanced);
-/// A yes or no of which one may ask for either of several.
+/// A yes or no that also takes `in`.
 pub(crate) const FLAG_IN: Filters = FLAG.one_of(Plain);
 /// A yes or no that may be null.
 pub(crate) const FLAG_OR_NULL: Filters = FLAG_IN.null(Advanced);
 /// Member or guest.
 pub(crate) const USER_TYPE: Filters = FLAG_OR_NULL;
-/// When something was made.
+/// When something was created.
 pub(crate) const CREATED: Filters = NONE
     .eq(Plain)
     .ne(Advanced)
@@ -71,11 +71,11 @@ pub(crate) const LAST_SEEN: Filters = NONE
     .range(Plain)
     .null(Advanced)
     .order(Advanced);
-/// When somebody last signed in; goes with no other filter.
+/// When somebody last signed in; cannot be combined with other filters.
 pub(crate) const SIGN_IN: Filters = NONE.eq(Plain).ne(Advanced).range(Plain).lonely();
-/// A list of which an element is asked for.
+/// A list, filtered by one of its elements.
 pub(crate) const LIST: Filters = NONE.eq(Plain).ne(Advanced);
-/// A list of objects of which an element with a GUID is asked for.
+/// A list of objects, filtered by a GUID in one of its elements.
 pub(crate) const GUIDS: Filters = LIST.guid();
 /// An operating system or its version.
 pub(crate) const SYSTEM: Filters = NONE
@@ -86,15 +86,15 @@ pub(crate) const SYSTEM: Filters = NONE
     .null(Advanced);
 /// The id of a device's registration.
 pub(crate) const DEVICE_ID: Filters = NONE.eq(Plain).ne(Advanced).starts(Plain);
-/// Equality alone, of services that offer no more.
+/// Only equality, for services that offer no more.
 pub(crate) const EQUAL: Filters = NONE.eq(Plain);
 /// Equality with a GUID.
 pub(crate) const EQUAL_GUID: Filters = EQUAL.guid();
-/// Equality with one or several.
+/// Equality with one or several values.
 pub(crate) const ONE_OF: Filters = EQUAL.one_of(Plain);
-/// Equality or a beginning, of the sign-in log.
+/// Equality or a beginning, in the sign-in log.
 pub(crate) const LOGGED_NAME: Filters = EQUAL.starts(Plain);
-/// A time of a log, by which it is also sorted.
+/// A time in a log, which can also be sorted by.
 pub(crate) const LOGGED_TIME: Filters = EQUAL.range(Plain).order(Plain);
-/// A time that is compared alone.
+/// A time that can only be compared.
 pub(crate) const SYNCED_TIME: Filters = NONE.range(Plain);

@@ -82,7 +82,7 @@ pub mod users;
 pub use error::Error;
 use msp365_core::Operation;
 
-/// What the service asks for and allows, for every request of this crate.
+/// What the service requires and allows, for every request of this crate.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     let nested = [
         users::OPERATIONS,

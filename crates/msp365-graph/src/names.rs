@@ -1,6 +1,6 @@
-//! Tables of names kept as text: one row per line, columns parted by tabs, lines that start with `#` are remarks.
+//! Tables of names kept as text: one row per line, columns separated by tabs; lines that start with `#` are comments.
 
-/// The rows of a table, each cut into its columns.
+/// The rows of a table, each split into its columns.
 pub(crate) fn rows<const COLUMNS: usize>(
     table: &'static str,
 ) -> impl Iterator<Item = [&'static str; COLUMNS]> {
@@ -20,7 +20,7 @@ pub(crate) fn rows<const COLUMNS: usize>(
 /// Checks that hold for every table, for the tests beside each.
 #[cfg(test)]
 pub(crate) mod checks {
-    /// The table begins with remarks on version and source, and each line has so many filled columns.
+    /// The table begins with comments on version and source, and each line has this many non-empty columns.
     pub(crate) fn is_well_formed(table: &str, columns: usize) {
         let (remarks, lines): (Vec<_>, Vec<_>) = table.lines().partition(|line| line.starts_with('#'));
         let remarks = remarks.join(" ");

@@ -1,36 +1,36 @@
-//! Links to Microsoft's portals, opened for one tenant.
+//! Links to Microsoft's portals for one tenant.
 //!
-//! What may be seen there is Microsoft's to decide, by the roles of who opens the link.
+//! What can be seen there depends on the roles of whoever opens the link.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::names::rows;
 
-/// Key, name and address; source and date stand in the file.
+/// Key, name and address; source and date are in the file.
 const TABLE: &str = include_str!("../data/portals.tsv");
 
-/// Where the name that SharePoint knows the tenant by stands in an address.
+/// The place in an address for the tenant's SharePoint name.
 const SHARE_POINT: &str = "{sharepoint}";
 
-/// What stays readable of a domain or id within an address.
+/// Characters left unescaped in a domain or id within an address.
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// How a tenant is named to the portals. They differ in which name they want.
+/// The names of a tenant. The portals differ in which of them they need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PortalTenant<'a> {
     /// The tenant id.
     pub id: &'a str,
-    /// The domain that new users get.
+    /// The default domain for new users.
     pub default_domain: Option<&'a str>,
     /// The domain the tenant started with.
     pub initial_domain: Option<&'a str>,
-    /// The first label of its SharePoint host, such as `contoso` of `contoso.sharepoint.com`. Where it is not known, that
-    /// of the initial domain stands in, which it is unless the tenant was renamed.
+    /// The first label of its SharePoint host, such as `contoso` of `contoso.sharepoint.com`. If it is not known, that
+    /// of the initial domain is used, which is the same unless the tenant was renamed.
     pub share_point_name: Option<&'a str>,
 }
 
 impl<'a> PortalTenant<'a> {
-    /// The name that SharePoint gives a tenant by default: `contoso` of `contoso.onmicrosoft.com`.
+    /// The SharePoint name that a tenant has by default: `contoso` of `contoso.onmicrosoft.com`.
     fn share_point_by_default(&self) -> Option<&'a str> {
         let (name, rest) = self.initial_domain?.split_once('.')?;
         rest.starts_with("onmicrosoft.").then_some(name)
@@ -41,13 +41,13 @@ impl<'a> PortalTenant<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Portal {
-    /// A short name that does not change, such as `entra`.
+    /// A short name that never changes, such as `entra`.
     pub key: &'static str,
-    /// The name shown.
+    /// The display name.
     pub name: &'static str,
-    /// The address; absent where the tenant lacks the name that the portal wants.
+    /// The address; absent if the tenant lacks the name that the portal needs.
     pub url: Option<String>,
-    /// Whether the address goes by the name that a tenant has by default: one that was renamed has another.
+    /// Whether the address uses the tenant's default name: a tenant that was renamed has another one.
     pub is_by_default: bool,
 }
 

@@ -1,15 +1,15 @@
-//! Links to objects, as bodies name them.
+//! Links to objects, in the form used in bodies.
 
 use msp365_core::{Endpoints, Path, Request, Service, path};
 use serde_json::{Value, json};
 
-/// Most objects of one change (docs of 2026).
+/// Most objects in one change (docs of 2026).
 pub(crate) const AT_ONCE: usize = 20;
 
 /// Why a link cannot be made.
 const NO_ID: &str = "an id is neither empty nor made of dots";
 
-/// A link to an object of the directory, whatever its type.
+/// A link to a directory object of any type.
 pub(crate) fn to_object(endpoints: &Endpoints, id: &str) -> Result<Value, &'static str> {
     link(endpoints, &path!["directoryObjects", id])
 }
@@ -26,7 +26,7 @@ fn link(endpoints: &Endpoints, path: &Path) -> Result<Value, &'static str> {
     }
 }
 
-/// The request, carrying this link as the object to be related.
+/// The request with this link as its body: the object to be related.
 pub(crate) fn relating(request: Request<()>, link: Result<Value, &'static str>) -> Request<()> {
     match link {
         Ok(link) => request.json(json!({ "@odata.id": link })),
@@ -34,7 +34,7 @@ pub(crate) fn relating(request: Request<()>, link: Result<Value, &'static str>) 
     }
 }
 
-/// The request, carrying these links in the member of this name; one to twenty.
+/// The request with these links, one to twenty, in the member of this name.
 pub(crate) fn binding(
     request: Request<()>,
     name: &str,

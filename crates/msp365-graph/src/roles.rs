@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::names::rows;
 
-/// Template id, name, whether privileged; source and date stand in the file.
+/// Template id, name, whether privileged; source and date are in the file.
 const TABLE: &str = include_str!("../data/roles.tsv");
 
 static BY_ID: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| all().map(|role| (role.id, role)).collect());
@@ -30,12 +30,12 @@ pub fn all() -> impl Iterator<Item = Role> {
     })
 }
 
-/// A built-in role by its template id, letter case aside.
+/// A built-in role by its template id, ignoring case.
 pub fn find(template_id: &str) -> Option<Role> {
     BY_ID.get(template_id.to_ascii_lowercase().as_str()).copied()
 }
 
-/// The name of a built-in role by its template id, letter case aside.
+/// The name of a built-in role by its template id, ignoring case.
 ///
 /// ```
 /// use msp365_graph::roles;

@@ -1,5 +1,4 @@
-//! Microsoft's own samples of replies, where they lie beside the workspace: all of them are read, and written back
-//! without loss.
+//! Microsoft's own samples of replies, if they lie beside the workspace: each is read, and written back without loss.
 
 use std::{fs, path::Path};
 
@@ -142,7 +141,7 @@ fn rows_that_survive(sample: &Value) -> usize {
         }
         (name, _) if name.ends_with("AuthenticationMethod") => check::<AuthenticationMethod>,
         ("string" | "String", _) => check::<String>,
-        // What has no model of its own is read as an object of mixed collections is.
+        // What has no model of its own is read like an object in a mixed collection.
         _ => check::<DirectoryObject>,
     };
     if sample["body"].is_object() && name != "batch" {
@@ -152,7 +151,7 @@ fn rows_that_survive(sample: &Value) -> usize {
     }
 }
 
-/// Reads the rows of a reply and writes them back; answers how many there are.
+/// Reads the rows of a reply and writes them back; returns how many there are.
 fn check<T: DeserializeOwned + Serialize>(sample: &Value) -> usize {
     let body = &sample["body"];
     let mut rows: Vec<Value> = match &body["value"] {

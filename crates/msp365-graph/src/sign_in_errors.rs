@@ -1,23 +1,23 @@
-//! What the error numbers of sign-ins mean (`AADSTS50126` and the like), as the sign-in log shows them.
+//! What the error numbers of sign-ins mean (`AADSTS50126` and the like), as in the sign-in log.
 //!
-//! Microsoft may change numbers: one that is not known here is a failure, and no more is said of it. The numbers an
+//! Microsoft may change numbers: an unknown one counts as a failure, about which no more is said. The numbers that an
 //! application itself meets, and what it does about them, are in `msp365-auth`.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use crate::names::rows;
 
-/// Number, class, retry, meaning, remedy; source and date stand in the file.
+/// Number, class, retry, meaning, remedy; source and date are in the file.
 const TABLE: &str = include_str!("../data/sign_in_errors.tsv");
 
 static BY_NUMBER: LazyLock<HashMap<u32, SignInError>> =
     LazyLock::new(|| all().map(|error| (error.number, error)).collect());
 
-/// What one error number means.
+/// The meaning of one error number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SignInError {
-    /// The number; 0 stands for success.
+    /// The number; 0 means success.
     pub number: u32,
     /// How the sign-in ended.
     pub class: Class,
@@ -34,7 +34,7 @@ pub struct SignInError {
 pub enum Class {
     /// It succeeded.
     Success,
-    /// The person was asked for something, and may have gone on from there.
+    /// The person was asked for something, and may have continued from there.
     Interrupted,
     /// It failed.
     Failure,
@@ -47,7 +47,7 @@ pub enum Retry {
     Now,
     /// After a while.
     Later,
-    /// Once the remedy was applied.
+    /// Once the remedy has been applied.
     AfterRemedy,
 }
 
@@ -85,7 +85,7 @@ pub fn find(number: u32) -> Option<SignInError> {
     BY_NUMBER.get(&number).copied()
 }
 
-/// What the first `AADSTS` number of a text means.
+/// What the first `AADSTS` number in a text means.
 pub fn find_in(text: &str) -> Option<SignInError> {
     let (_, rest) = text.split_once("AADSTS")?;
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());

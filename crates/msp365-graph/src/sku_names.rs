@@ -4,9 +4,9 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::names::rows;
 
-/// Product id, part number and name; source and date stand in the file.
+/// Product id, part number and name; source and date are in the file.
 const SKUS: &str = include_str!("../data/skus.tsv");
-/// Service plan id, name and name shown.
+/// Service plan id, name and display name.
 const PLANS: &str = include_str!("../data/service_plans.tsv");
 /// Product id and the ids of its service plans.
 const CONTENTS: &str = include_str!("../data/sku_plans.tsv");
@@ -14,7 +14,7 @@ const CONTENTS: &str = include_str!("../data/sku_plans.tsv");
 static BY_KEY: LazyLock<HashMap<String, Product>> = LazyLock::new(|| {
     let mut found = HashMap::new();
     for product in all() {
-        // Two products share a part number; the first one keeps it.
+        // If two products share a part number, the first one keeps it.
         found
             .entry(product.part_number.to_ascii_lowercase())
             .or_insert(product);
@@ -53,7 +53,7 @@ pub struct Plan {
     pub name: &'static str,
 }
 
-/// All products; those that providers meet most come first.
+/// All products; those that providers meet most often come first.
 pub fn all() -> impl Iterator<Item = Product> {
     rows(SKUS).map(|[id, part_number, name]| Product {
         id,
@@ -67,12 +67,12 @@ pub fn plans() -> impl Iterator<Item = Plan> {
     rows(PLANS).map(|[id, part_name, name]| Plan { id, part_name, name })
 }
 
-/// A product by its part number or id, letter case aside.
+/// A product by its part number or id, ignoring case.
 pub fn find(part_number_or_id: &str) -> Option<Product> {
     BY_KEY.get(&part_number_or_id.to_ascii_lowercase()).copied()
 }
 
-/// The name of a product by its part number or id, letter case aside.
+/// The name of a product by its part number or id, ignoring case.
 ///
 /// ```
 /// use msp365_graph::sku_names;
@@ -84,12 +84,12 @@ pub fn name(part_number_or_id: &str) -> Option<&'static str> {
     find(part_number_or_id).map(|product| product.name)
 }
 
-/// A service plan by its id, letter case aside.
+/// A service plan by its id, ignoring case.
 pub fn plan(id: &str) -> Option<Plan> {
     PLAN_BY_ID.get(id.to_ascii_lowercase().as_str()).copied()
 }
 
-/// The service plans of a product, by its part number or id; none where they are not known here.
+/// The service plans of a product, by its part number or id; empty if they are not known here.
 pub fn plans_of(part_number_or_id: &str) -> impl Iterator<Item = Plan> {
     let contents = find(part_number_or_id).and_then(|product| CONTENTS_BY_ID.get(product.id));
     contents.copied().unwrap_or_default().split(' ').filter_map(plan)

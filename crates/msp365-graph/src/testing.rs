@@ -1,4 +1,4 @@
-//! What the tests of all resources use.
+//! Helpers for the tests of all resources.
 
 use http::{HeaderMap, StatusCode};
 use msp365_core::{Body, Endpoints, Error, Reply, Request};
@@ -16,12 +16,12 @@ pub(crate) fn shown<T>(request: &Request<T>) -> String {
     lines.join("\n")
 }
 
-/// What a request makes of this body with status 200.
+/// The result of a request for this body with status 200.
 pub(crate) fn read<T>(request: &Request<T>, body: impl Into<String>) -> Result<T, Error> {
     request.decode(&Reply::new(StatusCode::OK, HeaderMap::new(), body.into()))
 }
 
-/// The segments of a request's path below the version, as a server sees them; `None` where it cannot be sent at all.
+/// The segments of a request's path below the version, as a server sees them; `None` if it cannot be sent at all.
 pub(crate) fn segments<T>(request: &Request<T>) -> Option<Vec<String>> {
     let url = request.call().url(&Endpoints::public()).ok()?;
     let path = url.split(['?', '#']).next().unwrap_or_default();

@@ -1,9 +1,8 @@
-//! Which contact of a tool is which person of Microsoft 365, within the organizations permitted for the tenant.
+//! Which of a tool's contacts is which person in Microsoft 365, within the organizations permitted for the tenant.
 //!
-//! A contact is a person's, certainly, if they have an address in common and neither has one in common with
-//! anybody else. All addresses count: sign-in name, mail, every proxy address, other mails. Where several have
-//! one, the name decides if it can. Without an address in common a name within the organization is a
-//! suggestion.
+//! A contact and a person are certainly the same if they share an address and neither shares one with anybody else. All
+//! addresses count: sign-in name, mail, every proxy address, other mails. If several share one, the name decides where
+//! it can. Without a shared address, the same name within the organization is a suggestion.
 //!
 //! ```
 //! use msp365_match::contacts::{Contact, Person, match_contacts};
@@ -43,8 +42,8 @@ use desk::Desk;
 
 /// Finds the contact of each person.
 ///
-/// The rows stand by the person's id, then score, then the contact's id; the order of the input does not
-/// matter. `organizations` says in which organizations contacts of a tenant may be found.
+/// Rows are sorted by the person's id, then score, then the contact's id; the order of the input does not matter.
+/// `organizations` says in which organizations a tenant's contacts may be found.
 pub fn match_contacts(people: &[Person], contacts: &[Contact], organizations: &Sites) -> Vec<Pair> {
     let mut book = Contacts::within(organizations);
     for person in people {
@@ -67,7 +66,7 @@ pub struct Contacts {
 }
 
 impl Contacts {
-    /// Nobody yet, under these rules.
+    /// An empty set with these rules.
     pub fn within(organizations: &Sites) -> Self {
         Self {
             sites: organizations.clone(),
@@ -96,12 +95,12 @@ impl Contacts {
         );
     }
 
-    /// How many there are, people and contacts.
+    /// The number of people and of contacts.
     pub fn count(&self) -> (usize, usize) {
         (self.ours.len(), self.theirs.len())
     }
 
-    /// Decides for all people; `take` is given the rows of one after the other.
+    /// Decides for all people; `take` gets the rows of one person at a time.
     pub fn matched(&self, take: impl FnMut(Vec<Pair>)) {
         rows::all(&self.ours, &self.theirs, &self.sites, take);
     }

@@ -1,4 +1,5 @@
-//! What people said of pairs. No pass overwrites it, and a file of it can be read, reviewed and changed.
+//! What people decided about pairs. No pass overwrites it, and it can be kept in a file to be read, reviewed and
+//! changed.
 //!
 //! ```
 //! use msp365_match::decisions::{Decision, Ends, Said, Standing, review};
@@ -29,16 +30,16 @@ pub use review::{Review, review};
 
 use crate::pair::Pair;
 
-/// What a person said.
+/// What a person decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Said {
-    /// These two are one: a suggestion accepted, or another partner chosen.
+    /// The two are the same: a suggestion was accepted, or another partner chosen.
     Linked,
-    /// Theirs was made for ours, after a warning where something like it was there.
+    /// Theirs was created for ours; if something similar existed, after a warning.
     Created,
-    /// These two are not one, whatever is found.
+    /// The two are not the same, whatever is found.
     Refused,
     /// Ours needs no partner, and no longer counts as unmatched.
     Ignored,
@@ -55,7 +56,7 @@ impl Said {
         }
     }
 
-    /// The meaning of such a word.
+    /// Reads such a word.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Linked, Self::Created, Self::Refused, Self::Ignored]
             .into_iter()
@@ -63,7 +64,7 @@ impl Said {
     }
 }
 
-/// One decision. For a record of ours there is one that links or ignores it, and one for each partner refused.
+/// One decision. A record of ours has at most one that links or ignores it, and one for each refused partner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Decision {
@@ -71,20 +72,20 @@ pub struct Decision {
     pub kind: String,
     /// Our record.
     pub ours: String,
-    /// Theirs; `None` where ours is ignored.
+    /// Their record; `None` if ours is ignored.
     pub theirs: Option<String>,
-    /// What was said.
+    /// What was decided.
     pub said: Said,
-    /// Who said it.
+    /// Who decided it.
     pub by: String,
     /// When, as text.
     pub at: String,
-    /// Why, or what the two were called then.
+    /// Why, or the names of the two at the time.
     pub note: String,
 }
 
 impl Decision {
-    /// Something said of a record of ours.
+    /// A decision about a record of ours.
     pub fn new(kind: impl Into<String>, ours: impl Into<String>, said: Said) -> Self {
         Self {
             kind: kind.into(),
@@ -97,21 +98,21 @@ impl Decision {
         }
     }
 
-    /// And of this record of theirs.
+    /// The record of theirs that it is about.
     #[must_use]
     pub fn theirs(mut self, theirs: impl Into<String>) -> Self {
         self.theirs = Some(theirs.into());
         self
     }
 
-    /// Said by this person.
+    /// Made by this person.
     #[must_use]
     pub fn by(mut self, person: impl Into<String>) -> Self {
         self.by = person.into();
         self
     }
 
-    /// Said at this time.
+    /// Made at this time.
     #[must_use]
     pub fn at(mut self, time: impl Into<String>) -> Self {
         self.at = time.into();
@@ -125,7 +126,7 @@ impl Decision {
         self
     }
 
-    /// Whether the two decisions cannot stand side by side: the later one replaces the earlier.
+    /// Whether the two decisions contradict each other, so that the later one replaces the earlier.
     pub fn replaces(&self, other: &Self) -> bool {
         if self.kind != other.kind || self.ours != other.ours {
             return false;
@@ -141,7 +142,7 @@ impl Decision {
     }
 }
 
-/// The ids that both sides have at present.
+/// The ids that exist on both sides at present.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ends {
     ours: FxHashSet<String>,
@@ -171,13 +172,13 @@ pub enum Standing {
     Automatic,
     /// Linked by a person.
     Decided,
-    /// Linked by an earlier pass; this one would not have linked it, but both ends are still there.
+    /// Linked by an earlier pass; this one would not have linked it, but both ends still exist.
     Held,
-    /// Linked, and this pass finds another partner certain: somebody should look, and nothing is changed.
+    /// Linked, but this pass is certain of another partner: somebody should look; nothing is changed.
     Recheck,
-    /// No partner wanted.
+    /// A person decided that it needs no partner.
     Ignored,
-    /// It was linked, and one of the ends is gone.
+    /// It was linked, and one of the ends no longer exists.
     Broken,
     /// Not linked: suggested, ambiguous, or nothing found.
     Open,
@@ -209,7 +210,7 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    /// Whether it counts as unmatched: a person still has to find a partner, or say that none is wanted.
+    /// Whether it counts as unmatched: a person still has to find a partner, or say that none is needed.
     pub fn is_unmatched(&self) -> bool {
         matches!(self.standing, Standing::Open | Standing::Broken)
     }

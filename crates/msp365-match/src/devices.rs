@@ -1,22 +1,22 @@
-//! Which device of a tool is which device of Microsoft 365, within the sites permitted for its tenant.
+//! Which of a tool's devices is which device in Microsoft 365, within the sites permitted for its tenant.
 //!
-//! [`match_hosts`] goes by host names alone: a name that exactly one device on each side bears, within reach of
-//! each other, is certain. A name that several bear is ambiguous: candidates are listed, none is linked. Where
-//! a tool or a directory cut names to [15 characters](crate::text::NETBIOS_LENGTH), the cut name is looked up
-//! second; it is certain only if no other device on either side cuts to the same. Names that products give
-//! themselves (`iphone`, `localhost`) and names of mixed scripts are never certain.
+//! [`match_hosts`] uses host names only: a name that exactly one device on each side has, within reach of each other,
+//! is certain. A name that several have is ambiguous: candidates are listed, and none is linked. If a tool or a
+//! directory truncates names to [15 characters](crate::text::NETBIOS_LENGTH), the truncated name is looked up second;
+//! it is certain only if no other device on either side truncates to the same. Names that products give themselves
+//! (`iphone`, `localhost`) and names of mixed scripts are never certain.
 //!
-//! [`match_devices`] looks at all there is, the best evidence first: the device id in the directory, then the
-//! serial number (but for placeholders, and those that several have), then the name. A name alone does not
-//! link what has different serial numbers, systems or users, or was last seen more than 90 days apart. Of several
-//! with one name, those that share a user are suggested. Each device has one partner at most.
+//! [`match_devices`] uses everything that is known, the best evidence first: the device id in the directory, then the
+//! serial number (except placeholders, and those that several have), then the name. A name alone does not link devices
+//! that have different serial numbers, systems or users, or that were last seen more than 90 days apart. Of several
+//! with one name, those that share a user are suggested. Each device has at most one partner.
 //!
-//! **Stale twins.** Several devices in one tenant (or site) with one name are often one machine that was
-//! joined again, its old records left behind. If all have a time at which they were last seen, the newest is
-//! at least [`STALE_AFTER_DAYS`] days newer than every other (or all have one serial number), and no two of
-//! them have different serial numbers, then the newest stands for the machine and the others get the verdict
-//! `none` with the evidence `stale_twin`. Otherwise they are taken for different machines, and the name is
-//! ambiguous. Devices without a known tenant and generic names are never taken for twins.
+//! **Stale twins.** Several devices in one tenant (or site) with one name are often one machine that was joined again,
+//! with its old records left behind. If all have a time at which they were last seen, the newest is at least
+//! [`STALE_AFTER_DAYS`] days newer than every other (or all have one serial number), and no two of them have different
+//! serial numbers, then the newest stands for the machine, and the others get the verdict `none` with the evidence
+//! `stale_twin`. Otherwise they count as different machines, and the name is ambiguous. Devices without a known tenant,
+//! and generic names, never count as twins.
 //!
 //! ```
 //! use msp365_match::devices::{Ours, Sites, Theirs, match_hosts};
@@ -77,29 +77,29 @@ use reach::Reach;
 use rules::Table;
 use side::Side;
 
-/// What is looked at.
+/// Which evidence is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Using {
-    /// Host names alone; serial numbers and times only tell twins apart.
+    /// Only host names; serial numbers and times serve only to recognize twins.
     HostNames,
     /// Everything that both sides know.
     #[default]
     AllEvidence,
 }
 
-/// Finds the tool's device for each of ours, by host name alone.
+/// Finds the tool's device for each of ours, by host name only.
 ///
-/// The rows stand by our id, then score, then the other id; the order of the input does not matter. Time and
-/// memory grow with the number of devices, also where thousands share a name: then at most
-/// [`MOST_CANDIDATES`](crate::MOST_CANDIDATES) are listed for each.
+/// Rows are sorted by our id, then score, then the other id; the order of the input does not matter. Time and memory
+/// grow with the number of devices, even if thousands share a name: at most [`MOST_CANDIDATES`](crate::MOST_CANDIDATES)
+/// are then listed for each.
 pub fn match_hosts(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair> {
     Devices::of(ours, theirs, sites)
         .matched(Using::HostNames)
         .to_pairs()
 }
 
-/// Finds the tool's device for each of ours, by all that both sides know.
+/// Finds the tool's device for each of ours, by everything that both sides know.
 ///
 /// ```
 /// use msp365_match::devices::{Ours, Sites, Theirs, match_devices};
@@ -117,18 +117,18 @@ pub fn match_hosts(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair>
 /// assert_eq!(pairs[0].evidence[0].text, "both have the serial number `5cg1234abc`");
 /// ```
 ///
-/// The rows stand as those of [`match_hosts`].
+/// Rows are sorted as those of [`match_hosts`].
 pub fn match_devices(ours: &[Ours], theirs: &[Theirs], sites: &Sites) -> Vec<Pair> {
     Devices::of(ours, theirs, sites)
         .matched(Using::AllEvidence)
         .to_pairs()
 }
 
-/// The devices of both sides, by all they can be found by.
+/// The devices of both sides, by everything that they can be found by.
 ///
-/// Of lists that are there at once the texts stay where they are: about 50 bytes are kept for each device. Lists too
-/// long to be held as records are added one by one, then about 150 are, whatever the number of allocations they came
-/// in; go over [`Matches::pairs`] then.
+/// If both lists are given at once, the texts stay where they are, and about 50 bytes are kept for each device. Lists
+/// too long to be held as records are added one device at a time; about 150 bytes are then kept for each, however the
+/// records were allocated. In that case, iterate over [`Matches::pairs`].
 #[derive(Debug, Clone)]
 pub struct Devices<'a> {
     reach: Arc<Reach>,
@@ -137,12 +137,12 @@ pub struct Devices<'a> {
 }
 
 impl<'a> Devices<'a> {
-    /// No devices yet, under these rules.
+    /// An empty set with these rules.
     pub fn within(sites: &Sites) -> Self {
         Self::of(&[], &[], sites)
     }
 
-    /// These devices, both sides read at the same time.
+    /// These devices; both sides are read at the same time.
     pub fn of(ours: &'a [Ours], theirs: &'a [Theirs], sites: &Sites) -> Self {
         let reach = Reach::of(sites);
         let (ours, theirs) = at_once(
@@ -167,7 +167,7 @@ impl<'a> Devices<'a> {
         self.theirs.push_theirs(device, &self.reach);
     }
 
-    /// How many there are, ours and theirs.
+    /// The numbers of ours and theirs.
     pub fn count(&self) -> (usize, usize) {
         (self.ours.len(), self.theirs.len())
     }
@@ -187,7 +187,7 @@ impl<'a> Devices<'a> {
     }
 }
 
-/// What was decided, not yet in words: a million verdicts take a few megabytes, a million rows some hundred.
+/// What was decided, not yet in words: a million verdicts take a few megabytes, a million rows several hundred.
 #[derive(Debug)]
 pub struct Matches<'a> {
     table: Table<'a>,
@@ -195,7 +195,7 @@ pub struct Matches<'a> {
 }
 
 impl Matches<'_> {
-    /// The rows one after the other, by our id, then score, then the other id.
+    /// The rows one at a time, sorted by our id, then score, then the other id.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
         let order = self.table.ours.order();
         (0..self.table.ours.len()).flat_map(move |number| {
@@ -210,8 +210,8 @@ impl Matches<'_> {
         })
     }
 
-    /// The ids of the certain pairs, ours and theirs, without words: what a program needs that only stores links. Ours
-    /// stand as they were added.
+    /// The ids of the certain pairs, ours and theirs, without words: all that a program needs if it only stores links.
+    /// Ours are in the order in which they were added.
     ///
     /// ```
     /// use msp365_match::devices::{Devices, Ours, Sites, Theirs, Using};
@@ -228,8 +228,8 @@ impl Matches<'_> {
             .map(|(ours, theirs)| (self.table.ours.id(ours), self.table.theirs.id(theirs)))
     }
 
-    /// The places of the certain pairs, ours and theirs, in the lists they were given in or the order they were added.
-    /// The quickest answer for whoever has the records at hand.
+    /// The indices of the certain pairs, ours and theirs, in the lists that were given or in the order in which devices
+    /// were added. The quickest answer for a caller that has the records at hand.
     ///
     /// ```
     /// use msp365_match::devices::{Devices, Ours, Sites, Theirs, Using};
@@ -269,7 +269,7 @@ impl Matches<'_> {
     }
 }
 
-/// The place of the record that stands so far from the first.
+/// The index of the record with this number in the order of the answer.
 fn place(order: Option<&[usize]>, number: usize) -> usize {
     order
         .and_then(|order| order.get(number).copied())

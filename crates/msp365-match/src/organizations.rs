@@ -1,14 +1,15 @@
-//! Which organization of a tool is which tenant: the best evidence first, else by likeness as a suggestion.
+//! Which of a tool's organizations is which tenant: the best evidence first; otherwise, suggestions by similarity.
 //!
-//! 1. The tenant's id, where the tool has stored it.
-//! 2. A domain that the tenant has verified and that stands with the organization, if no other record of either
-//!    side has it, and the names are alike or it is all the organization has. Domains in which anybody has
-//!    addresses (`gmail.com`) say nothing.
+//! 1. The tenant's id, if the tool has stored it.
+//! 2. A domain that the tenant has verified and the organization uses, if no other record on either side has it,
+//!    and the names are similar or it is all the organization has. Domains in which anybody can have an address
+//!    (`gmail.com`) are ignored.
 //! 3. The folded name, if exactly one record on each side has it, no other domains or legal forms speak
-//!    against it, and its letters are of one script.
+//!    against it, and its letters are all of one script.
 //!
-//! What fulfils one of these and has no rival is certain. With rivals it is ambiguous. All else is suggested:
-//! devices and people that both have ([`Overlaps`]), some domain, a name with a doubt, a name that is alike.
+//! A pair that meets one of these and has no rival is certain. With rivals it is ambiguous. Everything else is
+//! suggested: devices and people that both have ([`Overlaps`]), some shared domain, the same name with a doubt, a
+//! similar name.
 //!
 //! ```
 //! use msp365_match::organizations::{Ours, Theirs, Thresholds, suggest};
@@ -53,18 +54,18 @@ pub use record::{Ours, Theirs};
 
 use book::Book;
 
-/// From where on names count as alike, and how many suggestions a person is shown.
+/// From which score names are suggested, and how many suggestions a person is shown.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Thresholds {
-    /// The least [score](crate::score::names) of a suggestion by name alone.
+    /// The lowest [score](crate::score::names) of a suggestion by name alone.
     pub suggest: f64,
     /// The most suggestions for one tenant.
     pub most: usize,
 }
 
 impl Default for Thresholds {
-    /// Suggestions from 0.6 on, at most five; `docs/matching.md` shows what other values would do.
+    /// Suggestions from 0.6, at most five; `docs/matching.md` shows the effect of other values.
     fn default() -> Self {
         Self {
             suggest: 0.6,
@@ -74,14 +75,14 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
-    /// Suggests from this score on.
+    /// Suggests from this score.
     #[must_use]
     pub fn suggest_from(mut self, score: f64) -> Self {
         self.suggest = score;
         self
     }
 
-    /// Suggests at most so many.
+    /// Suggests at most this many.
     #[must_use]
     pub fn at_most(mut self, suggestions: usize) -> Self {
         self.most = suggestions;
@@ -91,13 +92,13 @@ impl Thresholds {
 
 /// Finds the organization of each tenant.
 ///
-/// The rows stand by tenant id, then score, then the organization's id; the order of the input does not matter.
-/// An organization that is somebody's certain partner is not suggested to others.
+/// Rows are sorted by tenant id, then score, then the organization's id; the order of the input does not matter. An
+/// organization that is another tenant's certain partner is not suggested.
 pub fn suggest(ours: &[Ours], theirs: &[Theirs], thresholds: &Thresholds) -> Vec<Pair> {
     suggest_with(ours, theirs, &Overlaps::default(), thresholds)
 }
 
-/// [`suggest`], with what is known of devices and people that both sides have.
+/// [`suggest`], using also what is known about devices and people that both sides have.
 pub fn suggest_with(
     ours: &[Ours],
     theirs: &[Theirs],
@@ -108,17 +109,17 @@ pub fn suggest_with(
     rows::chunk(&book, thresholds, 0..book.ours.len())
 }
 
-/// By id, then all else, so that the order of the input cannot matter.
+/// By id, then everything else, so that the order of the input cannot matter.
 fn in_order<T: Ord>(records: &[T]) -> impl Iterator<Item = &T> {
     let mut records: Vec<&T> = records.iter().collect();
     records.sort_unstable();
     records.into_iter()
 }
 
-/// So many tenants are worked on at a time where rows are streamed: enough to keep all cores busy.
+/// The number of tenants worked on at a time when rows are streamed: enough to keep all cores busy.
 const CHUNK: usize = 4_096;
 
-/// Two lists too long for all their rows at once.
+/// Two lists that are too long to hold all their rows at once.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     book: Book,
@@ -126,7 +127,7 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// Takes both lists, folds and indexes them.
+    /// Takes both lists, and folds and indexes them.
     pub fn of(ours: Vec<Ours>, theirs: Vec<Theirs>, thresholds: &Thresholds) -> Self {
         let (mut ours, mut theirs) = (ours, theirs);
         ours.sort_unstable();
@@ -137,7 +138,7 @@ impl Matcher {
         }
     }
 
-    /// The rows of [`suggest`], some thousand tenants at a time.
+    /// The rows of [`suggest`], for a few thousand tenants at a time.
     pub fn chunks(&self) -> impl Iterator<Item = Vec<Pair>> {
         let count = self.book.ours.len();
         (0..count)

@@ -1,14 +1,14 @@
-//! What matching says: a verdict, the reasons for it, and the pair they are about.
+//! The result of matching: pairs, each with a verdict and the reasons for it.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// At most this many candidates of one record are listed; the evidence of each says how many there are.
+/// At most this many candidates are listed for a record; the evidence of each says how many there are.
 ///
-/// Without a bound, a name borne by thousands of records on both sides would fill memory with millions of
-/// rows that nobody reads.
+/// Without a limit, a name that thousands of records on both sides have would fill the memory with millions of rows
+/// that nobody reads.
 pub const MOST_CANDIDATES: usize = 20;
 
 /// How far a pair may be trusted.
@@ -18,9 +18,9 @@ pub const MOST_CANDIDATES: usize = 20;
 pub enum Verdict {
     /// May be linked without asking: no other record on either side fits.
     Certain,
-    /// Alike, but not the same: a person decides.
+    /// Similar, but not the same: a person decides.
     Suggested,
-    /// Fits, and so does another record: never linked without a person.
+    /// Fits, but so does another record: never linked without a person.
     Ambiguous,
     /// Nothing on the other side fits.
     None,
@@ -51,7 +51,7 @@ impl fmt::Display for Verdict {
 /// | `tenant_id` | the tool has this tenant on record for the organization |
 /// | `domain` | both organizations have a domain, with the number of more |
 /// | `name` | both fold to the same name |
-/// | `similar_name` | the names are alike, with their score |
+/// | `similar_name` | the names are similar, with their score |
 /// | `overlap` | devices or people that both organizations have, with their number |
 /// | `address` | person and contact have an e-mail address in common |
 /// | `device_id` | both devices have the same id in the directory |
@@ -59,12 +59,12 @@ impl fmt::Display for Verdict {
 /// | `host_name` | both devices have the same host name |
 /// | `host_name_cut` | one host name is the other one cut to 15 characters |
 /// | `user` | both devices have the same last user |
-/// | `same_name_elsewhere` | other records bear the name too, with their number |
+/// | `same_name_elsewhere` | other records have the name too, with their number |
 /// | `rival` | another record has as good a claim |
 /// | `remaining` | what else has the name is excluded |
 /// | `other_name`, `other_serial`, `other_device_id`, `other_system`, `other_user`, `times_apart`, `other_domains`, `other_legal_form` | what speaks against the pair |
 /// | `deceptive_name`, `look_alike` | letters of several scripts, or marks that turn the direction of reading |
-/// | `generic_name` | the host name is a product's or a default, borne by unrelated devices |
+/// | `generic_name` | the host name is a product's or a default, shared by unrelated devices |
 /// | `newest_twin` | older records of the same device were set aside |
 /// | `stale_twin` | a newer record of the same device exists |
 /// | `taken` | the one that has the name belongs to another |
@@ -75,7 +75,7 @@ impl fmt::Display for Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// A short word that stays the same over releases; new ones may appear.
+    /// A short word that stays the same across releases; new ones may be added.
     pub kind: Cow<'static, str>,
     /// The reason in words, with the names and numbers it rests on.
     pub text: String,
@@ -91,7 +91,7 @@ impl Evidence {
     }
 }
 
-/// One of ours beside one of theirs, or beside nothing.
+/// One of ours with one of theirs, or with nothing.
 ///
 /// A record of ours has one row if the verdict on it is [`Certain`](Verdict::Certain) or
 /// [`None`](Verdict::None), and a row per candidate (at most [`MOST_CANDIDATES`]) if it is
@@ -99,22 +99,22 @@ impl Evidence {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pair {
-    /// Id of the record of Microsoft 365.
+    /// Id of the record in Microsoft 365.
     pub ours: String,
     /// Id of the tool's record, `None` if nothing fits.
     pub theirs: Option<String>,
     /// How far the pair may be trusted.
     pub verdict: Verdict,
-    /// How much speaks for this pair, 0 to 1: 1 for equal names, the likeness for suggestions, shared evenly
-    /// among rivals where it is ambiguous. It ranks the rows of one record; the verdict decides.
+    /// How much speaks for this pair, from 0 to 1: 1 for equal names, the similarity for suggestions; if ambiguous,
+    /// divided evenly among the rivals. It ranks the rows of one record; the verdict decides.
     pub score: f64,
-    /// Why, the weightiest reason first.
+    /// Why, the strongest reason first.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
 }
 
 impl Pair {
-    /// Two records with what is thought of them, no reasons yet.
+    /// Two records with this verdict and score, and no reasons yet.
     pub fn new(ours: impl Into<String>, theirs: impl Into<String>, verdict: Verdict, score: f64) -> Self {
         Self {
             ours: ours.into(),
@@ -139,7 +139,7 @@ impl Pair {
     /// Adds a reason.
     #[must_use]
     pub fn because(mut self, kind: &'static str, text: impl Into<String>) -> Self {
-        // A million pairs mostly have one reason each, where `push` would make room for four.
+        // Most of a million pairs have one reason each, and `push` would make room for four.
         self.evidence.reserve_exact(1);
         self.evidence.push(Evidence::new(kind, text));
         self
@@ -151,7 +151,7 @@ impl Pair {
     }
 }
 
-/// Rows of one record of ours in the order of the answer: best first, then by id.
+/// Sorts the rows of one record of ours in the order of the answer: best first, then by id.
 pub(crate) fn by_score(one: &Pair, other: &Pair) -> std::cmp::Ordering {
     other
         .score
@@ -159,7 +159,7 @@ pub(crate) fn by_score(one: &Pair, other: &Pair) -> std::cmp::Ordering {
         .then_with(|| one.theirs.cmp(&other.theirs))
 }
 
-/// The score of a pair that has to share its evidence with rivals, itself counted.
+/// The score of a pair that shares its evidence with rivals, including itself.
 pub(crate) fn shared(score: f64, rivals: usize) -> f64 {
     score / f64::from(u32::try_from(rivals.max(1)).unwrap_or(u32::MAX))
 }

@@ -1,12 +1,12 @@
-//! Work shared out to all cores.
+//! Work distributed over all cores.
 
 use std::num::NonZero;
 use std::thread;
 
-/// More threads than this find no more memory bandwidth.
+/// More threads than this get no more memory bandwidth.
 const MOST_THREADS: usize = 8;
 
-/// On how many threads work on so many records is done, if it takes `worth` to be worth more than one.
+/// The number of threads for this many records, if fewer than `worth` do not justify a second one.
 pub(crate) fn threads(count: usize, worth: usize) -> usize {
     if count < worth {
         return 1;
@@ -16,7 +16,7 @@ pub(crate) fn threads(count: usize, worth: usize) -> usize {
         .min(MOST_THREADS)
 }
 
-/// Calls `work` with each number below `threads`, at the same time; what they answer stands in that order.
+/// Calls `work` with each number below `threads`, at the same time; the results are in that order.
 pub(crate) fn in_threads<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     if threads <= 1 {
         return vec![work(0)];

@@ -1,23 +1,22 @@
-//! How alike two names are, as a number. It ranks suggestions for a person; nothing is linked by it.
+//! How similar two names are, as a number. It ranks suggestions for a person; nothing is linked by it.
 
-/// Words less alike than this count as different words.
+/// Words less similar than this count as different.
 const SAME_WORD: f64 = 0.82;
 
-/// What is left of the score of two names with different numbers: `Area 51` is not `Area 52`.
+/// The factor for two names with different numbers: `Area 51` is not `Area 52`.
 const OTHER_NUMBER: f64 = 0.5;
 
-/// What is left of the score where only one name has a number.
+/// The factor if only one name has a number.
 const ONE_NUMBER: f64 = 0.92;
 
-/// The most that names can score which are not equal.
+/// The highest score of names that are not equal.
 const UNEQUAL: f64 = 0.99;
 
-/// The likeness of two names as [`fold_name`](crate::text::fold_name) leaves them, 0 to 1 and 1 only if they
-/// are equal.
+/// The similarity of two names in the form that [`fold_name`](crate::text::fold_name) gives them: from 0 to 1, and 1
+/// only if they are equal.
 ///
-/// Half of it is Jaro-Winkler over the whole, which forgives typos; half is the share of words that both
-/// have, in any order, which forgives additions. Different numbers halve it. The order of the two does not
-/// matter.
+/// Half of it is Jaro-Winkler over the whole, which forgives typos; half is the share of words that both have, in any
+/// order, which forgives additions. Different numbers halve it. Swapping the two names does not change it.
 ///
 /// ```
 /// use msp365_match::score::names;
@@ -30,7 +29,7 @@ pub fn names(one: &str, other: &str) -> f64 {
     if one == other {
         return 1.0;
     }
-    // Jaro pairs letters greedily from its first argument: sorted, so that swapping the two changes nothing.
+    // Jaro pairs letters greedily from its first argument: the names are sorted, so that swapping them changes nothing.
     let (one, other) = if one < other { (one, other) } else { (other, one) };
     let whole = strsim::jaro_winkler(one, other);
     let (one_words, other_words): (Vec<&str>, Vec<&str>) =
@@ -42,7 +41,7 @@ pub fn names(one: &str, other: &str) -> f64 {
     (f64::midpoint(whole, words) * numbers(one, other)).clamp(0.0, UNEQUAL)
 }
 
-/// The share of the letters of `words` that stand in words which `others` have too, or nearly so.
+/// The share of the letters of `words` that are in words which `others` also has, exactly or nearly.
 fn covered(words: &[&str], others: &[&str]) -> f64 {
     let (mut found, mut all) = (0.0, 0.0);
     for word in words {

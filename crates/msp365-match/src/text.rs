@@ -1,4 +1,4 @@
-//! Names made comparable: what people, agents and directories write in different ways becomes one spelling.
+//! Names made comparable: the different spellings of people, agents and directories become one.
 //!
 //! ```
 //! use msp365_match::text::{fold_host, fold_name};
@@ -23,18 +23,16 @@ mod tests;
 pub use domain::business_domain;
 pub use script::{is_deceptive, skeleton};
 
-/// Windows keeps this many characters of a computer's name as its NetBIOS name, and many tools know only that
-/// one.
+/// Windows keeps this many characters of a computer's name as its NetBIOS name, which is all that many tools know.
 pub const NETBIOS_LENGTH: usize = 15;
 
 /// The name of an organization without what differs between two people who write it down.
 ///
-/// Gone are case, accents, width, punctuation, invisible characters and the legal form at the end (`Ltd`,
+/// Removed are case, accents, width, punctuation, invisible characters and the legal form at the end (`Ltd`,
 /// `Limited`, `GmbH & Co. KG`, `Sp. z o.o.` and those of some forty countries; a few at the start, such as
-/// `UAB`). `&`, `+` and `und` read as `and`; initials are written together; common abbreviations are written
-/// out (`Intl`, `Bros`, `Mfg`). Numbers stay. The answer is empty
-/// only if the name has nothing visible: a name that is a legal form and nothing else keeps it, one of
-/// symbols keeps them.
+/// `UAB`). `&`, `+` and `und` are read as `and`; initials are joined; common abbreviations are written out
+/// (`Intl`, `Bros`, `Mfg`). Numbers stay. The result is empty only if the name has nothing visible: a name that
+/// is nothing but a legal form keeps it, and one that consists of symbols keeps them.
 pub fn fold_name(name: &str) -> String {
     split(name).0
 }
@@ -66,18 +64,18 @@ pub(crate) fn split(name: &str) -> (String, String) {
     (words.join(" "), form)
 }
 
-/// The host name without what an agent or a domain adds: case, a DNS suffix, a trailing dot, whitespace
-/// around it, width and invisible characters.
+/// The host name without what an agent or a domain adds: case, a DNS suffix, a trailing dot, surrounding whitespace,
+/// width and invisible characters.
 ///
-/// A name with a space inside is one that a person gave (`Ada B. Phone`): its dots stay. So do those of an
-/// IP address, the numbers of which are no suffix of each other.
+/// A name that contains a space was given by a person (`Ada B. Phone`): its dots stay. So do those of an IP address,
+/// because its numbers are not a DNS suffix.
 pub fn fold_host(host: &str) -> String {
     let mut folded = String::with_capacity(host.len());
     push_host(host, &mut folded);
     folded
 }
 
-/// [`fold_host`] at the end of a longer text: a million names in one allocation.
+/// [`fold_host`] appended to a longer text: a million names in one allocation.
 pub(crate) fn push_host(host: &str, onto: &mut String) {
     if is_plain(host) {
         return push_plain(host, onto);
@@ -102,7 +100,7 @@ pub(crate) fn push_host(host: &str, onto: &mut String) {
     }
 }
 
-/// Whether a host name has nothing to fold but case and suffix, as nearly all.
+/// Whether a host name has nothing to fold but case and suffix, like nearly all.
 fn is_plain(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'`')
 }
@@ -115,13 +113,13 @@ fn push_plain(host: &str, onto: &mut String) {
     }
 }
 
-/// Whether the folded host name is an IP address, which names a place in a network and no device.
+/// Whether the folded host name is an IP address, which identifies a place in a network, not a device.
 pub(crate) fn is_address(host: &str) -> bool {
     host.starts_with(|first: char| first.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_ok()
 }
 
-/// The first [`NETBIOS_LENGTH`] characters of a folded host name, and whether there are more; `None` if it is
-/// shorter than that, when a cut would not show.
+/// The first [`NETBIOS_LENGTH`] characters of a folded host name, and whether there are more; `None` if it is shorter,
+/// because truncation would not show.
 pub(crate) fn cut(host: &str) -> Option<(&str, Length)> {
     if host.len() < NETBIOS_LENGTH {
         return None;
@@ -138,7 +136,7 @@ pub(crate) fn cut(host: &str) -> Option<(&str, Length)> {
     }
 }
 
-/// A host name against [`NETBIOS_LENGTH`].
+/// The length of a host name compared with [`NETBIOS_LENGTH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
     Exact,
@@ -152,7 +150,7 @@ fn without_suffix(host: &str) -> &str {
     host.split_once('.').map_or(host, |(name, _)| name)
 }
 
-/// The words of a name, folded, in order, with the legal form still among them.
+/// The words of a name, folded, in order, including the legal form.
 fn words(name: &str) -> Vec<String> {
     let mut reader = Reader::default();
     let name = if name.is_ascii() {
@@ -166,12 +164,12 @@ fn words(name: &str) -> Vec<String> {
     reader.finish()
 }
 
-/// What is left of a name without a single letter or digit.
+/// What remains of a name without any letter or digit.
 fn symbols(name: &str) -> String {
     spaced(name.nfkd().flat_map(char::to_lowercase).nfkd())
 }
 
-/// The visible characters with single spaces between and none around.
+/// The visible characters, with single spaces between them and none around.
 fn spaced(letters: impl Iterator<Item = char>) -> String {
     let mut text = String::new();
     let mut gap = false;
@@ -249,8 +247,7 @@ impl Reader {
     }
 }
 
-/// A single letter of a script that has cases: `J P Morgan` is `JP Morgan`, but a lone Chinese sign is a
-/// word.
+/// A single letter of a script that has cases: `J P Morgan` is `JP Morgan`, but a lone Chinese character is a word.
 fn is_initial(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
@@ -260,7 +257,7 @@ fn is_and(word: &str) -> bool {
     matches!(word, "und" | "et" | "og" | "och")
 }
 
-/// Letters that Unicode does not take apart, as people type them without the right keyboard.
+/// Letters that Unicode does not decompose, as people type them without the right keyboard.
 fn plain(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ß' => "ss",
@@ -277,7 +274,7 @@ fn plain(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Characters that change nothing one can see, apart from whitespace: marks of direction, joiners, controls.
+/// Characters without a visible effect, apart from whitespace: direction marks, joiners, controls.
 fn is_invisible(letter: char) -> bool {
     matches!(
         letter,

@@ -1,13 +1,13 @@
 //! The texts of a million records in one allocation.
 
-/// The texts of records, those of one record side by side: looking at one brings the others into the cache.
+/// The texts of records, with those of one record side by side: looking at one brings the others into the cache.
 #[derive(Debug, Clone)]
 pub(crate) struct Texts<const PARTS: usize> {
     text: String,
     spans: Vec<Span<PARTS>>,
 }
 
-/// Where the texts of a record stand: each ends so many bytes behind the start.
+/// Where a record's texts are: each ends this many bytes after the start.
 #[derive(Debug, Clone, Copy)]
 struct Span<const PARTS: usize> {
     start: usize,
@@ -15,7 +15,7 @@ struct Span<const PARTS: usize> {
 }
 
 impl<const PARTS: usize> Texts<PARTS> {
-    /// Adds a record, whose parts `write` appends in their order.
+    /// Adds a record, whose parts `write` appends in order.
     pub(crate) fn push(&mut self, mut write: impl FnMut(usize, &mut String)) {
         let start = self.text.len();
         let ends = std::array::from_fn(|part| {
@@ -25,7 +25,7 @@ impl<const PARTS: usize> Texts<PARTS> {
         self.spans.push(Span { start, ends });
     }
 
-    /// A part of the record at a place; empty where there is none.
+    /// A part of the record at this place; empty if there is none.
     pub(crate) fn get(&self, place: usize, part: usize) -> &str {
         let Some(span) = self.spans.get(place) else {
             return "";

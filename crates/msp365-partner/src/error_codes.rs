@@ -1,9 +1,8 @@
-//! What the numbers of Partner Center's errors mean, and what to do: its part of the
-//! [catalogue](mod@msp365_core::catalogue).
+//! What Partner Center's error numbers mean, and what to do: its part of the [catalogue](mod@msp365_core::catalogue).
 
 use msp365_core::catalogue::{self, Entry, Family};
 
-/// What a number means, where it is known here.
+/// What a number means, if it is known here.
 ///
 /// ```
 /// use msp365_partner::error_codes;

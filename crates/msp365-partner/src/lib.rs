@@ -50,7 +50,7 @@ mod testing;
 
 use msp365_core::Operation;
 
-/// What the services ask for and allow, for every request of this crate.
+/// What the services require and allow, for every request of this crate.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     let flat = [
         customers::OPERATIONS,

@@ -21,7 +21,7 @@ pub(crate) fn read<T>(request: &Request<T>, body: impl Into<String>) -> Result<T
     request.decode(&Reply::new(StatusCode::OK, HeaderMap::new(), body.into()))
 }
 
-/// The number of segments of a request's path below the version; `None` where it cannot be sent at all.
+/// The number of segments of a request's path below the version; `None` if it cannot be sent at all.
 pub(crate) fn segments<T>(request: &Request<T>) -> Option<usize> {
     let url = request.call().url(&Endpoints::public()).ok()?;
     let path = url.split(['?', '#']).next().unwrap_or_default();

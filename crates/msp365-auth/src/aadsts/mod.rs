@@ -1,7 +1,7 @@
-//! What the numbers of the sign-in service mean (`AADSTS65001` and the like), and who has to act.
+//! What the sign-in service's numbers mean (`AADSTS65001` and the like), and who has to act.
 //!
-//! The OAuth error decides what happens; a number that is known here refines it. Microsoft may change numbers, so one
-//! that is unknown changes nothing.
+//! The OAuth error decides what happens; a number that is known here refines it. Microsoft may change numbers, so an
+//! unknown one changes nothing.
 
 use msp365_core::{
     ErrorKind,
@@ -10,7 +10,7 @@ use msp365_core::{
 
 pub use msp365_core::catalogue::Reach;
 
-/// What a number of the sign-in service means.
+/// The meaning of one of the sign-in service's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignInError {
@@ -24,7 +24,7 @@ pub struct SignInError {
     pub remedy: &'static str,
 }
 
-/// What a number means, or `None` where it is not known here.
+/// What a number means, or `None` if it is not known here.
 pub fn find(number: u32) -> Option<SignInError> {
     let found = catalogue::find(Family::SignIn, &format!("AADSTS{number}"))?;
     Some(SignInError {
@@ -35,7 +35,7 @@ pub fn find(number: u32) -> Option<SignInError> {
     })
 }
 
-/// The first `AADSTS` number of a text.
+/// The first `AADSTS` number in a text.
 pub(crate) fn number_in(text: &str) -> Option<u32> {
     let (_, rest) = text.split_once("AADSTS")?;
     let end = rest

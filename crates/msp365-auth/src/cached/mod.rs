@@ -1,4 +1,4 @@
-//! Tokens kept while they last: one flight per tenant and audience, renewed ahead, and refusals remembered.
+//! Token cache: one flight per tenant and audience, early renewal, and remembered refusals.
 
 mod slot;
 
@@ -19,17 +19,17 @@ use crate::{
     oauth::{self, Granted, Refusal},
 };
 
-/// Slots kept at most; beyond, the one that was not used for longest goes.
+/// Most slots kept; beyond that, the least recently used one goes.
 const SLOTS: usize = 20_000;
-/// Tokens are renewed this long before their end, or a tenth of their life, whichever is longer.
+/// How long before its end a token is renewed; a tenth of its life if that is longer.
 const MARGIN: Duration = Duration::from_mins(5);
 /// How long a change at the service, such as a new consent or certificate, may take to be known everywhere.
 const SPREADING: Duration = Duration::from_mins(15);
-/// How long a refusal stands while a change spreads: the shortest, and the longest time.
+/// How long a refusal stands while a change spreads: at least, and at most.
 const WHILE_SPREADING: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(1));
-/// The refusal of a certificate that the service does not know, perhaps not yet.
+/// The refusal of a certificate that the service does not know, or not yet.
 const UNKNOWN_CERTIFICATE: &str = "AADSTS700027";
-/// How long a failed early renewal is left alone.
+/// How long after a failed early renewal the next one waits.
 const RENEW_AGAIN: Duration = Duration::from_mins(1);
 
 /// Gets a token from the service, whatever is cached.
@@ -38,13 +38,13 @@ pub(crate) trait Mint: Send + Sync {
     /// What tokens are made from.
     type Basis: Send;
 
-    /// Reads what tokens are made from, with a name that changes when a person signs in anew.
+    /// Reads what tokens are made from, and a name for it that changes when a person signs in anew.
     async fn basis(&self) -> Result<(Self::Basis, String), Refusal>;
 
     /// Makes one token.
     async fn mint(&self, basis: Self::Basis, order: Order<'_>) -> Result<Minted, Refusal>;
 
-    /// Forgets what others may have been told of a tenant.
+    /// Forgets what other workers may have stored about a tenant.
     async fn forget(&self, _tenant: TenantId) {}
 }
 
@@ -52,13 +52,13 @@ pub(crate) trait Mint: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Order<'a> {
     pub(crate) wanted: &'a TokenRequest,
-    /// The token that it takes the place of.
+    /// The token that it replaces.
     pub(crate) replaced: Option<&'a AccessToken>,
-    /// How often the service is asked at most.
+    /// Most requests to the service.
     pub(crate) attempts: u32,
 }
 
-/// A new token, and when to think of the next.
+/// A new token, and when it should be renewed.
 #[derive(Debug, Clone)]
 pub(crate) struct Minted {
     pub(crate) token: AccessToken,
@@ -67,11 +67,12 @@ pub(crate) struct Minted {
 }
 
 impl Minted {
-    /// The token of a reply to a question that was asked at this time.
+    /// The token of a reply to a request made at this time.
     pub(crate) fn new(granted: &Granted, wanted: &TokenRequest, asked_at: Timestamp) -> Self {
         let ends = later(asked_at, granted.life);
         let margin = MARGIN.max(granted.life / 10).min(granted.life / 2);
-        // Tokens of one moment are renewed over a tenth of the margin, each tenant at its own place in it.
+        // Tokens issued together are renewed at different times: each tenant has its own place within a tenth of the
+        // margin.
         let place = u32::from(
             wanted
                 .tenant
@@ -97,7 +98,7 @@ pub(crate) struct Cache {
     dead: Mutex<Option<Dead>>,
     /// When the tokens of a tenant were dropped because something changed there.
     changed: Mutex<HashMap<TenantId, Timestamp>>,
-    /// When the certificate was refused first.
+    /// When the certificate was first refused.
     unknown_since: Mutex<Option<Timestamp>>,
 }
 
@@ -120,7 +121,7 @@ impl Cache {
     /// A token for this request, from the cache or from the service.
     ///
     /// # Errors
-    /// Why there is none; a refusal is told again while it stands.
+    /// Why there is none; a refusal is repeated for as long as it stands.
     pub(crate) async fn token<M: Mint>(
         &self,
         mint: &M,
@@ -147,10 +148,10 @@ impl Cache {
         result.map_err(|refusal| refusal.into_error(wanted.tenant))
     }
 
-    /// Drops the tokens of a tenant, and what was refused there.
+    /// Drops a tenant's tokens and refusals.
     pub(crate) async fn forget<M: Mint>(&self, mint: &M, clock: &dyn Clock, tenant: TenantId) {
         self.note_change(tenant, clock.now());
-        // A flight under way keeps its slot and fills that, so an older token does not come back.
+        // A flight under way keeps its own slot and fills that, so an older token does not come back.
         lock(&self.slots).retain(|(of, _), _| *of != tenant);
         mint.forget(tenant).await;
     }
@@ -185,7 +186,7 @@ impl Cache {
         }
     }
 
-    /// Asks the service unless it said no to this a moment ago.
+    /// Asks the service, unless it has just refused the same request.
     async fn ask<M: Mint>(
         &self,
         mint: &M,
@@ -228,7 +229,7 @@ impl Cache {
         changed.insert(tenant, now);
     }
 
-    /// How long a refusal stands: not long where it may be that a change is not known everywhere yet.
+    /// How long a refusal stands: only briefly if a change may not be known everywhere yet.
     fn stands(&self, refusal: &Refusal, tenant: TenantId, now: Timestamp) -> Duration {
         let since = if &*refusal.code == UNKNOWN_CERTIFICATE {
             Some(*lock(&self.unknown_since).get_or_insert(now))
@@ -290,7 +291,7 @@ fn later(now: Timestamp, span: Duration) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
-/// The lock of a value that no panic leaves half-made.
+/// Locks a value; no panic leaves it half-made.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

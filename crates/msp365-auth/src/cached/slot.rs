@@ -11,7 +11,7 @@ use crate::oauth::Refusal;
 /// One tenant and audience.
 #[derive(Default)]
 pub(super) struct Slot {
-    /// Who holds this asks the service; all others wait for the answer.
+    /// Whoever holds this asks the service; everyone else waits for the answer.
     pub(super) flight: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
@@ -34,11 +34,11 @@ struct Refused {
     until: Timestamp,
 }
 
-/// What a first look at a slot says.
+/// What a first look at a slot finds.
 pub(super) enum Look {
     /// This token will do.
     Serve(AccessToken),
-    /// A new one is due. The old one lasts a while yet, if there is a spare.
+    /// A new one is due. `spare` is the old one, if it is still valid.
     Mint { seen: u64, spare: Option<AccessToken> },
 }
 
@@ -82,7 +82,7 @@ impl Slot {
         None
     }
 
-    /// The held token, if it is valid still.
+    /// The held token, if it is still valid.
     pub(super) fn spare(&self, now: Timestamp) -> Option<AccessToken> {
         lock(&self.state).valid(now)
     }
@@ -108,14 +108,14 @@ impl Slot {
         token
     }
 
-    /// Puts the next early renewal off.
+    /// Postpones the next early renewal.
     pub(super) fn postpone(&self, until: Timestamp) {
         if let Some(held) = &mut lock(&self.state).held {
             held.renew_at = until.min(held.token.expires_at);
         }
     }
 
-    /// What was answered to the same question a moment ago.
+    /// The recent refusal of the same request, while it stands.
     pub(super) fn refusal(&self, wanted: &TokenRequest, sign_in: &str, now: Timestamp) -> Option<Refusal> {
         lock(&self.state)
             .refused
@@ -143,12 +143,12 @@ impl Slot {
 }
 
 impl Minted {
-    /// Whether nothing has to be done about it yet.
+    /// Whether it need not be renewed yet.
     fn is_young(&self, now: Timestamp) -> bool {
         self.is_possible(now) && now < self.renew_at
     }
 
-    /// Whether it was asked for before now. Otherwise the clock was put back, and nobody knows how old it is.
+    /// Whether it was requested before now. If not, the clock was put back, and nobody knows how old the token is.
     fn is_possible(&self, now: Timestamp) -> bool {
         self.asked_at <= now
     }
@@ -163,7 +163,7 @@ impl State {
     }
 }
 
-/// Whether a cached token is out of the question.
+/// Whether a cached token must not be used.
 fn is_fresh(wanted: &TokenRequest) -> bool {
     wanted.freshness == Freshness::Fresh || wanted.claims.is_some()
 }

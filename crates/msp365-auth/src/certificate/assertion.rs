@@ -12,14 +12,14 @@ use serde_json::json;
 use super::{Certificate, flawed};
 use crate::{CertificateFlaw, Error};
 
-/// How long an assertion counts. The service takes ten minutes at most.
+/// How long an assertion is valid. The service accepts ten minutes at most.
 const LIFE: Duration = Duration::from_mins(5);
 
 impl Certificate {
-    /// A new assertion of the app for one token endpoint. It is made for one question and never kept.
+    /// A new assertion of the app for one token endpoint. It is made for one request and never kept.
     ///
     /// # Errors
-    /// `Invalid` where the key does not sign.
+    /// `Invalid` if the key cannot sign.
     pub(crate) fn assertion(
         &self,
         client_id: &str,

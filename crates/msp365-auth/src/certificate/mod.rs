@@ -1,4 +1,4 @@
-//! Certificates that an app proves itself with.
+//! Certificates with which an app proves its identity.
 
 mod assertion;
 
@@ -29,11 +29,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The certificate and the private key of a PEM text, in any order; of several certificates, the one that the key
-    /// belongs to.
+    /// The certificate and private key in a PEM text, in any order; if there are several certificates, the one that
+    /// belongs to the key.
     ///
     /// # Errors
-    /// `Invalid` where one of the two is missing, the key is encrypted or no RSA key, or they do not belong together.
+    /// `Invalid` if one of the two is missing, the key is encrypted or not RSA, or they do not belong together.
     pub fn from_pem(pem: &SecretString) -> Result<Self, Error> {
         let text = pem.expose_secret().as_bytes();
         if pem.expose_secret().contains("BEGIN ENCRYPTED PRIVATE KEY") {
@@ -47,10 +47,10 @@ impl Certificate {
         Self::put_together(key.secret_der(), ders)
     }
 
-    /// The certificate and the private key of a PKCS#12 file (`.pfx`, `.p12`).
+    /// The certificate and private key in a PKCS#12 file (`.pfx`, `.p12`).
     ///
     /// # Errors
-    /// `Invalid` where the password is wrong, one of the two is missing, the key is no RSA key, or they do not belong
+    /// `Invalid` if the password is wrong, one of the two is missing, the key is not RSA, or they do not belong
     /// together.
     pub fn from_pkcs12(file: &[u8], password: &SecretString) -> Result<Self, Error> {
         let store = KeyStore::from_pkcs12(file, password.expose_secret(), Pkcs12ImportPolicy::Strict)
@@ -70,17 +70,17 @@ impl Certificate {
         Self::put_together(chain.key().as_der(), ders)
     }
 
-    /// SHA-256 of the certificate, in base64 for URLs: how the service names it.
+    /// SHA-256 of the certificate in URL-safe base64, by which the service names it.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
 
-    /// From when it counts.
+    /// When it becomes valid.
     pub const fn begins_at(&self) -> Timestamp {
         self.begins_at
     }
 
-    /// When it ends: nothing works with it from then on.
+    /// When it expires; nothing works with it from then on.
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at
     }
@@ -88,7 +88,7 @@ impl Certificate {
     /// Certificate and key, to be sealed.
     ///
     /// # Errors
-    /// `Invalid` if the key cannot be written, which does not happen to one that was read.
+    /// `Invalid` if the key cannot be written, which does not happen to a key that was read.
     pub(crate) fn to_secret(&self) -> Result<SecretString, Error> {
         let key: Pkcs8V1Der<'_> = self.key.as_der().map_err(|_| flawed(CertificateFlaw::NoKey))?;
         let key = SecretSlice::from(key.as_ref().to_vec());
@@ -99,7 +99,7 @@ impl Certificate {
         Ok(SecretString::from(format!("{der}.{key}")))
     }
 
-    /// What [`to_secret`](Self::to_secret) gave.
+    /// Reads what [`to_secret`](Self::to_secret) wrote.
     pub(crate) fn from_secret(text: &SecretString) -> Option<Self> {
         let (der, key) = text.expose_secret().split_once('.')?;
         let der = URL_SAFE_NO_PAD.decode(der).ok()?;

@@ -1,4 +1,4 @@
-//! The query a browser brings back.
+//! The query that a browser brings back.
 
 use aws_lc_rs::constant_time;
 use secrecy::{ExposeSecret, SecretString};
@@ -6,18 +6,18 @@ use url::form_urlencoded;
 
 use crate::CallbackFlaw;
 
-/// What a callback says, once its state was found right.
+/// What a callback says, once its state has been found right.
 pub(super) enum Callback {
-    /// The person signed in; the code is to be redeemed.
+    /// The person signed in; the code has to be redeemed.
     Code(SecretString),
     /// The person or the service said no.
     Declined { error: String, text: String },
 }
 
-/// Reads a callback that answers the sign-in with this state. The state is looked at before anything else.
+/// Reads the callback of the sign-in with this state. The state is checked before anything else.
 ///
 /// # Errors
-/// The first flaw.
+/// The first flaw found.
 pub(super) fn read(query: &str, state: &SecretString, issuer: &str) -> Result<Callback, CallbackFlaw> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -51,7 +51,7 @@ fn first(pairs: &[(String, String)], name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The value of a parameter that stands there exactly once.
+/// The value of a parameter that appears exactly once.
 fn single<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut values = pairs
         .iter()

@@ -1,4 +1,4 @@
-//! Sign-in of a person on another device, where this one has no browser.
+//! Sign-in of a person on another device, if this one has no browser.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{
     wording,
 };
 
-/// Added to the pause when the service was asked too often.
+/// Added to the pause when the service says it was asked too often.
 const SLOWER: Duration = Duration::from_secs(5);
-/// Longest life of a code that is believed.
+/// Longest lifetime of a code that is believed.
 const LONGEST_LIFE: u64 = 3_600;
 
-/// A code to be typed into a browser elsewhere. Many organizations forbid this way by policy: prefer
-/// [`Consent`](super::Consent) where a browser can come back to this program.
+/// Sign-in by a code that is typed into a browser elsewhere. Many organizations forbid this by policy: prefer
+/// [`Consent`](super::Consent) if a browser can return to this program.
 ///
 /// ```no_run
 /// # async fn example(exchange: msp365_auth::Exchange, partner: msp365_core::TenantId) -> Result<(), msp365_auth::Error> {
@@ -42,10 +42,11 @@ pub struct DeviceSignIn {
 }
 
 impl DeviceSignIn {
-    /// Asks for a code with which a person signs in to this tenant for these permissions, by their full names.
+    /// Asks for a code with which a person signs in to this tenant for these permissions, given by their full names.
     ///
     /// # Errors
-    /// `Invalid` if the authority is not reached by `https:`; else the kind of what kept the service from giving a code.
+    /// `Invalid` if the authority is not reached by `https:`; otherwise the kind of what kept the service from giving a
+    /// code.
     pub async fn begin<S: Into<String>>(
         exchange: &Exchange,
         tenant: TenantId,
@@ -70,7 +71,7 @@ impl DeviceSignIn {
         })
     }
 
-    /// What the person types.
+    /// The code that the person types.
     pub fn code(&self) -> &str {
         &self.code
     }
@@ -80,19 +81,19 @@ impl DeviceSignIn {
         &self.page
     }
 
-    /// When the code ends.
+    /// When the code expires.
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at
     }
 
-    /// Waits until the person has signed in, and checks who signed in where. Nothing is stored.
+    /// Waits until the person has signed in, then checks who signed in, and where. Nothing is stored.
     ///
-    /// Cancelled half-way, the sign-in has to be begun again.
+    /// If it is cancelled half-way, the sign-in has to begin again.
     ///
     /// # Errors
-    /// `Timeout` if nobody used the code; `Denied` if the person refused, the id token is not what it should be, or the
-    /// person signed in to another tenant; `Consent` if permissions lack; else the kind of what kept the service from
-    /// giving a token.
+    /// `Timeout` if nobody used the code; `Denied` if the person refused, the id token is not as it should be, or the
+    /// person signed in to another tenant; `Consent` if permissions are missing; otherwise the kind of what kept the
+    /// service from giving a token.
     pub async fn finish(self, exchange: &Exchange) -> Result<Connection, Error> {
         let mut pause = self.pause;
         loop {

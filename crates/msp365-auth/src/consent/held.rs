@@ -1,4 +1,4 @@
-//! A refresh token that the embedder has already.
+//! A refresh token that the embedder already has.
 
 use msp365_core::TenantId;
 use secrecy::SecretString;
@@ -10,13 +10,13 @@ use crate::{
 };
 
 impl Connection {
-    /// The connection that a refresh token stands for, which another program got for the same app: it is redeemed once
-    /// in the tenant, and who signed in is read from the id token that comes with the answer. Nothing is stored.
+    /// The connection for a refresh token that another program got for the same app. The token is redeemed once in the
+    /// tenant, and the id token in the reply tells who signed in. Nothing is stored.
     ///
     /// # Errors
-    /// `SignIn` if the service does not take the token; `Denied` if the id token is not what it should be, or of another
-    /// tenant; `Invalid` if the authority is not reached by `https:`; else the kind of what kept the service from
-    /// answering.
+    /// `SignIn` if the service does not accept the token; `Denied` if the id token is not as it should be, or is of
+    /// another tenant; `Invalid` if the authority is not reached by `https:`; otherwise the kind of what kept the
+    /// service from answering.
     pub async fn from_refresh_token(
         token: SecretString,
         tenant: TenantId,
@@ -33,7 +33,7 @@ impl Connection {
         let mut granted = oauth::redeem_refresh_token(exchange, &token, &want)
             .await
             .map_err(|refusal| unredeemed(tenant, refusal))?;
-        // A service that gives no new one goes on with the old one.
+        // If the service gives no new one, the old one stays in use.
         granted.refresh.get_or_insert(token);
         connected(exchange, tenant, None, (granted, vec![graph])).await
     }

@@ -1,5 +1,5 @@
-//! Sign-in of a person: authorization code with PKCE, state and nonce; a code for another device; a refresh token that
-//! is there already.
+//! Sign-in of a person: by authorization code with PKCE, state and nonce; by a code for another device; or by an
+//! existing refresh token.
 
 mod callback;
 mod device;
@@ -34,10 +34,10 @@ use crate::{
 const LIFE: Duration = Duration::from_mins(10);
 /// Random bytes in each of state, nonce and verifier.
 const SECRET_BYTES: usize = 32;
-/// Asked for always: who signed in, and a refresh token.
+/// Always requested: who signed in, and a refresh token.
 const OPENID_SCOPES: [&str; 3] = ["openid", "profile", "offline_access"];
 
-/// What a sign-in is to be begun with.
+/// How a sign-in is to begin.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ConsentRequest {
@@ -50,8 +50,8 @@ pub struct ConsentRequest {
 }
 
 impl ConsentRequest {
-    /// A sign-in to one tenant for these permissions, by their full names. The redirect address must be registered
-    /// with the app, letter by letter.
+    /// A sign-in to one tenant for these permissions, given by their full names. The redirect address must be
+    /// registered with the app, letter by letter.
     pub fn new<S: Into<String>>(
         app: App,
         endpoints: Endpoints,
@@ -69,14 +69,14 @@ impl ConsentRequest {
         }
     }
 
-    /// Says what the person is asked first; without this, which account to use.
+    /// Sets what the person is asked first; by default, which account to use.
     pub const fn prompt(mut self, prompt: Prompt) -> Self {
         self.prompt = prompt;
         self
     }
 }
 
-/// The permissions with those that every sign-in needs, each once.
+/// These permissions and those that every sign-in needs, each once.
 fn all_scopes(mut scopes: Vec<String>) -> Vec<String> {
     for scope in OPENID_SCOPES {
         if !scopes.iter().any(|present| present == scope) {
@@ -90,11 +90,11 @@ fn all_scopes(mut scopes: Vec<String>) -> Vec<String> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// Which account to use: the first connect.
+    /// Which account to use: for the first connect.
     SelectAccount,
-    /// To accept the permissions again: after they grew.
+    /// To accept the permissions again: for when more are needed.
     Consent,
-    /// For password and second factor, whatever session there is.
+    /// For password and second factor, even if there is a session.
     Login,
 }
 
@@ -108,7 +108,7 @@ impl Prompt {
     }
 }
 
-/// A sign-in that was begun: keep it in the session of the person, on the server's side, until the callback.
+/// A sign-in that has begun: keep it in the person's session, on the server's side, until the callback.
 ///
 /// It lives ten minutes and can be finished once; its clones count as one.
 #[derive(Clone)]
@@ -156,7 +156,7 @@ impl Consent {
         })
     }
 
-    /// Where to send the browser.
+    /// The address to send the browser to.
     pub fn url(&self) -> &str {
         use secrecy::ExposeSecret;
 
@@ -168,15 +168,15 @@ impl Consent {
         self.tenant
     }
 
-    /// Finishes the sign-in with the query of the callback: checks that the callback answers this sign-in, redeems its
-    /// code once, and checks who signed in where. Nothing is stored.
+    /// Finishes the sign-in with the query of the callback: checks that the callback belongs to this sign-in, redeems
+    /// its code once, and checks who signed in, and where. Nothing is stored.
     ///
-    /// Cancelled half-way, the sign-in has to be begun again.
+    /// If it is cancelled half-way, the sign-in has to begin again.
     ///
     /// # Errors
-    /// `Denied` if the callback or the id token is not what it should be, or the person signed in to another tenant or
-    /// refused; `Invalid` for another app or cloud than it was begun with; `Consent` if permissions lack; else the
-    /// kind of what kept the service from giving a token.
+    /// `Denied` if the callback or the id token is not as it should be, or the person refused or signed in to another
+    /// tenant; `Invalid` if the app or cloud is another one than the sign-in began with; `Consent` if permissions are
+    /// missing; otherwise the kind of what kept the service from giving a token.
     pub async fn finish(self, callback_query: &str, exchange: &Exchange) -> Result<Connection, Error> {
         if exchange.app.client_id() != self.client_id || exchange.endpoints.authority != self.authority {
             return Err(Error::OtherApp { tenant: self.tenant });
@@ -201,7 +201,7 @@ impl Consent {
         .await
     }
 
-    /// The code of the callback, if the callback answers this sign-in in time and for the first time.
+    /// The code of the callback, if the callback belongs to this sign-in, is in time, and is the first.
     fn code(&self, query: &str, authority: &Authority, now: Timestamp) -> Result<SecretString, Error> {
         let refused = |flaw| Error::Callback {
             tenant: self.tenant,
@@ -224,7 +224,7 @@ impl Consent {
     fn declined(&self, error: &str, text: &str) -> Error {
         let refusal = oauth::meaning(error, &[], aadsts::number_in(text));
         let kind = match refusal.kind {
-            // Nothing was asked for wrongly by this machine: the person is the one who can act.
+            // This machine asked for nothing wrong: only the person can act.
             ErrorKind::Other => ErrorKind::Denied,
             kind => kind,
         };
@@ -247,7 +247,7 @@ impl std::fmt::Debug for Consent {
     }
 }
 
-/// What a grant makes of a sign-in, once its id token says who signed in where. Nothing is stored.
+/// The connection that a grant gives, once its id token says who signed in, and where. Nothing is stored.
 async fn connected(
     exchange: &Exchange,
     tenant: TenantId,
@@ -278,7 +278,7 @@ async fn connected(
         client_id: exchange.app.client_id().to_owned(),
         account_id: identity.account_id,
         account_name: identity.account_name,
-        // A reply without scopes says that all were granted (RFC 6749, 5.1).
+        // A reply without scopes means that all were granted (RFC 6749, 5.1).
         scopes: granted.scopes.unwrap_or(asked),
         mfa,
         signed_in_at: now,
@@ -293,7 +293,7 @@ fn unredeemed(tenant: TenantId, refusal: Refusal) -> Error {
     }
 }
 
-/// 256 random bits as text, which is also the length that PKCE wants.
+/// 256 random bits as text, which has the length that PKCE requires.
 fn secret(random: &dyn Random) -> SecretString {
     let mut bytes = [0; SECRET_BYTES];
     random.fill(&mut bytes);

@@ -15,9 +15,9 @@ use crate::{Error, Exchange, IdTokenFlaw, authority::Authority};
 
 /// How far the clocks of the service and this machine may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-/// Attempts at the keys; a code was spent for them.
+/// Attempts at reading the keys; a code has already been spent by then.
 const ATTEMPTS: u32 = 3;
-/// Longest wait between two of them.
+/// Longest wait between two attempts.
 const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// What an id token must say.
@@ -25,7 +25,7 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) tenant: TenantId,
-    /// What the sign-in was begun with; `None` where no browser was sent on its way.
+    /// The nonce the sign-in began with; `None` if no browser was sent to the service.
     pub(crate) nonce: Option<&'a SecretString>,
     pub(crate) now: Timestamp,
 }
@@ -69,7 +69,7 @@ struct Claims {
 }
 
 impl KeySet {
-    /// Who signed in, if the token is signed by one of these keys and says what it must.
+    /// Who signed in, if the token is signed with one of these keys and says what it must.
     ///
     /// # Errors
     /// `Denied` otherwise.
@@ -95,7 +95,7 @@ impl KeySet {
 
     fn verified(&self, token: &SecretString) -> Result<(Claims, &Key), IdTokenFlaw> {
         let token = token.expose_secret();
-        // A method that the library does not know, `none` among them, is no header to it.
+        // The library does not accept a header with a method it does not know, such as `none`.
         let header = jsonwebtoken::decode_header(token).map_err(|_| IdTokenFlaw::Malformed)?;
         if header.alg != Algorithm::RS256 {
             return Err(IdTokenFlaw::Algorithm);
@@ -127,7 +127,7 @@ impl Key {
         DecodingKey::from_rsa_components(self.n.as_deref()?, self.e.as_deref()?).ok()
     }
 
-    /// The issuer this key signs for, where it is bound to one.
+    /// The issuer this key signs for, if it is bound to one.
     fn issuer(&self, tenant: TenantId) -> Option<String> {
         self.issuer
             .as_ref()
@@ -175,7 +175,7 @@ fn later(now: Timestamp) -> Timestamp {
     now.checked_add(SKEW).unwrap_or(Timestamp::MAX)
 }
 
-/// The library checks the signature alone: it would take the time from the system, not from our clock.
+/// The library checks only the signature: it would take the time from the system, not from our clock.
 fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();

@@ -1,4 +1,4 @@
-//! The device code grant: asking for a code to show, and asking whether it was used.
+//! The device code grant: asks for a code to show, and whether it was used.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::{ATTEMPTS, Granted, Refusal, granted::TokenReply, post::Post, refusal
 use crate::{Exchange, authority::Authority};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// Seconds between two questions, where the service does not say.
+/// Seconds between two requests, if the service does not say.
 const INTERVAL: u64 = 5;
 
-/// A code to be typed into another device.
+/// A code that is typed on another device.
 #[derive(Deserialize)]
 pub(crate) struct DeviceCode {
     #[serde(rename = "device_code")]
@@ -34,18 +34,18 @@ const fn interval() -> u64 {
 /// Whether the person has signed in.
 pub(crate) enum Progress {
     Granted(Box<Granted>),
-    /// Not yet; ask again after the same time.
+    /// Not yet; ask again after the same interval.
     Pending,
-    /// Not yet, and asked too often.
+    /// Not yet, and the request came too soon.
     TooFast,
-    /// The code's time is over.
+    /// The code has expired.
     Expired,
 }
 
 /// Asks for a code to show.
 ///
 /// # Errors
-/// What the service or the way to it has against it.
+/// Why the service, or the way to it, gave no code.
 pub(crate) async fn begin(
     exchange: &Exchange,
     tenant: TenantId,
@@ -64,7 +64,7 @@ pub(crate) async fn begin(
 /// Asks once whether the code was used.
 ///
 /// # Errors
-/// What the service or the way to it has against it, or why the sign-in ended.
+/// Why the service, or the way to it, gave no answer, or why the sign-in ended.
 pub(crate) async fn progress(
     exchange: &Exchange,
     tenant: TenantId,
@@ -117,7 +117,7 @@ async fn send(
 }
 
 impl DeviceCode {
-    /// How long to wait between two questions.
+    /// How long to wait between two requests.
     pub(crate) fn pause(&self) -> Duration {
         Duration::from_secs(self.interval.clamp(1, 60))
     }

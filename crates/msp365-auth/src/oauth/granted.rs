@@ -1,4 +1,4 @@
-//! What the sign-in service gives: the reply of the token endpoint, read with patience.
+//! What the sign-in service grants: the reply of the token endpoint, read leniently.
 
 use std::{fmt, time::Duration};
 
@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::Refusal;
 
-/// Life of a token whose reply does not tell it.
+/// Lifetime of a token whose reply does not state it.
 const UNTOLD: Duration = Duration::from_mins(5);
-/// Longest life that is believed: that of tokens which the service can revoke at any time.
+/// Longest lifetime that is believed: that of tokens which the service can revoke at any time.
 const LONGEST: Duration = Duration::from_hours(28);
 
 /// Tokens as they were granted.
@@ -116,14 +116,14 @@ impl TokenResponse for TokenReply {
     }
 }
 
-/// What kind of token it is; only bearer tokens are used.
+/// The type of token; only bearer tokens are used.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct Kind(String);
 
 impl TokenType for Kind {}
 
-/// Seconds as a number or as text; what is neither was not told.
+/// Seconds as a number or as text; anything else counts as absent.
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(whole)),
@@ -132,7 +132,7 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D:
     })
 }
 
-/// Whole seconds of a span: none of what is negative or no number, and the greatest of what is beyond all bounds.
+/// A span in whole seconds: zero if it is negative or not a number, capped at the largest number.
 fn whole(seconds: f64) -> i64 {
     if seconds.is_nan() || seconds <= 0.0 {
         return 0;

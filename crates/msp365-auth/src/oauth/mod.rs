@@ -1,4 +1,4 @@
-//! URL, PKCE and grants by the `oauth2` crate; its types stay in here.
+//! URL, PKCE and grants through the `oauth2` crate, whose types stay in here.
 
 pub(crate) mod device;
 mod granted;
@@ -23,7 +23,7 @@ pub(crate) use self::{
 use self::{granted::TokenReply, post::Post};
 use crate::{App, ConsentRequest, Error, Exchange, authority::Authority};
 
-/// Attempts at a token, the first included.
+/// Attempts at a token, including the first.
 pub(crate) const ATTEMPTS: u32 = 3;
 /// A code is never sent twice.
 const ONCE: u32 = 1;
@@ -46,14 +46,14 @@ type Unset<HasToken = EndpointNotSet> = Client<
 pub(crate) struct Secrets {
     pub(crate) state: SecretString,
     pub(crate) nonce: SecretString,
-    /// The verifier of PKCE.
+    /// The PKCE verifier.
     pub(crate) verifier: SecretString,
 }
 
-/// The address a browser is sent to.
+/// The address that the browser is sent to.
 ///
 /// # Errors
-/// `Invalid` if the authority or the redirect address is no address.
+/// `Invalid` if the authority or the redirect address is not an address.
 pub(crate) fn authorize_url(
     request: &ConsentRequest,
     scopes: &[String],
@@ -84,7 +84,7 @@ pub(crate) fn authorize_url(
 /// Redeems a code, once.
 ///
 /// # Errors
-/// What the service or the way to it has against it.
+/// Why the service, or the way to it, gave no token.
 pub(crate) async fn redeem_code(
     exchange: &Exchange,
     tenant: TenantId,
@@ -118,10 +118,10 @@ pub(crate) struct Want<'a> {
     pub(crate) attempts: u32,
 }
 
-/// Exchanges a refresh token for an access token in any tenant that its person reaches.
+/// Exchanges a refresh token for an access token in any tenant that its person can reach.
 ///
 /// # Errors
-/// What the service or the way to it has against it.
+/// Why the service, or the way to it, gave no token.
 pub(crate) async fn redeem_refresh_token(
     exchange: &Exchange,
     token: &SecretString,
@@ -145,7 +145,7 @@ pub(crate) async fn redeem_refresh_token(
 /// Asks for a token of the app itself.
 ///
 /// # Errors
-/// What the service or the way to it has against it.
+/// Why the service, or the way to it, gave no token.
 pub(crate) async fn client_credentials(exchange: &Exchange, want: &Want<'_>) -> Result<Granted, Refusal> {
     let client = client(exchange, want.tenant)?;
     let post = Post {
@@ -170,11 +170,11 @@ fn client(exchange: &Exchange, tenant: TenantId) -> Result<Unset<EndpointSet>, E
     let token = TokenUrl::new(authority.token()).map_err(|_| Error::Authority {
         authority: exchange.endpoints.authority.clone(),
     })?;
-    // Who asks is proven by `Post`, anew in each attempt.
+    // `Post` proves who is asking, anew in each attempt.
     Ok(plain(&exchange.app).set_token_uri(token))
 }
 
-/// The crate's own errors may hold the bytes of a reply, and with them tokens: nothing of them is kept but a path.
+/// The crate's own errors may hold the bytes of a reply, and so tokens: only a path is kept of them.
 fn granted(
     reply: Result<TokenReply, RequestTokenError<Box<Refusal>, BasicErrorResponse>>,
 ) -> Result<Granted, Refusal> {

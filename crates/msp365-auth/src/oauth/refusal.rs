@@ -12,49 +12,49 @@ use crate::{
     wording,
 };
 
-/// How long an answer "no" stands before the same question is asked again.
+/// How long a refusal stands before the same question is asked again.
 const NO_STANDS: Duration = Duration::from_mins(1);
 /// How long nothing is asked after a fault without a hint.
 const FAULT_STANDS: Duration = Duration::from_secs(5);
-/// Longest time that nothing is asked because of a hint.
+/// Longest time for which nothing is asked because of a hint.
 const LONGEST_PARK: Duration = Duration::from_hours(1);
-/// How long nothing is asked once the app's own credential was refused.
+/// How long nothing is asked once the app's own credential has been refused.
 const APP_STANDS: Duration = Duration::from_hours(1);
-/// Longest hint that is waited for in place; a longer one is the caller's to plan with.
+/// Longest hint that is waited for in place; planning for a longer one is up to the caller.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
-/// Why there is no token. It can be told more than once.
+/// Why there is no token. It can be returned more than once.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message} ({code})")]
 pub(crate) struct Refusal {
     pub(crate) kind: ErrorKind,
     pub(crate) reach: Reach,
-    /// The number of the service, or its error.
+    /// The service's number, or its error.
     pub(crate) code: Box<str>,
-    /// How a sign-in on another device stands.
+    /// The state of a sign-in on another device.
     pub(crate) device: OnDevice,
     pub(crate) message: Box<str>,
     pub(crate) remedy: &'static str,
     /// The claims a person must satisfy at sign-in.
     pub(crate) claims: Option<Box<str>>,
     pub(crate) retry_after: Option<Duration>,
-    /// How long the same question need not be asked again.
+    /// For how long there is no point in asking again.
     pub(crate) stands: Duration,
-    /// Whether a second attempt may go better.
+    /// Whether a second attempt may succeed.
     pub(crate) may_repeat: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What a refusal says of a sign-in on another device.
+/// What a refusal says about a sign-in on another device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnDevice {
     /// Nobody has used the code yet.
     Pending,
-    /// The same, and the question came too soon.
+    /// The same, and the request came too soon.
     TooFast,
-    /// The code's time is over.
+    /// The code has expired.
     Expired,
-    /// Whatever it is, asking again does not help.
+    /// The sign-in is over: asking again does not help.
     Over,
 }
 
@@ -91,7 +91,7 @@ impl Refusal {
         self
     }
 
-    /// A reply that is no answer of a token endpoint.
+    /// A reply that is not one of a token endpoint.
     pub(crate) fn unreadable(what: impl Into<Box<str>>) -> Self {
         Self::new(ErrorKind::Decode, "unreadable_answer", what)
     }
@@ -144,7 +144,7 @@ impl Refusal {
         refusal
     }
 
-    /// The status outranks the body; the body's number stays, if it had one.
+    /// The status outranks the body; the number in the body stays, if there was one.
     fn turn_into(&mut self, kind: ErrorKind, message: &'static str) {
         if self.kind != kind {
             self.message = message.into();
@@ -184,7 +184,7 @@ impl From<Error> for Refusal {
     }
 }
 
-/// The service's own names of an exchange, which its support asks for.
+/// The service's own ids of an exchange, which its support asks for.
 #[derive(Debug, thiserror::Error)]
 #[error("the sign-in service calls it trace `{trace}`, correlation `{correlation}`")]
 struct Trace {

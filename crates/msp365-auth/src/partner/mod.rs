@@ -18,20 +18,20 @@ use crate::{
 };
 use turn::{Turn, Wish, Workers};
 
-/// How often a refusal is asked about again because another worker stored a newer refresh token meanwhile.
+/// How often a refused request is repeated because another worker has stored a newer refresh token.
 const READINGS: u32 = 3;
 /// The refusal of a refresh token that is not, or no longer, accepted.
 const SPENT: &str = "AADSTS70000";
-/// How long another worker may take to store the successor of a refresh token that it has spent.
+/// How long another worker may take to store the successor of a refresh token that it has used up.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
 
-/// Exchanges the stored sign-in of the partner for a token in any tenant, once per tenant and audience.
+/// Exchanges the partner's stored sign-in for a token in any tenant, once per tenant and audience.
 ///
-/// Programs that share a vault share the tokens, too: one asks, the others wait for what it brings. Where the service
-/// takes a refresh token once only, as is learnt from its first refusal, one program after the other redeems it.
+/// Programs that share a vault also share tokens: one asks, and the others wait for its answer. If the service accepts
+/// a refresh token only once, which its first refusal shows, the programs redeem it one after another.
 ///
-/// A call that is dropped between the service's answer and the vault's loses the new refresh token; the service goes
-/// on accepting the stored one.
+/// If a call is dropped between the service's reply and storing it in the vault, the new refresh token is lost; the
+/// service still accepts the stored one.
 #[derive(Debug)]
 pub struct PartnerTokens {
     source: Source,
@@ -44,12 +44,12 @@ struct Source {
     slot: Slot,
     vault: TokenVault,
     workers: Workers,
-    /// What is known of the service beforehand.
+    /// What is known of the service from the start.
     redemption: Redemption,
 }
 
 impl PartnerTokens {
-    /// Tokens by the sign-in that the vault holds for this partner and the app of the exchange.
+    /// Tokens from the sign-in that the vault holds for this partner and the app of the exchange.
     pub fn new(exchange: Exchange, partner: TenantId, vault: TokenVault) -> Self {
         let slot = Slot::new(&exchange.endpoints.authority, partner, exchange.app.client_id());
         Self {
@@ -64,8 +64,8 @@ impl PartnerTokens {
         }
     }
 
-    /// Tells beforehand that the service takes a refresh token once only, so that no second redemption has to teach it:
-    /// one tenant after the other is asked for. Microsoft takes them many times.
+    /// Declares from the start that the service accepts a refresh token only once, so that no second redemption has to
+    /// show it: tenants are asked for one after another. Microsoft accepts refresh tokens many times.
     #[must_use]
     pub fn single_use(mut self) -> Self {
         self.source.redemption = Redemption::Once;
@@ -116,7 +116,7 @@ impl Mint for Source {
 
     async fn forget(&self, tenant: TenantId) {
         for audience in [Audience::Graph, Audience::PartnerCenter] {
-            // A token that stays is refused by the service, and then replaced.
+            // If this fails, the token stays; the service will refuse it, and it is then replaced.
             let _ = self
                 .vault
                 .drop_flight(&Lane::of_key(&self.slot, tenant, audience))
@@ -126,7 +126,7 @@ impl Mint for Source {
 }
 
 impl Source {
-    /// Asks the service, with the newest refresh token there is.
+    /// Asks the service with the newest refresh token there is.
     async fn ask(&self, basis: Stored, order: Order<'_>) -> Result<Minted, Refusal> {
         let mut stored = basis;
         let mut reading = 1;
@@ -152,7 +152,7 @@ impl Source {
         }
     }
 
-    /// Redeems a refresh token that counts once, when no other worker does.
+    /// Redeems a single-use refresh token while no other worker does.
     async fn redeem_in_turn(&self, stored: &Stored, order: Order<'_>) -> Result<Minted, Refusal> {
         let wish = Wish {
             sign_in: &stored.sign_in,
@@ -160,7 +160,7 @@ impl Source {
             replaced: None,
         };
         let lane = Lane::of_sign_in(&self.slot);
-        // Held across the exchange on purpose: the refresh token counts once, whatever it is redeemed for.
+        // Held across the exchange on purpose: the refresh token works once, whatever it is redeemed for.
         let _alone = self.workers.alone.lock().await;
         let Turn::Ours(ticket) = self.workers.turn(&self.exchange, lane, wish).await? else {
             return Err(overtaken());
@@ -180,7 +180,7 @@ impl Source {
         self.vault.load(&self.slot).await?.ok_or_else(not_connected)
     }
 
-    /// The sign-in as it stands in the vault now, if it is another than the one that was refused.
+    /// The sign-in now in the vault, if it differs from the one that was refused.
     async fn newer(&self, refused: &Stored, refusal: &Refusal) -> Result<Option<Stored>, Refusal> {
         let is_other = |now: &Stored| now.version != refused.version || now.sign_in != refused.sign_in;
         let mut now = self.stored().await?;
@@ -208,8 +208,8 @@ impl Source {
         Ok(minted)
     }
 
-    /// Stores a rotated refresh token before the access token is used: after a crash in between, the service may
-    /// accept the new one only.
+    /// Stores a rotated refresh token before the access token is used: after a crash in between, the service may accept
+    /// only the new one.
     async fn store_next(&self, stored: &Stored, granted: Granted) -> Result<(), Refusal> {
         let present = stored.connection.refresh_token.expose_secret();
         let Some(next) = granted.refresh.filter(|next| next.expose_secret() != present) else {
@@ -225,7 +225,7 @@ impl Source {
     }
 }
 
-/// A token that says of itself that it belongs elsewhere is neither used nor kept.
+/// A token that says it belongs elsewhere is neither used nor kept.
 pub(crate) fn check(granted: &Granted, wanted: &TokenRequest, exchange: &Exchange) -> Result<(), Refusal> {
     let Some(peek) = Peek::into_token(&granted.access) else {
         return Ok(());
@@ -244,7 +244,7 @@ fn foreign(message: &'static str) -> Refusal {
         .remedy("stop and find out why; the token was not used")
 }
 
-/// It says nothing of the sign-in itself, so nothing else stops for it.
+/// It says nothing about the sign-in itself, so nothing else stops because of it.
 fn overtaken() -> Refusal {
     Refusal::new(
         ErrorKind::Unavailable,

@@ -12,28 +12,28 @@ use crate::{
     vault::{Flight, Holder, Lane, SKEW},
 };
 
-/// How long a worker may ask before it counts as gone.
+/// How long a worker may ask before it is taken to be gone.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
-/// How long another worker's answer is waited for: a while longer than that.
+/// How long to wait for another worker's answer: somewhat longer than that.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(45);
-/// Least pause between two looks; as much again is added at random.
+/// Shortest pause between two looks; up to as much again is added at random.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What a worker is told.
+/// Whose turn it is.
 pub(super) enum Turn {
-    /// It is its turn to ask the service.
+    /// It is this worker's turn to ask the service.
     Ours(Option<Ticket>),
-    /// Another worker has asked, and this came of it.
+    /// Another worker has asked, and this is the result.
     Theirs(Minted),
 }
 
-/// The right to say what came of a flight.
+/// The right to record the result of a flight.
 pub(super) struct Ticket {
     lane: Lane,
     version: u64,
 }
 
-/// What a token is wanted for, and the one it takes the place of.
+/// What a token is wanted for, and the one it replaces.
 #[derive(Clone, Copy)]
 pub(super) struct Wish<'a> {
     pub(super) sign_in: &'a str,
@@ -46,7 +46,7 @@ pub(super) struct Wish<'a> {
 pub(super) struct Workers {
     vault: TokenVault,
     name: String,
-    /// The tasks of this worker go one by one where the vault cannot tell them apart.
+    /// Makes this worker's tasks take turns: the vault cannot tell them apart.
     pub(super) alone: tokio::sync::Mutex<()>,
 }
 
@@ -59,11 +59,11 @@ impl Workers {
         }
     }
 
-    /// Waits for this worker's turn, or for what another one brings. Where the vault cannot say whose turn it is, it is
+    /// Waits for this worker's turn, or for what another one brings. If the vault cannot say whose turn it is, it is
     /// ours: the version of the stored sign-in still tells who was first.
     ///
     /// # Errors
-    /// `Unavailable` where other workers took all the time there was.
+    /// `Unavailable` if other workers took up all the time.
     pub(super) async fn turn(
         &self,
         exchange: &Exchange,
@@ -101,13 +101,13 @@ impl Workers {
     fn is_free(&self, flight: &Flight, now: jiff::Timestamp) -> bool {
         let is_theirs = |holder: &Holder| {
             let left = holder.until.duration_since(now);
-            // A holder of a clock far ahead of ours does not keep everybody else out; one a little ahead does.
+            // A holder whose clock is far ahead of ours must not keep everyone else out; one a little ahead may.
             holder.name != self.name && left.is_positive() && left <= LEASE + SKEW
         };
         !flight.holder.as_ref().is_some_and(is_theirs)
     }
 
-    /// Says what came of a flight. Nobody has to hear it.
+    /// Records the result of a flight; it does not matter if that fails.
     pub(super) async fn land(&self, ticket: Option<Ticket>, wish: Wish<'_>, minted: Option<&Minted>) {
         let Some(Ticket { lane, version }) = ticket else {
             return;
@@ -115,7 +115,7 @@ impl Workers {
         let flight = minted.map_or_else(Flight::default, |minted| {
             Flight::landed(wish.sign_in, minted, wish.wanted.claims.as_deref())
         });
-        // Who took the turn over meanwhile says it instead.
+        // If another worker has taken over the turn, it records the result instead.
         let _ = self.vault.set_flight(&lane, &flight, Some(version)).await;
     }
 }

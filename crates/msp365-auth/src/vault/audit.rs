@@ -1,4 +1,4 @@
-//! The key of the activity log, sealed like everything else, so that the vault key alone is kept outside the database.
+//! The key of the activity log, sealed like everything else, so that only the vault key is kept outside the database.
 
 use msp365_core::{AUDIT_KEY, TenantId, VaultError};
 use secrecy::zeroize::Zeroizing;
@@ -10,12 +10,12 @@ use crate::{
     sealed::{self, Place},
 };
 
-/// The name of the record, and what it holds.
+/// The name and the kind of the record.
 const KIND: &str = AUDIT_KEY;
 
 impl TokenVault {
-    /// The key that chains the activity log of this vault: 32 bytes, made and sealed when it is first asked for. Who
-    /// gives another key to the log does not need it.
+    /// The key that chains this vault's activity log: 32 bytes, made and sealed when first asked for. It is not needed
+    /// if the log is given another key.
     ///
     /// # Errors
     /// `Storage` if the vault failed, the vault key is missing, or the record was altered.
@@ -33,7 +33,7 @@ impl TokenVault {
         self.random.fill(&mut made);
         let sealed = sealed::seal(made, &place, &*self.keys, &*self.random)?;
         match self.vault.store(KIND, &sealed, None).await {
-            // Another process was first: its key is the one.
+            // Another process was first: its key counts.
             Ok(_) | Err(VaultError::Conflict { .. }) => {}
             Err(source) => return Err(failed(KIND, source)),
         }

@@ -1,5 +1,4 @@
-//! What the app proves itself with, sealed beside the connection, so that a program started anew needs the vault key
-//! alone.
+//! The app's credential, sealed beside the connection, so that a restarted program needs only the vault key.
 
 use msp365_core::TenantId;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -12,11 +11,11 @@ const SECRET: &str = "client_secret";
 const CERTIFICATE: &str = "client_certificate";
 
 impl TokenVault {
-    /// Stores what this app proves itself with in this tenant in place of an earlier credential, durably before it
-    /// returns. A public app has nothing to store.
+    /// Stores the credential of this app in this tenant in place of an earlier one, durably before it returns. A public
+    /// app has nothing to store.
     ///
     /// # Errors
-    /// `Storage` if the vault failed, `Conflict` if other writers were first time and again.
+    /// `Storage` if the vault failed, `Conflict` if other writers were first every time.
     pub async fn save_credential(
         &self,
         authority: &str,
@@ -39,7 +38,7 @@ impl TokenVault {
             .await
     }
 
-    /// What this app proves itself with in this tenant, or `None` if nothing is stored.
+    /// The credential of this app in this tenant, or `None` if none is stored.
     ///
     /// # Errors
     /// `Storage` if the vault failed, the key is missing, or the record was altered.
@@ -66,7 +65,7 @@ impl TokenVault {
         Ok(None)
     }
 
-    /// Removes what this app proves itself with in this tenant; what is absent is removed already.
+    /// Removes the credential of this app in this tenant; succeeds if there is none.
     ///
     /// # Errors
     /// `Storage` if the vault failed.

@@ -1,4 +1,4 @@
-//! Whose turn it is to ask the service, and what came of it: one record per key, shared by all workers of a vault.
+//! Whose turn it is to ask the service, and the result: one record per key, shared by all workers of a vault.
 
 use jiff::{SignedDuration, Timestamp};
 use msp365_core::{AccessToken, Audience, TenantId, TokenRequest, VaultError};
@@ -17,7 +17,7 @@ const KIND: &str = "flight";
 /// How far the clocks of workers may differ.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(10);
 
-/// The place of one flight in the vault: of one tenant and audience, or of the sign-in itself.
+/// Where a flight is kept in the vault: that of one tenant and audience, or of the sign-in itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Lane {
     record: String,
@@ -36,7 +36,7 @@ impl Lane {
         Self::named(slot, &format!("{tenant}/{name}"))
     }
 
-    /// The flights that redeem the refresh token of one sign-in, whatever for.
+    /// The flights that redeem the refresh token of one sign-in, for any purpose.
     pub(crate) fn of_sign_in(slot: &Slot) -> Self {
         Self::named(slot, "sign_in")
     }
@@ -65,7 +65,7 @@ impl Lane {
 /// Who asks, until when, and the last token that was brought.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Flight {
-    /// The sign-in that the token comes of.
+    /// The sign-in that the token came from.
     sign_in: String,
     pub(crate) holder: Option<Holder>,
     token: Option<Brought>,
@@ -75,7 +75,7 @@ pub(crate) struct Flight {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Holder {
     pub(crate) name: String,
-    /// From then on it counts as gone.
+    /// When it is taken to be gone.
     pub(crate) until: Timestamp,
 }
 
@@ -95,7 +95,7 @@ impl Drop for Brought {
 }
 
 impl Flight {
-    /// The token that was brought, unless it is the one that is to be replaced, or does not fit the question.
+    /// The token that was brought, unless it is the one to be replaced, or does not fit the request.
     pub(crate) fn token(
         &self,
         sign_in: &str,
@@ -115,13 +115,13 @@ impl Flight {
                 wanted.tenant,
                 wanted.audience,
             ),
-            // By our clock, which may be behind that of the worker who asked.
+            // By our clock, which may be behind that of the worker that asked.
             asked_at: token.asked_at.min(now),
             renew_at: token.renew_at,
         })
     }
 
-    /// The flight that brought this token and is over.
+    /// The finished flight that brought this token.
     pub(crate) fn landed(sign_in: &str, minted: &Minted, claims: Option<&str>) -> Self {
         Self {
             sign_in: sign_in.to_owned(),
@@ -138,7 +138,8 @@ impl Flight {
 }
 
 impl TokenVault {
-    /// The flight of a lane with its version. One that does not open, under another key for example, is begun anew.
+    /// The flight of a lane with its version. One that cannot be opened, for example because its key is another, begins
+    /// anew.
     ///
     /// # Errors
     /// `Storage` if the vault failed.
@@ -153,7 +154,7 @@ impl TokenVault {
         Ok((flight.unwrap_or_default(), Some(sealed.version)))
     }
 
-    /// Stores a flight, if the one present has this version still; `None` says that it has not.
+    /// Stores a flight if the present one still has this version; `None` if it does not.
     ///
     /// # Errors
     /// `Storage` if the vault failed.
@@ -175,7 +176,7 @@ impl TokenVault {
         }
     }
 
-    /// Removes a flight: who is under way cannot land any more.
+    /// Removes a flight: one that is under way can no longer land.
     ///
     /// # Errors
     /// `Storage` if the vault failed.

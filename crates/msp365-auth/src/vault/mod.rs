@@ -23,12 +23,12 @@ use crate::{
 
 /// What the records of this module hold.
 const KIND: &str = "connection";
-/// How often a new sign-in is stored again after another writer was first.
+/// How often storing a new sign-in is tried again after another writer was first.
 const STORE_ATTEMPTS: u32 = 5;
-/// Room for a record, so that its plain bytes are not moved and left behind while it is written.
+/// Room for a record, so that its plain bytes are not moved, leaving copies behind, while it is written.
 const ROOM: usize = 16_384;
 
-/// Keeps connections in a [`Vault`], sealed with the keys of the embedder. Clones keep the same ones.
+/// Keeps connections in a [`Vault`], sealed with the embedder's keys. Clones share them.
 #[derive(Clone)]
 pub struct TokenVault {
     vault: Arc<dyn Vault>,
@@ -37,8 +37,8 @@ pub struct TokenVault {
 }
 
 impl TokenVault {
-    /// Seals with the keys of this ring; the randomness must be the operating system's
-    /// ([`SystemRandom`](crate::SystemRandom)) outside tests.
+    /// Seals with the keys of this ring. Outside tests the randomness must be the operating system's
+    /// ([`SystemRandom`](crate::SystemRandom)).
     pub fn new(vault: Arc<dyn Vault>, keys: Arc<dyn KeyRing>, random: Arc<dyn Random>) -> Self {
         Self { vault, keys, random }
     }
@@ -46,7 +46,7 @@ impl TokenVault {
     /// Stores a new sign-in in place of an older one of the same tenant and app, durably before it returns.
     ///
     /// # Errors
-    /// `Storage` if the vault failed, `Conflict` if other writers were first time and again.
+    /// `Storage` if the vault failed, `Conflict` if other writers were first every time.
     pub async fn save_connection(&self, connection: &Connection) -> Result<(), Error> {
         let slot = Slot::of(connection);
         let sign_in = random::uuid(&self.random).to_string();
@@ -70,7 +70,7 @@ impl TokenVault {
         Ok(self.load(&slot).await?.map(|stored| stored.connection))
     }
 
-    /// Removes the stored sign-in of this tenant and app; one that is absent is removed already.
+    /// Removes the stored sign-in of this tenant and app; succeeds if there is none.
     ///
     /// # Errors
     /// `Storage` if the vault failed.
@@ -95,7 +95,7 @@ impl TokenVault {
         }))
     }
 
-    /// Stores the next refresh token of a sign-in, if nobody stored a newer one. `Conflict` says that somebody did.
+    /// Stores the next refresh token of a sign-in, unless somebody stored a newer one, which gives `Conflict`.
     pub(crate) async fn rotate(&self, slot: &Slot, stored: &Stored, next: SecretString) -> Result<(), Error> {
         let connection = Connection {
             refresh_token: next,
@@ -110,7 +110,7 @@ impl TokenVault {
         stored.map_err(|source| failed(&slot.record, source)).map(drop)
     }
 
-    /// Opens a record. One that an older key sealed is sealed anew with the present one.
+    /// Opens a record. If an older key sealed it, it is sealed anew with the present one.
     async fn open(&self, place: &Place<'_>) -> Result<Option<(Zeroizing<Vec<u8>>, u64)>, Error> {
         let found = self.vault.load(place.record).await;
         let Some(sealed) = found.map_err(|source| failed(place.record, source))? else {
@@ -214,24 +214,24 @@ impl Slot {
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
     pub(crate) connection: Connection,
-    /// Made at sign-in and kept through all refresh tokens that follow from it.
+    /// Made at sign-in and kept with every refresh token that follows from it.
     pub(crate) sign_in: String,
     pub(crate) redemption: Redemption,
     pub(crate) version: u64,
 }
 
-/// How often a refresh token of a sign-in can be redeemed.
+/// How often a sign-in's refresh token can be redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Redemption {
-    /// Nothing speaks against many times, also beside its successor: so it is with Microsoft.
+    /// As far as is known, many times, even after it was replaced: Microsoft's behaviour.
     #[default]
     Unknown,
-    /// Once: a second time was refused.
+    /// Once: a second redemption was refused.
     Once,
 }
 
-/// The plain form of a record: it exists between the cipher and [`Connection`] only.
+/// The plain form of a record, which exists only between the cipher and [`Connection`].
 #[derive(Serialize, Deserialize)]
 struct Record {
     sign_in: String,

@@ -1,4 +1,4 @@
-//! Batches: rounds of twenty, each entry with its own fate.
+//! Batches: rounds of twenty, in which each entry succeeds or fails on its own.
 
 mod plan;
 mod round;
@@ -23,7 +23,7 @@ use crate::{
     pipeline::{Exchange, Settled},
 };
 
-/// Sends a batch and gathers its answers.
+/// Sends a batch and collects its answers.
 pub(crate) async fn send(tenant: &TenantClient, batch: &Batch) -> Result<Answers<Error>, Error> {
     let service = batch.service()?;
     let mut run = Run::new(tenant, batch);
@@ -44,12 +44,12 @@ pub(crate) async fn send(tenant: &TenantClient, batch: &Batch) -> Result<Answers
     Ok(run.into_answers())
 }
 
-/// The renewal of a refused token, with the claims it is to answer.
+/// The renewal of a refused token, and the claims it has to answer.
 struct Renewal {
     claims: Option<String>,
 }
 
-/// A batch on its way.
+/// A batch under way.
 struct Run<'a> {
     tenant: &'a TenantClient,
     batch: &'a Batch,
@@ -57,12 +57,12 @@ struct Run<'a> {
     answers: Vec<Option<Result<Reply, Error>>>,
     pending: BTreeSet<usize>,
     attempts: Vec<u32>,
-    /// Whether a token that an entry was refused with has been renewed, or will be with the next round.
+    /// Whether the token that an entry was refused with has been renewed, or will be with the next round.
     is_renewed: bool,
     renewal: Option<Renewal>,
-    /// Most entries of a round trip.
+    /// Most entries in one round trip.
     largest: usize,
-    /// What the entries to be repeated wait for, and how often the most repeated one was sent.
+    /// The wait before entries are repeated, and how often the most repeated one was sent.
     wait: Option<(Wait, u32)>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Waits for what the last round asked for, unless that would pass the deadline.
+    /// Waits as the last round asked, unless that would pass the deadline.
     async fn pause(&mut self) -> Result<(), Error> {
         let Some((wait, attempts)) = self.wait.take() else {
             return Ok(());
@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Answers all that is left with the failure of the batch; where nothing was answered, that is the failure.
+    /// Answers everything that is left with the failure of the batch; if nothing was answered, returns that failure.
     fn abandon(&mut self, error: Error) -> Result<(), Error> {
         if self.answers.iter().all(Option::is_none) {
             return Err(error);
@@ -155,11 +155,11 @@ impl<'a> Run<'a> {
                 continue;
             };
             if !self.pending.contains(&index) {
-                // It was answered outside of a batch.
+                // It was answered outside a batch.
                 continue;
             }
             if self.is_behind_a_pending_one(entry.after()) {
-                // Its predecessor is sent again, and so is it.
+                // Its predecessor is sent again, and so is this entry.
                 continue;
             }
             match replies.remove(&index) {
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// An entry without an answer: a read is sent again, a write is in doubt.
+    /// An entry without an answer: a read is sent again; for a write, the outcome is in doubt.
     async fn unanswered(&mut self, index: usize, call: &Call) {
         let attempts = self.attempts.get(index).copied().unwrap_or_default();
         if call.replay() != Replay::Safe {

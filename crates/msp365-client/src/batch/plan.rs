@@ -1,4 +1,4 @@
-//! What goes into a round trip.
+//! What goes into one round trip.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use msp365_core::{Call, batch::Entry};
 use super::Run;
 use crate::Error;
 
-/// Entries that may go to one mailbox in a round trip (Graph, throttling limits of Outlook: 4 at one time).
+/// Most entries for one mailbox in a round trip (Graph, throttling limits of Outlook: 4 at one time).
 const OF_A_MAILBOX: usize = 4;
-/// What of a user is kept in the mailbox.
+/// What is kept in a user's mailbox.
 const IN_MAILBOX: [&str; 8] = [
     "calendar",
     "calendars",
@@ -23,7 +23,7 @@ const IN_MAILBOX: [&str; 8] = [
 
 impl Run<'_> {
     /// The entries of the next round trip; `None` once all are answered. An entry whose predecessor failed is answered
-    /// here, and one whose predecessor is neither answered nor in the same round waits for a later one.
+    /// here; one whose predecessor is neither answered nor in the same round waits for a later one.
     pub(super) fn next_round(&mut self) -> Option<Vec<usize>> {
         let mut round = Vec::new();
         let mut mailboxes = HashMap::new();
@@ -51,8 +51,8 @@ impl Run<'_> {
         (!round.is_empty()).then_some(round)
     }
 
-    /// Whether a round that was refused as a whole, so that nothing of it was done, can go in smaller ones. If so, it
-    /// will: in halves where it was too large, else each entry alone, outside of a batch.
+    /// Whether a round that was refused as a whole, so that nothing of it was done, can be sent in smaller ones. If so,
+    /// it will be: in halves if it was too large, otherwise each entry alone, outside a batch.
     pub(super) fn can_be_smaller(&mut self, round: &[usize], error: &Error) -> bool {
         let largest = match error.service().map(|said| said.status) {
             Some(413) => round.len() / 2,

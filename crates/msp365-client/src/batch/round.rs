@@ -22,7 +22,7 @@ pub(super) const OPERATION: &str = "batch";
 pub(super) type Replies = HashMap<usize, Reply>;
 
 impl Run<'_> {
-    /// Sends these entries. Those without a reply were lost on the way.
+    /// Sends these entries. Those without a reply were lost in transit.
     pub(super) async fn send_round(&mut self, service: Service, round: &[usize]) -> Result<Replies, Error> {
         for &index in round {
             if let Some(attempts) = self.attempts.get_mut(index) {
@@ -35,7 +35,7 @@ impl Run<'_> {
         }
     }
 
-    /// Sends an entry outside of a batch.
+    /// Sends one entry outside a batch.
     async fn send_alone(&mut self, index: usize) -> Result<Replies, Error> {
         let Some(entry) = self.batch.entries().get(index) else {
             return Ok(Replies::new());
@@ -82,8 +82,8 @@ impl Run<'_> {
     }
 }
 
-/// The replies inside an answer. One that breaks off inside answers nothing; older descriptions of the service know
-/// status 424 around answers.
+/// The replies inside an answer. One whose content breaks off gives none. According to older Microsoft documentation,
+/// an answer that holds replies may have status 424.
 fn replies(service: Service, reply: &Reply, trail: Trail) -> Result<Replies, Error> {
     let inside = batch_replies(reply);
     if reply.status.is_success() {

@@ -1,4 +1,4 @@
-//! What a pre-authenticated link leads to.
+//! Downloads from pre-authenticated links.
 
 use std::time::Duration;
 
@@ -107,8 +107,8 @@ fn request(tenant: &TenantClient, link: &SecretString, rest: Duration) -> Result
     Ok(request)
 }
 
-/// Refuses links that are not https, hold user information, or lead into a private network. Where the service itself
-/// stands on this machine, so may the link.
+/// Refuses links that are not https, hold user information, or lead into a private network. If the service itself is on
+/// this machine, the link may be, too.
 fn check(link: &str, graph: &str) -> Result<(), Error> {
     let at_home = Url::parse(graph).is_ok_and(|graph| is_loopback(graph.host().as_ref()));
     let link = Url::parse(link).map_err(|_| unsafe_link("it is no address"))?;

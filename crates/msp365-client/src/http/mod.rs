@@ -12,7 +12,7 @@ use msp365_core::{Reply, Transport, TransportError, seams::BodyWatch};
 
 use crate::{Error, pipeline::AttemptLimit};
 
-/// How long a connection may take to come about.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long one attempt may take, from connecting to the last byte of the answer.
 const ATTEMPT: Duration = Duration::from_mins(1);
@@ -20,11 +20,11 @@ const ATTEMPT: Duration = Duration::from_mins(1);
 const BODY: usize = 64 << 20;
 /// Largest headers of an answer.
 const HEADERS: usize = 64 << 10;
-/// How often an open HTTP/2 connection in use is asked whether it still lives, and how long it may take to say so.
+/// How often an HTTP/2 connection in use is asked whether it is still alive, and how long it may take to say so.
 const ALIVE: Duration = Duration::from_secs(15);
 
-/// Sends over the network by HTTP/1.1 or HTTP/2, with TLS 1.2 or newer. Follows no redirects, repeats nothing, uses no
-/// proxy of the environment, and reads gzip.
+/// Sends over the network by HTTP/1.1 or HTTP/2, with TLS 1.2 or newer. Follows no redirects, repeats nothing, ignores
+/// proxies set in the environment, and reads gzip.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -41,11 +41,11 @@ impl HttpTransport {
         Self::build(reqwest::Client::builder())
     }
 
-    /// As [`Self::new`], and trusts the root certificates of this PEM text as well: those of a simulated cloud, or of a
-    /// proxy that reads along.
+    /// As [`Self::new`], but also trusts the root certificates in this PEM text: those of a simulated cloud, or of a
+    /// proxy that inspects traffic.
     ///
     /// # Errors
-    /// As of [`Self::new`]; `Invalid` if the text holds no certificate.
+    /// As for [`Self::new`]; `Invalid` if the text holds no certificate.
     pub fn trusting(pem: &str) -> Result<Self, Error> {
         let unread = |source: Option<reqwest::Error>| Error::RootCertificate(source.map(Into::into));
         let roots =
@@ -79,14 +79,14 @@ impl HttpTransport {
         })
     }
 
-    /// Limits how long one attempt may take; 60 seconds if not said.
+    /// Limits how long one attempt may take; 60 seconds by default.
     #[must_use]
     pub const fn attempt_limit(mut self, limit: Duration) -> Self {
         self.attempt = limit;
         self
     }
 
-    /// Limits the size of an answer after decompression; 64 `MiB` if not said.
+    /// Limits the size of an answer after decompression; 64 `MiB` by default.
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body = bytes;
@@ -152,7 +152,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// What a failure of the HTTP library means. Its address is left out, as it may hold a secret.
+/// What a failure of the HTTP library means. Its address is left out, because it may hold a secret.
 fn failure(host: &str, error: reqwest::Error) -> TransportError {
     let host = host.to_owned();
     let error = error.without_url();
@@ -167,7 +167,7 @@ fn failure(host: &str, error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Whether an HTTP/2 server said that it did not look at the request: it refused the stream, or went away before it.
+/// Whether an HTTP/2 server said that it did not process the request: it refused the stream, or went away before it.
 fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {

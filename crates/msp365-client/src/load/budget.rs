@@ -1,4 +1,4 @@
-//! How many repetitions may be spent. Successes earn them back, so that an outage does not multiply what is sent.
+//! How many repetitions may be spent. Successes earn them back, so that an outage does not multiply the requests.
 
 use std::{
     collections::HashMap,
@@ -9,13 +9,13 @@ use msp365_core::{Audience, TenantId};
 
 use super::Target;
 
-/// What a service of one tenant starts with and holds at most; what all together do; and the price of a repetition.
-/// A success earns one.
+/// The budget of one tenant's service, the shared budget (both start full), and the price of a repetition. A success
+/// earns one.
 const OWN: u32 = 100;
 const SHARED: u32 = 500;
 const PRICE: u32 = 5;
 
-/// The repetitions left, by tenant and service, and over all.
+/// What was spent on repetitions, by tenant and service, and over all.
 #[derive(Debug, Default)]
 pub(crate) struct Budgets {
     spent: Mutex<Spent>,
@@ -28,7 +28,7 @@ struct Spent {
 }
 
 impl Budgets {
-    /// Pays for a repetition, if there is enough left.
+    /// Pays for a repetition, if enough is left.
     pub(crate) fn spend(&self, target: Target) -> bool {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let own = spent.own.get(&target.service()).copied().unwrap_or_default();
@@ -40,7 +40,7 @@ impl Budgets {
         true
     }
 
-    /// Books a success.
+    /// Records a success.
     pub(crate) fn earn(&self, target: Target) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         spent.shared = spent.shared.saturating_sub(1);

@@ -1,4 +1,4 @@
-//! Leaves alone what keeps failing, and looks again from time to time.
+//! Leaves alone whatever keeps failing, and tries it again from time to time.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -13,14 +13,14 @@ use super::Target;
 
 /// Failures in a row that open a circuit.
 const IN_A_ROW: usize = 5;
-/// How many of the last attempts are looked at, and for how long; half of them failing opens a circuit, too.
+/// How many of the last attempts count, and for how long; if half of them failed, the circuit opens, too.
 const LOOKED_AT: usize = 20;
 const WINDOW: Duration = Duration::from_mins(1);
 /// How long a circuit stays open at first, and at most.
 const REST: Duration = Duration::from_secs(30);
 const LONGEST_REST: Duration = Duration::from_mins(15);
 
-/// How the attempts at one resource of one tenant went. Refusals for load do not count: they have waits of their own.
+/// How attempts at each resource of a tenant went. Refusals due to load do not count: they have waits of their own.
 #[derive(Debug, Default)]
 pub(crate) struct Circuits {
     circuits: Mutex<HashMap<Key, Circuit>>,
@@ -35,14 +35,14 @@ struct Circuit {
     open: Option<Open>,
 }
 
-/// A circuit that lets nothing through before a moment, and then one probe.
+/// A circuit that lets nothing through until a certain time, and then one probe.
 #[derive(Debug)]
 struct Open {
     until: Timestamp,
     rest: Duration,
 }
 
-/// How an attempt ended, as far as the health of a service is concerned.
+/// How an attempt ended, as a sign of the service's health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
     Well,
@@ -50,8 +50,8 @@ pub(crate) enum Ended {
 }
 
 impl Circuits {
-    /// Whether an attempt may go out; if not, when one may. The one let through an open circuit is the probe: until it
-    /// ends, or the rest passes once more, no other is.
+    /// Whether an attempt may go out; if not, when one may. The one that passes an open circuit is the probe: no other
+    /// may pass until it ends, or the same rest has passed again.
     pub(crate) fn admit(&self, target: Target, now: Timestamp) -> Result<(), Timestamp> {
         let mut circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(open) = circuits
@@ -67,7 +67,7 @@ impl Circuits {
         Ok(())
     }
 
-    /// Whether an attempt would not go out now.
+    /// Whether an attempt would be held back now.
     pub(crate) fn is_open(&self, target: Target, now: Timestamp) -> bool {
         let circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
         circuits
@@ -76,11 +76,11 @@ impl Circuits {
             .is_some_and(|open| now < open.until)
     }
 
-    /// Notes how an attempt ended.
+    /// Records how an attempt ended.
     pub(crate) fn note(&self, target: Target, ended: Ended, now: Timestamp) {
         let mut circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
         if ended == Ended::Well && !circuits.contains_key(&key(target)) {
-            // Most never fail: nothing is kept of them.
+            // Most resources never fail: nothing is kept for them.
             return;
         }
         let circuit = circuits.entry(key(target)).or_default();

@@ -14,12 +14,12 @@ use msp365_core::{
 
 use super::Target;
 
-/// How long a limit is counted over (Graph, throttling limits of the identity service).
+/// The period over which a limit is counted (Graph, throttling limits of the identity service).
 const WINDOW: Duration = Duration::from_secs(10);
-/// The part of a limit from which on the service warns.
+/// The fraction of a limit at which the service starts to warn.
 const WARNED: f64 = 0.8;
 
-/// The standing waits of each tenant and service; without a tenant, of the application in all of them.
+/// The current waits of each tenant and service; those without a tenant apply to the application in all tenants.
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
     closed: Mutex<HashMap<Key, Timestamp>>,
@@ -28,7 +28,7 @@ pub(crate) struct Gates {
 type Key = (Option<TenantId>, Audience, Share);
 
 impl Gates {
-    /// Closes the gate of what a refusal covers for this long, or leaves it closed for longer.
+    /// Closes the gate for what a refusal covers for this long, or leaves it closed for longer.
     pub(crate) fn close(&self, target: Target, scope: Scope, now: Timestamp, span: Duration) {
         let until = Deadline::after(now, span).0;
         let tenant = match scope.reach {
@@ -43,7 +43,7 @@ impl Gates {
         *end = until.max(*end);
     }
 
-    /// Holds back what is near its limit: the nearer or the further beyond, the longer, up to one window of the limit.
+    /// Holds back requests near a limit: the higher the load, the longer, up to one window of the limit.
     pub(crate) fn slow(&self, target: Target, load: f64, now: Timestamp) {
         let scope = Scope {
             reach: Reach::Tenant,
@@ -57,7 +57,7 @@ impl Gates {
         );
     }
 
-    /// How long a request has to wait; `None` where it need not.
+    /// How long a request has to wait; `None` if it need not.
     pub(crate) fn remaining(&self, target: Target, now: Timestamp) -> Option<Duration> {
         let closed = self.closed();
         let own = if target.is_write {

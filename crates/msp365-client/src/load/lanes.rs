@@ -1,4 +1,4 @@
-//! How much may be under way at one time.
+//! How much may be under way at the same time.
 
 use std::{
     collections::HashMap,
@@ -13,10 +13,10 @@ use tokio::sync::Notify;
 
 use super::Target;
 
-/// Requests under way to one service of one tenant, and to one service of all: more only fills queues.
+/// Most requests under way to one service of one tenant, and to one service of all: more would only fill queues.
 const WIDEST: usize = 64;
 const WIDEST_OF_ALL: usize = 1_024;
-/// How long a lane that was narrowed stays so before it is widened by one.
+/// How long a narrowed lane stays so before it is widened by one.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Counts requests under way, by tenant and service, and by service alone.
@@ -33,11 +33,11 @@ struct Lane {
     width: usize,
     widest: usize,
     under_way: usize,
-    /// When it may be widened.
+    /// When it may next be widened.
     next: Timestamp,
 }
 
-/// A place in the lanes; it is given back when dropped.
+/// A place in the lanes, given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Place<'a> {
     lanes: &'a Lanes,
@@ -45,7 +45,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Lanes {
-    /// Waits for a place. Those who hold one give it back within the time limit of an attempt.
+    /// Waits for a place. Each holder gives its place back within the time limit of an attempt.
     pub(crate) async fn enter(&self, target: Target) -> Place<'_> {
         let keys = keys(target);
         loop {
@@ -79,7 +79,7 @@ impl Lanes {
             .map_or(0, |lane| lane.under_way)
     }
 
-    /// One fewer at a time than there were, the refused one included.
+    /// Allows one fewer at a time than are under way, counting the refused one.
     pub(crate) fn narrow(&self, target: Target, now: Timestamp) {
         self.with((Some(target.tenant), target.audience), |lane| {
             lane.width = lane.width.min(lane.under_way).saturating_sub(1).max(1);
@@ -87,7 +87,7 @@ impl Lanes {
         });
     }
 
-    /// One at a time in all tenants, until that goes well.
+    /// Allows one at a time in all tenants together, until one succeeds.
     pub(crate) fn probe(&self, audience: Audience, now: Timestamp) {
         self.with((None, audience), |lane| {
             lane.width = 1;
@@ -95,7 +95,7 @@ impl Lanes {
         });
     }
 
-    /// Lets more go at once after a success: the lane of all tenants doubles, that of one grows by one a minute.
+    /// Allows more at a time after a success: the lane of all tenants doubles, that of one grows by one a minute.
     pub(crate) fn widen(&self, target: Target, now: Timestamp) {
         self.with((Some(target.tenant), target.audience), |lane| {
             if lane.width < lane.widest && lane.next <= now {
@@ -131,7 +131,7 @@ impl Lane {
         }
     }
 
-    /// Whether it holds nothing that is worth remembering.
+    /// Whether it holds nothing worth remembering.
     const fn is_fresh(&self) -> bool {
         self.under_way == 0 && self.width == self.widest
     }

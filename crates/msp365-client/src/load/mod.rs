@@ -1,4 +1,5 @@
-//! What is held back, and why: waits that services asked for, work under way, budgets of repetitions, and circuits.
+//! What is held back, and why: waits that services asked for, requests under way, budgets for repetitions, and
+//! circuits.
 
 pub(crate) mod budget;
 pub(crate) mod circuit;
@@ -7,7 +8,7 @@ pub(crate) mod lanes;
 
 use msp365_core::{Audience, Call, Replay, TenantId};
 
-/// What all requests of a client are held to.
+/// The limits that all requests of a client share.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
     pub(crate) gates: gate::Gates,
@@ -16,12 +17,12 @@ pub(crate) struct Load {
     pub(crate) circuits: circuit::Circuits,
 }
 
-/// Where a request goes, as far as load is concerned. Versions of one service are one, as they share a quota.
+/// Where a request goes, as far as load is concerned. Versions of a service count as one, because they share a quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) tenant: TenantId,
     pub(crate) audience: Audience,
-    /// The resource that an operation is named after.
+    /// The resource that the operation is named after.
     pub(crate) resource: &'static str,
     pub(crate) is_write: bool,
 }

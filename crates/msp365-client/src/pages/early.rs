@@ -1,20 +1,20 @@
 //! Finds the link to the next page in a body that is still arriving.
 
-/// How much of a body is looked through. Graph sends the link before the rows.
+/// How much of a body is searched. Graph sends the link before the rows.
 const HEAD: usize = 64 << 10;
 
-/// What the beginning of a body tells of the next page.
+/// What the beginning of a body says about the next page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Early {
-    /// Where it is.
+    /// Where the next page is.
     Link(String),
-    /// Nothing, and more bytes will not change that before the rows.
+    /// There is no link before the rows, and more bytes will not change that.
     Absent,
     /// Nothing yet.
     Unknown,
 }
 
-/// Reads the members of the outermost object up to the first that is neither text nor number.
+/// Reads the members of the outermost object, up to the first that is neither text nor number.
 pub(super) fn early_link(body: &[u8]) -> Early {
     let found = look(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body));
     if found == Early::Unknown && body.len() > HEAD {
@@ -55,7 +55,7 @@ fn look(body: &[u8]) -> Early {
     }
 }
 
-/// Where something else stands than what should, nothing is found; where nothing stands, more may come.
+/// If something unexpected follows, there is no link; if nothing follows yet, more may come.
 fn unless_cut(rest: &[u8]) -> Early {
     match trimmed(rest).first() {
         None | Some(b'"') => Early::Unknown,
@@ -71,7 +71,7 @@ fn after(bytes: &[u8], mark: u8) -> Option<&[u8]> {
     trimmed(bytes).strip_prefix(&[mark])
 }
 
-/// A JSON text with its quotes, and what follows it.
+/// A JSON text with its quotes, and the rest behind it.
 fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let bytes = trimmed(bytes);
     if bytes.first() != Some(&b'"') {

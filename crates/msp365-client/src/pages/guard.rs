@@ -10,23 +10,23 @@ use rustc_hash::FxHasher;
 
 use crate::Error;
 
-/// Cursors remembered, as digests. A longer circle ends at the bound of pages.
+/// How many cursors are remembered, as digests. A longer circle ends at the limit of pages.
 const REMEMBERED: usize = 4_096;
 /// Empty pages in a row after which the rest is taken to be empty, too.
 const EMPTY_PAGES: u32 = 1_000;
-/// Pages alike in a row, but for their links, after which no other is expected.
+/// Pages in a row that are the same except for their links, after which no different one is expected.
 const ALIKE: u32 = 3;
-/// Pages of one listing: with pages of 999 rows, 200 million rows.
+/// Most pages of one listing: with pages of 999 rows, 200 million rows.
 const PAGES: u32 = 200_000;
 
-/// What a listing has gone through so far.
+/// How far a listing has got.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
     order: VecDeque<u64>,
     seen: HashSet<u64>,
     pages: u32,
     empty: u32,
-    /// What the last page held, but for its link, and how many in a row held the same.
+    /// A digest of the last page without its link, and how many pages in a row were the same.
     last: u64,
     alike: u32,
 }
@@ -40,7 +40,7 @@ impl Guard {
         guard
     }
 
-    /// Counts a page that came, with these rows in this body.
+    /// Counts a page that arrived, with these rows in this body.
     pub(super) fn count<T>(&mut self, rows: &[T], body: &[u8]) {
         self.pages += 1;
         self.empty = if rows.is_empty() { self.empty + 1 } else { 0 };
@@ -58,7 +58,7 @@ impl Guard {
         self.seen.contains(&digest(cursor))
     }
 
-    /// Whether the page that is arriving may be the last that is believed.
+    /// Whether the page that is arriving may be the last one allowed.
     pub(super) const fn is_spent(&self) -> bool {
         self.pages + 1 >= PAGES || self.empty + 1 >= EMPTY_PAGES || self.alike + 1 >= ALIKE
     }
@@ -95,7 +95,7 @@ impl Guard {
     }
 }
 
-/// A digest of all of a body but the link to the next page.
+/// A digest of a body without the link to the next page.
 fn content(body: &[u8]) -> u64 {
     const NAME: &[u8] = b"\"@odata.nextLink\"";
     let mut hasher = FxHasher::default();
@@ -103,8 +103,8 @@ fn content(body: &[u8]) -> u64 {
     let (head, link) = body.split_at(start.unwrap_or(body.len()));
     hasher.write(head);
     let value = link.get(NAME.len()..).unwrap_or_default();
-    // The value ends at the second quote behind the name: a link holds no quote that is not escaped, and an escaped one
-    // only makes two pages differ.
+    // The value ends at the second quote behind the name: a link contains no unescaped quote, and an escaped one only
+    // makes two pages differ.
     let mut quotes = value.iter().enumerate().filter(|(_, byte)| **byte == b'"');
     if let Some((end, _)) = quotes.nth(1) {
         hasher.write(value.get(end..).unwrap_or_default());

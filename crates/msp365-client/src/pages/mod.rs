@@ -59,7 +59,7 @@ struct Listing<T> {
     guard: Guard,
 }
 
-/// One page on its way. Nothing is sent before it is polled.
+/// One page under way. Nothing is sent before it is polled.
 struct Flight<T> {
     request: Request<Page<T>>,
     has_begun: bool,
@@ -69,14 +69,14 @@ struct Flight<T> {
 }
 
 impl<T: Send + 'static> Listing<T> {
-    /// One page, and the next on its way.
+    /// One page, with the next one under way.
     async fn turn(&mut self, mut flight: Flight<T>) -> Result<(Page<T>, Option<Flight<T>>), Error> {
         let was_ahead = flight.has_begun;
         let mut ahead = None;
         let mut done = self.land(&mut flight, &mut ahead).await;
         let ran_out = |error: &Error| error.kind() == ErrorKind::Timeout;
         if was_ahead && done.as_ref().is_err_and(ran_out) {
-            // Nobody waited for it while the page before was being used, so its time was not its own.
+            // Nobody waited for it while the previous page was in use, so its time limit was not fair.
             flight = Flight::new(&self.tenant, flight.request);
             done = self.land(&mut flight, &mut ahead).await;
         }
@@ -96,7 +96,7 @@ impl<T: Send + 'static> Listing<T> {
         Ok((page, next))
     }
 
-    /// The page that came, counted.
+    /// The page that arrived, counted.
     fn read(&mut self, done: Done, request: &Request<Page<T>>) -> Result<Page<T>, Error> {
         let body = done.body();
         let page = done.decode(request)?;
@@ -104,7 +104,7 @@ impl<T: Send + 'static> Listing<T> {
         Ok(page)
     }
 
-    /// Waits for a page. As soon as the link to the next shows up in its body, that one is begun.
+    /// Waits for a page. As soon as the link to the next page shows up in its body, that page is requested.
     async fn land(
         &self,
         flight: &mut Flight<T>,
@@ -134,12 +134,12 @@ impl<T: Send + 'static> Listing<T> {
             return None;
         }
         let request = self.request.resume(cursor.clone());
-        // A link to another place is refused when the page is decoded, not here.
+        // A link that leads elsewhere is refused when the page is decoded, not here.
         request.call().url(&self.tenant.shared().endpoints).ok()?;
         Some((cursor, Flight::new(&self.tenant, request)))
     }
 
-    /// The page that a decoded one leads to: the one begun ahead, if it is the same.
+    /// The page that a decoded one leads to: the one requested ahead, if it is the same.
     fn next(&mut self, cursor: &Cursor, ahead: Option<(Cursor, Flight<T>)>) -> Result<Flight<T>, Error> {
         let (operation, tenant) = (self.request.call().operation(), self.tenant.id());
         self.guard.admit(cursor, operation, tenant)?;
@@ -173,7 +173,7 @@ impl<T: Send + 'static> Flight<T> {
         }
     }
 
-    /// Goes on with it, keeping what comes for later.
+    /// Polls it, keeping what arrives for later.
     fn advance(&mut self, context: &mut Context<'_>) {
         self.has_begun = true;
         if self.landed.is_none()

@@ -24,7 +24,7 @@ const PARTNER_CONTRACT: HeaderName = HeaderName::from_static("ms-contract-versio
 pub(crate) struct AttemptLimit(pub(crate) Duration);
 
 impl Exchange<'_> {
-    /// The next attempt as it is sent.
+    /// The next attempt in the form in which it is sent.
     pub(super) fn attempt(&mut self, url: &str, token: &AccessToken) -> Result<Request<Bytes>, Error> {
         let id = random::uuid(&self.tenant.shared().random);
         let mut request = Request::new(self.body()?);
@@ -90,7 +90,7 @@ impl Exchange<'_> {
     }
 }
 
-/// An id as a header; its text is always fit for one.
+/// An id as a header; its text is always valid for one.
 fn uuid_value(id: Uuid) -> HeaderValue {
     let mut text = Uuid::encode_buffer();
     HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text))

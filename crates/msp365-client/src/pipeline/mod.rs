@@ -1,4 +1,4 @@
-//! The life of a request: token, pace, send, judge; again, until there is an answer.
+//! The life of a request: token, pace, send, judge; and again, until there is an answer.
 
 mod attempt;
 mod pace;
@@ -35,13 +35,13 @@ pub(crate) struct Exchange<'a> {
     /// Answers that belonged to other requests.
     strays: u32,
     renewal: Renewal,
-    /// Whether an attempt at a write may have been carried out unseen.
+    /// Whether an attempt at a write may have been carried out without our knowing.
     is_doubtful: bool,
     last_id: Option<Uuid>,
     partner_ids: [Uuid; 2],
 }
 
-/// Where the renewal of a refused token stands. It happens once.
+/// Whether a refused token has been renewed. This happens once.
 enum Renewal {
     Open,
     Due { claims: Option<String> },
@@ -57,11 +57,11 @@ pub(crate) struct Done {
 pub(crate) enum Ending {
     /// The service answered.
     Reply(Reply),
-    /// The answer was lost, but the check of the call found that it happened.
+    /// The answer was lost, but the call's check found that it happened.
     Happened,
 }
 
-/// What one attempt brought.
+/// The result of one attempt.
 type Attempted = Result<Reply, TransportError>;
 
 impl<'a> Exchange<'a> {
@@ -83,19 +83,19 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Shows the growing body of each answer to this.
+    /// Shows the growing body of each answer to this watch.
     pub(crate) fn watched(mut self, watch: BodyWatch) -> Self {
         self.watch = Some(watch);
         self
     }
 
-    /// Ends by the deadline of a larger piece of work.
+    /// Sets the deadline of a larger piece of work.
     pub(crate) const fn by(mut self, deadline: Deadline) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Starts with a token that is newer than a refused one.
+    /// Starts with a token newer than the refused one.
     pub(crate) fn renewed(mut self, claims: Option<String>) -> Self {
         self.renewal = Renewal::Due { claims };
         self
@@ -132,7 +132,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Obeys the verdict on an attempt: how it ended, or `None` to send again.
+    /// Obeys the verdict on an attempt: how the call ended, or `None` to send again.
     async fn judge(&mut self, answer: Attempted) -> Result<Option<Ending>, Error> {
         let repeat = self.call.replay();
         let is_renewed = !matches!(self.renewal, Renewal::Open);
@@ -170,7 +170,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// A redirect answers no write, and its body is no value. Where it is an answer, its header alone is.
+    /// A redirect is no answer to a write, and its body is not a value. Where it is the answer, only its header is.
     fn unredirected(&self, mut reply: Reply) -> Result<Reply, Error> {
         if reply.status.is_redirection() {
             if self.call.method() != http::Method::GET {
@@ -204,7 +204,7 @@ impl<'a> Exchange<'a> {
         Err(self.failed(error))
     }
 
-    /// What an attempt means as an error.
+    /// The result of an attempt as an error.
     fn error_of(&self, answer: Attempted) -> Error {
         let trail = Box::new(self.trail());
         match answer {
@@ -242,7 +242,8 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// An error with which the call ends without an answer: after a lost answer to a write, that is the outcome.
+    /// The error with which the call ends without an answer: if the answer to a write was lost, that its outcome is
+    /// unknown.
     fn failed(&self, error: Error) -> Error {
         if self.is_doubtful {
             self.unknown(Some(Box::new(error)))
@@ -269,8 +270,8 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// Whether sending again would bring the same: an answer that is too large, or a peer whose TLS cannot be trusted,
-/// which shows as malformed data below a connection that did not come about.
+/// Whether sending again would give the same: the answer is too large, or the peer's TLS cannot be trusted, which shows
+/// as malformed data beneath a failure to connect.
 fn is_final(error: &TransportError, repeat: Replay) -> bool {
     match error {
         TransportError::TooLarge { .. } => repeat != Replay::Once,
@@ -281,7 +282,7 @@ fn is_final(error: &TransportError, repeat: Replay) -> bool {
                 if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
                     return true;
                 }
-                // An `io::Error` leaves out of its chain what it wraps.
+                // An `io::Error` leaves the error it wraps out of its chain.
                 cause = io
                     .and_then(io::Error::get_ref)
                     .map(|inner| inner as &(dyn StdError + 'static))
@@ -294,7 +295,7 @@ fn is_final(error: &TransportError, repeat: Replay) -> bool {
 }
 
 impl Done {
-    /// The body of the answer; empty where it was lost.
+    /// The body of the answer; empty if it was lost.
     pub(crate) fn body(&self) -> bytes::Bytes {
         match &self.ending {
             Ending::Reply(reply) => reply.body.clone(),
@@ -302,7 +303,7 @@ impl Done {
         }
     }
 
-    /// Whether the service said that all is well.
+    /// Whether the service reported success.
     pub(crate) fn is_success(&self) -> bool {
         matches!(&self.ending, Ending::Reply(reply) if reply.status.is_success())
     }

@@ -1,4 +1,4 @@
-//! Before an attempt: whether it may go out. After it: what it tells of the service's load and health.
+//! Before an attempt: whether it may go out. After it: what it says about the service's load and health.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use crate::{
     meter::Event,
 };
 
-/// How often a call gives way to others under way before that counts as an attempt.
+/// How often a call may give way to others under way before that counts as an attempt.
 const DEFERRALS: u32 = 16;
 
 impl<'a> Exchange<'a> {
-    /// A token, and a place among the requests under way, once nothing holds the next attempt back.
+    /// A token, and a place among the requests under way, once nothing holds back the next attempt.
     pub(super) async fn clearance(&mut self) -> Result<(AccessToken, Place<'a>), Error> {
         loop {
             let token = self.token().await?;
@@ -36,7 +36,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Waits until the service takes requests again; `false` where it does so already.
+    /// Waits until the service takes requests again; `false` if it already does.
     async fn pace(&self) -> Result<bool, Error> {
         let shared = self.tenant.shared();
         let now = shared.clock.now();
@@ -79,14 +79,14 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Whether a repetition is paid for, and what it goes to is not left alone.
+    /// Whether a repetition is paid for, and its target is not left alone by a circuit.
     pub(super) fn may_repeat(&self) -> bool {
         let shared = self.tenant.shared();
         let (target, now) = (self.target(), shared.clock.now());
         !shared.load.circuits.is_open(target, now) && shared.load.budgets.spend(target)
     }
 
-    /// An answer to another request is no answer: a broken cache on the way may mix up even tenants.
+    /// Refuses the answer to another request: a broken cache on the way may mix up even tenants.
     pub(super) fn own(&mut self, answer: Attempted) -> Attempted {
         let reply = answer?;
         let echoed = reply
@@ -107,7 +107,7 @@ impl<'a> Exchange<'a> {
             .unwrap_or(base)
     }
 
-    /// Counts and logs an attempt, and heeds what it tells.
+    /// Counts and logs an attempt, and acts on what it tells.
     pub(super) fn note(&mut self, answer: &Attempted) {
         let operation = self.call.operation();
         let tenant = self.tenant.id();

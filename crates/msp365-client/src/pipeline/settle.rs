@@ -1,4 +1,4 @@
-//! What to do about a write of which it is open whether it happened.
+//! What to do if it is unknown whether a write happened.
 
 use std::time::Duration;
 
@@ -17,18 +17,18 @@ const AFTER_CHECK: Wait = Wait {
     base: Duration::from_millis(500),
 };
 
-/// What was found about a write in doubt.
+/// What was found out about a write in doubt.
 pub(crate) enum Settled {
     /// It happened.
     Happened,
-    /// It did not: send it again after this wait.
+    /// It did not happen: send it again after this wait.
     Again(Wait),
-    /// It cannot be told.
+    /// It cannot be determined.
     Unknown,
 }
 
 impl Exchange<'_> {
-    /// Finds out about a write in doubt. This call is the write; its attempts go on, end, or end unknown.
+    /// Finds out about a write in doubt, namely this call, which is then tried again, ends, or ends unknown.
     pub(super) async fn settle(&mut self, doubt: Doubt, answer: Attempted) -> Result<Option<Ending>, Error> {
         match self.find_out(doubt).await {
             Settled::Happened => Ok(Some(Ending::Happened)),
@@ -46,8 +46,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// Asks the check of this call. A refusal for load without a check counts as not done; anything else that the
-    /// check cannot tell stays unknown.
+    /// Runs this call's check. Without a check, a refusal due to load counts as not done; anything else that the check
+    /// cannot tell stays unknown.
     pub(crate) async fn find_out(&self, doubt: Doubt) -> Settled {
         match (self.call.check(), doubt) {
             (None, Doubt::Refused(wait)) => Settled::Again(wait),

@@ -14,7 +14,7 @@ use crate::{
 /// Most requests one `$batch` takes (Graph, "Combine multiple requests with JSON batching").
 pub const BATCH_LIMIT: usize = 20;
 
-/// Requests of different replies that travel together, twenty to a round trip.
+/// Requests with different replies that travel together, twenty to a round trip.
 ///
 /// ```
 /// use msp365_core::{Batch, Page, Request, Service, path};
@@ -53,7 +53,7 @@ impl Entry {
     }
 }
 
-/// The place of a request's reply in the answers, with its type.
+/// Where a request's reply will be among the answers, and its type.
 pub struct Slot<T> {
     index: usize,
     call: Call,
@@ -73,12 +73,12 @@ impl Batch {
         Self::default()
     }
 
-    /// Adds a request, and hands back the slot its reply is taken from.
+    /// Adds a request and returns the slot from which its reply is taken.
     pub fn add<T>(&mut self, request: Request<T>) -> Slot<T> {
         self.push(request, None)
     }
 
-    /// Adds a request that is carried out only after another one succeeded.
+    /// Adds a request that is carried out only if another one has succeeded.
     pub fn add_after<T, U>(&mut self, request: Request<T>, first: &Slot<U>) -> Slot<T> {
         self.push(request, Some(first.index))
     }
@@ -98,12 +98,12 @@ impl Batch {
         }
     }
 
-    /// How many requests it holds.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether it holds none.
+    /// Whether there are no requests.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -113,13 +113,13 @@ impl Batch {
         &self.entries
     }
 
-    /// Cuts the entries with these indices into round trips of at most twenty, an entry never before the one it
-    /// waits for.
+    /// Splits the entries with these indices into round trips of at most twenty, never placing an entry before the one
+    /// it waits for.
     pub fn rounds(&self, indices: &[usize]) -> Vec<Vec<usize>> {
         indices.chunks(BATCH_LIMIT).map(<[usize]>::to_vec).collect()
     }
 
-    /// Checks that the batch can be sent: one version of Graph, nothing that resumes from a link.
+    /// Checks that the batch can be sent: one version of Graph, and nothing that resumes from a link.
     ///
     /// # Errors
     /// `Invalid` with the operation that does not fit.
@@ -165,7 +165,7 @@ impl<E: From<Error>> Answers<E> {
     /// The reply of one request, decoded.
     ///
     /// # Errors
-    /// What the service said of this request, or that no answer came for it (`OutcomeUnknown`).
+    /// What the service said about this request, or that no answer came for it (`OutcomeUnknown`).
     pub fn take<T>(&mut self, slot: Slot<T>) -> Result<T, E> {
         let Slot {
             index, call, decode, ..

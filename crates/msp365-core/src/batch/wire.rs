@@ -61,11 +61,11 @@ struct Response {
     body: Value,
 }
 
-/// The replies of one round trip by entry index. Entries that were not asked for are left out; of a repeated one the
-/// first counts.
+/// The replies of one round trip by entry index. Entries that were not asked for are left out; of duplicates the first
+/// counts.
 ///
 /// # Errors
-/// `Decode` if the answer is no batch answer.
+/// `Decode` if the reply is not a batch answer.
 pub fn batch_replies(reply: &Reply) -> Result<HashMap<usize, Reply>, Error> {
     let unexpected = |source: serde_json::Error| Error::Decode {
         operation: "batch",

@@ -13,31 +13,31 @@ pub enum ErrorKind {
     Invalid,
     /// There is no such object.
     NotFound,
-    /// It exists already, or changed meanwhile.
+    /// It already exists, or was changed meanwhile.
     Conflict,
-    /// No valid credential or consent of a person: sign in again.
+    /// There is no valid credential or consent of a person: sign in again.
     SignIn,
     /// The application lacks a permission in this tenant.
     Consent,
-    /// No usable GDAP relationship, group or role.
+    /// There is no usable GDAP relationship, group or role.
     Relationship,
-    /// Signed in and consented, still refused.
+    /// Signed in and consented, but still refused.
     Denied,
     /// The tenant's plan lacks the feature.
     Unlicensed,
-    /// Refused for asking too often, after all retries.
+    /// Refused because of too many requests, after all retries.
     Throttled,
-    /// The service cannot be reached or fails, after all retries.
+    /// The service cannot be reached or is failing, after all retries.
     Unavailable,
-    /// Time ran out.
+    /// The time limit passed.
     Timeout,
     /// A write may or may not have happened: look before repeating it.
     OutcomeUnknown,
-    /// A reply of unexpected or unsafe shape.
+    /// The reply has an unexpected or unsafe shape.
     Decode,
     /// The database failed.
     Storage,
-    /// Anything else: look at the source.
+    /// Anything else: see the error's source.
     Other,
 }
 
@@ -61,7 +61,7 @@ impl ErrorKind {
         Self::Other,
     ];
 
-    /// The kind as it stands in documents: `not_found`, `sign_in`, …
+    /// The kind as written in documents: `not_found`, `sign_in`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
@@ -111,13 +111,13 @@ pub enum Error {
         /// Why not.
         reason: std::borrow::Cow<'static, str>,
     },
-    /// A cursor that leaves the service it came from.
+    /// A cursor that leads away from the service it came from.
     #[error("`{operation}` was given a page link to another place; it was not followed")]
     ForeignCursor {
         /// The operation.
         operation: &'static str,
     },
-    /// A stored text that is no cursor.
+    /// A stored text that is not a cursor.
     #[error("the stored page cursor cannot be read")]
     Cursor,
     /// The service refused.
@@ -128,14 +128,14 @@ pub enum Error {
         /// What the service said.
         error: Box<ServiceError>,
     },
-    /// A reply that does not have the shape it should have.
+    /// A reply that does not have the expected shape.
     #[error("reply of `{operation}` has an unexpected shape at `{at}`")]
     Decode {
         /// The operation.
         operation: &'static str,
         /// The JSON path of the first thing that does not fit.
         at: String,
-        /// What the decoder says of it.
+        /// What the decoder says about it.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -147,7 +147,7 @@ pub enum Error {
         /// Why not.
         reason: &'static str,
     },
-    /// A batch answer without an entry that was asked for.
+    /// A batch answer that lacks an entry that was asked for.
     #[error("the batch answer lacks `{operation}`")]
     Unanswered {
         /// The operation.
@@ -168,7 +168,7 @@ impl Error {
         }
     }
 
-    /// Whether the body of the answer was empty, cut or no JSON at all, so that asking again may bring a whole one.
+    /// Whether the reply's body was empty, cut short or not JSON, so that asking again may bring a whole one.
     pub fn is_garbled(&self) -> bool {
         let Self::Decode { source, .. } = self else {
             return false;
@@ -178,7 +178,7 @@ impl Error {
             .is_some_and(|problem| problem.is_eof() || problem.is_syntax())
     }
 
-    /// What the service said, if it was the service that refused.
+    /// What the service said, if the service refused.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service { error, .. } => Some(error),

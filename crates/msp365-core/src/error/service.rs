@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::ErrorKind;
 use crate::{Reply, Service};
 
-/// Longest message kept of an error body, in characters.
+/// Longest error message kept, in characters.
 const MESSAGE_BOUND: usize = 1024;
-/// How deep nested error bodies are followed.
+/// How many levels of nested error bodies are read.
 const DEPTH_BOUND: usize = 8;
 
 /// What a service said when it refused.
@@ -19,7 +19,7 @@ pub struct ServiceError {
     pub service: Service,
     /// The HTTP status.
     pub status: u16,
-    /// The most specific code, or an empty text where the body has none.
+    /// The most specific code; empty if the body has none.
     pub code: String,
     /// The message, without control characters and cut at 1,024 characters.
     pub message: String,
@@ -32,7 +32,7 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// Reads an error reply; any body gives an error, also an empty one or HTML.
+    /// Reads an error reply; any body gives an error, even an empty one or HTML.
     pub fn from_reply(service: Service, reply: &Reply) -> Self {
         let mut found = Found::default();
         match serde_json::from_slice::<Value>(reply.text_bytes()) {
@@ -53,12 +53,12 @@ impl ServiceError {
         }
     }
 
-    /// Whether any of the codes is this one, letter case aside.
+    /// Whether any of the codes is this one, ignoring case.
     pub fn has_code(&self, code: &str) -> bool {
         self.codes.iter().any(|own| own.eq_ignore_ascii_case(code))
     }
 
-    /// Whether a delta link is too old or unknown, so that a full pass has to start over.
+    /// Whether a delta link is unknown or too old, so that a full pass has to start.
     pub fn is_resync(&self) -> bool {
         const CODES: [&str; 4] = [
             "syncStateNotFound",
@@ -69,16 +69,16 @@ impl ServiceError {
         self.status == 410 || CODES.iter().any(|code| self.has_code(code))
     }
 
-    /// Whether a page link ended before it was followed, so that the listing has to start over.
+    /// Whether a page link expired before it was followed, so that the listing has to start over.
     pub fn is_page_expired(&self) -> bool {
         self.has_code("Directory_ExpiredPageToken")
     }
 
-    /// What it means to a caller: by code where the [catalogue](crate::catalogue) tells more than the status does.
+    /// What it means to a caller: by code if the [catalogue](crate::catalogue) tells more than the status does.
     pub fn kind(&self) -> ErrorKind {
         let by_status = self.status_kind();
         match crate::catalogue::of_service(self) {
-            // A code of no meaning says less than the status it comes with.
+            // A generic code says less than the status it comes with.
             Some(entry) if is_specific(entry.code) => entry.kind,
             _ => by_status,
         }
@@ -89,12 +89,12 @@ impl ServiceError {
             401 => ErrorKind::SignIn,
             403 => ErrorKind::Denied,
             404 | 410 => ErrorKind::NotFound,
-            // The endpoint is not there in this cloud: the rest goes on without it.
+            // The endpoint does not exist in this cloud: everything else goes on without it.
             405 | 501 => ErrorKind::Unlicensed,
             408 => ErrorKind::Timeout,
             409 | 412 | 423 => ErrorKind::Conflict,
             429 => ErrorKind::Throttled,
-            // 407: a proxy wants credentials, which the service cannot mend.
+            // 407: a proxy wants credentials, and the service can do nothing about that.
             407 | 500..=599 => ErrorKind::Unavailable,
             400..=499 => ErrorKind::Invalid,
             _ => ErrorKind::Other,
@@ -102,7 +102,7 @@ impl ServiceError {
     }
 }
 
-/// Codes that come with any status.
+/// Whether a code says more than the status does; vague ones come with any status.
 fn is_specific(code: &str) -> bool {
     const VAGUE: [&str; 9] = [
         "UnknownError",

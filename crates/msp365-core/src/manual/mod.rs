@@ -14,7 +14,7 @@ use crate::Clock;
 
 pub use transport::{Answer, ScriptedTransport};
 
-/// A clock that stands still until it is moved. Sleeping moves it: whoever sleeps is awake at once, later.
+/// A clock that stands still until it is moved. Sleeping moves it: the sleeper wakes at once, at the later time.
 #[derive(Debug)]
 pub struct ManualClock {
     state: Mutex<State>,
@@ -27,7 +27,7 @@ struct State {
 }
 
 impl ManualClock {
-    /// A clock that shows this moment.
+    /// A clock set to this moment.
     pub const fn at(now: Timestamp) -> Self {
         Self {
             state: Mutex::new(State {
@@ -43,7 +43,7 @@ impl ManualClock {
         state.now = later(state.now, span);
     }
 
-    /// All spans that were slept, in order.
+    /// How long each sleep was, in order.
     pub fn slept(&self) -> Vec<Duration> {
         self.state
             .lock()

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 
 use crate::{Reply, Transport, TransportError, seams::BodyWatch};
 
-/// What the script answers to one request.
+/// The scripted answer to one request.
 #[derive(Debug)]
 pub enum Answer {
     /// This reply.
@@ -31,7 +31,7 @@ impl Answer {
         Self::text(status, &[("content-type", "application/json")], &body.to_string())
     }
 
-    /// A reply of these parts. Headers that are no headers are left out.
+    /// A reply with these parts. Invalid headers are left out.
     pub fn text(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
@@ -47,7 +47,7 @@ impl Answer {
     }
 }
 
-/// Answers requests in the order of its script and remembers them. A request beyond the script is answered as not sent.
+/// Answers requests in the order of its script and records them. A request beyond the script counts as not sent.
 #[derive(Default)]
 pub struct ScriptedTransport {
     script: Mutex<VecDeque<Answer>>,
@@ -55,7 +55,7 @@ pub struct ScriptedTransport {
 }
 
 impl ScriptedTransport {
-    /// A script of these answers.
+    /// A transport with these answers.
     pub fn new(script: impl IntoIterator<Item = Answer>) -> Self {
         Self {
             script: Mutex::new(script.into_iter().collect()),
@@ -79,7 +79,7 @@ impl ScriptedTransport {
             .collect()
     }
 
-    /// A header of the request with this number, from 0.
+    /// A header of the request with this index, from 0.
     pub fn header(&self, number: usize, name: &str) -> Option<String> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(number)?
@@ -90,7 +90,7 @@ impl ScriptedTransport {
             .map(str::to_owned)
     }
 
-    /// The body of the request with this number, from 0.
+    /// The body of the request with this index, from 0.
     pub fn body(&self, number: usize) -> Option<Bytes> {
         self.seen
             .lock()

@@ -1,9 +1,9 @@
 //! The declaration of a model.
 
-/// Declares a model: its fields, what they are called on the wire, the constants that queries name them by, and the
-/// filters they take.
+/// Declares a model: its fields, their names on the wire, the constants by which queries name them, and the filters
+/// they take.
 ///
-/// The first field as a rule is the key. Types are `String` for a key, `Option<…>` and `Vec<…>` for all else.
+/// The first field is normally the key. Types are `String` for a key, and `Option<…>` or `Vec<…>` for everything else.
 ///
 /// ```
 /// use msp365_core::query::{Filters, Need};
@@ -143,7 +143,7 @@ macro_rules! model {
                 /// All properties, in the order of the fields.
                 $vis const PROPERTIES: &'static [$crate::query::Property<Self>] = &[$(Self::$constant),+];
 
-                /// Whether the reply held this property, be it as null.
+                /// Whether the reply held this property, even as null.
                 $vis fn has(&self, property: $crate::query::Property<Self>) -> bool {
                     self.seen.has(property.place())
                 }

@@ -1,4 +1,4 @@
-//! How one member of a JSON object becomes one field of a model.
+//! How a member of a JSON object becomes a field of a model.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use serde::{
 };
 use serde_json::Value;
 
-/// What a value is, for filters.
+/// The type of a value, as filters see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Text, ids and names of an enum.
+    /// Text, ids and the names of enum members.
     Text,
     /// True or false.
     Flag,
@@ -26,18 +26,18 @@ pub enum Kind {
     Time,
     /// A day.
     Date,
-    /// An object of its own.
+    /// A nested object.
     Object,
 }
 
-/// A value that may stand in a member: text, number, time, an enum, a nested model.
+/// A value that a member may hold: text, number, time, an enum, a nested model.
 pub trait Member: Sized {
-    /// What it is.
+    /// The type of value.
     const KIND: Kind;
 
-    /// Reads one into the slot, which is empty afterwards where there is null or no such value.
+    /// Reads a value into the slot, which is empty afterwards if there was null or nothing of that type.
     ///
-    /// What does not fit, or is read from an odd form, comes back as it came.
+    /// A value that does not fit, or was read from an odd form, is returned as it came.
     ///
     /// # Errors
     /// If the JSON is broken, or an object stands where a text should be.
@@ -47,20 +47,20 @@ pub trait Member: Sized {
     ) -> Result<Option<Value>, D::Error>;
 }
 
-/// A field of a model: a key, an optional value, or a list. Its default is what it is where the member is absent.
+/// A field of a model: a key, an optional value, or a list. Its default is its value where the member is absent.
 pub trait Field: Default {
-    /// What its values are.
+    /// The type of its values.
     const KIND: Kind;
-    /// Whether no model is without it.
+    /// Whether every model must have it.
     const IS_KEY: bool = false;
 
-    /// Reads it; what does not fit comes back.
+    /// Reads the field; returns a value that does not fit.
     ///
     /// # Errors
     /// As of [`Member::read`].
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<Option<Value>, D::Error>;
 
-    /// Writes it, and null or an empty list only where that was `seen`.
+    /// Writes the field; null or an empty list only if that was `seen`.
     ///
     /// # Errors
     /// Those of the serializer.
@@ -115,7 +115,7 @@ impl<T: Member + Serialize> Field for Vec<T> {
     }
 }
 
-/// Reads an object into a nested model; what is no object is odd.
+/// Reads an object into a nested model; anything else counts as odd.
 ///
 /// # Errors
 /// If the JSON is broken or the object lacks its key.
@@ -128,7 +128,7 @@ where
     deserializer.deserialize_any(NestedVisitor(slot))
 }
 
-/// What a visitor makes of all that is not what it looks for: it is kept, and null is nothing.
+/// How a visitor treats everything but the form it looks for: it keeps the value; null counts as nothing.
 macro_rules! keep_scalars {
     () => {
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -200,7 +200,7 @@ impl<'de, T: Member + Serialize> Visitor<'de> for ListVisitor<'_, T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let list = self.0;
         list.reserve(items.size_hint().unwrap_or_default().min(4096));
-        // Kept only from the first element on that does not fit.
+        // Kept only from the first element that does not fit.
         let mut raw: Option<Vec<Value>> = None;
         let mut slot = None;
         while let Some(odd) = items.next_element_seed(Item(&mut slot))? {
@@ -240,7 +240,7 @@ fn as_values<T: Serialize, E: de::Error>(list: &[T]) -> Result<Vec<Value>, E> {
         .collect()
 }
 
-/// The elements of a list that are left, behind those given.
+/// The remaining elements of a list, appended to those given.
 pub(super) fn rest_of<'de, A: SeqAccess<'de>>(
     mut items: A,
     mut before: Vec<Value>,

@@ -1,8 +1,8 @@
-//! Models that forgive: [`model!`](crate::model!) declares one, and says what its properties are called and filtered by.
+//! Lenient models: [`model!`](crate::model!) declares one, with the names and filters of its properties.
 //!
-//! A model reads what a service sends, whatever its form: keys are required, all else may be absent, null or of an odd
-//! form. Nothing is lost by it. Members that a model does not know, and values that it cannot read, stay in `extra` as
-//! they came, and are written back; so is which members were there at all.
+//! A model reads whatever a service sends: keys are required; everything else may be absent, null or of an odd form.
+//! Nothing is lost: members the model does not know and values it cannot read stay in `extra` as they came, and are
+//! written back. A model also keeps, and writes back, which members were present at all.
 
 mod declare;
 mod field;
@@ -22,15 +22,15 @@ pub use scalar::named;
 pub use secret::Secret;
 pub use split::Split;
 
-/// Members that a model does not know, and values that did not fit, by their names.
+/// Members that the model does not know, and values that did not fit, by name.
 pub type Extra = Map<String, Value>;
 
-/// Which members of a model a reply held, those that were null too.
+/// Which members of a model a reply held, including those that were null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Seen([u64; 2]);
 
 impl Seen {
-    /// Notes that the member at this place was there, and says whether that was noted before.
+    /// Records that the member at this place was present; returns whether it had been recorded before.
     #[inline]
     pub fn add(&mut self, place: u8) -> bool {
         let before = self.has(place);
@@ -40,7 +40,7 @@ impl Seen {
         before
     }
 
-    /// Whether the member at this place was there.
+    /// Whether the member at this place was present.
     #[inline]
     pub fn has(self, place: u8) -> bool {
         self.0

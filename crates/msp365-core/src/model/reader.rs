@@ -1,4 +1,4 @@
-//! How an object becomes a model: one loop for all models, and one function for each type of field.
+//! How an object becomes a model: one loop for all models, and one function per type of field.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,29 +7,29 @@ use serde_json::Value;
 
 use super::{Extra, Field, Seen};
 
-/// What [`model!`](crate::model!) says of a model.
+/// What [`model!`](crate::model!) declares about a model.
 pub trait Model: Sized {
     /// The name of the type.
     const NAME: &'static str;
-    /// What the members are called, in the order of the fields.
+    /// The names of the members, in the order of the fields.
     const MEMBERS: &'static [&'static str];
 
-    /// The model before anything was read: without its key, so nobody's business but the reader's.
+    /// The model before anything was read. It has no key yet, so only the reader may use it.
     fn blank() -> Self;
 
     /// The place of the field for the member of this name.
     fn place(member: &str) -> Option<u8>;
 
-    /// Reads the value that comes next in the object into the field at this place; what does not fit comes back.
+    /// Reads the object's next value into the field at this place; returns a value that does not fit.
     ///
     /// # Errors
     /// As of [`Member::read`](super::Member::read).
     fn fill<'de, A: MapAccess<'de>>(&mut self, place: u8, object: &mut A) -> Result<Option<Value>, A::Error>;
 
-    /// The first key that was not there.
+    /// The first key that was absent.
     fn missing(&self) -> Option<&'static str>;
 
-    /// What was read beside the fields.
+    /// What was read besides the fields.
     fn beside(&mut self) -> (&mut Seen, &mut Extra);
 }
 
@@ -43,8 +43,8 @@ pub fn object<'de, D: Deserializer<'de>, T: Model>(deserializer: D) -> Result<T,
 
 /// Reads the next value of an object into a field.
 ///
-/// It is a function of its own for each type of field, not for each field: inlined, the code for reading one large model
-/// outgrows the processor's cache for instructions, and takes twice the time.
+/// This is a function per type of field, not per field: inlined, the code that reads one large model outgrows the
+/// processor's instruction cache and takes twice as long.
 ///
 /// # Errors
 /// As of [`Member::read`](super::Member::read).
@@ -82,7 +82,7 @@ impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
                 Key::Known(place) => {
                     let (seen, extra) = model.beside();
                     let name = T::MEMBERS.get(usize::from(place)).copied().unwrap_or_default();
-                    // Of a member that comes twice the last one counts.
+                    // If a member appears twice, the last one counts.
                     if seen.add(place) {
                         extra.remove(name);
                     }

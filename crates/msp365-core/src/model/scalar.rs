@@ -1,4 +1,4 @@
-//! Reading of single values, also those in an odd form.
+//! Reading of single values, including those in an odd form.
 
 use std::{fmt, marker::PhantomData};
 
@@ -18,18 +18,18 @@ use super::{
 /// The zero of the directory's own clock, 1601-01-01, in seconds before 1970. Times up to it mean "never".
 const ZERO: i64 = -11_644_473_600;
 
-/// A value, and whether the service writes it so.
+/// A value, and whether this is the form the service normally writes.
 enum Form<T> {
     Usual(T),
     Odd(T),
 }
 
-/// What a scalar makes of each kind of JSON value; `None` where it cannot be read.
+/// How a scalar reads each kind of JSON value; `None` if it cannot.
 trait Scalar {
-    /// The value that comes of it.
+    /// The resulting value.
     type Out;
     const EXPECTED: &'static str;
-    /// Whether objects and lists are no value at all, so that the row around them is odd.
+    /// Whether objects and lists are refused altogether, so that the whole row counts as odd.
     const IS_STRICT: bool = false;
 
     fn of_text(text: &str) -> Option<Form<Self::Out>>;
@@ -47,7 +47,7 @@ trait Scalar {
     }
 }
 
-/// Reads into a slot, from where the value need not be moved again; gives back what is to be kept as it was read.
+/// Reads straight into a slot, so that the value need not be moved; returns what has to be kept as it was read.
 struct Reader<'a, S: Scalar>(&'a mut Option<S::Out>);
 
 impl<S: Scalar> Reader<'_, S> {
@@ -180,12 +180,12 @@ impl Scalar for i64 {
     }
 
     fn of_fraction(number: f64) -> Option<Form<Self>> {
-        // By way of text, as it cannot lose: what is not whole or too large does not parse.
+        // Parsed as text, which loses nothing: a number that is too large or not whole does not parse.
         number.to_string().parse().ok().map(Form::Odd)
     }
 }
 
-/// A time in the form that nearly all have, `2026-01-02T03:04:05Z`. A parser of all forms does much more than that.
+/// A time in the commonest form, `2026-01-02T03:04:05Z`. A general parser does much more work.
 fn whole_second(text: &str) -> Option<Timestamp> {
     let &[
         y0,
@@ -230,7 +230,7 @@ impl Scalar for Timestamp {
         if let Some(time) = whole_second(text).or_else(|| text.parse().ok()) {
             return known(&time).then_some(Form::Usual(time));
         }
-        // Partner Center puts blanks into times (docs of 2021), and a time without a zone is UTC.
+        // Partner Center puts blanks into times (docs of 2021). A time without a zone is UTC.
         let compact: String = text.split_whitespace().collect();
         let time = compact.parse().ok().or_else(|| {
             let civil: DateTime = text.trim().parse().ok()?;
@@ -278,7 +278,7 @@ members!(
     Date = Date
 );
 
-/// Any JSON fits where a model leaves a value as it is.
+/// Any JSON fits a field that keeps values as they are.
 impl Member for Value {
     const KIND: Kind = Kind::Object;
 
@@ -291,7 +291,7 @@ impl Member for Value {
     }
 }
 
-/// Reads an enum by its name; anything that is no text is odd.
+/// Reads an enum by name; anything but text counts as odd.
 ///
 /// # Errors
 /// If the JSON is broken.

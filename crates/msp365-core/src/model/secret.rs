@@ -1,4 +1,4 @@
-//! A value that a service shows once.
+//! A value that a service shows only once.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde_json::Value;
 
 use super::{Kind, Member};
 
-/// A password, pass or client secret in a reply. It is never shown, and written as null.
+/// A password, pass or client secret in a reply. It is never displayed, and is written as null.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The secret, for the one who hands it on.
+    /// The secret, for code that passes it on.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// The secret as the type that other crates take.
+    /// The secret in the type that other crates take.
     pub fn into_inner(self) -> SecretString {
         self.0
     }
@@ -58,7 +58,7 @@ impl Member for Secret {
         deserializer: D,
     ) -> Result<Option<Value>, D::Error> {
         let mut text = None;
-        // The raw form would show it.
+        // The raw form would reveal it.
         <String as Member>::read(&mut text, deserializer)?;
         *slot = text.map(Self::from);
         Ok(None)

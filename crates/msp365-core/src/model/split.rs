@@ -4,9 +4,9 @@ use std::{borrow::Cow, fmt};
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 
-/// An object without some of its members: those that `aside` takes are not shown to the reader.
+/// An object without some of its members: the reader does not see those that `aside` takes.
 ///
-/// The function is given the name of each member and the object, to read the value from; it answers whether it did.
+/// `aside` gets each member's name and the object to read the value from, and returns whether it read it.
 pub struct Split<A, F> {
     map: A,
     aside: F,

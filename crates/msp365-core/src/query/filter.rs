@@ -15,7 +15,7 @@ pub struct Filter<M> {
     model: PhantomData<fn() -> M>,
 }
 
-/// How the parts of a filter are joined, which says where brackets are needed.
+/// How the parts of a filter are joined, which decides where brackets are needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bond {
     Single,
@@ -115,17 +115,17 @@ impl<M> Filter<M> {
         self.text
     }
 
-    /// The condition as the service takes it, before percent-encoding.
+    /// The condition in the service's syntax, before percent-encoding.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it takes an advanced query.
+    /// Whether it needs an advanced query.
     pub fn is_advanced(&self) -> bool {
         self.need == Need::Advanced
     }
 
-    /// Why no request takes it.
+    /// Why no request takes it, if that is so.
     pub const fn refusal(&self) -> Option<&'static str> {
         self.refusal
     }

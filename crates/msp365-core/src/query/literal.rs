@@ -23,7 +23,7 @@ pub enum Literal {
 }
 
 impl Literal {
-    /// The literal as this property takes it, or why it does not.
+    /// The literal in the form this property takes, or why the property refuses it.
     pub(super) fn shown<M>(&self, property: &Property<M>) -> Result<String, &'static str> {
         match (self, property.kind()) {
             (Self::Text(text), Kind::Text | Kind::Object) if property.filters().is_guid => {
@@ -41,7 +41,7 @@ impl Literal {
     }
 }
 
-/// A text as an `OData` literal: in single quotes, its own quotes doubled. Percent-encoding comes later, with the query.
+/// A text as an `OData` literal: in single quotes, with its own quotes doubled. Percent-encoding comes later.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

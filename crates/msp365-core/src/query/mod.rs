@@ -1,8 +1,8 @@
-//! Queries by constants of the models: what to select, filter, search and sort by.
+//! Queries by the models' constants: what to select, filter, search and sort by.
 //!
 //! A [`Property`] comes from a model ([`model!`](crate::model!)) and knows which filters the service takes on it. A
-//! [`Filter`] is built from properties and values; each value becomes a literal that cannot end early. What the service
-//! would refuse, the request refuses before it is sent.
+//! [`Filter`] is built from properties and values; no value can break out of its literal. The request refuses, before
+//! it is sent, what the service would refuse.
 //!
 //! ```
 //! use msp365_core::query::{Filters, Need};
@@ -40,7 +40,7 @@ pub enum Direction {
     Descending,
 }
 
-/// A row type that a listing gives, itself or wrapped: what filters of that listing are about.
+/// A row type of a listing, itself or wrapped, on which filters of the model `M` may be used.
 pub trait Lists<M> {}
 
 impl<M> Lists<M> for crate::Page<M> {}

@@ -1,14 +1,14 @@
-//! Properties of models, and what the service takes on each.
+//! Properties of models, and the filters the service takes on each.
 
 use std::{fmt, marker::PhantomData};
 
 use super::{Filter, Literal};
 use crate::model::Kind;
 
-/// Most values of one `in`.
+/// Most values in one `in`.
 const ONE_OF_BOUND: usize = 15;
 
-/// What a filter costs.
+/// What a filter requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Need {
     /// The service refuses it.
@@ -40,9 +40,9 @@ pub struct Filters {
     pub null: Need,
     /// Sorting.
     pub order: Need,
-    /// Whether a text is a GUID to the service, which then stands without quotes.
+    /// Whether the service treats text values as GUIDs, written without quotes.
     pub is_guid: bool,
-    /// Whether the filter goes with no other.
+    /// Whether the filter cannot be combined with others.
     pub is_lonely: bool,
 }
 
@@ -103,7 +103,7 @@ impl Filters {
         self
     }
 
-    /// With comparison to null.
+    /// With comparisons to null.
     #[must_use]
     pub const fn null(mut self, need: Need) -> Self {
         self.null = need;
@@ -117,14 +117,14 @@ impl Filters {
         self
     }
 
-    /// As a GUID, without quotes.
+    /// With values that are GUIDs, written without quotes.
     #[must_use]
     pub const fn guid(mut self) -> Self {
         self.is_guid = true;
         self
     }
 
-    /// Alone, with no other filter beside it.
+    /// Only on its own, with no other filter beside it.
     #[must_use]
     pub const fn lonely(mut self) -> Self {
         self.is_lonely = true;
@@ -160,7 +160,7 @@ impl<M> Property<M> {
         self
     }
 
-    /// A property inside this one (`status/errorCode`), for filters alone.
+    /// A property inside this one (`status/errorCode`), only for filters.
     #[must_use]
     pub const fn inner(self, path: &'static str, kind: Kind, filters: Filters) -> Self {
         Self {
@@ -257,12 +257,12 @@ impl<M> Property<M> {
         }
     }
 
-    /// A text that begins so, letter case aside.
+    /// A text that begins with this, ignoring case.
     pub fn starts_with(self, text: &str) -> Filter<M> {
         Filter::call(self, "startswith", self.filters.starts, text)
     }
 
-    /// A text that ends so, letter case aside.
+    /// A text that ends with this, ignoring case.
     pub fn ends_with(self, text: &str) -> Filter<M> {
         Filter::call(self, "endswith", self.filters.ends, text)
     }
@@ -272,7 +272,7 @@ impl<M> Property<M> {
         Filter::any(self, "x", &value.into())
     }
 
-    /// A list of objects with an element whose member equals this value.
+    /// A list of objects, one of which has a member equal to this value.
     pub fn any_with(self, member: &'static str, value: impl Into<Literal>) -> Filter<M> {
         Filter::any(self, &format!("x/{member}"), &value.into())
     }

@@ -1,4 +1,4 @@
-//! What is sent, apart from what the reply decodes to.
+//! What is sent, regardless of what the reply decodes to.
 
 use std::{borrow::Cow, fmt};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Request;
 use crate::{Cursor, Endpoints, Error, Operation, Path, Reply, Service, page::Place};
 
-/// What stays readable in a query value. `&`, `#`, `+` and `%` never do.
+/// Characters left unescaped in a query value. `&`, `#`, `+` and `%` never are.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -31,13 +31,13 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 pub enum Replay {
     /// It reads: repeat at will.
     Safe,
-    /// Sent twice it changes no more than sent once.
+    /// Sent twice, it changes no more than sent once.
     Same,
-    /// Each time it is carried out it has a further effect, such as creating one more object.
+    /// Each time it is carried out it has a further effect, such as creating another object.
     Once,
 }
 
-/// What a request carries. Its `Debug` form names the members alone, as a password may be among them.
+/// The body of a request. Its `Debug` form shows only the names of members, as there may be a password among them.
 #[derive(Clone, PartialEq, Default)]
 pub enum Body {
     /// Nothing.
@@ -57,7 +57,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A read and a rule that tell whether a write happened whose answer was lost.
+/// A read, and a rule that tells from its reply whether a write happened whose answer was lost.
 #[derive(Clone)]
 pub struct Check {
     call: Box<Call>,
@@ -76,7 +76,7 @@ pub enum Occurred {
 }
 
 impl Check {
-    /// Asks by this read, and judges its reply (of any status) by this rule.
+    /// Sends this read, and judges its reply (of any status) by this rule.
     pub fn new<T>(read: Request<T>, rule: fn(&Reply) -> Occurred) -> Self {
         Self {
             call: Box::new(read.call),
@@ -89,7 +89,7 @@ impl Check {
         &self.call
     }
 
-    /// What the reply to the read tells.
+    /// What the reply to the read says.
     pub fn judge(&self, reply: &Reply) -> Occurred {
         (self.rule)(reply)
     }
@@ -101,7 +101,7 @@ impl fmt::Debug for Check {
     }
 }
 
-/// The part of a request that does not depend on what its reply decodes to: all that is sent.
+/// The part of a request that does not depend on what its reply decodes to: everything that is sent.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(super) operation: &'static str,
@@ -160,7 +160,7 @@ impl Call {
         &self.method
     }
 
-    /// What the service asks for and allows, where that is known.
+    /// What the service requires and allows, if that is known.
     pub const fn rules(&self) -> Option<&'static Operation> {
         self.rules
     }
@@ -175,12 +175,12 @@ impl Call {
         self.path.as_str()
     }
 
-    /// The headers of its own, without those every request carries.
+    /// Its own headers, without those that every request carries.
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// What it carries.
+    /// The body.
     pub const fn body(&self) -> &Body {
         &self.body
     }
@@ -190,16 +190,16 @@ impl Call {
         self.replay
     }
 
-    /// How to tell whether it happened.
+    /// How to tell whether the write happened.
     pub const fn check(&self) -> Option<&Check> {
         self.check.as_ref()
     }
 
-    /// The escaped path with its query, relative to the version: what stands in a batch entry.
+    /// The escaped path with its query, relative to the version, as a batch entry holds it.
     ///
     /// # Errors
-    /// `Invalid` for an id or header that cannot be sent, and for what the service would refuse; `Decode` for a
-    /// cursor, which has no relative form.
+    /// `Invalid` for an id or header that cannot be sent, and for what the service would refuse; `Decode` for a cursor,
+    /// which has no relative form.
     pub fn relative_url(&self) -> Result<String, Error> {
         match self.cursor.as_ref().map(Cursor::place) {
             None => {
@@ -227,7 +227,7 @@ impl Call {
         Ok(endpoints.base(self.service) + &self.relative_url()?)
     }
 
-    /// All headers of its own: those set, those of a cursor, and the content type of a body.
+    /// All its own headers: those that were set, those of a cursor, and the content type of a body.
     ///
     /// # Errors
     /// `Decode` for a stored cursor whose headers cannot be sent.
@@ -251,7 +251,7 @@ impl Call {
         Ok(headers)
     }
 
-    /// Whether the service would take it, as far as is known.
+    /// Whether the service would accept it, as far as is known.
     fn allowed(&self) -> Result<(), Error> {
         let by_rule = || {
             self.rules

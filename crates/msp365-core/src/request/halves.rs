@@ -1,9 +1,9 @@
-//! Halves of characters in JSON: one escape of a pair whose other half is missing, as cut texts have them.
+//! Half characters in JSON: one escape of a surrogate pair whose other half is missing, as in texts that were cut.
 
-/// What stands for a half.
+/// What replaces a half.
 const REPLACEMENT: &[u8] = b"\\ufffd";
 
-/// The JSON with each lone half replaced; `None` where there is none.
+/// The JSON with each lone half replaced; `None` if there is none.
 pub(crate) fn mend(json: &[u8]) -> Option<Vec<u8>> {
     let mut mended: Option<Vec<u8>> = None;
     let mut at = 0;
@@ -16,7 +16,7 @@ pub(crate) fn mend(json: &[u8]) -> Option<Vec<u8>> {
                 at += 6;
                 continue;
             }
-            // An escaped character is passed over with its backslash, so that `\\\\u` is none.
+            // An escaped character is skipped with its backslash, so that `\\\\u` does not count as an escape.
             None if rest.first() == Some(&b'\\') => 2,
             None => 1,
         };
@@ -33,7 +33,7 @@ enum Half {
     Second,
 }
 
-/// Which half an escape at the beginning of this text is.
+/// Which half the escape at the beginning of this text is.
 fn half(text: &[u8]) -> Option<Half> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     let code = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;

@@ -17,10 +17,10 @@ use crate::{
     page::{decode_lenient, decode_page},
 };
 
-/// How a reply becomes a value.
+/// How a reply is decoded.
 pub type Decode<T> = fn(&Call, &Reply) -> Result<T, Error>;
 
-/// What to ask of a service, and how its reply decodes. A plain value: it borrows nothing and sends nothing.
+/// What to ask of a service, and how to decode its reply. A plain value: it borrows nothing and sends nothing.
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Request<T> {
     call: Call,
@@ -28,7 +28,7 @@ pub struct Request<T> {
 }
 
 impl<T> Request<T> {
-    /// A request of these parts, decoded by a function of its own.
+    /// A request with these parts and its own decoder.
     pub fn new(
         method: Method,
         operation: &'static str,
@@ -53,13 +53,13 @@ impl<T> Request<T> {
         self
     }
 
-    /// Carries this JSON.
+    /// Sets this JSON as the body.
     pub fn json(mut self, body: Value) -> Self {
         self.call.body = Body::Json(body);
         self
     }
 
-    /// Carries this value as JSON.
+    /// Sets this value as the body, as JSON.
     pub fn json_of<B: Serialize>(self, body: &B) -> Self {
         match serde_json::to_value(body) {
             Ok(body) => self.json(body),
@@ -67,19 +67,19 @@ impl<T> Request<T> {
         }
     }
 
-    /// Says how it may be repeated, where the method does not tell.
+    /// Says how it may be repeated, if the method does not tell.
     pub const fn replay(mut self, replay: Replay) -> Self {
         self.call.replay = replay;
         self
     }
 
-    /// Says how to tell whether it happened.
+    /// Says how to find out whether the write happened.
     pub fn check(mut self, check: Check) -> Self {
         self.call.check = Some(check);
         self
     }
 
-    /// The same request, whose reply is read in another way.
+    /// The same request with another decoder.
     pub fn answering<U>(self, decode: Decode<U>) -> Request<U> {
         Request {
             call: self.call,
@@ -97,7 +97,7 @@ impl<T> Request<T> {
         (self.call, self.decode)
     }
 
-    /// Turns the reply into its value: an error status into the service's error, a success into `T`.
+    /// Decodes the reply: an error status gives the service's error, a success gives `T`.
     ///
     /// # Errors
     /// The kind of the service's error; `Decode` if a success has an unexpected shape.
@@ -106,7 +106,7 @@ impl<T> Request<T> {
     }
 }
 
-/// Turns a reply into a value by its decoder, or an error status into the service's error.
+/// Decodes a reply with this decoder, or returns the service's error for an error status.
 ///
 /// # Errors
 /// The kind of the service's error; `Decode` if a success has an unexpected shape.
@@ -145,14 +145,14 @@ impl<T: DeserializeOwned> Request<T> {
         Self::new(Method::GET, operation, service, path, decode_json)
     }
 
-    /// A POST whose reply is one JSON value; by default of [`Replay::Once`].
+    /// A POST whose reply is one JSON value; [`Replay::Once`] by default.
     pub fn post(operation: &'static str, service: Service, path: Path) -> Self {
         Self::new(Method::POST, operation, service, path, decode_json)
     }
 }
 
 impl Request<()> {
-    /// A request whose reply carries nothing of interest.
+    /// A request whose reply is ignored.
     pub fn command(method: Method, operation: &'static str, service: Service, path: Path) -> Self {
         Self::new(method, operation, service, path, |_, _| Ok(()))
     }
@@ -173,14 +173,14 @@ impl<T: DeserializeOwned> Request<Page<T>> {
 }
 
 impl<T: DeserializeOwned> Request<Page<Lenient<T>>> {
-    /// A GET whose reply is a page of a Graph collection; a record that cannot be read costs only itself.
+    /// A GET whose reply is a page of a Graph collection; an unreadable record does not fail the page.
     pub fn list_lenient(operation: &'static str, service: Service, path: Path) -> Self {
         Self::new(Method::GET, operation, service, path, decode_lenient)
     }
 }
 
 impl<T> Request<Page<T>> {
-    /// The same listing from this cursor on. Headers are kept, as links do not carry them.
+    /// The same listing from this cursor on. Headers are kept, because links do not carry them.
     pub fn resume(&self, cursor: Cursor) -> Self {
         let mut next = self.clone();
         next.call.cursor = Some(cursor);
@@ -188,7 +188,7 @@ impl<T> Request<Page<T>> {
     }
 }
 
-/// Decodes one JSON value; a failure names the JSON path. Halves of characters are replaced, as no text can hold them.
+/// Decodes one JSON value; an error names the JSON path. Half characters are replaced, as no text can hold them.
 ///
 /// # Errors
 /// `Decode` if the body does not fit.
@@ -200,7 +200,7 @@ pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T,
     };
     let mended = halves::mend(bytes);
     let bytes = mended.as_deref().unwrap_or(bytes);
-    // The path costs time, so it is looked for only after a failure.
+    // Finding the path takes time, so it is done only after a failure.
     let found = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes));
     let (at, source) = match found {
         Ok(value) if mended.is_some() => return Ok(value),
@@ -214,7 +214,7 @@ pub fn decode_json<T: DeserializeOwned>(call: &Call, reply: &Reply) -> Result<T,
     })
 }
 
-/// Reads JSON. Whether it is UTF-8 is looked at once, which is quicker than at each text.
+/// Reads JSON. It is checked once for UTF-8, which is quicker than checking each text.
 pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
     match std::str::from_utf8(bytes) {
         Ok(text) => serde_json::from_str(text),
@@ -222,10 +222,10 @@ pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Resul
     }
 }
 
-/// Takes the address that a reply leads to.
+/// The address that a reply redirects to.
 ///
 /// # Errors
-/// `Decode` if it leads nowhere.
+/// `Decode` if there is none.
 pub fn decode_location(call: &Call, reply: &Reply) -> Result<SecretString, Error> {
     reply
         .header("location")

@@ -5,7 +5,7 @@ use crate::{
     query::{Direction, Filter, Lists, Need, Property},
 };
 
-/// Without it the service ignores or refuses advanced queries.
+/// Without this header the service ignores or refuses advanced queries.
 const CONSISTENCY: (&str, &str) = ("consistencylevel", "eventual");
 
 impl<T> Request<T> {
@@ -15,18 +15,18 @@ impl<T> Request<T> {
         self
     }
 
-    /// Asks for these properties alone (`$select`), in place of what was asked for before.
+    /// Asks for these properties only (`$select`), replacing any earlier choice.
     pub fn select<S: AsRef<str>>(self, names: impl IntoIterator<Item = S>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
         self.option("$select", names.join(","))
     }
 
-    /// Asks for pages of at most this many rows (`$top`), in place of what was asked for before.
+    /// Asks for pages of at most this many rows (`$top`), replacing any earlier size.
     pub fn top(self, rows: u32) -> Self {
         self.option("$top", rows.to_string())
     }
 
-    /// Asks for the rows that meet a condition (`$filter`), in place of what was asked for before.
+    /// Asks for the rows that meet a condition (`$filter`), replacing any earlier one.
     pub fn filter<M>(self, filter: Filter<M>) -> Self
     where
         T: Lists<M>,
@@ -39,7 +39,7 @@ impl<T> Request<T> {
         if is_advanced { request.advanced() } else { request }
     }
 
-    /// Asks for rows in the order of a property (`$orderby`), in place of what was asked for before.
+    /// Asks for rows in the order of a property (`$orderby`), replacing any earlier order.
     pub fn order_by<M>(self, property: Property<M>, direction: Direction) -> Self
     where
         T: Lists<M>,
@@ -58,7 +58,7 @@ impl<T> Request<T> {
         }
     }
 
-    /// Asks for rows with this word in a property (`$search`); an advanced query.
+    /// Asks for rows with these words in a property (`$search`); an advanced query.
     pub fn search<M>(self, property: Property<M>, words: &str) -> Self
     where
         T: Lists<M>,
@@ -68,9 +68,9 @@ impl<T> Request<T> {
             .advanced()
     }
 
-    /// Asks for a related object with these properties of it (`$expand`), in place of what was asked for before.
+    /// Asks for a related object with these of its properties (`$expand`), replacing any earlier one.
     ///
-    /// The service expands one relation, one level deep, and gives at most twenty objects of it.
+    /// The service expands one relation, one level deep, and returns at most twenty of its objects.
     pub fn expand<M>(
         self,
         relation: &'static str,
@@ -85,18 +85,18 @@ impl<T> Request<T> {
         self.option("$expand", inner)
     }
 
-    /// Asks for the number of all rows too (`$count`); an advanced query.
+    /// Also asks for the total number of rows (`$count`); an advanced query.
     pub fn counted(self) -> Self {
         self.advanced()
     }
 
-    /// Refuses the request, for this reason: it fails, kind `Invalid`, when it is to be sent.
+    /// Refuses the request for this reason: it fails with kind `Invalid` when it is about to be sent.
     pub fn refuse(mut self, reason: &'static str) -> Self {
         self.call.refusal.get_or_insert(reason.into());
         self
     }
 
-    /// Notes what the service asks for and allows.
+    /// Attaches what the service requires and allows.
     pub(crate) fn ruled(mut self, rules: &'static crate::Operation) -> Self {
         self.call.rules = Some(rules);
         self
@@ -115,7 +115,7 @@ impl<T> Request<T> {
         self.call.query.iter().any(|(name, _)| name == option)
     }
 
-    /// Whether rows are objects of the directory, which neither sorts nor filters both in a plain query.
+    /// Whether rows are directory objects, which a plain query cannot sort and filter at the same time.
     fn is_directory(&self) -> bool {
         self.call
             .rules
@@ -126,7 +126,7 @@ impl<T> Request<T> {
         self.has("$orderby") && self.is_directory()
     }
 
-    /// Sets a query option that may stand once only.
+    /// Sets a query option that may appear only once.
     fn option(mut self, name: &str, value: String) -> Self {
         self.call.query.retain(|(own, _)| own != name);
         self.query(name, value)

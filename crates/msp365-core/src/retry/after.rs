@@ -6,15 +6,16 @@ use jiff::{Timestamp, fmt::rfc2822};
 
 use crate::Reply;
 
-/// Longest wait that is believed.
+/// Longest wait that is taken seriously.
 const CEILING: f64 = 86_400.0;
 /// Shortest wait after a hint of zero.
 const FLOOR: Duration = Duration::from_secs(1);
 
-/// What the reply asks for in `Retry-After`, `retry-after-ms` or `x-ms-retry-after-ms`; the longest of several.
+/// What the reply asks for in `Retry-After`, `retry-after-ms` or `x-ms-retry-after-ms`; the longest if there are
+/// several.
 ///
-/// Seconds may have decimals or stand in a list; a date counts from the reply's own `Date`, so that a wrong local clock
-/// does no harm. Zero becomes one second; what cannot be read, or is negative, is no hint. At most 24 hours.
+/// Seconds may have decimals or be given as a list; a date counts from the reply's own `Date`, so that a wrong local
+/// clock does no harm. Zero becomes one second; a negative or unreadable value is ignored. At most 24 hours.
 pub fn retry_after(reply: &Reply) -> Option<Duration> {
     let values = |name: &'static str| {
         reply

@@ -1,8 +1,8 @@
-//! What a service says of its load: how far a refusal reaches, and how near the limit is.
+//! What a service says about its load: how much a refusal covers, and how near the limit is.
 
 use crate::Reply;
 
-/// What a refusal for load covers (Graph, "Microsoft Graph throttling guidance", `x-ms-throttle-scope`).
+/// What a refusal due to load covers (Graph, "Microsoft Graph throttling guidance", `x-ms-throttle-scope`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// Whose requests.
@@ -11,7 +11,7 @@ pub struct Scope {
     pub share: Share,
 }
 
-/// Whose requests a refusal for load covers.
+/// Whose requests a refusal due to load covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// Those of this application in this tenant, or of all applications there.
@@ -20,7 +20,7 @@ pub enum Reach {
     Application,
 }
 
-/// Which requests a refusal for load covers.
+/// Which requests a refusal due to load covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Share {
     /// Those that read.
@@ -32,14 +32,14 @@ pub enum Share {
 }
 
 impl Scope {
-    /// What is covered where the service does not say: everything in this tenant.
+    /// What is covered if the service does not say: everything in this tenant.
     pub const WHOLE_TENANT: Self = Self {
         reach: Reach::Tenant,
         share: Share::All,
     };
 }
 
-/// What this refusal covers. Words that are not known widen it, never the reverse.
+/// What this refusal covers. An unknown reach counts as this tenant, an unknown share as all requests.
 pub fn throttle_scope(reply: &Reply) -> Scope {
     let Some(text) = reply.header("x-ms-throttle-scope") else {
         return Scope::WHOLE_TENANT;
@@ -57,15 +57,15 @@ pub fn throttle_scope(reply: &Reply) -> Scope {
     Scope { reach, share }
 }
 
-/// How much of a limit is used, 1.0 being all of it, where the service says so (from 0.8 on).
+/// How much of a limit is used, where 1.0 is all of it, if the service says so (from 0.8 on).
 pub fn throttle_load(reply: &Reply) -> Option<f64> {
     let text = reply.header("x-ms-throttle-limit-percentage")?;
     let load: f64 = text.trim().parse().ok()?;
     (load.is_finite() && load >= 0.8).then_some(load)
 }
 
-/// Whether a refusal for load is about work under way at one time, not about requests in a span: it names no wait, or
-/// says so in words.
+/// Whether a refusal due to load is about requests running at the same time rather than requests within a period: it
+/// names no wait, or says so in words.
 pub fn is_about_concurrency(reply: &Reply) -> bool {
     reply.status == http::StatusCode::TOO_MANY_REQUESTS
         && (super::retry_after(reply).is_none()

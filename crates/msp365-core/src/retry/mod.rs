@@ -1,6 +1,6 @@
 //! What to do after each reply or failure, and how long to wait.
 //!
-//! [`judge`] is one pure function; the client's loop obeys it.
+//! [`judge`] is one pure function, which the client's loop obeys.
 
 mod after;
 mod load;
@@ -17,13 +17,13 @@ pub use load::{Reach, Scope, Share, is_about_concurrency, throttle_load, throttl
 
 use crate::{Random, Replay, Reply, Service, ServiceError, random};
 
-/// Attempts at a read, the first included.
+/// Attempts at a read, including the first.
 pub const READ_ATTEMPTS: u32 = 5;
-/// Attempts at a write, the first included.
+/// Attempts at a write, including the first.
 pub const WRITE_ATTEMPTS: u32 = 3;
-/// Longest wait that back-off alone asks for.
+/// Longest wait due to back-off alone.
 const BACKOFF_CAP: Duration = Duration::from_secs(30);
-/// Longest addition to a wait that the service asked for.
+/// Most that is added to a wait the service asked for.
 const JITTER_CAP: Duration = Duration::from_secs(5);
 
 /// How one attempt ended.
@@ -47,7 +47,7 @@ pub enum Sent {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Hand the reply to the caller, be it a success or an error.
+    /// Hand the reply to the caller, whether success or error.
     Accept,
     /// Send again after waiting.
     Again(Wait),
@@ -56,16 +56,16 @@ pub enum Verdict {
         /// The claims of the challenge, as JSON.
         claims: Option<String>,
     },
-    /// It is open whether the write happened: find out before anything else.
+    /// It is unknown whether the write happened: find out before doing anything else.
     Settle(Doubt),
     /// Give the failure to the caller.
     GiveUp,
 }
 
-/// Why it is open whether a write happened.
+/// Why it is unknown whether a write happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// The service refused for load, which as a rule means that it did nothing.
+    /// The service refused due to load, which normally means that it did nothing.
     Refused(Wait),
     /// The answer was lost, or was a failure of the service itself.
     Lost,
@@ -113,7 +113,7 @@ fn part(span: Duration, random: &dyn Random) -> Duration {
     Duration::from_nanos(random::below(random, nanos.saturating_add(1)))
 }
 
-/// Decides after attempt number `attempt` (from 1). `renewed` says whether a new token was fetched for it already.
+/// Decides what to do after attempt number `attempt` (from 1). `renewed` says whether a new token was already fetched.
 pub fn judge(replay: Replay, attempt: u32, renewed: bool, outcome: Outcome<'_>) -> Verdict {
     let attempts = if replay == Replay::Safe {
         READ_ATTEMPTS
@@ -135,7 +135,7 @@ pub fn judge(replay: Replay, attempt: u32, renewed: bool, outcome: Outcome<'_>) 
                 throttled(replay, answer)
             }
             408 | 500 | 502 | 503 | 504 | 509 => lost(replay),
-            // Another operation on the object is under way; what may be repeated is, once that is over.
+            // Another operation on the object is under way: what may be repeated is repeated once that is over.
             409 | 423 if replay == Replay::Same && is_momentary(answer) => Verdict::Again(Wait::fault()),
             _ => return Verdict::Accept,
         },
@@ -172,7 +172,7 @@ fn throttled(replay: Replay, answer: &Reply) -> Verdict {
     }
 }
 
-/// The moment by which an operation has to be over: queueing, tokens, attempts and waits included.
+/// The time by which an operation must have ended, including queueing, tokens, attempts and waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deadline(pub Timestamp);
 
@@ -183,7 +183,7 @@ impl Deadline {
         Self(now.checked_add(span).unwrap_or(Timestamp::MAX))
     }
 
-    /// Whether a wait begun now ends in time.
+    /// Whether a wait that begins now ends in time.
     pub fn allows(&self, now: Timestamp, wait: Duration) -> bool {
         Self::after(now, wait) <= *self
     }

@@ -1,4 +1,4 @@
-//! Application roles that were given: to people and groups by assignment, to applications as permissions.
+//! Application roles that were granted: to people and groups by assignment, to applications as permissions.
 
 use jiff::Timestamp;
 use msp365_core::{
@@ -12,7 +12,7 @@ use crate::filters;
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&OF_SERVICE_PRINCIPAL, &GRANTED_ON, &GRANT, &REVOKE];
 
-/// The role that stands for access without any particular one.
+/// The role that means access without any particular role.
 pub const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Rows on a page (seen 2026).
@@ -45,7 +45,7 @@ static REVOKE: Operation = Operation::new(
 )
 .permission(&["AppRoleAssignment.ReadWrite.All"]);
 
-/// What an application may do on its own account, by the object id of its service principal.
+/// What an application may do in its own right, by the object id of its service principal.
 ///
 /// Permission: `Application.Read.All`. Pages of 999.
 pub fn of_service_principal(service_principal: impl AsRef<str>) -> Request<Page<AppRoleAssignment>> {
@@ -58,7 +58,7 @@ pub fn of_service_principal(service_principal: impl AsRef<str>) -> Request<Page<
         .top(PAGE)
 }
 
-/// Who was given roles of an application, by the object id of its service principal.
+/// Who has been granted roles of an application, by the object id of its service principal.
 ///
 /// Permission: `Application.Read.All`. Pages of 999.
 pub fn granted_on(resource: impl AsRef<str>) -> Request<Page<AppRoleAssignment>> {
@@ -67,8 +67,8 @@ pub fn granted_on(resource: impl AsRef<str>) -> Request<Page<AppRoleAssignment>>
         .top(PAGE)
 }
 
-/// Gives somebody a role of an application. All three are object ids of one tenant, but for the role, which is listed by
-/// the resource's service principal.
+/// Grants somebody a role of an application. The principal and the resource are given by their object ids in one
+/// tenant, the role by the id that the resource's service principal lists for it.
 ///
 /// Permission: `AppRoleAssignment.ReadWrite.All` and `Application.Read.All`.
 pub fn grant(
@@ -86,7 +86,7 @@ pub fn grant(
         }))
 }
 
-/// Takes a role of an application back.
+/// Revokes a role of an application.
 ///
 /// Permission: `AppRoleAssignment.ReadWrite.All`.
 pub fn revoke(resource: impl AsRef<str>, assignment: impl AsRef<str>) -> Request<()> {
@@ -99,23 +99,23 @@ pub fn revoke(resource: impl AsRef<str>, assignment: impl AsRef<str>) -> Request
 }
 
 msp365_core::model! {
-    /// A role of an application that somebody was given.
+    /// A role of an application that somebody was granted.
     pub struct AppRoleAssignment {
         /// The id.
         id, ID = "id": String,
-        /// The role; [`DEFAULT_ACCESS`] where there is no particular one.
+        /// The role; [`DEFAULT_ACCESS`] if there is no particular one.
         app_role_id, APP_ROLE_ID = "appRoleId": Option<String>,
-        /// Who was given it.
+        /// The holder.
         principal_id, PRINCIPAL_ID = "principalId": Option<String>,
-        /// The name shown of who was given it.
+        /// The display name of the holder.
         principal_display_name, PRINCIPAL_DISPLAY_NAME = "principalDisplayName": Option<String>,
         /// `User`, `Group` or `ServicePrincipal`.
         principal_type, PRINCIPAL_TYPE = "principalType": Option<String>,
         /// The object id of the application's service principal.
         resource_id, RESOURCE_ID = "resourceId": Option<String> [filters::EQUAL_GUID],
-        /// The name shown of the application.
+        /// The display name of the application.
         resource_display_name, RESOURCE_DISPLAY_NAME = "resourceDisplayName": Option<String>,
-        /// When it was given.
+        /// When it was granted.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// When it was deleted.
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Registered applications and their secrets, with the dates on which those end.
+//! Registered applications and their secrets, with the dates on which these expire.
 
 mod model;
 #[cfg(test)]
@@ -19,7 +19,7 @@ pub use model::{
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &BY_APP_ID, &ADD_SECRET, &REMOVE_SECRET];
 
-/// What [`list`] asks of each application.
+/// What [`list`] requests for each application.
 pub const PROPERTIES: [Property<Application>; 7] = [
     Application::ID,
     Application::APP_ID,
@@ -59,7 +59,7 @@ static REMOVE_SECRET: Operation = Operation::new(
 .application(&["Application.ReadWrite.OwnedBy"])
 .same();
 
-/// All registered applications with their secrets and certificates; the secrets themselves are never told.
+/// All registered applications with their secrets and certificates; the secrets themselves are never returned.
 ///
 /// Permission: `Application.Read.All`. Pages of 999.
 pub fn list() -> Request<Page<Application>> {
@@ -82,9 +82,9 @@ pub fn by_app_id(app_id: impl AsRef<str>) -> Request<Application> {
         .select(PROPERTIES)
 }
 
-/// Makes a client secret, which is in this answer alone. It can be used after some seconds.
+/// Creates a client secret, which only this reply contains. It can be used after some seconds.
 ///
-/// It is sent once: a lost answer has lost the secret; remove it and make another.
+/// It is sent once: if the reply is lost, so is the secret; remove it and create another.
 ///
 /// Permission: `Application.ReadWrite.All`; for the application alone `Application.ReadWrite.OwnedBy`.
 pub fn add_secret(

@@ -12,13 +12,13 @@ msp365_core::model! {
         id, ID = "id": String [filters::ID],
         /// The client id.
         app_id, APP_ID = "appId": Option<String> [filters::ID],
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
         /// What it is for.
         description, DESCRIPTION = "description": Option<String>,
         /// Whose accounts may sign in.
         sign_in_audience, SIGN_IN_AUDIENCE = "signInAudience": Option<String>,
-        /// The domain of who publishes it.
+        /// The domain of the publisher.
         publisher_domain, PUBLISHER_DOMAIN = "publisherDomain": Option<String>,
         /// Its identifiers.
         identifier_uris, IDENTIFIER_URIS = "identifierUris": Vec<String> [filters::LIST],
@@ -28,7 +28,7 @@ msp365_core::model! {
         password_credentials, PASSWORD_CREDENTIALS = "passwordCredentials": Vec<PasswordCredential>,
         /// Certificates.
         key_credentials, KEY_CREDENTIALS = "keyCredentials": Vec<KeyCredential>,
-        /// What it asks for.
+        /// The permissions it requests.
         required_resource_access, REQUIRED_RESOURCE_ACCESS = "requiredResourceAccess": Vec<RequiredResource>,
         /// The roles it offers.
         app_roles, APP_ROLES = "appRoles": Vec<AppRole>,
@@ -36,7 +36,7 @@ msp365_core::model! {
         web, WEB = "web": Option<WebAddresses>,
         /// Notes.
         notes, NOTES = "notes": Option<String>,
-        /// Set where Microsoft disabled it.
+        /// Set if Microsoft disabled it.
         disabled_by_microsoft_status, DISABLED_BY_MICROSOFT_STATUS = "disabledByMicrosoftStatus": Option<String>,
         /// Whether it is disabled.
         is_disabled, IS_DISABLED = "isDisabled": Option<bool>,
@@ -48,7 +48,7 @@ msp365_core::model! {
 }
 
 impl Application {
-    /// When the first of its secrets and certificates ends, if it has any with an end.
+    /// When the first of its secrets and certificates expires, if any of them does.
     pub fn first_end(&self) -> Option<Timestamp> {
         let secrets = self
             .password_credentials
@@ -64,17 +64,17 @@ msp365_core::model! {
     pub struct PasswordCredential {
         /// The key id.
         key_id, KEY_ID = "keyId": Option<String>,
-        /// What it was called.
+        /// Its name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// Its first three characters.
         hint, HINT = "hint": Option<String>,
-        /// The secret, in the answer that made it alone.
+        /// The secret; only in the reply that created it.
         secret_text, SECRET_TEXT = "secretText": Option<Secret>,
-        /// From when on.
+        /// When it starts.
         start_date_time, START_DATE_TIME = "startDateTime": Option<Timestamp>,
-        /// Until when.
+        /// When it ends.
         end_date_time, END_DATE_TIME = "endDateTime": Option<Timestamp>,
-        /// Bytes of the caller's own, in base 64.
+        /// The caller's own bytes, in base64.
         custom_key_identifier, CUSTOM_KEY_IDENTIFIER = "customKeyIdentifier": Option<String>,
     }
 }
@@ -84,39 +84,39 @@ msp365_core::model! {
     pub struct KeyCredential {
         /// The key id.
         key_id, KEY_ID = "keyId": Option<String>,
-        /// What it was called.
+        /// Its name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// Kind, such as `AsymmetricX509Cert`.
         key_type, KEY_TYPE = "type": Option<String>,
         /// `Verify` or `Sign`.
         usage, USAGE = "usage": Option<String>,
-        /// From when on.
+        /// When it starts.
         start_date_time, START_DATE_TIME = "startDateTime": Option<Timestamp>,
-        /// Until when.
+        /// When it ends.
         end_date_time, END_DATE_TIME = "endDateTime": Option<Timestamp>,
-        /// The thumbprint or the caller's own bytes, in base 64.
+        /// The thumbprint or the caller's own bytes, in base64.
         custom_key_identifier, CUSTOM_KEY_IDENTIFIER = "customKeyIdentifier": Option<String>,
-        /// The certificate, where it was selected for one object.
+        /// The certificate, if it was selected for a single object.
         key, KEY = "key": Option<String>,
     }
 }
 
 msp365_core::model! {
-    /// What an application asks of one resource.
+    /// What an application requests of one resource.
     pub struct RequiredResource {
         /// The client id of the resource.
         resource_app_id, RESOURCE_APP_ID = "resourceAppId": Option<String>,
-        /// What it asks for.
+        /// The permissions it requests.
         resource_access, RESOURCE_ACCESS = "resourceAccess": Vec<ResourceAccess>,
     }
 }
 
 msp365_core::model! {
-    /// A permission that is asked for.
+    /// A requested permission.
     pub struct ResourceAccess {
         /// The id of the permission.
         id, ID = "id": Option<String>,
-        /// `Scope` for one of people, `Role` for one of the application.
+        /// `Scope` for a delegated permission, `Role` for one of the application.
         access_type, ACCESS_TYPE = "type": Option<String>,
     }
 }
@@ -128,13 +128,13 @@ msp365_core::model! {
         id, ID = "id": Option<String>,
         /// The name in tokens, such as `User.Read.All`.
         value, VALUE = "value": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// What it allows.
         description, DESCRIPTION = "description": Option<String>,
         /// `User`, `Application` or both.
         allowed_member_types, ALLOWED_MEMBER_TYPES = "allowedMemberTypes": Vec<String>,
-        /// Whether it can be given.
+        /// Whether it can be granted.
         is_enabled, IS_ENABLED = "isEnabled": Option<bool>,
         /// Where it was defined.
         origin, ORIGIN = "origin": Option<String>,
@@ -142,11 +142,11 @@ msp365_core::model! {
 }
 
 msp365_core::model! {
-    /// Where an application is on the web.
+    /// An application's addresses on the web.
     pub struct WebAddresses {
         /// Its front page.
         home_page_url, HOME_PAGE_URL = "homePageUrl": Option<String>,
-        /// Where one is signed out.
+        /// Where users are signed out.
         logout_url, LOGOUT_URL = "logoutUrl": Option<String>,
         /// Where sign-ins may lead back to.
         redirect_uris, REDIRECT_URIS = "redirectUris": Vec<String>,

@@ -1,4 +1,4 @@
-//! How a user proves who they are: the methods that are registered, passwords, temporary passes, and the policy on them.
+//! How users prove who they are: registered methods, passwords, temporary passes, and the policy on them.
 
 mod model;
 mod passes;
@@ -25,13 +25,13 @@ pub(crate) static OPERATIONS: &[&[&Operation]] = &[
     registrations::OPERATIONS,
 ];
 
-/// The id of the password among the methods, the same for every user.
+/// The id of the password method, the same for every user.
 pub const PASSWORD: &str = "28c10230-6103-485e-b985-444c60001490";
-/// The id of the mobile phone among the methods, the same for every user.
+/// The id of the mobile phone method, the same for every user.
 pub const MOBILE_PHONE: &str = "3179e48a-750b-4051-897c-87b9720928f7";
-/// The id of the second mobile phone among the methods, the same for every user.
+/// The id of the alternate mobile phone method, the same for every user.
 pub const ALTERNATE_MOBILE_PHONE: &str = "b6332ec1-7057-4abe-9331-3d72feddfe41";
-/// The id of the office phone among the methods, the same for every user.
+/// The id of the office phone method, the same for every user.
 pub const OFFICE_PHONE: &str = "e37fc753-ff3b-4958-9484-eaa9425c82bc";
 
 static LIST: Operation = Operation::whole(
@@ -61,14 +61,14 @@ static RESET_PROGRESS: Operation = Operation::read(
 .delegated(&["UserAuthenticationMethod.Read.All"])
 .options(&[]);
 
-/// The methods a user has registered, the password among them.
+/// The methods a user has registered, including the password.
 ///
 /// Permission: `UserAuthenticationMethod.Read.All`. Comes in one page; those of administrators take a higher role.
 pub fn list(user: impl AsRef<str>) -> Request<Page<AuthenticationMethod>> {
     LIST.list(place(user.as_ref()).segment("methods"))
 }
 
-/// Removes a method of a user. The default one goes last; a password cannot be removed.
+/// Removes one of a user's methods. The default method has to be removed last; a password cannot be removed.
 ///
 /// Permission: `UserAuthenticationMethod.ReadWrite.All`. Those of administrators take a higher role.
 pub fn delete(user: impl AsRef<str>, kind: &MethodKind, id: impl AsRef<str>) -> Request<()> {
@@ -81,10 +81,11 @@ pub fn delete(user: impl AsRef<str>, kind: &MethodKind, id: impl AsRef<str>) -> 
     }
 }
 
-/// Sets a password, also of users mastered on-premises, whose tenant writes passwords back. It has to be changed at the
-/// next sign-in. Without a password the service makes one, but not for users mastered on-premises.
+/// Sets a password, even for users mastered on-premises, if the tenant writes passwords back. It has to be changed at
+/// the next sign-in. Without a password the service generates one, but not for users mastered on-premises.
 ///
-/// The answer is where the progress is to be read, which only the service knows; hand it to [`reset_progress`].
+/// The reply is the address at which the progress can be read; hand its last part, with the query, to
+/// [`reset_progress`].
 ///
 /// Permission: `UserAuthenticationMethod.ReadWrite.All`. Delegated tokens only.
 pub fn reset_password(user: impl AsRef<str>, password: Option<&SecretString>) -> Request<SecretString> {
@@ -99,8 +100,8 @@ pub fn reset_password(user: impl AsRef<str>, password: Option<&SecretString>) ->
     RESET.request(path, decode_location).json(body)
 }
 
-/// How far a password reset is, by the last part of the address that [`reset_password`] answered with, its query
-/// included.
+/// The progress of a password reset, by the last part of the address that [`reset_password`] returned, including its
+/// query.
 ///
 /// Permission: `UserAuthenticationMethod.Read.All`. Delegated tokens only.
 pub fn reset_progress(user: impl AsRef<str>, operation: impl AsRef<str>) -> Request<LongOperation> {

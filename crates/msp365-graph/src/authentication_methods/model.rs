@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use msp365_core::open_enum;
 
 msp365_core::model! {
-    /// A method of some kind. What a kind does not have is absent.
+    /// A method of some kind. Fields that the kind does not have are absent.
     pub struct AuthenticationMethod {
-        /// The id; of phones and the password the same for every user.
+        /// The id; for phones and the password the same for every user.
         id, ID = "id": String,
         /// Its kind.
         kind, KIND = "@odata.type": Option<MethodKind>,
@@ -14,35 +14,35 @@ msp365_core::model! {
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// The name of the device or key.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
-        /// Of phones, the number; masked for some roles.
+        /// For phones: the number; masked for some roles.
         phone_number, PHONE_NUMBER = "phoneNumber": Option<String>,
-        /// Of phones, which one it is.
+        /// For phones: which one it is.
         phone_type, PHONE_TYPE = "phoneType": Option<PhoneType>,
-        /// Of phones, whether messages serve for signing in.
+        /// For phones: whether the user can sign in by text message.
         sms_sign_in_state, SMS_SIGN_IN_STATE = "smsSignInState": Option<String>,
-        /// Of mail, the address.
+        /// For mail: the address.
         email_address, EMAIL_ADDRESS = "emailAddress": Option<String>,
-        /// Of Authenticator, its version.
+        /// For Authenticator: its version.
         phone_app_version, PHONE_APP_VERSION = "phoneAppVersion": Option<String>,
-        /// Of Authenticator, what the device was called.
+        /// For Authenticator: the name of the device.
         device_tag, DEVICE_TAG = "deviceTag": Option<String>,
-        /// Of keys, the model.
+        /// For keys: the model.
         model, MODEL = "model": Option<String>,
-        /// Of keys, the id of the model.
+        /// For keys: the id of the model.
         aa_guid, AA_GUID = "aaGuid": Option<String>,
-        /// Of keys, whether the maker vouches for it.
+        /// For keys: whether the manufacturer vouches for it.
         attestation_level, ATTESTATION_LEVEL = "attestationLevel": Option<String>,
-        /// Of keys, the certificates of the maker.
+        /// For keys: the manufacturer's certificates.
         attestation_certificates, ATTESTATION_CERTIFICATES = "attestationCertificates": Vec<String>,
-        /// Of Windows Hello and platform credentials, how strong the key is.
+        /// For Windows Hello and platform credentials: how strong the key is.
         key_strength, KEY_STRENGTH = "keyStrength": Option<String>,
-        /// Of platform credentials, the platform.
+        /// For platform credentials: the platform.
         platform, PLATFORM = "platform": Option<String>,
-        /// Of external methods, the id of their settings.
+        /// For external methods: the id of their settings.
         configuration_id, CONFIGURATION_ID = "configurationId": Option<String>,
-        /// Of temporary passes, whether it can be used.
+        /// For temporary passes: whether it can be used.
         is_usable, IS_USABLE = "isUsable": Option<bool>,
-        /// Of temporary passes, minutes it lasts.
+        /// For temporary passes: how many minutes it lasts.
         lifetime_in_minutes, LIFETIME_IN_MINUTES = "lifetimeInMinutes": Option<i64>,
         /// The password, null in listings.
         password, PASSWORD = "password": Option<msp365_core::model::Secret>,
@@ -66,7 +66,7 @@ open_enum! {
 }
 
 impl MethodKind {
-    /// The collection that methods of this kind are removed from; `None` for those that stay.
+    /// The collection that methods of this kind are removed from; `None` for those that cannot be removed.
     pub const fn collection(&self) -> Option<&'static str> {
         Some(match self {
             Self::Phone => "phoneMethods",
@@ -92,16 +92,16 @@ impl MethodKind {
 }
 
 open_enum! {
-    /// Which of the phones of a user it is.
+    /// Which of a user's phones it is.
     pub enum PhoneType { Mobile = "mobile", AlternateMobile = "alternateMobile", Office = "office" }
 }
 
 msp365_core::model! {
-    /// Something that the service carries out in the background.
+    /// Something that the service does in the background.
     pub struct LongOperation {
         /// The id.
         id, ID = "id": String,
-        /// Where it stands.
+        /// The status.
         status, STATUS = "status": Option<OperationStatus>,
         /// Why it failed.
         status_detail, STATUS_DETAIL = "statusDetail": Option<String>,
@@ -115,7 +115,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// Where a long operation stands.
+    /// The status of a long operation.
     pub enum OperationStatus {
         NotStarted = "notStarted",
         Running = "running",

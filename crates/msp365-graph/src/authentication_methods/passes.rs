@@ -10,11 +10,11 @@ use super::{place, policy};
 
 pub(super) static OPERATIONS: &[&Operation] = &[&LIST, &CREATE, &DELETE, &POLICY, &SET_POLICY];
 
-/// Minutes that any policy may allow a pass to last.
+/// How many minutes a policy can allow a pass to last.
 const LIFETIME: RangeInclusive<i64> = 10..=43_200;
-/// Characters of a pass.
+/// How many characters a pass can have.
 const LENGTH: RangeInclusive<i64> = 8..=48;
-/// What the policy has to be called in a change.
+/// The type by which a change names the policy.
 const POLICY_TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 
 static LIST: Operation = Operation::whole(
@@ -51,9 +51,9 @@ pub fn passes(user: impl AsRef<str>) -> Request<Page<TemporaryAccessPass>> {
     LIST.list(passes_of(user.as_ref()))
 }
 
-/// Makes a pass. Its code is in this answer alone. Look whether it is usable: the user may be outside the policy.
+/// Creates a pass. Only this reply contains its code. Check whether it is usable: the user may be outside the policy.
 ///
-/// It is sent once: a lost answer has lost the code; delete the pass and make another.
+/// It is sent once: if the reply is lost, so is the code; delete the pass and create another.
 ///
 /// Permission: `UserAuthenticationMethod.ReadWrite.All`. Under GDAP the role Authentication Administrator; for
 /// administrators Privileged Authentication Administrator.
@@ -76,14 +76,14 @@ pub fn delete_pass(user: impl AsRef<str>, pass: impl AsRef<str>) -> Request<()> 
     DELETE.command(passes_of(user.as_ref()).segment(pass))
 }
 
-/// What the tenant allows of passes, and to whom.
+/// The tenant's policy on passes.
 ///
 /// Permission: `Policy.Read.AuthenticationMethod`.
 pub fn pass_policy() -> Request<PassPolicy> {
     POLICY.one(policy())
 }
 
-/// Changes what the tenant allows of passes.
+/// Changes the tenant's policy on passes.
 ///
 /// Permission: `Policy.ReadWrite.AuthenticationMethod`. Under GDAP the role Authentication Policy Administrator.
 pub fn set_pass_policy(edit: &PassPolicyEdit) -> Request<()> {
@@ -121,61 +121,61 @@ struct Typed<'a> {
     edit: &'a PassPolicyEdit,
 }
 
-/// A pass to be made; what is left out follows the policy.
+/// A pass to be created; `None` follows the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NewPass {
-    /// Minutes it lasts.
+    /// How many minutes it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_in_minutes: Option<i64>,
-    /// Whether it serves for one sign-in alone; a policy may demand that.
+    /// Whether it can be used for only one sign-in; a policy may require that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_usable_once: Option<bool>,
-    /// From when on.
+    /// When it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date_time: Option<Timestamp>,
 }
 
-/// Changes to what a tenant allows of passes; what is left out stays.
+/// Changes to a tenant's policy on passes; `None` leaves a field as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PassPolicyEdit {
-    /// Whether there are passes.
+    /// Whether passes are allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<PolicyState>,
-    /// Characters of a pass.
+    /// How many characters a pass has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_length: Option<i64>,
-    /// Minutes of a pass for which nothing is said.
+    /// How many minutes a pass lasts by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_lifetime_in_minutes: Option<i64>,
-    /// Fewest minutes.
+    /// The fewest minutes a pass may last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_lifetime_in_minutes: Option<i64>,
-    /// Most minutes.
+    /// The most minutes a pass may last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_lifetime_in_minutes: Option<i64>,
-    /// Whether all passes serve for one sign-in alone.
+    /// Whether all passes can be used for only one sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_usable_once: Option<bool>,
 }
 
 msp365_core::model! {
-    /// A pass with which a user signs in for a while.
+    /// A pass with which a user can sign in for a limited time.
     pub struct TemporaryAccessPass {
         /// The id.
         id, ID = "id": String,
-        /// The code; in the answer to [`create_pass`] alone.
+        /// The code; only in the reply to [`create_pass`].
         temporary_access_pass, TEMPORARY_ACCESS_PASS = "temporaryAccessPass": Option<Secret>,
-        /// When it was made.
+        /// When it was created.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
-        /// From when on.
+        /// When it starts.
         start_date_time, START_DATE_TIME = "startDateTime": Option<Timestamp>,
-        /// Minutes it lasts.
+        /// How many minutes it lasts.
         lifetime_in_minutes, LIFETIME_IN_MINUTES = "lifetimeInMinutes": Option<i64>,
-        /// Whether it serves for one sign-in alone.
+        /// Whether it can be used for only one sign-in.
         is_usable_once, IS_USABLE_ONCE = "isUsableOnce": Option<bool>,
         /// Whether it can be used now.
         is_usable, IS_USABLE = "isUsable": Option<bool>,
@@ -196,21 +196,21 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// What a tenant allows of passes.
+    /// A tenant's policy on passes.
     pub struct PassPolicy {
         /// `TemporaryAccessPass`.
         id, ID = "id": String,
-        /// Whether there are passes.
+        /// Whether passes are allowed.
         state, STATE = "state": Option<PolicyState>,
-        /// Characters of a pass.
+        /// How many characters a pass has.
         default_length, DEFAULT_LENGTH = "defaultLength": Option<i64>,
-        /// Minutes of a pass for which nothing is said.
+        /// How many minutes a pass lasts by default.
         default_lifetime_in_minutes, DEFAULT_LIFETIME_IN_MINUTES = "defaultLifetimeInMinutes": Option<i64>,
-        /// Fewest minutes.
+        /// The fewest minutes a pass may last.
         minimum_lifetime_in_minutes, MINIMUM_LIFETIME_IN_MINUTES = "minimumLifetimeInMinutes": Option<i64>,
-        /// Most minutes.
+        /// The most minutes a pass may last.
         maximum_lifetime_in_minutes, MAXIMUM_LIFETIME_IN_MINUTES = "maximumLifetimeInMinutes": Option<i64>,
-        /// Whether all passes serve for one sign-in alone.
+        /// Whether all passes can be used for only one sign-in.
         is_usable_once, IS_USABLE_ONCE = "isUsableOnce": Option<bool>,
         /// Who may have one.
         include_targets, INCLUDE_TARGETS = "includeTargets": Vec<PassTarget>,
@@ -220,7 +220,7 @@ msp365_core::model! {
 }
 
 msp365_core::model! {
-    /// Whom a policy is about.
+    /// The target of a policy.
     pub struct PassTarget {
         /// `all_users`, or the object id of a group.
         id, ID = "id": String,

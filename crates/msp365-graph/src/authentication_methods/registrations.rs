@@ -1,4 +1,4 @@
-//! Who has registered for what, for all users at once.
+//! Who has registered which methods, for all users at once.
 
 use jiff::Timestamp;
 use msp365_core::{Operation, Page, Request, path};
@@ -36,9 +36,9 @@ msp365_core::model! {
     pub struct Registration {
         /// The object id of the user.
         id, ID = "id": String,
-        /// The name for signing in.
+        /// The sign-in name.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String>,
-        /// The name shown.
+        /// The display name.
         user_display_name, USER_DISPLAY_NAME = "userDisplayName": Option<String>,
         /// `member` or `guest`.
         user_type, USER_TYPE = "userType": Option<String>,
@@ -48,7 +48,7 @@ msp365_core::model! {
         is_mfa_capable, IS_MFA_CAPABLE = "isMfaCapable": Option<bool>,
         /// Whether a second factor is registered.
         is_mfa_registered, IS_MFA_REGISTERED = "isMfaRegistered": Option<bool>,
-        /// Whether signing in without a password is possible.
+        /// Whether the user can sign in without a password.
         is_passwordless_capable, IS_PASSWORDLESS_CAPABLE = "isPasswordlessCapable": Option<bool>,
         /// Whether the user can reset the password.
         is_sspr_capable, IS_SSPR_CAPABLE = "isSsprCapable": Option<bool>,
@@ -58,7 +58,7 @@ msp365_core::model! {
         is_sspr_registered, IS_SSPR_REGISTERED = "isSsprRegistered": Option<bool>,
         /// The methods by name.
         methods_registered, METHODS_REGISTERED = "methodsRegistered": Vec<String>,
-        /// When this was last worked out.
+        /// When this was last updated.
         last_updated_date_time, LAST_UPDATED_DATE_TIME = "lastUpdatedDateTime": Option<Timestamp>,
     }
 }

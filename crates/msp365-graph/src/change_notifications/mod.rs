@@ -1,7 +1,7 @@
-//! Being told of changes by the service: subscribing to them, and reading what it sends.
+//! Notifications of changes from the service: subscribing to them, and reading them.
 //!
-//! A notification says that something changed, not what; a delta query tells. So a timer does as well, and notifications
-//! only make it come sooner.
+//! A notification says that something changed, not what; a delta query tells. So a timer serves as well, and
+//! notifications only make the query run sooner.
 
 mod model;
 #[cfg(test)]
@@ -16,12 +16,12 @@ pub use model::{ChangeKind, Lifecycle, Notification, Notifications, ResourceData
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &CREATE, &RENEW, &REAUTHORIZE, &DELETE];
 
-/// How long a subscription to users or groups lasts at most: 29 days less a few minutes.
+/// The longest subscription to users or groups: 29 days.
 pub const LONGEST: SignedDuration = SignedDuration::from_mins(41_760);
-/// Shorter ones are made to last this long.
+/// The service extends shorter subscriptions to this length.
 pub const SHORTEST: SignedDuration = SignedDuration::from_mins(45);
 
-/// Longest secret of the subscriber's own, in characters.
+/// Longest client state, in characters.
 const STATE: usize = 128;
 const READ: &[&str] = &["User.Read.All"];
 
@@ -68,10 +68,10 @@ pub fn get(subscription: impl AsRef<str>) -> Request<Subscription> {
     GET.one(path!["subscriptions", subscription])
 }
 
-/// Subscribes to changes. The service asks both addresses to answer before it does: with status 200 and, as plain text,
-/// the `validationToken` of its query.
+/// Subscribes to changes. Before the service replies, it asks both addresses to answer with status 200 and, as plain
+/// text, the `validationToken` from its query.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether it exists.
 ///
 /// Permission: `User.Read.All` for users, `Group.Read.All` for groups.
 pub fn create(wish: &NewSubscription) -> Request<Subscription> {
@@ -96,7 +96,7 @@ pub fn create(wish: &NewSubscription) -> Request<Subscription> {
     }
 }
 
-/// Makes a subscription last until this time.
+/// Renews a subscription until this time.
 ///
 /// Permission: `User.Read.All`, or what the resource takes.
 pub fn renew(subscription: impl AsRef<str>, until: Timestamp) -> Request<Subscription> {
@@ -105,7 +105,7 @@ pub fn renew(subscription: impl AsRef<str>, until: Timestamp) -> Request<Subscri
         .json(json!({ "expirationDateTime": until.to_string() }))
 }
 
-/// Proves again that the application may subscribe, when a notification asks for it.
+/// Proves again that the application may subscribe, when a notification asks for that.
 ///
 /// Permission: `User.Read.All`, or what the resource takes.
 pub fn reauthorize(subscription: impl AsRef<str>) -> Request<()> {
@@ -119,23 +119,23 @@ pub fn delete(subscription: impl AsRef<str>) -> Request<()> {
     DELETE.command(path!["subscriptions", subscription])
 }
 
-/// What to be told of, where, and until when.
+/// Which changes to report, where, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NewSubscription {
-    /// Kinds of change, joined by commas. Of users and groups new ones count as updated.
+    /// Kinds of change, separated by commas. For users and groups, new ones count as updated.
     pub change_type: String,
-    /// What: `users`, `groups`, `users/{id}`, `groups/{id}/members`.
+    /// The resource: `users`, `groups`, `users/{id}`, `groups/{id}/members`.
     pub resource: String,
     /// Where notifications go.
     pub notification_url: String,
     /// Where notifications about the subscription itself go.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle_notification_url: Option<String>,
-    /// Until when.
+    /// When it ends.
     pub expiration_date_time: Timestamp,
-    /// A secret that comes with each notification, by which it is known to be genuine.
+    /// A secret included in each notification, which shows that it is genuine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_state: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Customers as the partner's own tenant lists them for resellers. Asked in the partner's tenant.
+//! Customers as the partner's own tenant lists them for resellers. Requests go to the partner's tenant.
 
 use msp365_core::{Operation, Page, Request, open_enum, path};
 
@@ -22,17 +22,17 @@ pub fn list() -> Request<Page<Contract>> {
 }
 
 msp365_core::model! {
-    /// That a tenant buys from this partner.
+    /// A contract: a tenant buys from this partner.
     pub struct Contract {
         /// The id.
         id, ID = "id": String,
         /// The tenant id of the customer.
         customer_id, CUSTOMER_ID = "customerId": Option<String> [filters::EQUAL_GUID],
-        /// The name the customer had then.
+        /// The customer's name at the time.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::EQUAL],
-        /// The domain the customer had then.
+        /// The customer's domain at the time.
         default_domain_name, DEFAULT_DOMAIN_NAME = "defaultDomainName": Option<String> [filters::EQUAL],
-        /// Of what kind it is.
+        /// Its type.
         contract_type, CONTRACT_TYPE = "contractType": Option<ContractType>,
         /// When it was deleted.
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<jiff::Timestamp>,
@@ -40,7 +40,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// The kind of a contract.
+    /// The type of a contract.
     pub enum ContractType {
         Syndication = "SyndicationPartner",
         Breadth = "BreadthPartner",

@@ -27,7 +27,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &DELETE,
 ];
 
-/// What [`list`] asks of each device.
+/// What [`list`] requests for each device.
 pub const SYNC_PROPERTIES: [Property<Device>; 15] = [
     Device::ID,
     Device::DEVICE_ID,
@@ -87,7 +87,7 @@ pub fn list() -> Request<Page<Device>> {
     LIST.list(path!["devices"]).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// As [`list`]; a device that cannot be read costs only itself.
+/// As [`list`]; an unreadable device does not fail the page.
 ///
 /// Permission: `Device.Read.All`. Pages of 999.
 pub fn list_lenient() -> Request<Page<Lenient<Device>>> {
@@ -103,21 +103,21 @@ pub fn get(device: impl AsRef<str>) -> Request<Device> {
     GET.one(path!["devices", device])
 }
 
-/// One device, by the id of its registration, which Intune and the sign-in log refer to.
+/// One device, by the id of its registration, which Intune and the sign-in log use.
 ///
 /// Permission: `Device.Read.All`.
 pub fn by_device_id(id: impl AsRef<str>) -> Request<Device> {
     BY_DEVICE_ID.one(path!["devices"].key("deviceId", id))
 }
 
-/// All devices with these properties; from the last page's cursor on, what changed since.
+/// All devices with these properties; resumed from the last page's cursor, what has changed since.
 ///
 /// Permission: `Device.Read.All`. The service sets the page size; a cursor lives 7 days.
 pub fn delta<S: AsRef<str>>(select: impl IntoIterator<Item = S>) -> Request<Page<Lenient<DeviceChange>>> {
     DELTA.list_lenient(path!["devices", "delta"]).select(select)
 }
 
-/// No rows, but the cursor from which changes from now on are read.
+/// No rows, only the cursor from which later changes are read.
 ///
 /// Permission: `Device.Read.All`.
 pub fn delta_from_now<S: AsRef<str>>(
@@ -136,7 +136,7 @@ pub fn registered_to(user: impl AsRef<str>) -> Request<Page<Device>> {
     REGISTERED.list(path).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// The devices a user owns; as a rule those registered.
+/// The devices a user owns; normally the registered ones.
 ///
 /// Permission: `Directory.Read.All`. Pages of 999.
 pub fn owned_by(user: impl AsRef<str>) -> Request<Page<Device>> {
@@ -146,7 +146,7 @@ pub fn owned_by(user: impl AsRef<str>) -> Request<Page<Device>> {
     OWNED.list(path).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// Lets a device be signed in with, or not, by object id. What it keeps of its own is not touched.
+/// Allows or forbids signing in with a device, by object id. The data on it are not affected.
 ///
 /// Permission: `Directory.AccessAsUser.All`; an application `Device.ReadWrite.All`. Under GDAP the role Cloud Device
 /// Administrator.
@@ -156,7 +156,7 @@ pub fn set_enabled(device: impl AsRef<str>, is_enabled: bool) -> Request<()> {
         .json(json!({ "accountEnabled": is_enabled }))
 }
 
-/// Deletes a device from the directory, by object id. It does not come back: the device has to be registered again.
+/// Deletes a device from the directory, by object id. This is final: the device has to be registered again.
 ///
 /// Permission: `Directory.AccessAsUser.All`; an application `Device.ReadWrite.All`. Under GDAP the role Cloud Device
 /// Administrator.

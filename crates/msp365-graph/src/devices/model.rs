@@ -10,11 +10,11 @@ use crate::{
 };
 
 msp365_core::model! {
-    /// A device that is joined to or registered in a directory. What was not selected is absent.
+    /// A device that is joined to or registered in a directory. Properties that were not selected are absent.
     pub struct Device {
         /// The object id, which is not the device id.
         id, ID = "id": String [filters::ID],
-        /// The id of the registration, which Intune refers to.
+        /// The id of the registration, which Intune uses.
         device_id, DEVICE_ID = "deviceId": Option<String> [filters::DEVICE_ID],
         /// The host name. Not unique.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
@@ -30,11 +30,11 @@ msp365_core::model! {
         profile_type, PROFILE_TYPE = "profileType": Option<String>,
         /// `company`, `personal` or `unknown`.
         device_ownership, DEVICE_OWNERSHIP = "deviceOwnership": Option<String>,
-        /// Category, as the tenant named it.
+        /// The category, as the tenant named it.
         device_category, DEVICE_CATEGORY = "deviceCategory": Option<String>,
         /// How it was enrolled.
         enrollment_type, ENROLLMENT_TYPE = "enrollmentType": Option<String>,
-        /// The profile it was enrolled by.
+        /// The profile with which it was enrolled.
         enrollment_profile_name, ENROLLMENT_PROFILE_NAME = "enrollmentProfileName": Option<String>,
         /// What manages it, such as `mdm`.
         management_type, MANAGEMENT_TYPE = "managementType": Option<String>,
@@ -44,7 +44,7 @@ msp365_core::model! {
         manufacturer, MANUFACTURER = "manufacturer": Option<String>,
         /// Model.
         model, MODEL = "model": Option<String>,
-        /// Whether it meets policy; absent where that was not looked at.
+        /// Whether it meets policy; absent if that was not checked.
         is_compliant, IS_COMPLIANT = "isCompliant": Option<bool> [filters::FLAG],
         /// Whether it is managed.
         is_managed, IS_MANAGED = "isManaged": Option<bool> [filters::FLAG],
@@ -58,13 +58,13 @@ msp365_core::model! {
         on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
         /// When it was last synced from on-premises.
         on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
-        /// The security id on-premises.
+        /// The on-premises security id.
         on_premises_security_identifier, ON_PREMISES_SECURITY_IDENTIFIER = "onPremisesSecurityIdentifier": Option<String>,
         /// When it last signed in, refreshed about every two weeks.
         approximate_last_sign_in_date_time, APPROXIMATE_LAST_SIGN_IN_DATE_TIME = "approximateLastSignInDateTime": Option<Timestamp> [filters::LAST_SEEN],
         /// When it was registered.
         registration_date_time, REGISTRATION_DATE_TIME = "registrationDateTime": Option<Timestamp>,
-        /// Until when it counts as meeting policy.
+        /// Until when it counts as compliant.
         compliance_expiration_date_time, COMPLIANCE_EXPIRATION_DATE_TIME = "complianceExpirationDateTime": Option<Timestamp>,
         /// When it was deleted.
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp>,
@@ -96,21 +96,21 @@ pub enum Compliance {
     Compliant,
     /// It does not.
     NonCompliant,
-    /// It was not looked at, or that cannot be told.
+    /// It was not checked, or this cannot be told.
     NotApplicable,
 }
 
-/// A device that is new, changed or gone.
+/// A device that is new, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DeviceChange {
-    /// The device; of a removed one the id alone.
+    /// The device; if it was removed, only the id.
     #[serde(flatten)]
     pub device: Device,
-    /// Present where the device is gone.
+    /// Present if the device was removed.
     #[serde(rename = "@removed", skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
-    /// Owners that came and went, where the service tells.
+    /// Owners that were added or removed, if the service tells.
     #[serde(rename = "registeredOwners@delta", skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<MemberChange>,
 }

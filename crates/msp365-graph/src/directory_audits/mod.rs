@@ -18,7 +18,7 @@ static GET: Operation = Operation::read("directory_audits.get", "auditLogs/direc
     .permission(&["AuditLog.Read.All"])
     .options(&[]);
 
-/// All entries kept, newest first.
+/// All entries that are kept, newest first.
 ///
 /// Permission: `AuditLog.Read.All`. Pages of 999.
 pub fn list() -> Request<Page<Lenient<DirectoryAudit>>> {
@@ -46,33 +46,33 @@ msp365_core::model! {
     pub struct DirectoryAudit {
         /// The id.
         id, ID = "id": String,
-        /// When.
+        /// When it happened.
         activity_date_time, ACTIVITY_DATE_TIME = "activityDateTime": Option<Timestamp> [filters::LOGGED_TIME],
         /// What was done, such as `Add member to group`.
         activity_display_name, ACTIVITY_DISPLAY_NAME = "activityDisplayName": Option<String> [filters::LOGGED_NAME],
-        /// What area it belongs to, such as `UserManagement`.
+        /// The area it belongs to, such as `UserManagement`.
         category, CATEGORY = "category": Option<String> [filters::EQUAL],
-        /// What links it with other entries.
+        /// The id that connects it with other entries.
         correlation_id, CORRELATION_ID = "correlationId": Option<String> [filters::EQUAL],
         /// Who did it.
         initiated_by, INITIATED_BY = "initiatedBy": Option<Initiator>,
-        /// The service that says so.
+        /// The service that logged it.
         logged_by_service, LOGGED_BY_SERVICE = "loggedByService": Option<String> [filters::EQUAL],
         /// `Add`, `Assign`, `Update`, `Unassign`, `Delete` and the like.
         operation_type, OPERATION_TYPE = "operationType": Option<String>,
-        /// How it ended.
+        /// The outcome.
         result, RESULT = "result": Option<AuditResult> [filters::EQUAL],
         /// Why.
         result_reason, RESULT_REASON = "resultReason": Option<String>,
         /// What was changed.
         target_resources, TARGET_RESOURCES = "targetResources": Vec<AuditTarget>,
-        /// More.
+        /// Further details.
         additional_details, ADDITIONAL_DETAILS = "additionalDetails": Vec<Detail>,
     }
 }
 
 open_enum! {
-    /// How a change ended.
+    /// The outcome of a change.
     pub enum AuditResult { Success = "success", Failure = "failure", Timeout = "timeout" }
 }
 
@@ -87,7 +87,7 @@ msp365_core::model! {
 }
 
 impl Initiator {
-    /// The name of who it was, as far as the log tells.
+    /// The name of who made the change, as far as the log tells.
     pub fn name(&self) -> Option<&str> {
         let user = self.user.as_ref();
         let app = self.app.as_ref();
@@ -111,11 +111,11 @@ msp365_core::model! {
     pub struct AuditUser {
         /// The object id.
         id, ID = "id": Option<String>,
-        /// The name for signing in.
+        /// The sign-in name.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
-        /// From which address.
+        /// The address from which it was done.
         ip_address, IP_ADDRESS = "ipAddress": Option<String>,
     }
 }
@@ -125,7 +125,7 @@ msp365_core::model! {
     pub struct AuditApp {
         /// The client id.
         app_id, APP_ID = "appId": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// The object id of the service principal.
         service_principal_id, SERVICE_PRINCIPAL_ID = "servicePrincipalId": Option<String>,
@@ -139,15 +139,15 @@ msp365_core::model! {
     pub struct AuditTarget {
         /// The object id.
         id, ID = "id": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// What it is.
         target_type, TARGET_TYPE = "type": Option<String>,
-        /// Of users, the name for signing in.
+        /// For users: the sign-in name.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String>,
-        /// Of groups, the kind.
+        /// For groups: the kind.
         group_type, GROUP_TYPE = "groupType": Option<String>,
-        /// What was changed of it.
+        /// Which of its properties were changed.
         modified_properties, MODIFIED_PROPERTIES = "modifiedProperties": Vec<ModifiedProperty>,
     }
 }
@@ -157,9 +157,9 @@ msp365_core::model! {
     pub struct ModifiedProperty {
         /// The property.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
-        /// What it was.
+        /// The old value.
         old_value, OLD_VALUE = "oldValue": Option<String>,
-        /// What it is.
+        /// The new value.
         new_value, NEW_VALUE = "newValue": Option<String>,
     }
 }

@@ -1,13 +1,13 @@
-//! Objects of a directory whose type differs from row to row: members, memberships, owners, deleted ones.
+//! Directory objects whose type differs from row to row: members, memberships, owners, deleted ones.
 
 use msp365_core::{Operation, Page, Request, open_enum, operation::Verb, path};
 use serde_json::json;
 
 use crate::filters;
 
-/// Most ids of one look-up.
+/// Most ids in one look-up.
 const IDS: usize = 1000;
-/// Most groups of one check.
+/// Most groups in one check.
 const GROUPS: usize = 20;
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&BY_IDS, &RESTORE, &PURGE, &MY_GROUPS_AMONG];
@@ -44,7 +44,7 @@ static MY_GROUPS_AMONG: Operation = Operation::new(
 .safe()
 .note("20 groups");
 
-/// The objects with these ids, those that exist, of these types; at most 1,000 ids.
+/// The objects with these ids and types that exist; at most 1,000 ids.
 ///
 /// Permission: `Directory.Read.All`.
 pub fn by_ids<S: AsRef<str>>(
@@ -60,7 +60,7 @@ pub fn by_ids<S: AsRef<str>>(
     request.json(json!({ "ids": ids, "types": names }))
 }
 
-/// Brings a deleted object back, up to 30 days after it was deleted.
+/// Restores a deleted object, up to 30 days after it was deleted.
 ///
 /// It is sent once: after a lost answer, look for the object before sending it again.
 ///
@@ -69,14 +69,14 @@ pub fn restore(id: impl AsRef<str>) -> Request<DirectoryObject> {
     RESTORE.one(path!["directory", "deletedItems", id, "restore"])
 }
 
-/// Deletes a deleted object for good.
+/// Permanently deletes a deleted object.
 ///
 /// Permission: `User.ReadWrite.All` for users.
 pub fn purge(id: impl AsRef<str>) -> Request<()> {
     PURGE.command(path!["directory", "deletedItems", id])
 }
 
-/// Which of these groups, at most twenty, the signed-in account belongs to, also through other groups.
+/// Which of these groups, at most twenty, the signed-in account belongs to, directly or through other groups.
 ///
 /// Permission: `User.Read` and `GroupMember.Read.All`. Delegated tokens only.
 pub fn my_groups_among<S: AsRef<str>>(groups: impl IntoIterator<Item = S>) -> Request<Page<String>> {
@@ -89,23 +89,23 @@ pub fn my_groups_among<S: AsRef<str>>(groups: impl IntoIterator<Item = S>) -> Re
 }
 
 msp365_core::model! {
-    /// An object of some type. Types the caller may not read come with their id alone.
+    /// An object of some type. If the caller may not read its type, only the id is returned.
     pub struct DirectoryObject {
         /// The object id.
         id, ID = "id": String [filters::ID],
         /// What it is.
         object_type, OBJECT_TYPE = "@odata.type": Option<ObjectType>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
-        /// Of users, the name for signing in.
+        /// For users: the sign-in name.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String>,
-        /// Of users, groups and contacts, the mail address.
+        /// For users, groups and contacts: the mail address.
         mail, MAIL = "mail": Option<String>,
-        /// Of directory roles, the role in every tenant.
+        /// For directory roles: the template id, the same in every tenant.
         role_template_id, ROLE_TEMPLATE_ID = "roleTemplateId": Option<String>,
-        /// Of applications and service principals, the client id.
+        /// For applications and service principals: the client id.
         app_id, APP_ID = "appId": Option<String>,
-        /// Of groups that come from another tenant, that tenant: where GDAP gives a role, the partner's.
+        /// For groups that come from another tenant: that tenant. If GDAP gives a role, it is the partner's.
         organization_id, ORGANIZATION_ID = "organizationId": Option<String>,
     }
 }
@@ -132,7 +132,7 @@ open_enum! {
 }
 
 impl ObjectType {
-    /// The name without its namespace, as look-ups take it.
+    /// The name without its namespace, as used by look-ups.
     pub fn short_name(&self) -> &str {
         let name = self.as_str();
         name.rsplit('.').next().unwrap_or(name)

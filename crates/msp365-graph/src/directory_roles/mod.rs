@@ -1,6 +1,7 @@
 //! Directory roles as the tenant has activated them, and who holds them.
 //!
-//! [`role_assignments`](crate::role_assignments) shows more: roles of groups, of parts of the tenant, and custom ones.
+//! [`role_assignments`](crate::role_assignments) shows more: roles held by groups, roles in parts of the tenant, and
+//! custom roles.
 
 use msp365_core::{Endpoints, Operation, Page, Request, operation::Verb, path};
 use serde_json::json;
@@ -63,7 +64,7 @@ pub fn templates() -> Request<Page<RoleTemplate>> {
     TEMPLATES.list(path!["directoryRoleTemplates"])
 }
 
-/// Activates a role by its template; one that is active already is refused.
+/// Activates a role by its template; a role that is already active is refused.
 ///
 /// Permission: `RoleManagement.ReadWrite.Directory`.
 pub fn activate(template: impl AsRef<str>) -> Request<DirectoryRole> {
@@ -72,14 +73,14 @@ pub fn activate(template: impl AsRef<str>) -> Request<DirectoryRole> {
         .json(json!({ "roleTemplateId": template.as_ref() }))
 }
 
-/// Who holds an activated role in the whole tenant, by the id it has there.
+/// Who holds an activated role in the whole tenant, by the role's id in that tenant.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Comes in one page.
 pub fn members(role: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
     MEMBERS.list(path!["directoryRoles", role, "members"])
 }
 
-/// Who holds a role in the whole tenant, by its template; `NotFound` where it is not activated.
+/// Who holds a role in the whole tenant, by its template; `NotFound` if it is not activated.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Comes in one page.
 pub fn members_by_template(template: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
@@ -110,13 +111,13 @@ pub fn remove_member(role: impl AsRef<str>, member: impl AsRef<str>) -> Request<
 msp365_core::model! {
     /// An activated role.
     pub struct DirectoryRole {
-        /// The object id, another one in each tenant.
+        /// The object id, different in each tenant.
         id, ID = "id": String,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::EQUAL],
         /// What it allows.
         description, DESCRIPTION = "description": Option<String>,
-        /// The role in every tenant.
+        /// The template id, the same in every tenant.
         role_template_id, ROLE_TEMPLATE_ID = "roleTemplateId": Option<String> [filters::EQUAL],
         /// When it was deleted.
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<jiff::Timestamp>,
@@ -128,7 +129,7 @@ msp365_core::model! {
     pub struct RoleTemplate {
         /// The id, the same in every tenant.
         id, ID = "id": String,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// What it allows.
         description, DESCRIPTION = "description": Option<String>,

@@ -1,7 +1,7 @@
 //! What a tenant has bought, purchase by purchase, with the dates on which each is renewed or ends.
 //!
-//! Not to be confused with [`change_notifications`](crate::change_notifications), which the service calls subscriptions
-//! too.
+//! Not to be confused with [`change_notifications`](crate::change_notifications), which the service also calls
+//! subscriptions.
 
 use jiff::Timestamp;
 use msp365_core::{Operation, Page, Request, path};
@@ -24,7 +24,7 @@ static BY_COMMERCE_ID: Operation = Operation::read(
 )
 .permission(&["Organization.Read.All"]);
 
-/// All purchases. A product's own list of them is
+/// All purchases. The purchases of one product are in
 /// [`SubscribedSku::subscription_ids`](crate::subscribed_skus::SubscribedSku).
 ///
 /// Permission: `Organization.Read.All`. Comes in one page.
@@ -39,7 +39,7 @@ pub fn get(subscription: impl AsRef<str>) -> Request<CompanySubscription> {
     GET.one(path!["directory", "subscriptions", subscription])
 }
 
-/// One purchase, by the id it has in the commerce system.
+/// One purchase, by its id in the commerce system.
 ///
 /// Permission: `Organization.Read.All`.
 pub fn by_commerce_id(id: impl AsRef<str>) -> Request<CompanySubscription> {
@@ -57,29 +57,29 @@ msp365_core::model! {
         sku_id, SKU_ID = "skuId": Option<String>,
         /// The product's part number.
         sku_part_number, SKU_PART_NUMBER = "skuPartNumber": Option<String>,
-        /// Whether it is in force.
+        /// Whether it is active.
         status, STATUS = "status": Option<CapabilityStatus>,
         /// Whether it is a trial.
         is_trial, IS_TRIAL = "isTrial": Option<bool>,
         /// Units.
         total_licenses, TOTAL_LICENSES = "totalLicenses": Option<i64>,
-        /// When it is renewed, ends or comes to its next stage.
+        /// When it is renewed, ends or reaches its next stage.
         next_lifecycle_date_time, NEXT_LIFECYCLE_DATE_TIME = "nextLifecycleDateTime": Option<Timestamp>,
         /// When it was bought.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// Who owns it.
         owner_id, OWNER_ID = "ownerId": Option<String>,
-        /// What that is.
+        /// The type of the owner.
         owner_type, OWNER_TYPE = "ownerType": Option<String>,
         /// The partner that sold it.
         owner_tenant_id, OWNER_TENANT_ID = "ownerTenantId": Option<String>,
-        /// The service plans it consists of.
+        /// Its service plans.
         service_status, SERVICE_STATUS = "serviceStatus": Vec<ServicePlan>,
     }
 }
 
 impl CompanySubscription {
-    /// The product's name, or its part number where no name is known, or its id.
+    /// The product's name; its part number if no name is known; otherwise its id.
     pub fn label(&self) -> &str {
         let (part, id) = (self.sku_part_number.as_deref(), self.sku_id.as_deref());
         id.and_then(sku_names::name)

@@ -7,7 +7,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET];
 static LIST: Operation = Operation::pages("domains.list", "domains", 999).permission(&["Domain.Read.All"]);
 static GET: Operation = Operation::read("domains.get", "domains/{domain}").permission(&["Domain.Read.All"]);
 
-/// All domains, those not verified too.
+/// All domains, including unverified ones.
 ///
 /// Permission: `Domain.Read.All`. Pages of 999 (seen 2026).
 pub fn list() -> Request<Page<Domain>> {
@@ -33,25 +33,25 @@ msp365_core::model! {
     pub struct Domain {
         /// The domain itself, such as `contoso.example`.
         id, ID = "id": String,
-        /// Whether new users get it.
+        /// Whether it is the default for new users.
         is_default, IS_DEFAULT = "isDefault": Option<bool>,
         /// Whether it is the one the tenant started with.
         is_initial, IS_INITIAL = "isInitial": Option<bool>,
-        /// Whether it was proven to belong to the tenant.
+        /// Whether it has been proven to belong to the tenant.
         is_verified, IS_VERIFIED = "isVerified": Option<bool>,
-        /// Whether it is no part of another one.
+        /// Whether it is not a subdomain of another one.
         is_root, IS_ROOT = "isRoot": Option<bool>,
         /// Whether its records are managed by the tenant.
         is_admin_managed, IS_ADMIN_MANAGED = "isAdminManaged": Option<bool>,
         /// `Managed` or `Federated`.
         authentication_type, AUTHENTICATION_TYPE = "authenticationType": Option<String>,
-        /// Set while it cannot be used yet.
+        /// Set as long as it cannot be used.
         availability_status, AVAILABILITY_STATUS = "availabilityStatus": Option<String>,
         /// What it is used for, such as `Email`.
         supported_services, SUPPORTED_SERVICES = "supportedServices": Vec<String>,
-        /// Days before the end of a password on which people are told.
+        /// How many days before a password expires people are notified.
         password_notification_window_in_days, PASSWORD_NOTIFICATION_WINDOW_IN_DAYS = "passwordNotificationWindowInDays": Option<i64>,
-        /// Days that a password lasts.
+        /// How many days a password is valid.
         password_validity_period_in_days, PASSWORD_VALIDITY_PERIOD_IN_DAYS = "passwordValidityPeriodInDays": Option<i64>,
     }
 }

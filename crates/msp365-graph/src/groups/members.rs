@@ -1,4 +1,4 @@
-//! Who is in a group and who owns it.
+//! The members and owners of groups.
 
 use msp365_core::{
     Check, Endpoints, Occurred, Operation, Page, Reply, Request, ServiceError,
@@ -69,21 +69,21 @@ static REMOVE_OWNER: Operation = Operation::new(
 .permission(&["Group.ReadWrite.All"])
 .note("the last owner of a Microsoft 365 group stays");
 
-/// Who is in a group directly.
+/// The direct members of a group.
 ///
 /// Permission: `GroupMember.Read.All`. Pages of 999.
 pub fn members(group: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
     objects(&MEMBERS, group.as_ref(), "members")
 }
 
-/// Who is in a group, also through other groups.
+/// The members of a group, directly or through other groups.
 ///
 /// Permission: `GroupMember.Read.All`. Pages of 999.
 pub fn transitive_members(group: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
     objects(&TRANSITIVE, group.as_ref(), "transitiveMembers")
 }
 
-/// The users who are in a group directly.
+/// The users who are direct members of a group.
 ///
 /// Permission: `GroupMember.Read.All` and `User.Read.All`. Pages of 999.
 pub fn user_members(group: impl AsRef<str>) -> Request<Page<User>> {
@@ -93,7 +93,7 @@ pub fn user_members(group: impl AsRef<str>) -> Request<Page<User>> {
         .top(PAGE)
 }
 
-/// Adds a member. One that is there already is refused; [`is_already_member`] tells.
+/// Adds a member. If it already is one, this is refused; [`is_already_member`] recognizes that.
 ///
 /// Permission: `GroupMember.ReadWrite.All`, which includes the `GroupMember.Read.All` of the look after a lost answer.
 /// Groups that roles can be given to also take `RoleManagement.ReadWrite.Directory`.
@@ -111,7 +111,7 @@ pub fn add_member(endpoints: &Endpoints, group: impl AsRef<str>, member: impl As
     .check(Check::new::<Page<DirectoryObject>>(look, is_listed))
 }
 
-/// Adds up to twenty members, all or none: one bad id, or one member that is there already, and none is added.
+/// Adds up to twenty members, all or none: if one id is wrong, or one is already a member, none is added.
 ///
 /// Permission: `GroupMember.ReadWrite.All`.
 pub fn add_members<S: AsRef<str>>(
@@ -130,21 +130,21 @@ pub fn add_members<S: AsRef<str>>(
     )
 }
 
-/// Removes a member; `NotFound` where it is none. The object itself stays.
+/// Removes a member; `NotFound` if it is not one. The object itself stays.
 ///
 /// Permission: `GroupMember.ReadWrite.All`.
 pub fn remove_member(group: impl AsRef<str>, member: impl AsRef<str>) -> Request<()> {
     REMOVE.command(path!["groups", group, "members", member, "$ref"])
 }
 
-/// Who owns a group.
+/// The owners of a group.
 ///
 /// Permission: `GroupMember.Read.All`. Pages of 999.
 pub fn owners(group: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
     objects(&OWNERS, group.as_ref(), "owners")
 }
 
-/// Adds an owner, at most 100.
+/// Adds an owner; a group has at most 100.
 ///
 /// Permission: `Group.ReadWrite.All`.
 pub fn add_owner(endpoints: &Endpoints, group: impl AsRef<str>, owner: impl AsRef<str>) -> Request<()> {
@@ -154,14 +154,14 @@ pub fn add_owner(endpoints: &Endpoints, group: impl AsRef<str>, owner: impl AsRe
     )
 }
 
-/// Removes an owner. The last one of a Microsoft 365 group is refused.
+/// Removes an owner. Removing the last one of a Microsoft 365 group is refused.
 ///
 /// Permission: `Group.ReadWrite.All`.
 pub fn remove_owner(group: impl AsRef<str>, owner: impl AsRef<str>) -> Request<()> {
     REMOVE_OWNER.command(path!["groups", group, "owners", owner, "$ref"])
 }
 
-/// Whether a refusal says that a member or owner is there already, which is what was wanted.
+/// Whether a refusal says that a member or owner already is one, which is what was wanted.
 pub fn is_already_member(error: &ServiceError) -> bool {
     // 2026: the code is that of any bad request; only the text tells.
     error.status == 400 && error.message.contains("added object references already exist")
@@ -174,7 +174,7 @@ fn objects(operation: &'static Operation, group: &str, relation: &str) -> Reques
         .top(PAGE)
 }
 
-/// A member that is listed was added; one that is not may only be late to show.
+/// If the member is listed, it was added; if not, it may just not show yet.
 fn is_listed(reply: &Reply) -> Occurred {
     #[derive(Deserialize)]
     struct Listed {

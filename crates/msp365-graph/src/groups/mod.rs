@@ -1,4 +1,4 @@
-//! The groups of a tenant, who is in them, and what hangs on them.
+//! The groups of a tenant, their members, and what is attached to them.
 
 mod members;
 mod model;
@@ -27,7 +27,7 @@ pub(crate) static OPERATIONS: &[&[&Operation]] = &[
     members::OPERATIONS,
 ];
 
-/// What [`list`] asks of each group, and what [`Group::kind`] needs.
+/// What [`list`] requests for each group, and what [`Group::kind`] needs.
 pub const SYNC_PROPERTIES: [Property<Group>; 12] = [
     Group::ID,
     Group::DISPLAY_NAME,
@@ -76,7 +76,7 @@ pub fn list() -> Request<Page<Group>> {
     LIST.list(path!["groups"]).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// As [`list`]; a group that cannot be read costs only itself.
+/// As [`list`]; an unreadable group does not fail the page.
 ///
 /// Permission: `GroupMember.Read.All`. Pages of 999.
 pub fn list_lenient() -> Request<Page<Lenient<Group>>> {
@@ -85,14 +85,14 @@ pub fn list_lenient() -> Request<Page<Lenient<Group>>> {
         .top(PAGE)
 }
 
-/// One group, with the properties the service gives by default.
+/// One group, with the properties that the service returns by default.
 ///
 /// Permission: `GroupMember.Read.All`.
 pub fn get(group: impl AsRef<str>) -> Request<Group> {
     GET.one(path!["groups", group])
 }
 
-/// The groups of this name, such as `AdminAgents` in the tenant of a partner.
+/// The groups with this name, such as `AdminAgents` in a partner's tenant.
 ///
 /// Permission: `GroupMember.Read.All`. Pages of 999.
 pub fn by_name(name: impl AsRef<str>) -> Request<Page<Group>> {
@@ -120,9 +120,10 @@ pub fn update(group: impl AsRef<str>, edit: &GroupEdit) -> Request<()> {
     }
 }
 
-/// All groups with these properties and their direct members; from the last page's cursor on, what changed since.
+/// All groups with these properties and their direct members; resumed from the last page's cursor, what has changed
+/// since.
 ///
-/// A large group comes several times, each time with further members. Rows have no order and may repeat.
+/// A large group is returned several times, each time with further members. Rows have no order and may repeat.
 ///
 /// Permission: `GroupMember.Read.All`. The service sets the page size; a cursor lives 7 days.
 pub fn delta_with_members<S: AsRef<str>>(
@@ -140,7 +141,7 @@ pub fn delta<S: AsRef<str>>(select: impl IntoIterator<Item = S>) -> Request<Page
     DELTA.list_lenient(path!["groups", "delta"]).select(select)
 }
 
-/// No rows, but the cursor from which changes of groups and members from now on are read.
+/// No rows, only the cursor from which later changes of groups and members are read.
 ///
 /// Permission: `GroupMember.Read.All`.
 pub fn delta_from_now<S: AsRef<str>>(
@@ -149,7 +150,7 @@ pub fn delta_from_now<S: AsRef<str>>(
     changes::from_now(delta_with_members(select))
 }
 
-/// As [`delta_with_members`], of these groups alone, at most fifty.
+/// As [`delta_with_members`], for these groups only, at most fifty.
 ///
 /// Permission: `GroupMember.Read.All`.
 pub fn delta_of<S: AsRef<str>, I: AsRef<str>>(
@@ -159,14 +160,14 @@ pub fn delta_of<S: AsRef<str>, I: AsRef<str>>(
     changes::of_ids(delta_with_members(select), ids)
 }
 
-/// The team that hangs on a group; `NotFound` where there is none.
+/// The team attached to a group; `NotFound` if there is none.
 ///
 /// Permission: `Team.ReadBasic.All`.
 pub fn team(group: impl AsRef<str>) -> Request<Team> {
     TEAM.one(path!["groups", group, "team"])
 }
 
-/// The applications that the members of a group are assigned.
+/// The applications that are assigned to a group's members.
 ///
 /// Permission: `Directory.Read.All`. Pages of 999.
 pub fn app_roles(group: impl AsRef<str>) -> Request<Page<AppRoleAssignment>> {
@@ -180,7 +181,7 @@ pub fn app_roles(group: impl AsRef<str>) -> Request<Page<AppRoleAssignment>> {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GroupEdit {
-    /// The name shown, which cannot be cleared.
+    /// The display name, which cannot be cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The alias of the mailbox.
@@ -189,7 +190,7 @@ pub struct GroupEdit {
     /// `Private` or `Public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<String>,
-    /// What it is for.
+    /// What the group is for.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub description: Change<String>,
     /// The rule that decides who is in a dynamic group.

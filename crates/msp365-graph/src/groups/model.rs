@@ -10,11 +10,11 @@ use crate::{
 };
 
 msp365_core::model! {
-    /// One group. What was not selected is absent.
+    /// One group. Properties that were not selected are absent.
     pub struct Group {
         /// The object id.
         id, ID = "id": String [filters::ID],
-        /// The name shown. Not unique.
+        /// The display name. Not unique.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
         /// What it is for.
         description, DESCRIPTION = "description": Option<String> [filters::NAME],
@@ -22,7 +22,7 @@ msp365_core::model! {
         mail, MAIL = "mail": Option<String> [filters::MAIL],
         /// The alias of its mailbox.
         mail_nickname, MAIL_NICKNAME = "mailNickname": Option<String> [filters::NAME],
-        /// Whether it takes mail.
+        /// Whether it receives mail.
         mail_enabled, MAIL_ENABLED = "mailEnabled": Option<bool> [filters::FLAG],
         /// Whether it can be given rights.
         security_enabled, SECURITY_ENABLED = "securityEnabled": Option<bool> [filters::FLAG_IN],
@@ -34,11 +34,11 @@ msp365_core::model! {
         membership_rule_processing_state, MEMBERSHIP_RULE_PROCESSING_STATE = "membershipRuleProcessingState": Option<String>,
         /// Whether directory roles can be given to it.
         is_assignable_to_role, IS_ASSIGNABLE_TO_ROLE = "isAssignableToRole": Option<bool> [filters::FLAG],
-        /// Whether it lies in a restricted administrative unit, where few may change it.
+        /// Whether it is in a restricted administrative unit, where few may change it.
         is_management_restricted, IS_MANAGEMENT_RESTRICTED = "isManagementRestricted": Option<bool>,
         /// `Private`, `Public` or `HiddenMembership`.
         visibility, VISIBILITY = "visibility": Option<String>,
-        /// A name given to it once, which is unique.
+        /// A unique name, which is set only once.
         unique_name, UNIQUE_NAME = "uniqueName": Option<String>,
         /// How sensitive it is, in the tenant's words.
         classification, CLASSIFICATION = "classification": Option<String>,
@@ -50,15 +50,15 @@ msp365_core::model! {
         resource_behavior_options, RESOURCE_BEHAVIOR_OPTIONS = "resourceBehaviorOptions": Vec<String>,
         /// Licences that its members get.
         assigned_licenses, ASSIGNED_LICENSES = "assignedLicenses": Vec<AssignedLicense> [filters::GUIDS],
-        /// How far those licences are given.
+        /// The progress of assigning these licences.
         license_processing_state, LICENSE_PROCESSING_STATE = "licenseProcessingState": Option<LicenseProcessing>,
         /// True: mastered on-premises.
         on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
         /// When it was last synced from on-premises.
         on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
-        /// The account name on-premises.
+        /// The on-premises account name.
         on_premises_sam_account_name, ON_PREMISES_SAM_ACCOUNT_NAME = "onPremisesSamAccountName": Option<String>,
-        /// The security id on-premises.
+        /// The on-premises security id.
         on_premises_security_identifier, ON_PREMISES_SECURITY_IDENTIFIER = "onPremisesSecurityIdentifier": Option<String>,
         /// The security id in the cloud.
         security_identifier, SECURITY_IDENTIFIER = "securityIdentifier": Option<String>,
@@ -70,7 +70,7 @@ msp365_core::model! {
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp> [filters::CREATED],
         /// When it was last renewed.
         renewed_date_time, RENEWED_DATE_TIME = "renewedDateTime": Option<Timestamp>,
-        /// When it ends unless it is renewed.
+        /// When it expires unless it is renewed.
         expiration_date_time, EXPIRATION_DATE_TIME = "expirationDateTime": Option<Timestamp>,
         /// When it was deleted.
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp>,
@@ -78,7 +78,7 @@ msp365_core::model! {
 }
 
 impl Group {
-    /// What kind of group it is, by its types, `mail_enabled` and `security_enabled`, which must have been selected.
+    /// The kind of group, by its types, `mail_enabled` and `security_enabled`, which must have been selected.
     pub fn kind(&self) -> GroupKind {
         let is = |flag: Option<bool>| flag == Some(true);
         if self.has_type("Unified") {
@@ -92,19 +92,19 @@ impl Group {
         }
     }
 
-    /// Whether a rule, and no person, decides who is in it.
+    /// Whether a rule, not a person, decides who is in it.
     pub fn is_dynamic(&self) -> bool {
         self.has_type("DynamicMembership")
     }
 
-    /// Whether a team hangs on it, by what was set up for it.
+    /// Whether a team is attached to it, by what was set up for it.
     pub fn has_team(&self) -> bool {
         self.resource_provisioning_options
             .iter()
             .any(|option| option.eq_ignore_ascii_case("Team"))
     }
 
-    /// Why Graph would refuse to change who is in it, if it would.
+    /// Why Graph would refuse to change its members, or `None`.
     pub fn fixed_membership(&self) -> Option<FixedMembership> {
         if self.on_premises_sync_enabled == Some(true) {
             Some(FixedMembership::OnPremises)
@@ -125,24 +125,24 @@ impl Group {
     }
 }
 
-/// The kinds of groups, which the service does not name.
+/// The kinds of groups, for which the service has no names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum GroupKind {
-    /// With mailbox and workspace.
+    /// With a mailbox and a workspace.
     #[serde(rename = "microsoft365")]
     Microsoft365,
-    /// For rights alone.
+    /// Only for rights.
     Security,
-    /// For rights, and takes mail; its members change in Exchange alone.
+    /// For rights, and receives mail; its members can only be changed in Exchange.
     MailEnabledSecurity,
-    /// A distribution list; its members change in Exchange alone.
+    /// A distribution list; its members can only be changed in Exchange.
     Distribution,
 }
 
 impl GroupKind {
-    /// The kind as it stands in documents: `microsoft365`, `mail_enabled_security`, …
+    /// The kind as written in documents: `microsoft365`, `mail_enabled_security`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Microsoft365 => "microsoft365",
@@ -153,30 +153,30 @@ impl GroupKind {
     }
 }
 
-/// What decides who is in a group, where Graph cannot.
+/// What decides who is in a group whose members Graph cannot change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FixedMembership {
-    /// The directory on-premises.
+    /// The on-premises directory.
     OnPremises,
-    /// The rule of the group.
+    /// The group's rule.
     Rule,
     /// Exchange.
     Exchange,
 }
 
-/// A group that is new, changed or gone.
+/// A group that is new, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GroupChange {
-    /// The group with the properties selected; of a removed one the id alone.
+    /// The group with the selected properties; if it was removed, only the id.
     #[serde(flatten)]
     pub group: Group,
-    /// Present where the group is gone.
+    /// Present if the group was removed.
     #[serde(rename = "@removed", skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
-    /// Members that came and went; on a first round, those it has. Never the whole list by itself.
+    /// Members that were added or removed; on a first round, the present ones. One row is never the whole list.
     #[serde(rename = "members@delta", skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberChange>,
 }

@@ -1,4 +1,4 @@
-//! Licences of people and groups: what they hold, where it comes from, and changing it.
+//! Licences of people and groups: which they hold, where these come from, and changing them.
 
 mod model;
 #[cfg(test)]
@@ -41,44 +41,45 @@ static REPROCESS: Operation = Operation::new(
 .permission(&["User.ReadWrite.All"])
 .same();
 
-/// What a user holds, with the state of each service plan.
+/// The licences a user holds, with the state of each service plan.
 ///
 /// Permission: `User.Read.All`. Comes in one page.
 pub fn details(user: impl AsRef<str>) -> Request<Page<LicenseDetails>> {
     DETAILS.list(path!["users", user, "licenseDetails"])
 }
 
-/// Gives licences to a user and takes others, in one step; answers with the user.
+/// Gives licences to a user and removes others, in one step; returns the user.
 ///
-/// Refused by the service: a user without usage location, a product without free units or unknown to the tenant, and
-/// taking a licence that comes through a group.
+/// The service refuses a user without a usage location, a product without free units or unknown to the tenant, and the
+/// removal of a licence that comes through a group.
 ///
 /// Permission: `LicenseAssignment.ReadWrite.All`.
 pub fn assign(user: impl AsRef<str>, change: &LicenseChange) -> Request<User> {
     change.carried_by(ASSIGN.one(path!["users", user, "assignLicense"]))
 }
 
-/// Gives licences to all members of a group and takes others. It is carried out later; the group tells the progress.
+/// Gives licences to all members of a group and removes others. This happens in the background; the group shows the
+/// progress.
 ///
 /// Permission: `LicenseAssignment.ReadWrite.All`. The tenant needs Entra ID P1.
 pub fn assign_to_group(group: impl AsRef<str>, change: &LicenseChange) -> Request<Group> {
     change.carried_by(ASSIGN_TO_GROUP.one(path!["groups", group, "assignLicense"]))
 }
 
-/// Works out again what a user gets through groups; answers with the user.
+/// Recalculates the licences a user gets through groups; returns the user.
 ///
 /// Permission: `User.ReadWrite.All`.
 pub fn reprocess(user: impl AsRef<str>) -> Request<User> {
     REPROCESS.one(path!["users", user, "reprocessLicenseAssignment"])
 }
 
-/// Licences to give and to take in one step.
+/// Licences to give and to remove in one step.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LicenseChange {
     /// Products to give.
     pub add: Vec<LicenseGrant>,
-    /// Products to take, by their ids.
+    /// Products to remove, by their ids.
     pub remove: Vec<String>,
 }
 
@@ -88,18 +89,18 @@ pub struct LicenseChange {
 pub struct LicenseGrant {
     /// The product.
     pub sku_id: String,
-    /// Service plans of it that stay off. They replace those that were off before.
+    /// Service plans that stay off. They replace those that were off before.
     pub disabled_plans: Vec<String>,
 }
 
 impl LicenseChange {
-    /// Gives a product too, with all its service plans.
+    /// Also gives this product, with all its service plans.
     #[must_use]
     pub fn giving(self, sku: impl Into<String>) -> Self {
         self.giving_without(sku, Vec::<String>::new())
     }
 
-    /// Gives a product too, without these service plans.
+    /// Also gives this product, without these service plans.
     #[must_use]
     pub fn giving_without<S: Into<String>>(
         mut self,
@@ -113,7 +114,7 @@ impl LicenseChange {
         self
     }
 
-    /// Takes a product too.
+    /// Also removes this product.
     #[must_use]
     pub fn taking(mut self, sku: impl Into<String>) -> Self {
         self.remove.push(sku.into());
@@ -143,7 +144,7 @@ fn as_value(grants: &[LicenseGrant]) -> Value {
         .collect()
 }
 
-/// Whether a text is a GUID as the service writes it.
+/// Whether a text is a GUID in the form that the service writes.
 pub(crate) fn is_guid(text: &str) -> bool {
     text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
         && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())

@@ -6,7 +6,7 @@ use msp365_core::open_enum;
 use crate::filters;
 
 msp365_core::model! {
-    /// A licence that is held.
+    /// A licence that somebody holds.
     pub struct AssignedLicense {
         /// The product.
         sku_id, SKU_ID = "skuId": Option<String> [filters::EQUAL_GUID],
@@ -16,15 +16,15 @@ msp365_core::model! {
 }
 
 msp365_core::model! {
-    /// One way in which a user holds a licence.
+    /// One of the ways in which a user holds a licence.
     pub struct LicenseAssignmentState {
         /// The product.
         sku_id, SKU_ID = "skuId": Option<String>,
-        /// The group that gives it; absent where it was assigned directly.
+        /// The group it comes from; absent if it was assigned directly.
         assigned_by_group, ASSIGNED_BY_GROUP = "assignedByGroup": Option<String>,
         /// Whether it works.
         state, STATE = "state": Option<LicenseState>,
-        /// What keeps it from working, such as `CountViolation`; `None` as text also means nothing does. See
+        /// What keeps it from working, such as `CountViolation`; the text `None` means that nothing does. See
         /// [`LicenseAssignmentState::problem`].
         error, ERROR = "error": Option<String>,
         /// When this last changed.
@@ -41,7 +41,7 @@ impl LicenseAssignmentState {
         (!name.is_empty() && name != "None").then(|| name.into())
     }
 
-    /// Whether it was assigned directly, so that it can be taken directly.
+    /// Whether it was assigned directly, so that it can be removed directly.
     pub fn is_direct(&self) -> bool {
         self.assigned_by_group.is_none()
     }
@@ -106,7 +106,7 @@ msp365_core::model! {
         service_plan_id, SERVICE_PLAN_ID = "servicePlanId": Option<String>,
         /// The name, such as `EXCHANGE_S_STANDARD`.
         service_plan_name, SERVICE_PLAN_NAME = "servicePlanName": Option<String>,
-        /// Where it stands.
+        /// The status.
         provisioning_status, PROVISIONING_STATUS = "provisioningStatus": Option<ProvisioningStatus>,
         /// `User` or `Company`.
         applies_to, APPLIES_TO = "appliesTo": Option<String>,
@@ -114,7 +114,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// Where a service plan stands.
+    /// The status of a service plan.
     pub enum ProvisioningStatus {
         Success = "Success",
         Disabled = "Disabled",
@@ -126,9 +126,9 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// A service plan that a user or tenant was given.
+    /// A service plan that was assigned to a user or tenant.
     pub struct AssignedPlan {
-        /// When.
+        /// When it was assigned.
         assigned_date_time, ASSIGNED_DATE_TIME = "assignedDateTime": Option<Timestamp>,
         /// `Enabled`, `Warning`, `Suspended`, `Deleted` or `LockedOut`.
         capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<String>,
@@ -144,7 +144,7 @@ msp365_core::model! {
     pub struct ProvisionedPlan {
         /// `Enabled`, `Warning`, `Suspended`, `Deleted` or `LockedOut`.
         capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<String>,
-        /// `Success` or what stands in the way.
+        /// `Success`, or what prevents it.
         provisioning_status, PROVISIONING_STATUS = "provisioningStatus": Option<String>,
         /// The service.
         service, SERVICE = "service": Option<String>,
@@ -152,15 +152,15 @@ msp365_core::model! {
 }
 
 msp365_core::model! {
-    /// How far the licences of a group are given to its members.
+    /// The progress of assigning a group's licences to its members.
     pub struct LicenseProcessing {
-        /// Where it stands.
+        /// The status.
         state, STATE = "state": Option<ProcessingState>,
     }
 }
 
 open_enum! {
-    /// Where the licences of a group stand.
+    /// The progress of a group's licences.
     pub enum ProcessingState {
         Queued = "QueuedForProcessing",
         InProgress = "ProcessingInProgress",

@@ -12,7 +12,7 @@ use crate::users::path_of;
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &OF_USER];
 
-/// What [`list`] asks of each device.
+/// What [`list`] requests for each device.
 pub const SYNC_PROPERTIES: [Property<ManagedDevice>; 18] = [
     ManagedDevice::ID,
     ManagedDevice::DEVICE_NAME,
@@ -34,7 +34,7 @@ pub const SYNC_PROPERTIES: [Property<ManagedDevice>; 18] = [
     ManagedDevice::FREE_STORAGE_SPACE_IN_BYTES,
 ];
 
-/// What [`get`] asks beside that: the service fills it for one device alone.
+/// What [`get`] also requests: the service fills it only for a single device.
 pub const SINGLE_PROPERTIES: [Property<ManagedDevice>; 3] = [
     ManagedDevice::ETHERNET_MAC_ADDRESS,
     ManagedDevice::NOTES,
@@ -63,14 +63,14 @@ pub fn list() -> Request<Page<ManagedDevice>> {
     LIST.list(place()).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// As [`list`]; a device that cannot be read costs only itself.
+/// As [`list`]; an unreadable device does not fail the page.
 ///
 /// Permission: `DeviceManagementManagedDevices.Read.All`. Pages of 1,000.
 pub fn list_lenient() -> Request<Page<Lenient<ManagedDevice>>> {
     LIST.list_lenient(place()).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// One managed device by its id in Intune, with what listings leave out.
+/// One managed device by its id in Intune, including what listings omit.
 ///
 /// Permission: `DeviceManagementManagedDevices.Read.All`. The tenant needs Intune.
 pub fn get(device: impl AsRef<str>) -> Request<ManagedDevice> {

@@ -11,7 +11,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[&GET];
 static GET: Operation =
     Operation::read("organization.get", "organization").permission(&["Organization.Read.All"]);
 
-/// The tenant the token is for.
+/// The tenant that the token is for.
 ///
 /// Permission: `Organization.Read.All`. With `User.Read` alone, only id, name and domains are filled.
 pub fn get() -> Request<Organization> {
@@ -36,7 +36,7 @@ pub fn get() -> Request<Organization> {
     ])
 }
 
-/// The service lists the one organization of a tenant.
+/// The service returns a tenant's one organization as a list.
 #[derive(Deserialize)]
 struct Collection {
     value: Vec<Organization>,
@@ -47,11 +47,11 @@ msp365_core::model! {
     pub struct Organization {
         /// The tenant id.
         id, ID = "id": String,
-        /// The name shown. It may change.
+        /// The display name. It may change.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// `AAD`, `AAD B2C` or `CIAM`.
         tenant_type, TENANT_TYPE = "tenantType": Option<String>,
-        /// Set in the tenants of partners.
+        /// Set in partners' tenants.
         partner_tenant_type, PARTNER_TENANT_TYPE = "partnerTenantType": Option<String>,
         /// Street.
         street, STREET = "street": Option<String>,
@@ -61,17 +61,17 @@ msp365_core::model! {
         state, STATE = "state": Option<String>,
         /// Postal code.
         postal_code, POSTAL_CODE = "postalCode": Option<String>,
-        /// Country or region by its name.
+        /// Country or region, by name.
         country, COUNTRY = "country": Option<String>,
-        /// Two-letter country.
+        /// Two-letter country code.
         country_letter_code, COUNTRY_LETTER_CODE = "countryLetterCode": Option<String>,
-        /// Two-letter country that new users get for their usage location.
+        /// Two-letter country code that new users get as their usage location.
         default_usage_location, DEFAULT_USAGE_LOCATION = "defaultUsageLocation": Option<String>,
-        /// Two-letter language.
+        /// Two-letter language code.
         preferred_language, PREFERRED_LANGUAGE = "preferredLanguage": Option<String>,
-        /// Numbers.
+        /// Phone numbers.
         business_phones, BUSINESS_PHONES = "businessPhones": Vec<String>,
-        /// Who is written to about technical matters.
+        /// The recipients of technical notifications.
         technical_notification_mails, TECHNICAL_NOTIFICATION_MAILS = "technicalNotificationMails": Vec<String>,
         /// What manages mobile devices.
         mobile_device_management_authority, MOBILE_DEVICE_MANAGEMENT_AUTHORITY = "mobileDeviceManagementAuthority": Option<MdmAuthority>,
@@ -89,7 +89,7 @@ msp365_core::model! {
 }
 
 impl Organization {
-    /// The domain that new users get.
+    /// The default domain for new users.
     pub fn default_domain(&self) -> Option<&str> {
         self.domain(|domain| domain.is_default == Some(true))
     }
@@ -106,17 +106,17 @@ impl Organization {
 }
 
 msp365_core::model! {
-    /// A domain that was proven to belong to the tenant.
+    /// A domain that has been proven to belong to the tenant.
     pub struct VerifiedDomain {
         /// The domain.
         name, NAME = "name": Option<String>,
-        /// Whether new users get it.
+        /// Whether it is the default for new users.
         is_default, IS_DEFAULT = "isDefault": Option<bool>,
         /// Whether it is the one the tenant started with.
         is_initial, IS_INITIAL = "isInitial": Option<bool>,
         /// `Managed` or `Federated`.
         domain_type, DOMAIN_TYPE = "type": Option<String>,
-        /// What it is used for, joined by commas.
+        /// What it is used for, separated by commas.
         capabilities, CAPABILITIES = "capabilities": Option<String>,
     }
 }

@@ -30,7 +30,7 @@ static DELETE: Operation = Operation::new(
 )
 .permission(&["DelegatedPermissionGrant.ReadWrite.All"]);
 
-/// What an application, by the object id of its service principal, may do on behalf of everybody.
+/// What an application, given by the object id of its service principal, may do on behalf of everybody.
 ///
 /// Permission: `Directory.Read.All`.
 pub fn of_client(service_principal: impl AsRef<str>) -> Request<Page<PermissionGrant>> {
@@ -42,10 +42,10 @@ pub fn of_client(service_principal: impl AsRef<str>) -> Request<Page<PermissionG
     )
 }
 
-/// Lets an application use scopes of a resource on behalf of everybody; both by the object ids of their service
-/// principals.
+/// Lets an application use scopes of a resource on behalf of everybody; both are given by the object ids of their
+/// service principals.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether it exists.
 ///
 /// Permission: `DelegatedPermissionGrant.ReadWrite.All`.
 pub fn create<S: AsRef<str>>(
@@ -79,7 +79,7 @@ pub fn update<S: AsRef<str>>(grant: impl AsRef<str>, scopes: impl IntoIterator<I
     }
 }
 
-/// Takes a grant back.
+/// Revokes a grant.
 ///
 /// Permission: `DelegatedPermissionGrant.ReadWrite.All`.
 pub fn delete(grant: impl AsRef<str>) -> Request<()> {
@@ -105,7 +105,7 @@ msp365_core::model! {
         client_id, CLIENT_ID = "clientId": Option<String> [filters::EQUAL],
         /// `AllPrincipals` for everybody, `Principal` for one person.
         consent_type, CONSENT_TYPE = "consentType": Option<String> [filters::EQUAL],
-        /// The person, where it is for one.
+        /// The person, if it is for only one.
         principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::EQUAL],
         /// The object id of the resource's service principal.
         resource_id, RESOURCE_ID = "resourceId": Option<String> [filters::EQUAL],

@@ -1,7 +1,6 @@
 //! Usage reports as typed rows, and whether they show names.
 //!
-//! A report is asked for by a request that answers with an address; what lies there is CSV, which [`read`] turns into
-//! rows.
+//! A report request returns an address; the CSV found there is turned into rows by [`read`].
 //!
 //! ```
 //! use msp365_graph::reports::{self, MailboxUsageRow};
@@ -91,7 +90,7 @@ pub fn settings() -> Request<ReportSettings> {
     SETTINGS.one(path!["admin", "reportSettings"])
 }
 
-/// Makes the tenant's reports hide names, or show them. It takes some minutes to show.
+/// Makes the tenant's reports hide or show names. It takes some minutes to take effect.
 ///
 /// Permission: `ReportSettings.ReadWrite.All`. The global cloud alone has it.
 pub fn set_concealment(names: Names) -> Request<()> {
@@ -109,8 +108,8 @@ pub enum Names {
     Hidden,
 }
 
-/// Where the mailbox usage of a period lies: an address good for a few minutes, to be read without a token. What lies
-/// there is for [`read`] as [`MailboxUsageRow`].
+/// The address of the mailbox usage in a period, valid for a few minutes and to be read without a token. [`read`] reads
+/// it as [`MailboxUsageRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn mailbox_usage(period: Period) -> Request<SecretString> {
@@ -120,42 +119,42 @@ pub fn mailbox_usage(period: Period) -> Request<SecretString> {
     )
 }
 
-/// Where it lies who uses which service, for [`read`] as [`ActiveUserRow`].
+/// The address of the report on who uses which service; [`read`] reads it as [`ActiveUserRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn active_users(window: Window) -> Request<SecretString> {
     address(&ACTIVE_USERS, window.of("getOffice365ActiveUserDetail"))
 }
 
-/// Where it lies who uses which Office application, for [`read`] as [`AppUserRow`].
+/// The address of the report on who uses which Office application; [`read`] reads it as [`AppUserRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn app_users(window: Window) -> Request<SecretString> {
     address(&APP_USERS, window.of("getM365AppUserDetail"))
 }
 
-/// Where it lies who sends how much mail, for [`read`] as [`EmailActivityRow`].
+/// The address of the report on how much mail users send; [`read`] reads it as [`EmailActivityRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn email_activity(window: Window) -> Request<SecretString> {
     address(&EMAIL_ACTIVITY, window.of("getEmailActivityUserDetail"))
 }
 
-/// Where it lies who does how much in Teams, for [`read`] as [`TeamsActivityRow`].
+/// The address of the report on users' activity in Teams; [`read`] reads it as [`TeamsActivityRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn teams_activity(window: Window) -> Request<SecretString> {
     address(&TEAMS_ACTIVITY, window.of("getTeamsUserActivityUserDetail"))
 }
 
-/// Where it lies how each OneDrive is used, for [`read`] as [`OneDriveUsageRow`].
+/// The address of the report on the usage of each OneDrive; [`read`] reads it as [`OneDriveUsageRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn one_drive_usage(window: Window) -> Request<SecretString> {
     address(&ONE_DRIVE_USAGE, window.of("getOneDriveUsageAccountDetail"))
 }
 
-/// Where it lies who activated which product where, for [`read`] as [`ActivationRow`].
+/// The address of the report on who activated which product where; [`read`] reads it as [`ActivationRow`].
 ///
 /// Permission: `Reports.Read.All`. The global cloud alone has it; figures are about two days old.
 pub fn activations() -> Request<SecretString> {
@@ -173,8 +172,8 @@ fn address(operation: &'static Operation, path: Path) -> Request<SecretString> {
 /// Reads a report of mailbox usage.
 ///
 /// # Errors
-/// `Decode` if it is not CSV, or without one of the columns for the day, the user, the last activity, the items or
-/// the storage.
+/// `Decode` if it is not CSV, or lacks one of the columns for the day, the user, the last activity, the items or the
+/// storage.
 pub fn mailbox_usage_rows(report: &[u8]) -> Result<MailboxUsage, Error> {
     read(report)
 }
@@ -182,7 +181,7 @@ pub fn mailbox_usage_rows(report: &[u8]) -> Result<MailboxUsage, Error> {
 /// A mailbox usage report.
 pub type MailboxUsage = Report<MailboxUsageRow>;
 
-/// The days a usage report covers.
+/// The number of days that a usage report covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Period {
@@ -197,7 +196,7 @@ pub enum Period {
 }
 
 impl Period {
-    /// The period as the service takes it.
+    /// The period in the form that the service takes.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::D7 => "D7",
@@ -213,7 +212,7 @@ impl Period {
 pub enum Window {
     /// The last days.
     Period(Period),
-    /// One day, of the last 30.
+    /// One of the last 30 days.
     Day(Date),
 }
 
@@ -227,7 +226,7 @@ impl Window {
 }
 
 msp365_core::model! {
-    /// How the reports of a tenant are set.
+    /// The settings of a tenant's reports.
     pub struct ReportSettings {
         /// Whether reports hide names behind hashes.
         display_concealed_names, DISPLAY_CONCEALED_NAMES = "displayConcealedNames": Option<bool>,

@@ -7,13 +7,13 @@ use super::table::report;
 report! {
     /// How one mailbox is used.
     MailboxUsageRow of "getMailboxUsageDetail", by user_principal_name = "User Principal Name" {
-        /// The name shown; a hash where names are hidden.
+        /// The display name; a hash if names are hidden.
         display_name: Option<String> = "Display Name",
         /// Whether the mailbox is deleted.
         is_deleted: Option<bool> = "Is Deleted",
         /// When it was deleted.
         deleted_on: Option<Date> = "Deleted Date",
-        /// When it was made.
+        /// When it was created.
         created_on: Option<Date> = "Created Date",
         /// When it was last used.
         last_activity_on: Option<Date> = "Last Activity Date" needed,
@@ -21,21 +21,21 @@ report! {
         item_count: Option<u64> = "Item Count" needed,
         /// Bytes in it.
         storage_used: Option<u64> = "Storage Used (Byte)" needed,
-        /// Bytes from which on the user is warned.
+        /// The size in bytes at which the user is warned.
         warning_quota: Option<u64> = "Issue Warning Quota (Byte)",
-        /// Bytes from which on nothing can be sent.
+        /// The size in bytes at which nothing more can be sent.
         send_quota: Option<u64> = "Prohibit Send Quota (Byte)",
-        /// Bytes from which on nothing can be received either.
+        /// The size in bytes at which nothing more can be received either.
         receive_quota: Option<u64> = "Prohibit Send/Receive Quota (Byte)",
         /// Deleted items kept.
         deleted_item_count: Option<u64> = "Deleted Item Count",
         /// Bytes of deleted items kept.
         deleted_item_size: Option<u64> = "Deleted Item Size (Byte)",
-        /// Bytes from which on no more deleted items are kept; older reports do not say.
+        /// The size in bytes at which no more deleted items are kept; older reports do not say.
         deleted_item_quota: Option<u64> = "Deleted Item Quota (Byte)",
         /// Whether it has an archive; older reports do not say.
         has_archive: Option<bool> = "Has Archive",
-        /// Whose mailbox it is: of a person, shared, a room; only the newest reports say.
+        /// The kind of mailbox: a person's, shared, a room's; only the newest reports say.
         recipient_type: Option<String> = "Recipient Type",
     }
 }
@@ -43,7 +43,7 @@ report! {
 report! {
     /// Which services one user is licensed for and uses.
     ActiveUserRow of "getOffice365ActiveUserDetail", by user_principal_name = "User Principal Name" {
-        /// The name shown; a hash where names are hidden.
+        /// The display name; a hash if names are hidden.
         display_name: Option<String> = "Display Name",
         /// Whether the user is deleted.
         is_deleted: Option<bool> = "Is Deleted",
@@ -73,13 +73,13 @@ report! {
         yammer_last_activity_on: Option<Date> = "Yammer Last Activity Date",
         /// Last used Teams.
         teams_last_activity_on: Option<Date> = "Teams Last Activity Date",
-        /// Since when licensed for Exchange.
+        /// When licensed for Exchange.
         exchange_licensed_on: Option<Date> = "Exchange License Assign Date",
-        /// Since when licensed for OneDrive.
+        /// When licensed for OneDrive.
         one_drive_licensed_on: Option<Date> = "OneDrive License Assign Date",
-        /// Since when licensed for SharePoint.
+        /// When licensed for SharePoint.
         share_point_licensed_on: Option<Date> = "SharePoint License Assign Date",
-        /// Since when licensed for Teams.
+        /// When licensed for Teams.
         teams_licensed_on: Option<Date> = "Teams License Assign Date",
         /// The products, in upper case.
         assigned_products: Vec<String> = "Assigned Products",
@@ -167,7 +167,7 @@ report! {
 report! {
     /// How much mail one user sends and receives.
     EmailActivityRow of "getEmailActivityUserDetail", by user_principal_name = "User Principal Name" {
-        /// The name shown; a hash where names are hidden.
+        /// The display name; a hash if names are hidden.
         display_name: Option<String> = "Display Name",
         /// Whether the user is deleted.
         is_deleted: Option<bool> = "Is Deleted",
@@ -175,13 +175,13 @@ report! {
         deleted_on: Option<Date> = "Deleted Date",
         /// When mail was last used.
         last_activity_on: Option<Date> = "Last Activity Date" needed,
-        /// Mails sent.
+        /// Messages sent.
         sent: Option<u64> = "Send Count" needed,
-        /// Mails received.
+        /// Messages received.
         received: Option<u64> = "Receive Count" needed,
-        /// Mails read.
+        /// Messages read.
         read: Option<u64> = "Read Count",
-        /// Meetings made; older reports do not say.
+        /// Meetings created; older reports do not say.
         meetings_created: Option<u64> = "Meeting Created Count",
         /// Meetings answered; older reports do not say.
         meetings_interacted: Option<u64> = "Meeting Interacted Count",
@@ -211,27 +211,27 @@ report! {
         calls: Option<u64> = "Call Count" needed,
         /// Meetings.
         meetings: Option<u64> = "Meeting Count" needed,
-        /// Meetings arranged.
+        /// Meetings organized.
         meetings_organized: Option<u64> = "Meetings Organized Count",
         /// Meetings attended.
         meetings_attended: Option<u64> = "Meetings Attended Count",
         /// Posts in channels.
         posts: Option<u64> = "Post Messages",
-        /// Answers in channels.
+        /// Replies in channels.
         replies: Option<u64> = "Reply Messages",
         /// Urgent messages.
         urgent_messages: Option<u64> = "Urgent Messages",
-        /// Audio, ISO 8601.
+        /// Duration of audio, ISO 8601.
         audio_duration: Option<String> = "Audio Duration",
-        /// Video, ISO 8601.
+        /// Duration of video, ISO 8601.
         video_duration: Option<String> = "Video Duration",
-        /// Shared screens, ISO 8601.
+        /// Duration of screen sharing, ISO 8601.
         screen_share_duration: Option<String> = "Screen Share Duration",
-        /// Audio in seconds.
+        /// Duration of audio in seconds.
         audio_seconds: Option<u64> = "Audio Duration In Seconds",
-        /// Video in seconds.
+        /// Duration of video in seconds.
         video_seconds: Option<u64> = "Video Duration In Seconds",
-        /// Shared screens in seconds.
+        /// Duration of screen sharing in seconds.
         screen_share_seconds: Option<u64> = "Screen Share Duration In Seconds",
         /// Whether anything else was done.
         has_other_action: Option<bool> = "Has Other Action",
@@ -247,9 +247,9 @@ report! {
     OneDriveUsageRow of "getOneDriveUsageAccountDetail", by owner_principal_name = "Owner Principal Name" {
         /// The id of the site; older reports do not say.
         site_id: Option<String> = "Site Id",
-        /// The address of the site; empty where names are hidden.
+        /// The address of the site; empty if names are hidden.
         site_url: Option<String> = "Site URL",
-        /// The owner's name shown; a hash where names are hidden.
+        /// The owner's display name; a hash if names are hidden.
         owner_display_name: Option<String> = "Owner Display Name",
         /// Whether it is deleted.
         is_deleted: Option<bool> = "Is Deleted",
@@ -257,7 +257,7 @@ report! {
         last_activity_on: Option<Date> = "Last Activity Date" needed,
         /// Files in it.
         file_count: Option<u64> = "File Count" needed,
-        /// Files used within the period.
+        /// Files that were active within the period.
         active_file_count: Option<u64> = "Active File Count",
         /// Bytes in it.
         storage_used: Option<u64> = "Storage Used (Byte)" needed,
@@ -269,7 +269,7 @@ report! {
 report! {
     /// Where one user activated one product; a row for each product.
     ActivationRow of "getOffice365ActivationsUserDetail", by user_principal_name = "User Principal Name" {
-        /// The name shown; a hash where names are hidden.
+        /// The display name; a hash if names are hidden.
         display_name: Option<String> = "Display Name",
         /// The product.
         product_type: Option<String> = "Product Type" needed,

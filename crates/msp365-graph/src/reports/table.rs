@@ -1,4 +1,4 @@
-//! Reading of reports: CSV whose columns are found by their names.
+//! Reading of reports: CSV whose columns are found by name.
 
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
@@ -11,34 +11,34 @@ use crate::Error;
 pub struct Report<R> {
     /// The rows.
     pub rows: Vec<R>,
-    /// The day the figures are of; absent in a report without rows.
+    /// The day that the figures are for; absent in a report without rows.
     pub refreshed_on: Option<Date>,
     /// Whether names are hidden, so that no row can be joined with a user.
     pub concealed: bool,
 }
 
-/// A row of a report, which knows its columns.
+/// The row type of a report, which knows its columns.
 pub trait ReportRow: Sized {
-    /// The function of the service that gives the report.
+    /// The service's function that returns the report.
     const REPORT: &'static str;
     /// The columns that are read, and whether a report without them is refused.
     const COLUMNS: &'static [(&'static str, bool)];
 
-    /// Reads one record, given the cell of each column; `None` where it belongs to nobody.
+    /// Reads one record, given the cell of each column; `None` if it belongs to nobody.
     fn read<'a>(cell: impl Fn(usize) -> Option<&'a str>) -> Option<Self>;
 
-    /// Whose row it is, by the name for signing in or what hides it.
+    /// Whose row it is: a sign-in name, or the hash that hides it.
     fn owner(&self) -> &str;
 }
 
 /// The column that all reports share.
 const REFRESHED: &str = "Report Refresh Date";
 
-/// Reads a report by the names of its columns: their order is free, those not known are passed over, and a byte order
-/// mark in front is too.
+/// Reads a report by the names of its columns: these may be in any order, unknown ones are ignored, and so is a leading
+/// byte order mark.
 ///
 /// # Errors
-/// `Decode` if it is not CSV, or lacks a column that is needed.
+/// `Decode` if it is not CSV, or lacks a required column.
 pub fn read<R: ReportRow>(report: &[u8]) -> Result<Report<R>, Error> {
     let text = report.strip_prefix(b"\xef\xbb\xbf").unwrap_or(report);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(text);
@@ -66,7 +66,7 @@ fn not_csv<R: ReportRow>(error: csv::Error) -> Error {
     }
 }
 
-/// Where each column stands.
+/// The position of each column.
 struct Columns {
     refreshed: usize,
     places: Vec<Option<usize>>,
@@ -106,7 +106,7 @@ impl Columns {
     }
 }
 
-/// A value that a cell may hold; an empty cell and one that cannot be read are none.
+/// A value that a cell may hold; an empty or unreadable cell counts as absent.
 pub(super) trait Cell: Sized {
     fn of(text: Option<&str>) -> Self;
 }
@@ -147,7 +147,7 @@ impl Cell for Vec<String> {
     }
 }
 
-/// Declares the row of a report: first whose it is, then columns that may be missing, `needed` ones marked.
+/// Declares the row of a report: first whose row it is, then columns that may be missing, except those marked `needed`.
 macro_rules! report {
     (
         $(#[$meta:meta])*
@@ -159,7 +159,7 @@ macro_rules! report {
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct $name {
-            /// Whose it is, by the name for signing in; a hash where names are hidden.
+            /// Whose row it is: the sign-in name; a hash if names are hidden.
             pub $key: String,
             $($(#[$about])* pub $field: $type,)*
         }

@@ -15,7 +15,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &EXPANDED, &CREATE, &DELE
 /// The scope that is the whole tenant.
 pub const TENANT: &str = "/";
 
-/// What [`list`] asks of each assignment.
+/// What [`list`] requests for each assignment.
 const PROPERTIES: [Property<RoleAssignment>; 4] = [
     RoleAssignment::ID,
     RoleAssignment::PRINCIPAL_ID,
@@ -54,21 +54,21 @@ static DELETE: Operation = Operation::new(
 )
 .permission(&["RoleManagement.ReadWrite.Directory"]);
 
-/// All assignments in force, those activated for a while too.
+/// All active assignments, including those activated for a limited time.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
 pub fn list() -> Request<Page<RoleAssignment>> {
     LIST.list(place()).select(PROPERTIES).top(PAGE)
 }
 
-/// The same listing; a record that cannot be read costs only itself.
+/// The same listing; an unreadable record does not fail the page.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
 pub fn list_lenient() -> Request<Page<Lenient<RoleAssignment>>> {
     LIST.list_lenient(place()).select(PROPERTIES).top(PAGE)
 }
 
-/// The assignments that meet a condition, each with who holds it. Under GDAP the holder is a group of the partner's.
+/// The assignments that meet a condition, each with its holder. Under GDAP the holder is one of the partner's groups.
 ///
 /// Permission: `RoleManagement.Read.Directory`. Pages of 999 (seen 2026).
 pub fn with_principals(filter: Filter<RoleAssignment>) -> Request<Page<RoleAssignment>> {
@@ -79,10 +79,10 @@ pub fn with_principals(filter: Filter<RoleAssignment>) -> Request<Page<RoleAssig
         .top(PAGE)
 }
 
-/// Gives a role to a user, group or service principal; where it counts is [`TENANT`], an administrative unit
-/// (`/administrativeUnits/…`) or one object (`/…`). One that is there already is refused.
+/// Assigns a role to a user, group or service principal. Its scope is [`TENANT`], an administrative unit
+/// (`/administrativeUnits/…`) or one object (`/…`). If the assignment exists, this is refused.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether it exists.
 ///
 /// Permission: `RoleManagement.ReadWrite.Directory`. Under GDAP the role Privileged Role Administrator.
 pub fn create(
@@ -103,7 +103,7 @@ pub fn create(
     }
 }
 
-/// Takes a role back, by the id of the assignment.
+/// Removes a role assignment by its id.
 ///
 /// Permission: `RoleManagement.ReadWrite.Directory`. Under GDAP the role Privileged Role Administrator.
 pub fn delete(assignment: impl AsRef<str>) -> Request<()> {
@@ -115,13 +115,13 @@ fn place() -> Path {
 }
 
 msp365_core::model! {
-    /// A role, who holds it, and where it counts.
+    /// A role, who holds it, and its scope.
     pub struct RoleAssignment {
         /// The id of the assignment.
         id, ID = "id": String,
         /// The user, group or service principal that holds the role.
         principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::EQUAL],
-        /// The role; of built-in ones the same in every tenant.
+        /// The role; a built-in one has the same id in every tenant.
         role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String> [filters::ONE_OF],
         /// `/` for the whole tenant, `/administrativeUnits/…`, or one object.
         directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String> [filters::ONE_OF],
@@ -129,13 +129,13 @@ msp365_core::model! {
         app_scope_id, APP_SCOPE_ID = "appScopeId": Option<String>,
         /// The tenant of the holder.
         principal_organization_id, PRINCIPAL_ORGANIZATION_ID = "principalOrganizationId": Option<String>,
-        /// Who holds it, where that was expanded.
+        /// The holder, if that was expanded.
         principal, PRINCIPAL = "principal": Option<DirectoryObject>,
     }
 }
 
 impl RoleAssignment {
-    /// Whether the role counts in the whole tenant.
+    /// Whether the role applies to the whole tenant.
     pub fn is_tenant_wide(&self) -> bool {
         self.directory_scope_id.as_deref() == Some(TENANT)
     }

@@ -1,4 +1,4 @@
-//! The directory roles a tenant knows, its own ones too.
+//! The directory roles of a tenant, including custom ones.
 
 use msp365_core::{Operation, Page, Request, path};
 
@@ -34,7 +34,7 @@ pub fn list() -> Request<Page<RoleDefinition>> {
         ])
 }
 
-/// One role with what it allows.
+/// One role, with what it allows.
 ///
 /// Permission: `RoleManagement.Read.Directory`.
 pub fn get(role: impl AsRef<str>) -> Request<RoleDefinition> {
@@ -44,9 +44,9 @@ pub fn get(role: impl AsRef<str>) -> Request<RoleDefinition> {
 msp365_core::model! {
     /// A directory role.
     pub struct RoleDefinition {
-        /// The id; of built-in roles equal to the template id.
+        /// The id; for built-in roles equal to the template id.
         id, ID = "id": String,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::EQUAL],
         /// What it allows.
         description, DESCRIPTION = "description": Option<String>,
@@ -68,9 +68,9 @@ msp365_core::model! {
     pub struct RolePermission {
         /// The actions.
         allowed_resource_actions, ALLOWED_RESOURCE_ACTIONS = "allowedResourceActions": Vec<String>,
-        /// Actions that are not allowed although they are among the others.
+        /// Actions that are excluded from the allowed ones.
         excluded_resource_actions, EXCLUDED_RESOURCE_ACTIONS = "excludedResourceActions": Vec<String>,
-        /// On what condition.
+        /// The condition under which they are allowed.
         condition, CONDITION = "condition": Option<String>,
     }
 }

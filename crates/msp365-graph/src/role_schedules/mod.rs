@@ -1,4 +1,4 @@
-//! Roles that somebody may activate, and roles activated for a while (Privileged Identity Management).
+//! Roles that somebody may activate, and roles activated for a limited time (Privileged Identity Management).
 
 use jiff::Timestamp;
 use msp365_core::{Operation, Page, Request, open_enum, operation::Verb, path};
@@ -80,9 +80,9 @@ pub fn active() -> Request<Page<RoleSchedule>> {
         .top(PAGE)
 }
 
-/// Lets somebody activate a role from now on, or no more.
+/// Lets somebody activate a role, or ends that.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether it exists.
 ///
 /// Permission: `RoleEligibilitySchedule.ReadWrite.Directory`. The tenant needs Entra ID P2.
 pub fn request_eligibility(wish: &EligibilityWish) -> Request<EligibilityRequest> {
@@ -98,30 +98,30 @@ pub fn request_eligibility(wish: &EligibilityWish) -> Request<EligibilityRequest
     }
 }
 
-/// Who shall be able to activate which role, or no more.
+/// Who is to be able to activate which role, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EligibilityWish {
-    /// Whether it begins or ends, and so on.
+    /// What to do, such as to begin or to end.
     pub action: ScheduleAction,
     /// The user, group or service principal.
     pub principal: String,
     /// The role.
     pub role_definition: String,
-    /// Where it counts: `/`, `/administrativeUnits/…` or `/…`.
+    /// Its scope: `/`, `/administrativeUnits/…` or `/…`.
     pub scope: String,
     /// Why.
     pub justification: String,
-    /// From when on.
+    /// When it starts.
     pub start: Timestamp,
-    /// Until when.
+    /// When it ends.
     pub end: ScheduleEnd,
 }
 
-/// When something that was scheduled ends.
+/// When a schedule ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleEnd {
-    /// Never; a tenant may forbid it.
+    /// Never; a tenant may forbid that.
     Never,
     /// At this time.
     At(Timestamp),
@@ -130,7 +130,7 @@ pub enum ScheduleEnd {
 }
 
 impl EligibilityWish {
-    /// The wish that an administrator lets somebody activate a role of the whole tenant.
+    /// An administrator's request that somebody may activate a role of the whole tenant.
     pub fn assign(
         principal: impl Into<String>,
         role_definition: impl Into<String>,
@@ -185,45 +185,45 @@ msp365_core::model! {
     pub struct RoleSchedule {
         /// The id.
         id, ID = "id": String,
-        /// Who.
+        /// The holder.
         principal_id, PRINCIPAL_ID = "principalId": Option<String> [filters::EQUAL],
         /// The role.
         role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String> [filters::EQUAL],
-        /// Where it counts.
+        /// Its scope.
         directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String>,
         /// `Direct`, `Group` or `Inherited`.
         member_type, MEMBER_TYPE = "memberType": Option<String>,
-        /// `Assigned` or `Activated`; only of roles in force.
+        /// `Assigned` or `Activated`; only for active roles.
         assignment_type, ASSIGNMENT_TYPE = "assignmentType": Option<String>,
-        /// Where the schedule stands.
+        /// The status of the schedule.
         status, STATUS = "status": Option<String>,
-        /// From when on.
+        /// When it starts.
         start_date_time, START_DATE_TIME = "startDateTime": Option<Timestamp>,
-        /// Until when; absent where there is no end.
+        /// When it ends; absent if it does not.
         end_date_time, END_DATE_TIME = "endDateTime": Option<Timestamp>,
-        /// Who, where that was expanded.
+        /// The holder, if that was expanded.
         principal, PRINCIPAL = "principal": Option<DirectoryObject>,
     }
 }
 
 msp365_core::model! {
-    /// A request about a schedule, as the service took it.
+    /// A request about a schedule, as the service accepted it.
     pub struct EligibilityRequest {
         /// The id.
         id, ID = "id": String,
         /// What it does.
         action, ACTION = "action": Option<ScheduleAction>,
-        /// Where it stands, such as `Provisioned` or `PendingApproval`.
+        /// The status, such as `Provisioned` or `PendingApproval`.
         status, STATUS = "status": Option<String>,
-        /// Who.
+        /// The holder.
         principal_id, PRINCIPAL_ID = "principalId": Option<String>,
         /// The role.
         role_definition_id, ROLE_DEFINITION_ID = "roleDefinitionId": Option<String>,
-        /// Where it counts.
+        /// Its scope.
         directory_scope_id, DIRECTORY_SCOPE_ID = "directoryScopeId": Option<String>,
         /// Why.
         justification, JUSTIFICATION = "justification": Option<String>,
-        /// When it was made.
+        /// When it was created.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// When it was carried out.
         completed_date_time, COMPLETED_DATE_TIME = "completedDateTime": Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Applications as they stand in one tenant ("enterprise applications").
+//! Applications as represented in one tenant ("enterprise applications").
 
 use jiff::Timestamp;
 use msp365_core::{
@@ -16,7 +16,7 @@ use crate::{
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &BY_APP_ID, &PERMISSIONS_OF, &CREATE, &DELETE];
 
-/// What [`by_app_id`] and [`list`] ask.
+/// What [`by_app_id`] and [`list`] request.
 const PROPERTIES: [Property<ServicePrincipal>; 4] = [
     ServicePrincipal::ID,
     ServicePrincipal::APP_ID,
@@ -56,7 +56,7 @@ pub fn list() -> Request<Page<ServicePrincipal>> {
     LIST.list(path!["servicePrincipals"]).select(PROPERTIES).top(PAGE)
 }
 
-/// The application with this client id, as it stands in the tenant; `NotFound` where it was never consented to.
+/// The application with this client id, as represented in the tenant; `NotFound` if it was never consented to.
 ///
 /// Permission: `Application.Read.All`.
 pub fn by_app_id(app_id: impl AsRef<str>) -> Request<ServicePrincipal> {
@@ -79,9 +79,9 @@ pub fn permissions_of(app_id: impl AsRef<str>) -> Request<ServicePrincipal> {
         ])
 }
 
-/// Puts the application with this client id into the tenant, without any consent.
+/// Adds the application with this client id to the tenant, without any consent.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether it exists.
 ///
 /// Permission: `Application.ReadWrite.All`. Under GDAP the role Cloud Application Administrator.
 pub fn create(app_id: impl AsRef<str>) -> Request<ServicePrincipal> {
@@ -90,7 +90,7 @@ pub fn create(app_id: impl AsRef<str>) -> Request<ServicePrincipal> {
         .json(json!({ "appId": app_id.as_ref() }))
 }
 
-/// Takes an application out of the tenant, with its consent.
+/// Removes an application from the tenant, with its consent.
 ///
 /// Permission: `Application.ReadWrite.All`. Under GDAP the role Cloud Application Administrator.
 pub fn delete(service_principal: impl AsRef<str>) -> Request<()> {
@@ -100,19 +100,19 @@ pub fn delete(service_principal: impl AsRef<str>) -> Request<()> {
 msp365_core::model! {
     /// An application in a tenant.
     pub struct ServicePrincipal {
-        /// The object id, another one in each tenant.
+        /// The object id, different in each tenant.
         id, ID = "id": String [filters::ID],
         /// The client id, the same in all tenants.
         app_id, APP_ID = "appId": Option<String> [filters::ID],
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
-        /// The name shown at its home.
+        /// The display name in its home tenant.
         app_display_name, APP_DISPLAY_NAME = "appDisplayName": Option<String>,
         /// The tenant that registered it.
         app_owner_organization_id, APP_OWNER_ORGANIZATION_ID = "appOwnerOrganizationId": Option<String> [filters::GUIDS],
-        /// Whether signing in to it is allowed.
+        /// Whether users may sign in to it.
         account_enabled, ACCOUNT_ENABLED = "accountEnabled": Option<bool> [filters::FLAG_IN],
-        /// Whether it is open to assigned people only.
+        /// Whether only assigned people can use it.
         app_role_assignment_required, APP_ROLE_ASSIGNMENT_REQUIRED = "appRoleAssignmentRequired": Option<bool>,
         /// `Application`, `ManagedIdentity`, `Legacy` or `SocialIdp`.
         service_principal_type, SERVICE_PRINCIPAL_TYPE = "servicePrincipalType": Option<String> [filters::ONE_OF],
@@ -130,11 +130,11 @@ msp365_core::model! {
         app_roles, APP_ROLES = "appRoles": Vec<AppRole>,
         /// The scopes it offers.
         oauth2_permission_scopes, OAUTH2_PERMISSION_SCOPES = "oauth2PermissionScopes": Vec<PermissionScope>,
-        /// Client secrets of this tenant.
+        /// Client secrets in this tenant.
         password_credentials, PASSWORD_CREDENTIALS = "passwordCredentials": Vec<PasswordCredential>,
-        /// Certificates of this tenant.
+        /// Certificates in this tenant.
         key_credentials, KEY_CREDENTIALS = "keyCredentials": Vec<KeyCredential>,
-        /// Set where Microsoft disabled it.
+        /// Set if Microsoft disabled it.
         disabled_by_microsoft_status, DISABLED_BY_MICROSOFT_STATUS = "disabledByMicrosoftStatus": Option<String>,
         /// Whether it is disabled.
         is_disabled, IS_DISABLED = "isDisabled": Option<bool>,
@@ -144,7 +144,7 @@ msp365_core::model! {
 }
 
 impl ServicePrincipal {
-    /// The id of the role of this name, such as `User.Read.All`, for applications.
+    /// The id of the application role with this name, such as `User.Read.All`.
     pub fn role(&self, name: &str) -> Option<&str> {
         let role = self
             .app_roles
@@ -161,17 +161,17 @@ msp365_core::model! {
         id, ID = "id": Option<String>,
         /// The name in tokens, such as `User.Read`.
         value, VALUE = "value": Option<String>,
-        /// `User` where people may consent, `Admin` where administrators have to.
+        /// `User` if people may consent, `Admin` if administrators have to.
         scope_type, SCOPE_TYPE = "type": Option<String>,
-        /// Whether it can be given.
+        /// Whether it can be granted.
         is_enabled, IS_ENABLED = "isEnabled": Option<bool>,
-        /// What administrators read.
+        /// The name that administrators see.
         admin_consent_display_name, ADMIN_CONSENT_DISPLAY_NAME = "adminConsentDisplayName": Option<String>,
-        /// What administrators read about it.
+        /// The description that administrators see.
         admin_consent_description, ADMIN_CONSENT_DESCRIPTION = "adminConsentDescription": Option<String>,
-        /// What people read.
+        /// The name that people see.
         user_consent_display_name, USER_CONSENT_DISPLAY_NAME = "userConsentDisplayName": Option<String>,
-        /// What people read about it.
+        /// The description that people see.
         user_consent_description, USER_CONSENT_DESCRIPTION = "userConsentDescription": Option<String>,
     }
 }

@@ -1,4 +1,4 @@
-//! The sign-in log: who signed in to what, from where, and how it ended. Interactive sign-ins alone.
+//! The sign-in log: who signed in to what, from where, and how it ended. Only interactive sign-ins.
 
 mod model;
 #[cfg(test)]
@@ -14,7 +14,7 @@ pub use model::{
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &REQUIRED, &GET];
 
-/// Rows on a page; also what the service gives by default.
+/// Rows on a page; also the service's default.
 const PAGE: u32 = 1000;
 
 static LIST: Operation = Operation::pages("sign_ins.list", "auditLogs/signIns", PAGE)
@@ -33,7 +33,7 @@ static GET: Operation = Operation::read("sign_ins.get", "auditLogs/signIns/{sign
     .options(&[])
     .license("Entra ID P1");
 
-/// All sign-ins kept, newest first.
+/// All sign-ins that are kept, newest first.
 ///
 /// Permission: `AuditLog.Read.All` and `Directory.Read.All`. Pages of 1,000; the tenant needs Entra ID P1.
 pub fn list() -> Request<Page<Lenient<SignIn>>> {
@@ -56,7 +56,7 @@ pub fn of_user(user: impl AsRef<str>, time: Timestamp) -> Request<Page<Lenient<S
     of_one(list(), user.as_ref(), time)
 }
 
-/// The same from the beta version, which also tells what had to be proved (`authenticationRequirement`, kept in
+/// The same from the beta version, which also says what had to be proved (`authenticationRequirement`, kept in
 /// [`SignIn::extra`]). Microsoft may change that version at any time.
 ///
 /// Permission: `AuditLog.Read.All` and `Directory.Read.All`. Pages of 1,000; the tenant needs Entra ID P1.

@@ -14,59 +14,59 @@ msp365_core::model! {
     pub struct SignIn {
         /// The id.
         id, ID = "id": String,
-        /// When.
+        /// When it happened.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp> [filters::LOGGED_TIME],
         /// The object id of the user.
         user_id, USER_ID = "userId": Option<String> [filters::EQUAL],
-        /// The name for signing in, in lower case; of guests their home address.
+        /// The sign-in name, in lower case; for guests, their home address.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String> [filters::LOGGED_NAME],
-        /// The name shown of the user.
+        /// The display name of the user.
         user_display_name, USER_DISPLAY_NAME = "userDisplayName": Option<String> [filters::LOGGED_NAME],
         /// The application.
         app_id, APP_ID = "appId": Option<String> [filters::EQUAL],
-        /// The name shown of the application.
+        /// The display name of the application.
         app_display_name, APP_DISPLAY_NAME = "appDisplayName": Option<String> [filters::LOGGED_NAME],
-        /// What the application wanted to reach.
+        /// The resource that the application wanted to reach.
         resource_id, RESOURCE_ID = "resourceId": Option<String> [filters::EQUAL],
-        /// The name shown of that.
+        /// The display name of the resource.
         resource_display_name, RESOURCE_DISPLAY_NAME = "resourceDisplayName": Option<String> [filters::EQUAL],
-        /// The tenant of that.
+        /// The tenant of the resource.
         resource_tenant_id, RESOURCE_TENANT_ID = "resourceTenantId": Option<String>,
         /// The tenant of the user.
         home_tenant_id, HOME_TENANT_ID = "homeTenantId": Option<String>,
         /// The protocol or kind of client.
         client_app_used, CLIENT_APP_USED = "clientAppUsed": Option<String> [filters::EQUAL],
-        /// What the client says of itself.
+        /// What the client says about itself.
         user_agent, USER_AGENT = "userAgent": Option<String>,
-        /// From which address.
+        /// The address it came from.
         ip_address, IP_ADDRESS = "ipAddress": Option<String> [filters::LOGGED_NAME],
-        /// From where, as far as the address tells: an estimate.
+        /// The place it came from, as far as the address tells: an estimate.
         location, LOCATION = "location": Option<Location>,
-        /// From which device.
+        /// The device it came from.
         device_detail, DEVICE_DETAIL = "deviceDetail": Option<DeviceDetail>,
         /// How it ended.
         status, STATUS = "status": Option<Status>,
-        /// Whether a person was there.
+        /// Whether a person was present.
         is_interactive, IS_INTERACTIVE = "isInteractive": Option<bool>,
-        /// What links it with other entries.
+        /// The id that connects it with other entries.
         correlation_id, CORRELATION_ID = "correlationId": Option<String> [filters::EQUAL],
         /// Whether policies were met.
         conditional_access_status, CONDITIONAL_ACCESS_STATUS = "conditionalAccessStatus": Option<ConditionalAccess> [filters::EQUAL],
-        /// The policies looked at; empty without the permission for policies.
+        /// The policies that were evaluated; empty without the permission for policies.
         applied_conditional_access_policies, APPLIED_CONDITIONAL_ACCESS_POLICIES = "appliedConditionalAccessPolicies": Vec<AppliedPolicy>,
-        /// The risk in all.
+        /// The overall risk.
         risk_level_aggregated, RISK_LEVEL_AGGREGATED = "riskLevelAggregated": Option<RiskLevel> [filters::EQUAL],
         /// The risk at the time.
         risk_level_during_sign_in, RISK_LEVEL_DURING_SIGN_IN = "riskLevelDuringSignIn": Option<RiskLevel> [filters::EQUAL],
         /// What became of the risk.
         risk_state, RISK_STATE = "riskState": Option<RiskState> [filters::EQUAL],
-        /// Why.
+        /// The reason.
         risk_detail, RISK_DETAIL = "riskDetail": Option<String> [filters::EQUAL],
         /// Kinds of risk that were found.
         risk_event_types, RISK_EVENT_TYPES = "riskEventTypes_v2": Vec<String>,
-        /// Of sign-ins of applications, the service principal.
+        /// For sign-ins of applications: the service principal.
         service_principal_id, SERVICE_PRINCIPAL_ID = "servicePrincipalId": Option<String>,
-        /// The name of that.
+        /// The name of the service principal.
         service_principal_name, SERVICE_PRINCIPAL_NAME = "servicePrincipalName": Option<String>,
     }
 }
@@ -84,7 +84,7 @@ impl SignIn {
     pub const OPERATING_SYSTEM: Property<Self> =
         Self::DEVICE_DETAIL.inner("deviceDetail/operatingSystem", Kind::Text, filters::LOGGED_NAME);
 
-    /// How it ended, in three values; `None` where the log does not say.
+    /// How it ended, in three values; `None` if the log does not say.
     pub fn outcome(&self) -> Option<Outcome> {
         let number = self.status.as_ref()?.error_code?;
         Some(
@@ -100,7 +100,8 @@ impl SignIn {
         )
     }
 
-    /// The policies that took part: those switched off, in report-only mode or not met by conditions left out.
+    /// The policies that were applied, without those that are switched off, in report-only mode, or whose conditions
+    /// were not met.
     pub fn policies_in_force(&self) -> impl Iterator<Item = &AppliedPolicy> {
         self.applied_conditional_access_policies
             .iter()
@@ -115,7 +116,7 @@ impl SignIn {
 pub enum Outcome {
     /// It succeeded.
     Success,
-    /// The person was asked for something, and may have gone on from there.
+    /// The person was asked for something, and may have continued from there.
     Interrupted,
     /// It failed.
     Failure,
@@ -128,7 +129,7 @@ msp365_core::model! {
         error_code, ERROR_CODE = "errorCode": Option<i64>,
         /// Why it failed.
         failure_reason, FAILURE_REASON = "failureReason": Option<String>,
-        /// More, such as how the second factor was proved.
+        /// Further details, such as how the second factor was proved.
         additional_details, ADDITIONAL_DETAILS = "additionalDetails": Option<String>,
     }
 }
@@ -136,7 +137,7 @@ msp365_core::model! {
 msp365_core::model! {
     /// The device of a sign-in.
     pub struct DeviceDetail {
-        /// The id of its registration; empty where it is not known. See [`DeviceDetail::id`].
+        /// The id of its registration; empty if it is not known. See [`DeviceDetail::id`].
         device_id, DEVICE_ID = "deviceId": Option<String>,
         /// Host name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
@@ -154,42 +155,42 @@ msp365_core::model! {
 }
 
 impl DeviceDetail {
-    /// The id of its registration, where it is known.
+    /// The id of its registration, if it is known.
     pub fn id(&self) -> Option<&str> {
         self.device_id.as_deref().filter(|id| !id.is_empty())
     }
 }
 
 msp365_core::model! {
-    /// Where an address lies; an estimate.
+    /// Where an address is located: an estimate.
     pub struct Location {
         /// City.
         city, CITY = "city": Option<String>,
         /// State or province.
         state, STATE = "state": Option<String>,
-        /// Two-letter country.
+        /// Two-letter country code.
         country_or_region, COUNTRY_OR_REGION = "countryOrRegion": Option<String>,
     }
 }
 
 msp365_core::model! {
-    /// A Conditional Access policy and what came of it.
+    /// A Conditional Access policy and its result.
     pub struct AppliedPolicy {
         /// The id.
         id, ID = "id": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
-        /// What came of it.
+        /// The result.
         result, RESULT = "result": Option<PolicyResult>,
-        /// What it demanded.
+        /// The controls it enforced.
         enforced_grant_controls, ENFORCED_GRANT_CONTROLS = "enforcedGrantControls": Vec<String>,
-        /// What it demanded of the session.
+        /// The session controls it enforced.
         enforced_session_controls, ENFORCED_SESSION_CONTROLS = "enforcedSessionControls": Vec<String>,
     }
 }
 
 open_enum! {
-    /// What came of a policy.
+    /// The result of a policy.
     pub enum PolicyResult {
         Success = "success",
         Failure = "failure",

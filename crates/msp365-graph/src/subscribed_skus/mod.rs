@@ -6,7 +6,7 @@ use crate::{licenses::ServicePlan, sku_names};
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET];
 
-// The schema rules out `$select` here.
+// The schema excludes `$select` here.
 static LIST: Operation =
     Operation::whole("subscribed_skus.list", "subscribedSkus").permission(&["Organization.Read.All"]);
 static GET: Operation = Operation::read("subscribed_skus.get", "subscribedSkus/{product}")
@@ -20,7 +20,7 @@ pub fn list() -> Request<Page<SubscribedSku>> {
     LIST.list(path!["subscribedSkus"])
 }
 
-/// As [`list`]; a product that cannot be read costs only itself.
+/// As [`list`]; an unreadable product does not fail the page.
 ///
 /// Permission: `Organization.Read.All`. Comes in one page.
 pub fn list_lenient() -> Request<Page<Lenient<SubscribedSku>>> {
@@ -45,15 +45,15 @@ msp365_core::model! {
         sku_part_number, SKU_PART_NUMBER = "skuPartNumber": Option<String>,
         /// Whether it is for users or for the company as a whole.
         applies_to, APPLIES_TO = "appliesTo": Option<AppliesTo>,
-        /// Whether the purchase is in force.
+        /// Whether the purchase is active.
         capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<CapabilityStatus>,
         /// Units assigned; may exceed what was bought.
         consumed_units, CONSUMED_UNITS = "consumedUnits": Option<i64>,
         /// Units bought, by state.
         prepaid_units, PREPAID_UNITS = "prepaidUnits": Option<PrepaidUnits>,
-        /// The purchases it consists of.
+        /// The purchases it comes from.
         subscription_ids, SUBSCRIPTION_IDS = "subscriptionIds": Vec<String>,
-        /// The service plans it consists of.
+        /// Its service plans.
         service_plans, SERVICE_PLANS = "servicePlans": Vec<ServicePlan>,
         /// The account that the purchases belong to.
         account_id, ACCOUNT_ID = "accountId": Option<String>,
@@ -63,7 +63,7 @@ msp365_core::model! {
 }
 
 impl SubscribedSku {
-    /// The product's name, or its part number where no name is known, or its id.
+    /// The product's name; its part number if no name is known; otherwise its id.
     pub fn label(&self) -> &str {
         let (part, id) = (self.sku_part_number.as_deref(), self.sku_id.as_deref());
         id.and_then(sku_names::name)
@@ -78,8 +78,8 @@ impl SubscribedSku {
         self.applies_to != Some(AppliesTo::Company)
     }
 
-    /// Units that can still be assigned; negative where more are in use than were bought. Units in their grace period
-    /// count, suspended ones do not.
+    /// Units that can still be assigned; negative if more are in use than were bought. Units in their grace period
+    /// count; suspended ones do not.
     pub fn available_units(&self) -> i64 {
         let bought = self.prepaid_units.as_ref();
         let count = |units: Option<i64>| units.unwrap_or_default();
@@ -95,7 +95,7 @@ msp365_core::model! {
     /// Units bought, by state.
     #[derive(Default)]
     pub struct PrepaidUnits {
-        /// In force.
+        /// Active.
         enabled, ENABLED = "enabled": Option<i64>,
         /// Expired, in the grace period.
         warning, WARNING = "warning": Option<i64>,
@@ -112,7 +112,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a purchase is in force.
+    /// Whether a purchase is active.
     pub enum CapabilityStatus {
         Enabled = "Enabled",
         Warning = "Warning",

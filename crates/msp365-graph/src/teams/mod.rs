@@ -1,11 +1,11 @@
-//! Teams, which hang on Microsoft 365 groups.
+//! Teams, which are attached to Microsoft 365 groups.
 
 msp365_core::model! {
     /// A team.
     pub struct Team {
-        /// The id, that of its group.
+        /// The id, which is that of its group.
         id, ID = "id": String,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// What it is for.
         description, DESCRIPTION = "description": Option<String>,

@@ -1,4 +1,4 @@
-//! What any tenant tells of itself to others. Asked in any tenant.
+//! What any tenant tells others about itself. The request can go to any tenant.
 
 use msp365_core::{Operation, Request, path};
 
@@ -17,14 +17,14 @@ static BY_DOMAIN: Operation = Operation::read(
 .permission(&["CrossTenantInformation.ReadBasic.All"])
 .options(&[]);
 
-/// What a tenant is called, by its id; `NotFound` where there is none in this cloud.
+/// The names of a tenant, by its id; `NotFound` if there is none in this cloud.
 ///
 /// Permission: `CrossTenantInformation.ReadBasic.All`.
 pub fn by_tenant_id(id: impl AsRef<str>) -> Request<TenantInformation> {
     BY_TENANT_ID.one(path!["tenantRelationships", "findTenantInformationByTenantId"].key("tenantId", id))
 }
 
-/// What a tenant is called, by one of its domains; `NotFound` where nobody has it.
+/// The names of a tenant, by one of its domains; `NotFound` if no tenant has it.
 ///
 /// Permission: `CrossTenantInformation.ReadBasic.All`.
 pub fn by_domain(domain: impl AsRef<str>) -> Request<TenantInformation> {
@@ -32,15 +32,15 @@ pub fn by_domain(domain: impl AsRef<str>) -> Request<TenantInformation> {
 }
 
 msp365_core::model! {
-    /// What a tenant is called.
+    /// The names of a tenant.
     pub struct TenantInformation {
         /// The tenant id.
         tenant_id, TENANT_ID = "tenantId": String,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
-        /// The domain that new users get.
+        /// The default domain for new users.
         default_domain_name, DEFAULT_DOMAIN_NAME = "defaultDomainName": Option<String>,
-        /// The name shown on the page of a federated sign-in.
+        /// The name shown on the sign-in page of a federated tenant.
         federation_brand_name, FEDERATION_BRAND_NAME = "federationBrandName": Option<String>,
     }
 }

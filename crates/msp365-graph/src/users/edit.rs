@@ -1,4 +1,4 @@
-//! What is sent to make or change a user.
+//! What is sent to create or change a user.
 
 use jiff::Timestamp;
 use msp365_core::Change;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::UserType;
 
-/// Longest texts that the service takes, in characters, by property.
+/// The longest texts that the service accepts, in characters, by property.
 const LONGEST: [(&str, usize); 16] = [
     ("displayName", 256),
     ("givenName", 64),
@@ -27,16 +27,16 @@ const LONGEST: [(&str, usize); 16] = [
     ("employeeId", 16),
     ("userPrincipalName", 1024),
 ];
-/// Most further addresses, and the longest of them.
+/// Most further addresses, and the length of the longest.
 const OTHER_MAILS: (usize, usize) = (250, 250);
-/// Characters of the local part of a name for signing in, beside letters and digits.
+/// Characters allowed in the local part of a sign-in name besides letters and digits.
 const NAME_MARKS: &str = "'.-_!#^~";
-/// Characters that no alias holds.
+/// Characters that an alias cannot contain.
 const NO_ALIAS: &str = "@()/[]';:<>, \\\"";
 /// Shortest and longest password.
 const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// Changes to a user: each field is left, cleared or set. What cannot be cleared is left or set.
+/// Changes to a user: each field is left, cleared or set. Fields that cannot be cleared are left or set.
 ///
 /// ```
 /// use msp365_core::Change;
@@ -52,19 +52,19 @@ const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UserEdit {
-    /// Whether signing in is allowed. A session lives on for up to an hour; revoke it too.
+    /// Whether the user may sign in. Sessions last up to another hour; revoke them as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_enabled: Option<bool>,
-    /// The name shown, which cannot be cleared.
+    /// The display name, which cannot be cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// The name for signing in, in a verified domain of the tenant.
+    /// The sign-in name, in a verified domain of the tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_principal_name: Option<String>,
     /// The alias of the mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_nickname: Option<String>,
-    /// Two-letter country where services are used, which cannot be cleared.
+    /// Two-letter country code for the use of services, which cannot be cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage_location: Option<String>,
     /// Member or guest.
@@ -76,7 +76,7 @@ pub struct UserEdit {
     /// Family name.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub surname: Change<String>,
-    /// Title.
+    /// Job title.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub job_title: Change<String>,
     /// Department.
@@ -85,7 +85,7 @@ pub struct UserEdit {
     /// Company.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub company_name: Change<String>,
-    /// Personnel number.
+    /// Employee number.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub employee_id: Change<String>,
     /// Kind of employment.
@@ -124,10 +124,10 @@ pub struct UserEdit {
     /// Rules that the password is exempt from.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub password_policies: Change<String>,
-    /// What links the user to an object on-premises; federated domains need it.
+    /// What connects the user to an on-premises object; federated domains need it.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub on_premises_immutable_id: Change<String>,
-    /// Business numbers, at most one; an empty list clears.
+    /// Business phone numbers, at most one; an empty list clears.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_phones: Option<Vec<String>>,
     /// Further addresses; an empty list clears.
@@ -136,7 +136,7 @@ pub struct UserEdit {
 }
 
 impl UserEdit {
-    /// The edit that only allows or forbids signing in.
+    /// An edit that only allows or forbids signing in.
     pub fn enabling(allowed: bool) -> Self {
         Self {
             account_enabled: Some(allowed),
@@ -156,26 +156,27 @@ impl UserEdit {
     }
 }
 
-/// A user to be made, with what the service demands.
+/// A user to be created, with what the service requires.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NewUser {
-    /// The name shown.
+    /// The display name.
     pub display_name: String,
-    /// The name for signing in, in a verified domain of the tenant.
+    /// The sign-in name, in a verified domain of the tenant.
     pub user_principal_name: String,
     /// The alias of the mailbox.
     pub mail_nickname: String,
     /// The first password.
     pub password: Password,
-    /// Whether signing in is allowed from the beginning.
+    /// Whether the user may sign in from the beginning.
     pub account_enabled: bool,
-    /// All else; its names and whether signing in is allowed are those above.
+    /// Everything else; the names and `account_enabled` above take precedence.
     pub profile: UserEdit,
 }
 
 impl NewUser {
-    /// A user who may sign in with this password and has to change it then. The alias is the name before the `@`.
+    /// A user who may sign in with this password and then has to change it. The alias is the part of the name before
+    /// the `@`.
     pub fn new(
         display_name: impl Into<String>,
         user_principal_name: impl Into<String>,
@@ -204,7 +205,7 @@ impl NewUser {
         all.user_principal_name = Some(self.user_principal_name.clone());
         all.mail_nickname = Some(self.mail_nickname.clone());
         let mut body = all.body()?;
-        // What is cleared need not be said of something new.
+        // A new user has nothing to clear.
         body.retain(|_, value| !value.is_null());
         body.insert("passwordProfile".to_owned(), self.password.body()?);
         Ok(Value::Object(body))
@@ -215,7 +216,7 @@ impl NewUser {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Password {
-    /// The password. The caller makes it; the service makes none.
+    /// The password. The caller generates it; the service does not.
     pub password: SecretString,
     /// What has to happen.
     pub next_sign_in: NextSignIn,
@@ -228,7 +229,7 @@ pub enum NextSignIn {
     Keep,
     /// It has to be changed.
     Change,
-    /// It has to be changed, after a second factor was proved.
+    /// It has to be changed, after a second factor has been proved.
     ChangeWithSecondFactor,
 }
 

@@ -1,4 +1,4 @@
-//! The people of a tenant: reading, changing, and what hangs on them.
+//! The people of a tenant: reading, changing, and what is attached to them.
 
 mod edit;
 mod model;
@@ -44,7 +44,7 @@ pub(crate) static OPERATIONS: &[&[&Operation]] = &[
     write::OPERATIONS,
 ];
 
-/// What [`list`] asks of each user.
+/// What [`list`] requests for each user.
 pub const SYNC_PROPERTIES: [Property<User>; 25] = [
     User::ID,
     User::USER_PRINCIPAL_NAME,
@@ -113,14 +113,14 @@ static DELETED: Operation = Operation::pages(
 .options(DIRECTORY)
 .note("kept for 30 days");
 
-/// All users, guests too, with [`SYNC_PROPERTIES`].
+/// All users, including guests, with [`SYNC_PROPERTIES`].
 ///
 /// Permission: `User.Read.All`. Pages of 999.
 pub fn list() -> Request<Page<User>> {
     LIST.list(path!["users"]).select(SYNC_PROPERTIES).top(PAGE)
 }
 
-/// As [`list`]; a user that cannot be read costs only itself.
+/// As [`list`]; an unreadable user does not fail the page.
 ///
 /// Permission: `User.Read.All`. Pages of 999.
 pub fn list_lenient() -> Request<Page<Lenient<User>>> {
@@ -145,8 +145,8 @@ pub fn count(filter: Option<Filter<User>>) -> Request<u64> {
     }
 }
 
-/// When each user last signed in. Read apart from the listing, as a tenant without Entra ID P1 refuses the whole
-/// request (kind `Unlicensed`).
+/// When each user last signed in. This is not part of the listing, because a tenant without Entra ID P1 refuses the
+/// whole request (kind `Unlicensed`).
 ///
 /// Permission: `User.Read.All` and `AuditLog.Read.All`. Pages of 500; no filter goes with it but on the activity.
 pub fn sign_in_activity() -> Request<Page<Lenient<UserActivity>>> {
@@ -156,7 +156,7 @@ pub fn sign_in_activity() -> Request<Page<Lenient<UserActivity>>> {
         .top(ACTIVITY_PAGE)
 }
 
-/// When one user last signed in, by object id; the service takes no name here.
+/// When one user last signed in, by object id; the service accepts no name here.
 ///
 /// Permission: `User.Read.All` and `AuditLog.Read.All`. The tenant needs Entra ID P1.
 pub fn sign_in_activity_of(id: impl AsRef<str>) -> Request<UserActivity> {
@@ -171,14 +171,14 @@ pub fn sign_in_activity_of(id: impl AsRef<str>) -> Request<UserActivity> {
     }
 }
 
-/// One user, by object id or user principal name, with the properties the service gives by default.
+/// One user, by object id or user principal name, with the properties that the service returns by default.
 ///
 /// Permission: `User.Read.All`.
 pub fn get(user: impl AsRef<str>) -> Request<User> {
     GET.one(path_of(user.as_ref()))
 }
 
-/// The signed-in account: its names, type and whether it is enabled.
+/// The signed-in account: its names, its type and whether it is enabled.
 ///
 /// Permission: `User.Read`. Delegated tokens only.
 pub fn me() -> Request<User> {
@@ -191,7 +191,7 @@ pub fn me() -> Request<User> {
     ])
 }
 
-/// The groups, roles and administrative units the signed-in account belongs to, also through other groups.
+/// The groups, roles and administrative units the signed-in account belongs to, directly or through other groups.
 ///
 /// Permission: `GroupMember.Read.All`. Delegated tokens only; pages of 999.
 pub fn my_memberships() -> Request<Page<DirectoryObject>> {
@@ -201,8 +201,8 @@ pub fn my_memberships() -> Request<Page<DirectoryObject>> {
         .top(PAGE)
 }
 
-/// All users with these properties; from the last page's cursor on, what changed since. Select `manager` to be told of
-/// managers too. Sign-in activity is not tracked.
+/// All users with these properties; resumed from the last page's cursor, what has changed since. Select `manager` to
+/// include managers. Sign-in activity is not tracked.
 ///
 /// Rows have no order and may repeat; the last one counts. An empty page may have a next one.
 ///
@@ -211,7 +211,7 @@ pub fn delta<S: AsRef<str>>(select: impl IntoIterator<Item = S>) -> Request<Page
     DELTA.list_lenient(path!["users", "delta"]).select(select)
 }
 
-/// No rows, but the cursor from which changes from now on are read.
+/// No rows, only the cursor from which later changes are read.
 ///
 /// Permission: `User.Read.All`.
 pub fn delta_from_now<S: AsRef<str>>(
@@ -220,7 +220,7 @@ pub fn delta_from_now<S: AsRef<str>>(
     changes::from_now(delta(select))
 }
 
-/// As [`delta`], of these users alone, at most fifty, by object id.
+/// As [`delta`], for these users only, at most fifty, by object id.
 ///
 /// Permission: `User.Read.All`.
 pub fn delta_of<S: AsRef<str>, I: AsRef<str>>(
@@ -247,7 +247,7 @@ pub fn deleted() -> Request<Page<User>> {
         .top(PAGE)
 }
 
-/// A name with a quote, or with `$` in front, is taken only as a quoted key.
+/// A name that contains a quote or starts with `$` is accepted only as a quoted key.
 pub(crate) fn path_of(user: &str) -> Path {
     if user.starts_with('$') || user.contains('\'') {
         path!["users"].key("userPrincipalName", user)

@@ -16,13 +16,13 @@ use crate::{
 };
 
 msp365_core::model! {
-    /// One person or guest of a directory. What was not selected is absent.
+    /// One person or guest in a directory. Properties that were not selected are absent.
     pub struct User {
         /// The object id.
         id, ID = "id": String [filters::ID],
-        /// The name for signing in; of guests `name_domain#EXT#@…`.
+        /// The sign-in name; for guests `name_domain#EXT#@…`.
         user_principal_name, USER_PRINCIPAL_NAME = "userPrincipalName": Option<String> [filters::SIGN_IN_NAME],
-        /// The name shown. Not unique.
+        /// The display name. Not unique.
         display_name, DISPLAY_NAME = "displayName": Option<String> [filters::DISPLAY_NAME],
         /// First name.
         given_name, GIVEN_NAME = "givenName": Option<String> [filters::NAME],
@@ -34,9 +34,9 @@ msp365_core::model! {
         mail_nickname, MAIL_NICKNAME = "mailNickname": Option<String> [filters::NAME],
         /// Member or guest; absent on some old objects.
         user_type, USER_TYPE = "userType": Option<UserType> [filters::USER_TYPE],
-        /// Whether signing in is allowed.
+        /// Whether the user may sign in.
         account_enabled, ACCOUNT_ENABLED = "accountEnabled": Option<bool> [filters::FLAG_IN],
-        /// Title.
+        /// Job title.
         job_title, JOB_TITLE = "jobTitle": Option<String> [filters::NAME],
         /// Department.
         department, DEPARTMENT = "department": Option<String> [filters::NAME],
@@ -54,13 +54,13 @@ msp365_core::model! {
         postal_code, POSTAL_CODE = "postalCode": Option<String> [filters::SLOW_NAME],
         /// Country or region.
         country, COUNTRY = "country": Option<String> [filters::NAME],
-        /// Two-letter country where services are used; licences need it.
+        /// Two-letter country code for the use of services; licences need it.
         usage_location, USAGE_LOCATION = "usageLocation": Option<String> [filters::NAME],
         /// Language, such as `en-US`.
         preferred_language, PREFERRED_LANGUAGE = "preferredLanguage": Option<String> [filters::NAME],
         /// Mobile number.
         mobile_phone, MOBILE_PHONE = "mobilePhone": Option<String> [filters::SLOW_NAME],
-        /// Business numbers; the directory holds at most one.
+        /// Business phone numbers; the directory holds at most one.
         business_phones, BUSINESS_PHONES = "businessPhones": Vec<String>,
         /// Fax number.
         fax_number, FAX_NUMBER = "faxNumber": Option<String>,
@@ -70,21 +70,21 @@ msp365_core::model! {
         other_mails, OTHER_MAILS = "otherMails": Vec<String> [filters::LIST],
         /// Addresses for calls and chats.
         im_addresses, IM_ADDRESSES = "imAddresses": Vec<String>,
-        /// Personnel number.
+        /// Employee number.
         employee_id, EMPLOYEE_ID = "employeeId": Option<String> [filters::NAME],
         /// Kind of employment.
         employee_type, EMPLOYEE_TYPE = "employeeType": Option<String> [filters::SLOW_NAME],
         /// When employment began or begins.
         employee_hire_date, EMPLOYEE_HIRE_DATE = "employeeHireDate": Option<Timestamp> [filters::SLOW_TIME],
-        /// When employment ended or ends; it takes a permission of its own.
+        /// When employment ended or ends; needs a permission of its own.
         employee_leave_date_time, EMPLOYEE_LEAVE_DATE_TIME = "employeeLeaveDateTime": Option<Timestamp>,
         /// Cost centre and division.
         employee_org_data, EMPLOYEE_ORG_DATA = "employeeOrgData": Option<EmployeeOrgData>,
-        /// How it was made; absent for ordinary accounts.
+        /// How the account was created; absent for ordinary accounts.
         creation_type, CREATION_TYPE = "creationType": Option<String>,
-        /// Where the invitation of a guest stands.
+        /// The status of a guest's invitation.
         external_user_state, EXTERNAL_USER_STATE = "externalUserState": Option<String>,
-        /// When that last changed.
+        /// When that status last changed.
         external_user_state_change_date_time, EXTERNAL_USER_STATE_CHANGE_DATE_TIME = "externalUserStateChangeDateTime": Option<Timestamp>,
         /// The ways to sign in.
         identities, IDENTITIES = "identities": Vec<ObjectIdentity>,
@@ -92,25 +92,25 @@ msp365_core::model! {
         password_policies, PASSWORD_POLICIES = "passwordPolicies": Option<String>,
         /// What happens to the password at the next sign-in.
         password_profile, PASSWORD_PROFILE = "passwordProfile": Option<PasswordState>,
-        /// Whether it stands in address lists.
+        /// Whether the user appears in address lists.
         show_in_address_list, SHOW_IN_ADDRESS_LIST = "showInAddressList": Option<bool>,
-        /// True: mastered on-premises. Absent: of the cloud. False: formerly synced.
+        /// True: mastered on-premises. Absent: cloud only. False: formerly synced.
         on_premises_sync_enabled, ON_PREMISES_SYNC_ENABLED = "onPremisesSyncEnabled": Option<bool> [filters::FLAG_OR_NULL],
-        /// Whether it lies in a restricted administrative unit, where few may change it.
+        /// Whether the user is in a restricted administrative unit, where few may change it.
         is_management_restricted, IS_MANAGEMENT_RESTRICTED = "isManagementRestricted": Option<bool>,
         /// When it was last synced from on-premises.
         on_premises_last_sync_date_time, ON_PREMISES_LAST_SYNC_DATE_TIME = "onPremisesLastSyncDateTime": Option<Timestamp>,
-        /// The name on-premises, as a path.
+        /// The on-premises name, as a path.
         on_premises_distinguished_name, ON_PREMISES_DISTINGUISHED_NAME = "onPremisesDistinguishedName": Option<String>,
-        /// The domain on-premises.
+        /// The on-premises domain.
         on_premises_domain_name, ON_PREMISES_DOMAIN_NAME = "onPremisesDomainName": Option<String>,
-        /// What links it to its object on-premises.
+        /// What connects it to its on-premises object.
         on_premises_immutable_id, ON_PREMISES_IMMUTABLE_ID = "onPremisesImmutableId": Option<String> [filters::NAME],
-        /// The account name on-premises.
+        /// The on-premises account name.
         on_premises_sam_account_name, ON_PREMISES_SAM_ACCOUNT_NAME = "onPremisesSamAccountName": Option<String>,
-        /// The security id on-premises.
+        /// The on-premises security id.
         on_premises_security_identifier, ON_PREMISES_SECURITY_IDENTIFIER = "onPremisesSecurityIdentifier": Option<String>,
-        /// The name for signing in on-premises.
+        /// The on-premises sign-in name.
         on_premises_user_principal_name, ON_PREMISES_USER_PRINCIPAL_NAME = "onPremisesUserPrincipalName": Option<String>,
         /// The security id in the cloud.
         security_identifier, SECURITY_IDENTIFIER = "securityIdentifier": Option<String>,
@@ -120,29 +120,29 @@ msp365_core::model! {
         deleted_date_time, DELETED_DATE_TIME = "deletedDateTime": Option<Timestamp> [filters::LAST_SEEN],
         /// When the password was last changed or set.
         last_password_change_date_time, LAST_PASSWORD_CHANGE_DATE_TIME = "lastPasswordChangeDateTime": Option<Timestamp>,
-        /// Sessions from before this time are worth nothing.
+        /// Sessions from before this time are no longer valid.
         sign_in_sessions_valid_from_date_time, SIGN_IN_SESSIONS_VALID_FROM_DATE_TIME = "signInSessionsValidFromDateTime": Option<Timestamp>,
-        /// Licences, direct and through groups alike.
+        /// Licences, both direct and through groups.
         assigned_licenses, ASSIGNED_LICENSES = "assignedLicenses": Vec<AssignedLicense> [filters::GUIDS],
         /// Where each licence comes from and whether it works.
         license_assignment_states, LICENSE_ASSIGNMENT_STATES = "licenseAssignmentStates": Vec<LicenseAssignmentState>,
-        /// Service plans that were given.
+        /// Where each licence comes from, and whether it works.
         assigned_plans, ASSIGNED_PLANS = "assignedPlans": Vec<AssignedPlan>,
         /// Services that were set up.
         provisioned_plans, PROVISIONED_PLANS = "provisionedPlans": Vec<ProvisionedPlan>,
-        /// When the user last signed in. Absent does not mean never: it may not have been asked, or not be known.
+        /// When the user last signed in. Absent does not mean never: it may not have been requested, or not be known.
         sign_in_activity, SIGN_IN_ACTIVITY = "signInActivity": Option<SignInActivity>,
-        /// The manager, where it was expanded; a user or a contact.
+        /// The manager, if expanded; a user or a contact.
         manager, MANAGER = "manager": Option<DirectoryObject>,
     }
 }
 
 impl User {
-    /// When the user last tried to sign in, for filters; it goes with no other filter.
+    /// When the user last tried to sign in, for filters; cannot be combined with other filters.
     pub const LAST_SIGN_IN: Property<Self> =
         Self::SIGN_IN_ACTIVITY.inner("signInActivity/lastSignInDateTime", Kind::Time, filters::SIGN_IN);
 
-    /// Users who hold this product, by its id.
+    /// Users who hold this product, given by its id.
     pub fn holds(sku: &str) -> Filter<Self> {
         Self::ASSIGNED_LICENSES.any_with("skuId", sku)
     }
@@ -159,7 +159,7 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// Where somebody stands in a company.
+    /// Somebody's place in a company.
     pub struct EmployeeOrgData {
         /// Cost centre.
         cost_center, COST_CENTER = "costCenter": Option<String>,
@@ -173,19 +173,19 @@ msp365_core::model! {
     pub struct ObjectIdentity {
         /// `userName`, `emailAddress`, `userPrincipalName` or `federated`.
         sign_in_type, SIGN_IN_TYPE = "signInType": Option<String>,
-        /// Who vouches for it.
+        /// The issuer.
         issuer, ISSUER = "issuer": Option<String>,
-        /// The id it has there.
+        /// Its id at the issuer.
         issuer_assigned_id, ISSUER_ASSIGNED_ID = "issuerAssignedId": Option<String>,
     }
 }
 
 msp365_core::model! {
-    /// What happens to a password at the next sign-in. The password itself is never told.
+    /// What happens to a password at the next sign-in. The password itself is never returned.
     pub struct PasswordState {
         /// Whether it has to be changed.
         force_change_password_next_sign_in, FORCE_CHANGE = "forceChangePasswordNextSignIn": Option<bool>,
-        /// Whether it has to be changed after a second factor was proved.
+        /// Whether it has to be changed after a second factor has been proved.
         force_change_password_next_sign_in_with_mfa, FORCE_CHANGE_WITH_MFA = "forceChangePasswordNextSignInWithMfa": Option<bool>,
         /// Null in replies.
         password, PASSWORD = "password": Option<msp365_core::model::Secret>,
@@ -197,7 +197,7 @@ msp365_core::model! {
     pub struct UserActivity {
         /// The object id.
         id, ID = "id": String,
-        /// Absent for who never signed in, and for who did not since April 2020.
+        /// Absent for users who never signed in, or not since April 2020.
         sign_in_activity, SIGN_IN_ACTIVITY = "signInActivity": Option<SignInActivity>,
     }
 }
@@ -206,7 +206,7 @@ msp365_core::model! {
     /// When a user last signed in. Values lag by hours.
     #[derive(Default)]
     pub struct SignInActivity {
-        /// The last interactive attempt, also one that failed.
+        /// The last interactive attempt, even if it failed.
         last_sign_in_date_time, LAST_SIGN_IN_DATE_TIME = "lastSignInDateTime": Option<Timestamp>,
         /// The request of that attempt.
         last_sign_in_request_id, LAST_SIGN_IN_REQUEST_ID = "lastSignInRequestId": Option<String>,
@@ -221,17 +221,17 @@ msp365_core::model! {
     }
 }
 
-/// A user that is new, changed or gone.
+/// A user that is new, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UserChange {
-    /// The user: on a first round with the properties selected, later with those that changed; of a removed one the id.
+    /// The user: on a first round with the selected properties, later with those that changed; if removed, only the id.
     #[serde(flatten)]
     pub user: User,
-    /// Present where the user is gone.
+    /// Present if the user was removed.
     #[serde(rename = "@removed", skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
-    /// The manager that came, and the one that went.
+    /// The manager that was added, and the one that was removed.
     #[serde(rename = "manager@delta", skip_serializing_if = "Vec::is_empty")]
     pub manager: Vec<MemberChange>,
 }

@@ -1,4 +1,4 @@
-//! What hangs on a user: managers, groups, roles, teams, applications.
+//! What is attached to a user: managers, groups, roles, teams, applications.
 
 use msp365_core::{Operation, Page, Path, Request, operation::DIRECTORY};
 
@@ -85,7 +85,7 @@ static APP_ROLES: Operation = Operation::pages("users.app_roles", "users/{user}/
     .options(DIRECTORY)
     .note("`$filter` by resource alone");
 
-/// The manager of a user; `NotFound` where there is none.
+/// The manager of a user; `NotFound` if there is none.
 ///
 /// Permission: `User.Read.All`.
 pub fn manager(user: impl AsRef<str>) -> Request<DirectoryObject> {
@@ -96,7 +96,7 @@ pub fn manager(user: impl AsRef<str>) -> Request<DirectoryObject> {
     ])
 }
 
-/// The people whose manager a user is, each with whether it is mastered on-premises.
+/// The users who have this user as their manager, each with whether it is mastered on-premises.
 ///
 /// Permission: `User.Read.All`. Pages of 999.
 pub fn direct_reports(user: impl AsRef<str>) -> Request<Page<User>> {
@@ -119,7 +119,7 @@ pub fn owned_groups(user: impl AsRef<str>) -> Request<Page<Group>> {
     OWNED.list(path).select(crate::groups::SYNC_PROPERTIES).top(PAGE)
 }
 
-/// A user with the manager, the manager's manager, and so on to the top, each within the one before.
+/// A user with the manager, the manager's manager, and so on to the top, each nested in the one before.
 ///
 /// Permission: `User.Read.All`. From an index that lags.
 pub fn manager_chain(user: impl AsRef<str>) -> Request<User> {
@@ -137,7 +137,7 @@ pub fn member_of(user: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
     objects(&MEMBER_OF, path_of(user.as_ref()).segment("memberOf"))
 }
 
-/// The groups, roles and administrative units a user belongs to, also through other groups.
+/// The groups, roles and administrative units a user belongs to, directly or through other groups.
 ///
 /// Permission: `GroupMember.Read.All`; for the application alone `Directory.Read.All`. Pages of 999.
 pub fn transitive_member_of(user: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
@@ -154,7 +154,7 @@ pub fn groups(user: impl AsRef<str>) -> Request<Page<Group>> {
     GROUPS.list(path).select(crate::groups::SYNC_PROPERTIES).top(PAGE)
 }
 
-/// The groups a user belongs to, also through other groups.
+/// The groups a user belongs to, directly or through other groups.
 ///
 /// Permission: `GroupMember.Read.All`; for the application alone `Directory.Read.All`. Pages of 999.
 pub fn transitive_groups(user: impl AsRef<str>) -> Request<Page<Group>> {
@@ -167,7 +167,7 @@ pub fn transitive_groups(user: impl AsRef<str>) -> Request<Page<Group>> {
         .top(PAGE)
 }
 
-/// The directory roles a user holds in the whole tenant, also through groups.
+/// The directory roles a user holds in the whole tenant, directly or through groups.
 ///
 /// Permission: `Directory.Read.All`. Pages of 999.
 pub fn roles(user: impl AsRef<str>) -> Request<Page<DirectoryObject>> {
@@ -187,7 +187,7 @@ pub fn teams(user: impl AsRef<str>) -> Request<Page<Team>> {
     TEAMS.list(path_of(user.as_ref()).segment("joinedTeams"))
 }
 
-/// The applications a user was assigned, also those through direct groups.
+/// The applications assigned to a user, including those through the user's direct groups.
 ///
 /// Permission: `Directory.Read.All`. Pages of 999.
 pub fn app_roles(user: impl AsRef<str>) -> Request<Page<AppRoleAssignment>> {

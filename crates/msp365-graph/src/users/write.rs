@@ -1,4 +1,4 @@
-//! Making, changing and deleting users.
+//! Creating, changing and deleting users.
 
 use msp365_core::{Endpoints, Operation, Request, operation::Verb, path};
 use serde_json::{Value, json};
@@ -42,10 +42,10 @@ static REVOKE: Operation = Operation::new(
 .same()
 .note("takes minutes; an access token lives on to its end");
 
-/// Makes a user; answers with the default properties.
+/// Creates a user; returns the default properties.
 ///
-/// It is sent once: after a lost answer, look for the name before sending it again. Read again at once, the user may not
-/// be found yet.
+/// It is sent once: after a lost answer, look for the name before sending it again. The user may not be found
+/// immediately afterwards.
 ///
 /// Permission: `User.ReadWrite.All`. Under GDAP the role User Administrator.
 pub fn create(user: &NewUser) -> Request<User> {
@@ -62,7 +62,7 @@ pub fn update(user: impl AsRef<str>, edit: &UserEdit) -> Request<()> {
     )
 }
 
-/// Sets a password. Users mastered on-premises take
+/// Sets a password. For users mastered on-premises, use
 /// [`reset_password`](crate::authentication_methods::reset_password) instead.
 ///
 /// Permission: `User-PasswordProfile.ReadWrite.All`. Administrators take a higher role.
@@ -88,14 +88,14 @@ pub fn set_manager(endpoints: &Endpoints, user: impl AsRef<str>, manager: impl A
     reference::relating(request, reference::to_user(endpoints, manager.as_ref()))
 }
 
-/// Takes the manager from a user; `NotFound` where there is none.
+/// Removes a user's manager; `NotFound` if there is none.
 ///
 /// Permission: `User.ReadWrite.All`.
 pub fn remove_manager(user: impl AsRef<str>) -> Request<()> {
     REMOVE_MANAGER.command(path_of(user.as_ref()).segment("manager").segment("$ref"))
 }
 
-/// Ends all sessions of a user. It takes some minutes, and an access token lives on to its end.
+/// Ends all sessions of a user. This takes some minutes, and access tokens remain valid until they expire.
 ///
 /// Permission: `User.RevokeSessions.All`; older tokens `User.ReadWrite.All`.
 pub fn revoke_sessions(user: impl AsRef<str>) -> Request<()> {

@@ -1,35 +1,35 @@
-//! The same human in several tenants.
+//! The same person in several tenants.
 
 use std::collections::BTreeMap;
 
 use super::Person;
 use super::desk::{fold_address, fold_person};
 
-/// Names that more people than this bear in other tenants say nothing.
+/// A name that more people than this have in other tenants is no evidence.
 const MOST_NAMESAKES: usize = 5;
 
-/// What an address in common is worth, and a name with a phone number.
+/// The score of a shared address, and of a shared name and phone number.
 const BY_ADDRESS: f64 = 0.9;
 const BY_PHONE: f64 = 0.8;
 
-/// Two accounts of different tenants that may be one human's. It is a suggestion, never a link.
+/// Two accounts in different tenants that may belong to one person. It is a suggestion, never a link.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Acquaintance {
     /// One account, by its id.
     pub one: String,
-    /// The other one, of another tenant.
+    /// The id of the other account, which is in another tenant.
     pub other: String,
-    /// How much speaks for it, 0 to 1.
+    /// How likely it is, from 0 to 1.
     pub score: f64,
     /// Why.
     pub reason: String,
 }
 
-/// Finds people who have accounts in several tenants: guests by the address that they were invited under, people
-/// with an address of another tenant among their own, and rare names with one phone number.
+/// Finds people who have accounts in several tenants: guests by the address that they were invited under, people who
+/// have an address of another tenant among their own, and people who share a rare name and a phone number.
 ///
-/// The rows stand by score, then ids; the order of the input does not matter.
+/// Rows are sorted by score, then ids; the order of the input does not matter.
 pub fn across_tenants(people: &[Person]) -> Vec<Acquaintance> {
     let mut found: BTreeMap<(&str, &str), (f64, String)> = BTreeMap::new();
     for (address, people) in by_address(people) {
@@ -48,7 +48,7 @@ pub fn across_tenants(people: &[Person]) -> Vec<Acquaintance> {
             reason,
         })
         .collect();
-    // Stable: those of one score stay by their ids.
+    // Stable: rows with the same score stay sorted by id.
     rows.sort_by(|one, other| other.score.total_cmp(&one.score));
     rows
 }
@@ -71,7 +71,7 @@ fn by_address(people: &[Person]) -> BTreeMap<String, Vec<&Person>> {
     found
 }
 
-/// By name and the last digits of the mobile phone, which say the same with and without a country's number.
+/// By name and the last digits of the mobile phone number, which are the same with and without a country code.
 fn by_phone(people: &[Person]) -> BTreeMap<(String, String), Vec<&Person>> {
     let mut found: BTreeMap<(String, String), Vec<&Person>> = BTreeMap::new();
     for person in people {
@@ -85,7 +85,7 @@ fn by_phone(people: &[Person]) -> BTreeMap<(String, String), Vec<&Person>> {
     found
 }
 
-/// Notes all pairs of different tenants among people who have something in common.
+/// Adds all pairs from different tenants among people who have something in common.
 fn note<'a>(
     people: &[&'a Person],
     score: f64,
@@ -114,8 +114,7 @@ fn note<'a>(
     }
 }
 
-/// The address that a guest was invited under: `ada_contoso.example#EXT#@fabrikam.example` is
-/// `ada@contoso.example`.
+/// The address under which a guest was invited: `ada_contoso.example#EXT#@fabrikam.example` is `ada@contoso.example`.
 fn home_address(address: &str) -> Option<String> {
     let end = address.find("#EXT#").or_else(|| address.find("#ext#"))?;
     let (name, domain) = address.get(..end)?.rsplit_once('_')?;

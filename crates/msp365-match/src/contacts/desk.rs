@@ -8,7 +8,7 @@ const HOME: usize = 1;
 const NAME: usize = 2;
 const ADDRESSES: usize = 3;
 
-/// The people of one side; one is known by its place.
+/// The people of one side; each is identified by their place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Desk {
     texts: Texts<4>,
@@ -47,7 +47,7 @@ impl Desk {
         Some(self.texts.get(place, HOME)).filter(|_| self.has_home.get(place) == Some(&true))
     }
 
-    /// The words of the name in the order of the alphabet.
+    /// The words of the name in alphabetical order.
     fn name(&self, place: usize) -> &str {
         self.texts.get(place, NAME)
     }
@@ -63,7 +63,7 @@ impl Desk {
         self.deceptive.get(place).copied().unwrap_or_default()
     }
 
-    /// All people by id, then all else, so that the order of the input cannot matter.
+    /// All people by id, then everything else, so that the order of the input cannot matter.
     pub(super) fn roll(&self) -> Roll<'_> {
         let whole = |place: usize| {
             (
@@ -79,7 +79,7 @@ impl Desk {
     }
 }
 
-/// The people of one side in the order of the answer; one is known by its number in it.
+/// The people of one side in the order of the answer; each is identified by their number in it.
 #[derive(Debug)]
 pub(super) struct Roll<'a> {
     desk: &'a Desk,
@@ -118,7 +118,7 @@ impl<'a> Roll<'a> {
     }
 }
 
-/// An address without case, scheme and display name; `None` for what is no e-mail address.
+/// An address without case, scheme and display name; `None` if it is not an e-mail address.
 pub(super) fn fold_address(text: &str) -> Option<String> {
     let text = text.trim();
     let text = match text.split_once(':') {
@@ -135,7 +135,7 @@ pub(super) fn fold_address(text: &str) -> Option<String> {
     is_address.then(|| text.to_lowercase())
 }
 
-/// A person's name, its words in the order of the alphabet, so that `Example, Ada` is `Ada Example`.
+/// A person's name with its words in alphabetical order, so that `Example, Ada` equals `Ada Example`.
 pub(super) fn fold_person(name: &str) -> String {
     let folded = fold_name(name);
     let mut words: Vec<&str> = folded.split(' ').collect();

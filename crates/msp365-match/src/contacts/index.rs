@@ -1,14 +1,14 @@
-//! Who has an address, or a word in the name: packed, since most have one holder and there are millions.
+//! Who has an address, or a word in their name: packed, because most have one holder and there are millions.
 
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-/// Holders by the hash of what they have. Two things that share a hash by chance share their holders: whoever asks looks
-/// at the texts.
+/// Holders by the hash of what they have. Two things with the same hash share their holders, so callers compare the
+/// texts.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// By hash, then number.
+    /// Sorted by hash, then number.
     entries: Vec<(u64, u32)>,
 }
 
@@ -21,7 +21,7 @@ impl Index {
         Self { entries }
     }
 
-    /// Those who have what has this hash.
+    /// Everyone who has something with this hash.
     pub(super) fn holders(&self, hash: u64) -> impl ExactSizeIterator<Item = u32> {
         let start = self.entries.partition_point(|(known, _)| *known < hash);
         let rest = self.entries.get(start..).unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn address(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// The hash of a word in names of a home.
+/// The hash of a word in names within one home.
 pub(super) fn word(home: &str, text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(home.as_bytes());

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Contact, Person};
 
-/// Which field of Microsoft stands beside which field of the tool. It is data: it can be shown and changed.
+/// Which of Microsoft's fields corresponds to which of the tool's. It is data: it can be shown and changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     fields: BTreeMap<String, String>,
 }
 
-/// Microsoft's fields, and what tools usually call them.
+/// Microsoft's fields, and their usual names in tools.
 const USUAL: &[(&str, &str)] = &[
     ("city", "city"),
     ("companyName", "company"),
@@ -37,7 +37,7 @@ impl Default for Mapping {
 }
 
 impl Mapping {
-    /// Puts a field of Microsoft beside this one of the tool; what it stood beside before is left.
+    /// Maps one of Microsoft's fields to this one of the tool, replacing any earlier mapping.
     #[must_use]
     pub fn map(mut self, ours: impl Into<String>, theirs: impl Into<String>) -> Self {
         self.fields.insert(ours.into(), theirs.into());
@@ -51,7 +51,7 @@ impl Mapping {
         self
     }
 
-    /// Microsoft's fields with those of the tool, by name.
+    /// Microsoft's fields and the tool's, by name.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields
             .iter()
@@ -59,17 +59,17 @@ impl Mapping {
     }
 }
 
-/// How a field stands.
+/// How the two values of a field compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// Both say the same but for case and blanks.
+    /// Both have the same value, ignoring case and blanks.
     Same,
-    /// Both say something, and not the same.
+    /// Both have a value, and they differ.
     Differs,
-    /// Microsoft alone says something.
+    /// Only Microsoft has a value.
     OursOnly,
-    /// The tool alone says something.
+    /// Only the tool has a value.
     TheirsOnly,
 }
 
@@ -79,15 +79,15 @@ pub enum Difference {
 pub struct Compared {
     /// The tool's name of the field.
     pub field: String,
-    /// What Microsoft says.
+    /// Microsoft's value.
     pub ours: Option<String>,
-    /// What the tool says.
+    /// The tool's value.
     pub theirs: Option<String>,
-    /// How the two stand.
+    /// How the two compare.
     pub difference: Difference,
 }
 
-/// Two records field by field, in the order of the tool's names. A field that neither fills is left out.
+/// Compares two records field by field, sorted by the tool's names. A field that neither fills is left out.
 pub fn compare(person: &Person, contact: &Contact, mapping: &Mapping) -> Vec<Compared> {
     let mut rows: Vec<Compared> = mapping
         .fields()
@@ -115,19 +115,19 @@ pub fn compare(person: &Person, contact: &Contact, mapping: &Mapping) -> Vec<Com
     rows
 }
 
-/// What is shown of a contact, and where it is from.
+/// What is shown for a contact, and where it comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Overlay {
-    /// What the contact says, as it was.
+    /// The contact's own values, unchanged.
     pub own: BTreeMap<String, String>,
-    /// What Microsoft adds in fields that the contact leaves empty.
+    /// Microsoft's values for fields that the contact leaves empty.
     pub added: BTreeMap<String, String>,
-    /// What Microsoft says otherwise; the contact's own word stays.
+    /// Microsoft's values where they differ; the contact's own value stays.
     pub otherwise: BTreeMap<String, String>,
 }
 
-/// A contact with Microsoft's facts laid over it. Nothing of the contact changes.
+/// A contact with Microsoft's facts laid over it. The contact itself does not change.
 ///
 /// ```
 /// use msp365_match::contacts::{Contact, Mapping, Person, overlay};

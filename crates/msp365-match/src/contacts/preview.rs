@@ -5,25 +5,23 @@ use std::collections::BTreeSet;
 use super::{Contact, Person};
 use crate::pair::{Pair, Verdict};
 
-/// What would become of whom. Everybody of both sides is in one list.
+/// What would happen to whom. Everybody on both sides is in one of the lists.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Preview {
     /// Pairs that are linked.
     pub matched: Vec<Pair>,
-    /// People for whom a contact would be made: nothing there is like them.
+    /// People for whom a contact would be created: no contact is like them.
     pub would_create: Vec<String>,
-    /// People for whom a new contact would probably be a second one, with the rows that say so: a person
-    /// decides first.
+    /// People for whom a new contact would probably be a duplicate, with the rows that say so: a person decides first.
     pub likely_duplicates: Vec<Pair>,
-    /// Links that lost an end. Nothing is made anew for them until a person has decided.
+    /// Links of which one end is gone. Nothing is created for them until a person has decided.
     pub broken: Vec<Pair>,
-    /// Contacts of the tool that are nobody's, and nobody's likely duplicate.
+    /// Contacts of the tool that are matched with nobody, and are nobody's likely duplicate.
     pub theirs_only: Vec<String>,
 }
 
-/// Sorts the rows of [`match_contacts`](super::match_contacts), or of a review of them, by what a sync would
-/// do.
+/// Sorts the rows of [`match_contacts`](super::match_contacts), or of a review of them, by what a sync would do.
 ///
 /// ```
 /// use msp365_match::contacts::{Contact, Person, match_contacts, preview};

@@ -1,4 +1,4 @@
-//! The records that go in.
+//! The input records.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ pub struct Person {
     pub id: String,
     /// The tenant.
     pub tenant: Option<String>,
-    /// Name as shown.
+    /// The display name.
     pub name: String,
     /// Sign-in name, mail, proxy addresses as the directory writes them, other mails.
     pub addresses: Vec<String>,
-    /// What else is known, by the names of Microsoft's fields.
+    /// Other facts, by the names of Microsoft's fields.
     pub fields: BTreeMap<String, String>,
 }
 
 impl Person {
-    /// The person with this id and name.
+    /// A person with this id and name.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -58,18 +58,18 @@ impl Person {
 pub struct Contact {
     /// The tool's id.
     pub id: String,
-    /// The organization it belongs to.
+    /// The organization that the contact belongs to.
     pub organization: Option<String>,
     /// Its name.
     pub name: String,
     /// Its addresses.
     pub emails: Vec<String>,
-    /// What else the tool holds, by the names of its own fields.
+    /// Other facts, by the names of the tool's own fields.
     pub fields: BTreeMap<String, String>,
 }
 
 impl Contact {
-    /// The contact with this id and name.
+    /// A contact with this id and name.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -80,7 +80,7 @@ impl Contact {
         }
     }
 
-    /// Of this organization.
+    /// In this organization.
     #[must_use]
     pub fn organization(mut self, organization: impl Into<String>) -> Self {
         self.organization = Some(organization.into());

@@ -6,13 +6,13 @@ use crate::devices::Sites;
 use crate::pair::{MOST_CANDIDATES, Pair, Verdict, by_score, shared};
 use crate::score;
 
-/// Names of people less alike than this are not suggested.
+/// Names of people less similar than this are not suggested.
 const ALIKE: f64 = 0.85;
 
-/// A word that more contacts of an organization have in their names is not looked at.
+/// A word that more contacts of an organization than this have in their names is not used.
 const MOST_NAMESAKES: usize = 200;
 
-/// A name within the organization, with no address in common.
+/// The score of the same name within the organization, without a shared address.
 const BY_NAME: f64 = 0.8;
 
 /// Both sides by their addresses and names.
@@ -60,7 +60,7 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(' ').filter(|word| !word.is_empty())
 }
 
-/// Those of a roll who have an address of somebody on another one.
+/// The members of a roll who share an address with somebody on the other one.
 fn who_share(own: impl Iterator<Item = impl AsRef<str>>, roll: &Roll<'_>, by: &Index) -> Vec<u32> {
     let mut found = Vec::new();
     for address in own {
@@ -79,14 +79,14 @@ impl Table<'_> {
             .permits(self.people.home(person), self.contacts.home(contact))
     }
 
-    /// The contacts that have an address of a person.
+    /// The contacts that share an address with a person.
     fn contacts_of(&self, person: u32) -> Vec<u32> {
         let mut found = who_share(self.people.addresses(person), &self.contacts, &self.contacts_by);
         found.retain(|contact| self.permits(person, *contact));
         found
     }
 
-    /// The people that have an address of a contact.
+    /// The people who share an address with a contact.
     fn people_of(&self, contact: u32) -> Vec<u32> {
         let mut found = who_share(self.contacts.addresses(contact), &self.people, &self.people_by);
         found.retain(|person| self.permits(*person, contact));
@@ -98,8 +98,8 @@ impl Table<'_> {
         !name.is_empty() && name == self.contacts.name(contact)
     }
 
-    /// The contact that a person is linked with, without asking anybody: the only one with an address of the
-    /// person, or the only one of those with the name; and the same seen from the contact.
+    /// The contact that a person is linked with, without asking anybody: the only one that shares an address, or the
+    /// only one of these that has the same name; and likewise as seen from the contact.
     fn certain(&self, person: u32) -> Option<u32> {
         let candidates = self.contacts_of(person);
         let contact = only(&candidates, |contact| self.has_same_name(person, contact))?;
@@ -133,7 +133,8 @@ impl Table<'_> {
             }
             several => {
                 let row = |contact: &u32| {
-                    // All are counted, also those that are somebody's: so the score is the same from either side.
+                    // All are counted, even those matched with somebody else, so that the score is the same from either
+                    // side.
                     let (people, contacts) = (self.people_of(*contact).len(), all.len());
                     let score = shared(1.0, people.max(contacts));
                     let pair = self.linked(person, *contact, Verdict::Ambiguous, score);
@@ -169,7 +170,7 @@ impl Table<'_> {
         }
     }
 
-    /// Contacts of the organization that are called the same, or nearly, and are nobody's by their address.
+    /// Contacts of the organization that have the same or nearly the same name, and share an address with nobody.
     fn namesakes(&self, person: u32) -> Vec<Pair> {
         let name = self.people.name(person);
         let mut found: Vec<(u32, f64)> = Vec::new();
@@ -237,7 +238,7 @@ impl Table<'_> {
     }
 }
 
-/// The only one there is, or the only one that passes.
+/// The only candidate, or the only one that passes the test.
 fn only(candidates: &[u32], test: impl Fn(u32) -> bool) -> Option<u32> {
     if let [only] = candidates {
         return Some(*only);

@@ -1,4 +1,4 @@
-//! Decisions as lines of comma-separated values, in an order that makes two files comparable.
+//! Decisions as lines of comma-separated values, in an order that makes two files easy to compare.
 
 use super::{Decision, Said};
 
@@ -7,17 +7,17 @@ const HEADER: [&str; 7] = ["kind", "ours", "theirs", "said", "by", "at", "note"]
 /// What is matched.
 const KINDS: [&str; 3] = ["organizations", "devices", "contacts"];
 
-/// A line that says no decision, and why.
+/// A line that holds no valid decision, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadLine {
-    /// Its number, from 1, the header counted.
+    /// Its number, from 1, counting the header.
     pub line: usize,
     /// What is wrong with it.
     pub why: String,
 }
 
-/// Writes decisions: a header, then a line each, by kind and our id. The same decisions make the same file.
+/// Writes decisions: a header, then one line each, sorted by kind and our id. The same decisions give the same file.
 ///
 /// ```
 /// use msp365_match::decisions::{Decision, Said, read, write};
@@ -50,7 +50,7 @@ pub fn write(decisions: &[Decision]) -> String {
     file
 }
 
-/// Reads a file of decisions. Lines that say none are named, and the others are taken.
+/// Reads a file of decisions. Invalid lines are returned with the reason; the others are used.
 pub fn read(file: &str) -> (Vec<Decision>, Vec<BadLine>) {
     let (mut decisions, mut bad) = (Vec::new(), Vec::new());
     for (line, cells) in rows(file.trim_start_matches('\u{feff}')) {
@@ -104,7 +104,7 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// The cells of each line, with the number of the line they begin on.
+/// The cells of each row, with the number of the line on which it begins.
 fn rows(file: &str) -> Vec<(usize, Vec<String>)> {
     let (mut rows, mut cells, mut cell) = (Vec::new(), Vec::new(), String::new());
     let (mut line, mut first, mut is_quoted) = (1, 1, false);

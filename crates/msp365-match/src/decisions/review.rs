@@ -1,11 +1,11 @@
-//! What a pass found, under what was decided and linked before.
+//! What a pass found, combined with earlier decisions and links.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Decision, Ends, Reviewed, Said, Standing};
 use crate::pair::{Evidence, Pair, Verdict};
 
-/// What binds a record of ours.
+/// What binds a record of ours to a partner, or to having none.
 #[derive(Debug)]
 enum Bond<'a> {
     Decided(&'a Decision, &'a str),
@@ -13,15 +13,15 @@ enum Bond<'a> {
     Ignored(&'a Decision),
 }
 
-/// Lays decisions, and the links of earlier passes, over what a pass found.
+/// Applies decisions, and the links of earlier passes, to what a pass found.
 ///
-/// A decision holds whatever the pass says. A link of an earlier pass (`held`: ids of ours and theirs) holds as long
-/// as both ends are there, also if names and addresses have changed since, so that nothing is torn apart by a
-/// rename and nothing is stolen by whoever takes over an address; where this pass finds another partner the row says
-/// so. A link that lost an end is `broken`, and the record of ours is matched anew beside it. What is linked is no
-/// candidate for others, and refused pairs do not come back.
+/// A decision holds whatever the pass says. A link of an earlier pass (`held`: ids of ours and theirs) holds as long as
+/// both ends exist, even if names and addresses have changed: a rename breaks no link, and whoever takes over an
+/// address takes over no link. If this pass finds another partner, the row says so. A link of which one end is gone is
+/// `broken`, and the record of ours is also matched anew. Linked records are no candidates for others, and refused
+/// pairs do not come back.
 ///
-/// Rows of ours stand in the order they were found; broken ones whose record of ours is gone come last, by id.
+/// Rows keep the order in which they were found; broken ones whose record of ours is gone come last, by id.
 pub fn review(
     found: Vec<Pair>,
     held: &[(String, String)],
@@ -44,7 +44,7 @@ pub fn review(
     rows
 }
 
-/// [`review`] for rows that come one after the other, and are too many to be held.
+/// [`review`] for rows that come one after another, and are too many to be held.
 #[derive(Debug)]
 pub struct Review<'a> {
     bonds: FxHashMap<&'a str, Bond<'a>>,
@@ -54,7 +54,7 @@ pub struct Review<'a> {
 }
 
 impl<'a> Review<'a> {
-    /// By these decisions and links of earlier passes. `ends` need only name the records that those speak of.
+    /// A review by these decisions and links of earlier passes. `ends` need only name the records that these mention.
     pub fn of(held: &'a [(String, String)], decisions: &'a [Decision], ends: &'a Ends) -> Self {
         let mut bonds: FxHashMap<&str, Bond<'_>> = FxHashMap::default();
         for (ours, theirs) in held {
@@ -86,7 +86,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The rows of one record of ours, from all that were found of it.
+    /// The rows of one record of ours, from everything that was found for it.
     pub fn rows(&self, mut found: Vec<Pair>) -> Vec<Reviewed> {
         let mut rows = Vec::with_capacity(found.len());
         let Some(ours) = found.first().map(|first| first.ours.clone()) else {
@@ -103,7 +103,7 @@ impl<'a> Review<'a> {
         rows
     }
 
-    /// Links of records of ours that are gone, by id. They stand behind all other rows.
+    /// Links of records of ours that no longer exist, by id. They come after all other rows.
     pub fn gone(&self) -> Vec<Reviewed> {
         let mut lost: Vec<(&str, &str)> = self
             .bonds
@@ -121,7 +121,7 @@ impl<'a> Review<'a> {
     }
 }
 
-/// Whose partner each of theirs is, by bonds that both ends of are there; a decision goes before a link.
+/// Which record of ours each of theirs is bound to, if both ends exist; a decision takes precedence over a link.
 fn owners<'a>(bonds: &FxHashMap<&'a str, Bond<'a>>, ends: &Ends) -> FxHashMap<&'a str, &'a str> {
     let mut owners: FxHashMap<&str, (&str, bool)> = FxHashMap::default();
     let mut bonds: Vec<_> = bonds.iter().collect();
@@ -203,7 +203,7 @@ fn answer(ours: &str, bond: Option<&Bond<'_>>, of_one: Vec<Pair>, ends: &Ends, r
     );
 }
 
-/// The row, marked where this pass would have linked another.
+/// The row, marked if this pass would have linked another partner.
 fn rechecked(mut pair: Pair, found: &[Pair], standing: Standing) -> Reviewed {
     let other = found
         .iter()

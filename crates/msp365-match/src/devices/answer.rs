@@ -12,14 +12,14 @@ pub(super) enum Basis {
     Serial,
     /// The whole host name.
     Whole,
-    /// One host name is the other cut short.
+    /// One host name is the other one truncated.
     Cut,
-    /// The host names look alike and are not the same.
+    /// The host names look the same, but are not.
     LookAlike,
 }
 
 impl Basis {
-    /// The score of a pair that has no rival and no doubt.
+    /// The score of a pair without rivals and doubts.
     pub(super) fn score(self) -> f64 {
         match self {
             Self::DeviceId | Self::Whole => 1.0,
@@ -30,7 +30,7 @@ impl Basis {
     }
 }
 
-/// Why the only pair that is left is shown to a person all the same.
+/// Why the only remaining pair still needs a person to confirm it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     OtherDeviceId,
@@ -42,12 +42,12 @@ pub(super) enum Doubt {
     Generic,
     /// It is what remains of several.
     Rest,
-    /// Of several it alone has the same user.
+    /// Of several it is the only one with the same user.
     SameUser,
 }
 
 impl Doubt {
-    /// What is left of the score.
+    /// The factor by which the score is reduced.
     pub(super) fn share(self) -> f64 {
         match self {
             Self::OtherDeviceId | Self::OtherSerial | Self::OtherSystem => 0.4,
@@ -59,7 +59,7 @@ impl Doubt {
     }
 }
 
-/// A device of theirs that may be the one, and how many are in question within reach.
+/// A device of theirs that may be the one, and how many compete for it within reach.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guess {
     pub(super) theirs: usize,
@@ -82,20 +82,20 @@ pub(super) enum Found {
     Nothing,
     /// A newer record of the same machine exists.
     Stale { newest: usize },
-    /// The one that has its name is another one's partner.
+    /// The device with its name is the partner of another one.
     Taken { theirs: usize },
     One {
         theirs: usize,
         basis: Basis,
         doubt: Option<Doubt>,
     },
-    /// Boxed, so that the many that have one partner take little room.
+    /// Boxed, so that the many with one partner take little room.
     Several(Box<Candidates>),
-    /// So many bear this generic name that candidates are not worth showing.
+    /// This generic name is so common that candidates are not worth showing.
     Crowd,
 }
 
-/// Those that a device of ours may be, never none.
+/// The devices that one of ours may be; never empty.
 #[derive(Debug)]
 pub(super) struct Candidates {
     pub(super) basis: Basis,
@@ -106,20 +106,20 @@ pub(super) struct Candidates {
 /// What a rule found for a device of ours.
 pub(super) type Ruling = (usize, Found);
 
-/// Records of one machine, of one side.
+/// Records of one machine on one side.
 #[derive(Debug)]
 pub(super) enum Twins {
     Ours { newest: usize, stale: Vec<usize> },
     Theirs { newest: usize, stale: Vec<usize> },
 }
 
-/// What was found so far, for all.
+/// What has been found so far, for all.
 #[derive(Debug)]
 pub(super) struct Answer {
     found: Vec<Found>,
-    /// Which of ours have an answer. Asked of nearly all, so that looking at the answers would take long.
+    /// Which of ours have an answer. Almost all are asked for, and looking through the answers would take long.
     closed: Bits,
-    /// Which of theirs are somebody's partner or candidate, or were set aside.
+    /// Which of theirs are a partner or candidate, or were set aside.
     taken: Bits,
     stale_theirs: FxHashMap<usize, usize>,
     /// How many stale twins a device has, ours and theirs.
@@ -143,7 +143,7 @@ impl Answer {
         &self.found[ours]
     }
 
-    /// The one of theirs that it is certainly.
+    /// The device of theirs that it certainly is.
     pub(super) fn linked(&self, ours: usize) -> Option<usize> {
         match &self.found[ours] {
             Found::One {
@@ -153,7 +153,7 @@ impl Answer {
         }
     }
 
-    /// Whether a partner is still looked for.
+    /// Whether it still needs a partner.
     pub(super) fn is_open(&self, ours: usize) -> bool {
         !self.closed.has(ours)
     }
@@ -162,7 +162,7 @@ impl Answer {
         self.closed.has(ours) && matches!(self.found[ours], Found::Stale { .. })
     }
 
-    /// Whether it is nobody's partner or candidate.
+    /// Whether it is neither a partner nor a candidate.
     pub(super) fn is_free(&self, theirs: usize) -> bool {
         !self.taken.has(theirs)
     }
@@ -183,7 +183,7 @@ impl Answer {
         (of(&self.twins, ours), of(&self.their_twins, theirs))
     }
 
-    /// Leaves the newest of twins in the game.
+    /// Keeps only the newest of twins in consideration.
     pub(super) fn set_aside(&mut self, twins: Vec<Vec<Twins>>) {
         for twins in twins.into_iter().flatten() {
             match twins {
@@ -205,7 +205,7 @@ impl Answer {
         }
     }
 
-    /// Takes what a rule found. One rule names no device of ours twice.
+    /// Records what a rule found. No rule names a device of ours twice.
     pub(super) fn settle(&mut self, rulings: Vec<Vec<Ruling>>) {
         for (ours, found) in rulings.into_iter().flatten() {
             match &found {

@@ -1,4 +1,4 @@
-//! A yes or no for each record, so packed that the nearest cache holds a million.
+//! A yes or no for each record, packed so that the nearest cache holds a million.
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bits {
@@ -7,7 +7,7 @@ pub(super) struct Bits {
 }
 
 impl Bits {
-    /// So many times no.
+    /// This many times no.
     pub(super) fn none(count: usize) -> Self {
         Self {
             words: vec![0; count.div_ceil(64)],

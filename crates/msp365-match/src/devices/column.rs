@@ -1,9 +1,9 @@
-//! A value for each record, of which nothing is kept behind the last that says anything.
+//! A value for each record, which stores nothing after the last unusual value.
 
 #[derive(Debug, Clone)]
 pub(super) struct Column<T> {
     values: Vec<T>,
-    /// What most records have.
+    /// The value that most records have.
     usual: T,
 }
 
@@ -27,7 +27,7 @@ impl<T: Copy + PartialEq> Column<T> {
         self.values.get(place).copied().unwrap_or(self.usual)
     }
 
-    /// How many stand before the last that says anything, that one counted.
+    /// The number of stored values: up to and including the last unusual one.
     pub(super) fn len(&self) -> usize {
         self.values.len()
     }

@@ -1,4 +1,4 @@
-//! What all the evidence together says.
+//! All evidence together.
 
 use super::*;
 

@@ -87,18 +87,18 @@ const GENERIC: &[&str] = &[
 
 static LISTED: LazyLock<FxHashSet<&str>> = LazyLock::new(|| GENERIC.iter().copied().collect());
 
-/// Bytes of the longest generic name, its number counted.
+/// Bytes of the longest generic name, including its number.
 pub(super) const LONGEST: usize = 20;
 
-/// Whether unrelated devices bear this folded name: the name of a product, also with the number that it
-/// appends to be unique on its network (`iphone (2)`, `macbook-pro-3`), or an address.
+/// Whether unrelated devices have this folded name: the name of a product, perhaps with the number that it appends to
+/// be unique on its network (`iphone (2)`, `macbook-pro-3`), or an address.
 pub(super) fn is_generic(host: &str) -> bool {
     let is_listed = |name: &str| LISTED.contains(name);
     is_address(host)
         || host.len() <= LONGEST && (is_listed(host) || without_count(host).is_some_and(is_listed))
 }
 
-/// `macbook-pro-2` and `iphone (2)` without their ends; two digits are somebody's scheme (`pc-02`).
+/// `macbook-pro-2` and `iphone (2)` without their suffixes; two digits are somebody's naming scheme (`pc-02`).
 fn without_count(host: &str) -> Option<&str> {
     let bare = host.strip_suffix(')').unwrap_or(host);
     let (name, count) = bare.rsplit_once([' ', '-'])?;

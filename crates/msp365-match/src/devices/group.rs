@@ -1,4 +1,4 @@
-//! Decides among the devices that bear one name.
+//! Decides between the devices that have one name.
 
 use rustc_hash::FxHashMap;
 
@@ -8,30 +8,30 @@ use super::rules::Table;
 use crate::pair::MOST_CANDIDATES;
 use crate::text::Length;
 
-/// Beyond so many possible pairs of one name no device is told from another by its user.
+/// If a name has more possible pairs than this, users are not used to tell its devices apart.
 const MOST_COMPARED: usize = 400;
 
-/// The records that bear one name, by place.
+/// The records that have one name, by place.
 type Bearers<'a> = (&'a [usize], &'a [usize]);
 
-/// The devices of a group in one site; in all, where every site is reached.
+/// The devices of a group in one site; or in all sites, if every site is in reach.
 #[derive(Debug, Default)]
 struct Site {
-    /// Devices of theirs that stand here.
+    /// Devices of theirs in this site.
     theirs: usize,
     /// Devices of ours that may be found here.
     ours: usize,
-    /// Devices of theirs that nobody claims: first those of the looked-up length, then those with a longer
+    /// Devices of theirs that nobody claims: first those with a name of the length looked up, then those with a longer
     /// name.
     free: [Vec<usize>; 2],
-    /// One that somebody has claimed.
+    /// A device that is already claimed.
     taken: Option<usize>,
 }
 
-/// The number under which all sites stand together.
+/// The number that stands for all sites together.
 const ALL: u32 = 0;
 
-/// Decides for those of ours that are open, among all that have their whole name.
+/// Decides for the open ones of ours, among all that have their whole name.
 pub(super) fn by_whole_name(
     table: &Table<'_>,
     answer: &Answer,
@@ -52,7 +52,7 @@ pub(super) fn by_whole_name(
     decide(table, answer, bearers, Basis::Whole, found);
 }
 
-/// Decides for those of ours that are open, among all that cut to their name.
+/// Decides for the open ones of ours, among all whose names truncate to the same.
 pub(super) fn by_cut_name(table: &Table<'_>, answer: &Answer, bearers: Bearers<'_>, found: &mut Vec<Ruling>) {
     decide(table, answer, bearers, Basis::Cut, found);
 }
@@ -149,7 +149,7 @@ fn sites<'a>(table: &Table<'a>, ours: usize) -> &'a [u32] {
 
 /// The devices of theirs that one of ours may be, those with the fewest rivals first.
 fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Vec<Guess> {
-    // A cut name speaks only between a name of exactly that length and a longer one.
+    // A truncated name counts only between a name of exactly that length and a longer one.
     let is_longer = table.ours.cut_length(place) == Some(Length::Longer);
     let wanted = usize::from(basis == Basis::Cut && !is_longer);
     let within = || sites(table, place).iter().filter_map(|site| in_sites.get(site));
@@ -172,7 +172,7 @@ fn guesses(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u
     guesses
 }
 
-/// Says whose partner the one is that bears the name.
+/// Says whose partner the device with this name is.
 fn taken(table: &Table<'_>, place: usize, basis: Basis, in_sites: &FxHashMap<u32, Site>) -> Option<Ruling> {
     if basis != Basis::Whole {
         return None;
@@ -196,8 +196,8 @@ fn several(table: &Table<'_>, ours: usize, basis: Basis, guesses: Vec<Guess>) ->
     }))
 }
 
-/// Looks closer at the few that bear one name. What other evidence excludes is no candidate; what one pair
-/// alone has in common, or what alone remains, is suggested.
+/// Looks closer at a few devices with one name. What other evidence excludes is no candidate; the only pair with the
+/// same user, or the only one that remains, is suggested.
 fn tell_apart(table: &Table<'_>, open: Vec<(usize, Vec<Guess>)>, basis: Basis, found: &mut Vec<Ruling>) {
     let fits = |ours: usize, theirs: usize| {
         !table.has_other_serial(ours, theirs) && !table.has_other_system(ours, theirs)
@@ -228,7 +228,7 @@ fn tell_apart(table: &Table<'_>, open: Vec<(usize, Vec<Guess>)>, basis: Basis, f
             found.push((ours, Found::One { theirs, basis, doubt }));
             continue;
         }
-        // Each is one machine's: who was told apart is no candidate of the others.
+        // Each is only one machine: a device that was singled out is no candidate for the others.
         let rest: Vec<Guess> = guesses
             .into_iter()
             .filter(|guess| fits(ours, guess.theirs) && !chosen.contains(&guess.theirs))

@@ -1,25 +1,25 @@
-//! Brings together what has the same key: the keys of each side are cut into small buckets by their hashes and sorted
-//! there, and the buckets of both sides are gone through side by side, on all cores.
+//! Joins records by key: each side is split by hash into small buckets, which are sorted; the buckets of both sides are
+//! then read in parallel, on all cores.
 
 use std::cmp::Ordering;
 
 use super::key::Key;
 use crate::parallel::{at_once, in_threads, threads};
 
-/// With fewer records than this the work takes less time than starting a thread.
+/// With fewer records than this, the work takes less time than starting a thread.
 pub(super) const WORTH_A_THREAD: usize = 20_000;
 
-/// So many records of a side stand in a bucket, that sorting it stays within the nearest cache.
+/// Records of one side in a bucket: few enough to be sorted within the nearest cache.
 const IN_BUCKET: usize = 256;
 
-/// More buckets than this cost more to fill than they save.
+/// More buckets than this take longer to fill than they save.
 const MOST_BUCKETS: usize = 4_096;
 
-/// A record of one side, by what it is brought together with others.
+/// A record of one side, with the key by which it is joined.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Keyed {
     pub(super) key: Key,
-    /// Records of two scopes never come together.
+    /// Records of different scopes are never joined.
     pub(super) scope: u32,
     pub(super) place: usize,
 }
@@ -27,8 +27,8 @@ pub(super) struct Keyed {
 /// A record in a sorted list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
-    /// The first half of the key, mixed with all the rest in a way that can be undone: entries with equal
-    /// `mixed`, `rest` and `scope` have equal keys.
+    /// The first half of the key, mixed reversibly with the rest: entries with equal `mixed`, `rest` and `scope` have
+    /// equal keys.
     mixed: u64,
     rest: u64,
     scope: u32,
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-/// The records of one side in buckets, each of them sorted.
+/// The records of one side in sorted buckets.
 #[derive(Debug)]
 struct Buckets {
     entries: Vec<Entry>,
@@ -67,7 +67,7 @@ struct Buckets {
 }
 
 impl Buckets {
-    /// Counted first, then each written once to where its bucket stands.
+    /// Counts first, then writes each entry directly to the place of its bucket.
     fn fill(buckets: usize, count: usize, keyed: impl Fn(usize) -> Option<Keyed>) -> Self {
         let entries = || (0..count).filter_map(|number| Some(Entry::new(keyed(number)?)));
         let mut ends = vec![0_usize; buckets];
@@ -109,7 +109,7 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    /// Sorts what `ours` and `theirs` make of the numbers below these counts.
+    /// Sorts what `ours` and `theirs` return for the numbers below these counts.
     pub(super) fn of(
         counts: (usize, usize),
         ours: &(impl Fn(usize) -> Option<Keyed> + Sync),
@@ -125,8 +125,8 @@ impl Sorted {
         Self { ours, theirs }
     }
 
-    /// Calls `decide` with the places of ours and of theirs that have one key, for each key that both sides have, and
-    /// answers what the calls left in their lists, a list for each thread.
+    /// Calls `decide` with the places of ours and of theirs for each key that both sides have, and returns what the
+    /// calls put into their lists, one list per thread.
     pub(super) fn shared<T: Send>(
         &self,
         decide: &(impl Fn(&[usize], &[usize], &mut Vec<T>) + Sync),
@@ -149,8 +149,8 @@ impl Sorted {
         })
     }
 
-    /// Calls `decide` with the places that have one key, for each key that several records of ours have, and then of
-    /// theirs, and answers what the calls left in their lists.
+    /// Calls `decide` with the places of each key that several records of ours have, then likewise for theirs, and
+    /// returns what the calls put into their lists.
     pub(super) fn repeated<T: Send>(&self, decide: &(impl Fn(Group<'_>, &mut Vec<T>) + Sync)) -> Vec<Vec<T>> {
         self.in_shares(|bucket, found| {
             let mut places = Vec::new();
@@ -195,7 +195,7 @@ pub(super) enum Group<'a> {
     Theirs(&'a [usize]),
 }
 
-/// The places of the first entries, which have this key, and the entries behind them.
+/// Collects the places of the first entries, which have this key, and returns the entries behind them.
 fn take<'a>(entries: &'a [Entry], key: (u64, u64, u32), places: &mut Vec<usize>) -> &'a [Entry] {
     places.clear();
     let same = entries.iter().take_while(|entry| entry.key() == key);

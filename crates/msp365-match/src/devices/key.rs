@@ -3,25 +3,25 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-/// Texts of so many bytes fit into a [`Key`].
+/// Texts of up to this many bytes fit into a [`Key`].
 const FITS: usize = 15;
 
-/// The last byte of a key that is a hash.
+/// The last byte of a key that holds a hash.
 const HASHED: u64 = 0xff << 56;
 
-/// Keyed anew in each process, so that nobody can think up two names with one hash.
+/// Different in each process, so that nobody can construct two names with the same hash.
 static HASHERS: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
 
-/// A text as a number: two have one key only if they are the same.
+/// A text as a number: two texts have the same key only if they are the same.
 ///
-/// A text of at most 15 bytes, as nearly all names and serial numbers, stands in it as it is. A longer one stands as
-/// 112 bits of a keyed hash; that two of a thousand million texts meet in it has a chance of one to 10^15. The empty text
-/// is no key.
+/// A text of at most 15 bytes, like nearly all names and serial numbers, is stored as it is. A longer one is stored as
+/// 112 bits of a keyed hash; the probability that any two of a thousand million texts collide is one in 10^15. The
+/// empty text has no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Key {
     first: u64,
-    /// Of a short text the rest and, in the last byte, the length; of a long one more of the hash, and in the first
-    /// byte the length up to 255.
+    /// For a short text, the rest of it and, in the last byte, its length; for a long one, more of the hash and, in the
+    /// first byte, the length up to 255.
     rest: u64,
 }
 
@@ -36,7 +36,7 @@ impl Key {
                 rest: HASHED | other.hash_one(bytes) << 8 | length.min(0xff),
             };
         }
-        // Both halves are read as numbers; of a text of 8 bytes and more the second from its end.
+        // Both halves are read as numbers; for a text of at least 8 bytes, the second one is read from its end.
         let halves = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>());
         let (first, rest) = if let (Some(first), Some(last)) = halves {
             let rest = u128::from(u64::from_le_bytes(*last)) >> (8 * (16 - bytes.len()));
@@ -54,7 +54,7 @@ impl Key {
         }
     }
 
-    /// The key of a number that is not 0.
+    /// The key of a number other than 0.
     pub(super) fn of_number(number: u128) -> Self {
         let half = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
         Self {
@@ -63,12 +63,12 @@ impl Key {
         }
     }
 
-    /// Whether it is of the empty text.
+    /// Whether it is the key of the empty text.
     pub(super) fn is_none(self) -> bool {
         self == Self::default()
     }
 
-    /// The bytes of the text, up to 255.
+    /// The length of the text in bytes, up to 255.
     pub(super) fn length(self) -> usize {
         let length = if self.is_whole() {
             self.rest >> 56
@@ -78,7 +78,7 @@ impl Key {
         usize::try_from(length).unwrap_or_default()
     }
 
-    /// The text, if it stands in the key.
+    /// The text, if the key holds it.
     pub(super) fn text(self, room: &mut [u8; 16]) -> Option<&str> {
         let (first, rest) = room.split_at_mut(8);
         first.copy_from_slice(&self.first.to_le_bytes());
@@ -92,7 +92,7 @@ impl Key {
         (self.first, self.rest)
     }
 
-    /// The number of a group, of so many groups, which must be a power of two.
+    /// The number of the group it falls into, out of this many groups, which must be a power of two.
     pub(super) fn within(self, groups: usize) -> usize {
         let mixed = (self.first ^ self.rest.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         usize::try_from(mixed >> 32).unwrap_or_default() & (groups - 1)

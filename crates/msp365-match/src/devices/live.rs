@@ -1,4 +1,4 @@
-//! Matching of one device at a time against all that are known.
+//! Matching of one device at a time against all known ones.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use super::side::Side;
 use super::{Devices, Ours, Sites, Theirs, Using};
 use crate::pair::Pair;
 
-/// A key that more records than this bear leads to no further ones: it is a crowd's.
+/// A key that more records than this have is not followed to further ones.
 const MOST_FOLLOWED: usize = 64;
 
-/// At most this many records are looked at for one.
+/// At most this many records are looked at for one device.
 const MOST_LOOKED_AT: usize = 2_000;
 
-/// The devices of both sides by all they can be found by, so that one more is matched at once.
+/// The devices of both sides, by everything that they can be found by, so that one more can be matched at once.
 ///
 /// ```
 /// use msp365_match::devices::{Live, Ours, Sites, Theirs};
@@ -57,13 +57,13 @@ impl Live {
         live
     }
 
-    /// Adds a device of ours, and answers the rows of all devices of ours that this may have changed.
+    /// Adds a device of ours, and returns the rows of all devices of ours that this may have changed.
     pub fn add_ours(&mut self, device: &Ours) -> Vec<Pair> {
         self.devices.add_ours(device);
         self.added(Party::Ours(self.devices.ours.len() - 1))
     }
 
-    /// Adds a device of theirs, and answers the rows of all devices of ours that this may have changed.
+    /// Adds a device of theirs, and returns the rows of all devices of ours that this may have changed.
     pub fn add_theirs(&mut self, device: &Theirs) -> Vec<Pair> {
         self.devices.add_theirs(device);
         self.added(Party::Theirs(self.devices.theirs.len() - 1))
@@ -90,7 +90,7 @@ impl Live {
         part.matched(Using::AllEvidence).to_pairs()
     }
 
-    /// All records that share something with this one, or with one of those.
+    /// All records that share something with this one, or with one that does.
     fn near(&self, party: Party) -> Vec<Party> {
         let mut known: FxHashSet<(bool, usize)> = FxHashSet::default();
         let is_new = |known: &mut FxHashSet<(bool, usize)>, party: Party| match party {
@@ -122,7 +122,7 @@ impl Live {
         }
     }
 
-    /// Hashes of all that a record is found by. Two that meet by chance are merely looked at for nothing.
+    /// Hashes of everything that a record can be found by. A collision only makes a record be looked at in vain.
     fn keys(&self, party: Party) -> impl Iterator<Item = u64> + use<> {
         let (side, place) = match party {
             Party::Ours(place) => (&self.devices.ours, place),
@@ -146,7 +146,7 @@ impl Live {
     }
 }
 
-/// What a record is found by: a key of this kind within a scope.
+/// The hash of a key of this kind within a scope.
 fn hash(scope: u32, kind: u8, key: Key) -> u64 {
     let mut hasher = FxHasher::default();
     let (first, rest) = key.halves();

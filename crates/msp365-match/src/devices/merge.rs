@@ -1,4 +1,4 @@
-//! One machine out of what Entra and Intune list of it.
+//! One machine from what Entra and Intune list about it.
 
 use rustc_hash::FxHashMap;
 
@@ -45,9 +45,9 @@ pub enum Field {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
-    /// Which of them.
+    /// Which of the two lists.
     pub source: Source,
-    /// What it says. [`Ours::device_id`] is what the two have in common; all zeros is none.
+    /// What it says. [`Ours::device_id`] connects the two lists; all zeros count as none.
     pub device: Ours,
 }
 
@@ -58,24 +58,24 @@ impl Listed {
     }
 }
 
-/// A machine with all that is known of it.
+/// A machine with everything that is known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Machine {
-    /// The facts put together, under the id of its record in Entra, or else of its newest in Intune.
+    /// The combined facts, under the id of its record in Entra, or else of its newest in Intune.
     pub device: Ours,
-    /// Its records: Entra's first, then Intune's from the newest on.
+    /// Its records: Entra's first, then Intune's, the newest first.
     pub records: Vec<(Source, String)>,
     /// Which source each known fact was taken from.
     pub provenance: Vec<(Field, Source)>,
 }
 
-/// Puts the two lists of a tenant together.
+/// Merges the two lists of a tenant.
 ///
-/// A record of Intune belongs to the record of Entra with its device id; one with none, or with one that Entra
-/// does not list, is a machine of its own, and such records with one device id are one machine. Names,
-/// serial numbers, users and systems are taken from Intune, which hears them from the machine itself, and
-/// from its newest record first; the time is the latest of all. The machines stand in the order of the lists.
+/// A record of Intune belongs to the record of Entra with its device id. One without a device id is a machine of its
+/// own; those with a device id that Entra does not list are one machine per id. Names, serial numbers, users and
+/// systems are taken from Intune, which gets them from the machine itself, from its newest record first; the time is
+/// the latest of all. The machines are in the order of the lists.
 ///
 /// ```
 /// use msp365_match::devices::{Listed, Ours, Source, merge};

@@ -1,21 +1,21 @@
-//! In which sites of the tool devices of a tenant may be found.
+//! In which of the tool's sites a tenant's devices may be found.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-/// The sites of the tool in which devices of a tenant may be found.
+/// The sites of the tool in which a tenant's devices may be found.
 ///
-/// Without any entry everything is permitted. With the first entry the rule holds for all: a tenant that has
-/// no entry is matched with nothing, so that a customer whose sites nobody has named is not linked to another
-/// one's computers.
+/// Without any entry everything is permitted. From the first entry on, the rule applies to all: a tenant without an
+/// entry is matched with nothing, so that a customer whose sites nobody has named is not linked to another one's
+/// computers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sites {
     allowed: FxHashMap<String, BTreeSet<String>>,
 }
 
 impl Sites {
-    /// No rule yet: every site for every tenant.
+    /// No rules yet: every site for every tenant.
     pub fn everywhere() -> Self {
         Self::default()
     }
@@ -38,16 +38,16 @@ impl Sites {
         self.is_everywhere() || permitted().unwrap_or(false)
     }
 
-    /// The sites that rules name for a tenant.
+    /// The sites that the rules name for a tenant.
     pub(crate) fn of(&self, tenant: Option<&str>) -> impl Iterator<Item = &str> {
         let sites = tenant.and_then(|tenant| self.allowed.get(tenant));
         sites.into_iter().flatten().map(String::as_str)
     }
 
-    /// What is left of the rules for a person who may see these sites alone.
+    /// The rules that remain for a person who may see only these sites.
     ///
-    /// Without any rule each tenant would reach each of the sites, which is no mapping: then everything stays
-    /// permitted, and the devices of other sites have to be left out of what is matched.
+    /// Without any rule, limiting each tenant to these sites would not be a mapping: everything stays permitted, and
+    /// devices of other sites have to be left out of the input.
     #[must_use]
     pub fn seen_by(mut self, visible: &BTreeSet<String>) -> Self {
         for sites in self.allowed.values_mut() {
@@ -67,11 +67,11 @@ impl<T: Into<String>, S: Into<String>> FromIterator<(T, S)> for Sites {
     }
 }
 
-/// Where a device stands that nothing reaches.
+/// The home of a device that nothing can reach.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// The rules by numbers. Tenants and sites that rules join make up one scope; devices of two scopes can never
-/// be one machine, so that scopes are matched apart.
+/// The rules by numbers. Tenants and sites connected by rules form a scope; devices of different scopes can never be
+/// the same machine, so scopes are matched separately.
 #[derive(Debug, Clone)]
 pub(super) struct Reach {
     is_everywhere: bool,
@@ -113,7 +113,7 @@ impl Reach {
         *self.sites.entry(site.to_owned()).or_insert(next)
     }
 
-    /// Walks from each tenant over its sites to the other tenants of those, until nothing new is met.
+    /// Walks from each tenant over its sites to the other tenants of these, until nothing new is found.
     fn find_scopes(&mut self) {
         let mut tenants_of: Vec<Vec<usize>> = vec![Vec::new(); self.sites.len()];
         for (tenant, sites) in self.allowed.iter().enumerate() {

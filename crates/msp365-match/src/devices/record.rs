@@ -1,4 +1,4 @@
-//! The records that go in.
+//! The input records.
 
 /// A device of Microsoft 365, as Entra or Intune lists it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -8,13 +8,13 @@ pub struct Ours {
     pub id: String,
     /// Its name as listed.
     pub hostname: String,
-    /// The tenant it belongs to; `None` is a tenant of its own for which [`Sites`](super::Sites) names no site.
+    /// The tenant it belongs to; `None` counts as a tenant for which [`Sites`](super::Sites) names no site.
     pub tenant: Option<String>,
-    /// When it was last seen, in seconds since 1970; tells a stale twin from its successor.
+    /// When it was last seen, in seconds since 1970; distinguishes a stale twin from its successor.
     pub last_seen: Option<i64>,
-    /// Its serial number; two different ones are two machines.
+    /// Its serial number; two different ones mean two machines.
     pub serial: Option<String>,
-    /// The id by which the device knows itself in the directory (`deviceId`, `azureADDeviceId`).
+    /// The id by which the directory knows the device (`deviceId`, `azureADDeviceId`).
     pub device_id: Option<String>,
     /// The user principal name of its user.
     pub user: Option<String>,
@@ -26,17 +26,17 @@ pub struct Ours {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Theirs {
-    /// The tool's id of it, which the pairs repeat.
+    /// The tool's id for it, which the pairs repeat.
     pub id: String,
     /// The host name its agent reports.
     pub hostname: String,
-    /// The site it stands in; without one it is out of reach as soon as [`Sites`](super::Sites) names any.
+    /// The site it is in; without one it is out of reach as soon as [`Sites`](super::Sites) names any.
     pub site: Option<String>,
-    /// When its agent was last heard of, in seconds since 1970.
+    /// When its agent was last heard from, in seconds since 1970.
     pub last_seen: Option<i64>,
     /// Its serial number as its firmware states it.
     pub serial: Option<String>,
-    /// The directory's id of the device, where the agent asks for it (`dsregcmd` shows it).
+    /// The directory's id of the device, if the agent reads it (`dsregcmd` shows it).
     pub device_id: Option<String>,
     /// The last user, as `DOMAIN\name`, a user principal name or a plain name.
     pub user: Option<String>,
@@ -44,11 +44,11 @@ pub struct Theirs {
     pub os: Option<String>,
 }
 
-/// The parts that both kinds of records are built with.
+/// The builder methods that both kinds of records share.
 macro_rules! builders {
     ($record:ident, $home:ident) => {
         impl $record {
-            /// The device with this id and host name, nothing else known.
+            /// A device with this id and host name, about which nothing else is known.
             pub fn new(id: impl Into<String>, hostname: impl Into<String>) -> Self {
                 Self {
                     id: id.into(),

@@ -1,4 +1,4 @@
-//! How the answer is said.
+//! The answer in words.
 
 use super::answer::{Answer, Basis, Doubt, Found, Guess};
 use super::rules::Table;
@@ -70,7 +70,7 @@ fn row(
 ) -> Pair {
     let mut pair = Pair::new(table.ours.id(ours), table.theirs.id(theirs), verdict, score);
     if table.using == Using::AllEvidence {
-        // A million pairs mostly have three reasons each: room is made once.
+        // Most of a million pairs have three reasons each: room is made once.
         pair.evidence.reserve_exact(3);
     }
     let names = || (table.ours.host(ours), table.theirs.host(theirs));
@@ -109,7 +109,7 @@ fn row(
     }
 }
 
-/// Adds what else both have in common.
+/// Adds what else the two have in common.
 fn supported(table: &Table<'_>, (ours, theirs): (usize, usize), basis: Basis, mut pair: Pair) -> Pair {
     if basis == Basis::Serial || table.has_same_serial(ours, theirs) {
         let serial = table.ours.serial(ours);

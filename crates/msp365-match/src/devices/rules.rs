@@ -8,16 +8,16 @@ use super::side::{Name, Side};
 use super::{Using, group, twins};
 use crate::parallel::{at_once, threads};
 
-/// Two records whose times lie further apart are doubted to be of one machine in use.
+/// If two records were last seen further apart than this, it is doubtful that they are one machine.
 pub(super) const FAR_APART_DAYS: i64 = 90;
 
-/// A serial number that more records bear is a placeholder that no list knows.
+/// A serial number that more records have is a placeholder missing from the list.
 const MOST_BEARERS: usize = 8;
 
-/// So many groups of cut names are told apart before they are brought together; as bits they fit into a cache.
+/// The number of groups into which truncated names are first sorted; as bits they fit into a cache.
 const CUTS: usize = 1 << 22;
 
-/// Both sides, and what may be looked at.
+/// Both sides, and which evidence may be used.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table<'a> {
     pub(super) ours: &'a Side<'a>,
@@ -57,7 +57,7 @@ impl Table<'_> {
         self.ours.len() + self.theirs.len()
     }
 
-    /// Finds the old records of machines that were joined or installed again.
+    /// Finds old records of machines that were joined or installed again.
     fn twins(&self, group: Group<'_>, found: &mut Vec<Twins>) {
         let (side, places) = match group {
             Group::Ours(places) => (self.ours, places),
@@ -138,7 +138,7 @@ impl Table<'_> {
         })
     }
 
-    /// Calls `link` if one record on each side is in question, both are free and the one may be the other.
+    /// Calls `link` if there is one record on each side, both are free, and the rules permit the pair.
     fn only_pair(
         &self,
         answer: &Answer,
@@ -162,8 +162,8 @@ impl Table<'_> {
         }
     }
 
-    /// Names cut to 15 characters, of those that have as many. Who found a partner already is counted, too:
-    /// what is left over may be a second record of it.
+    /// Names truncated to 15 characters, for names at least that long. Devices that already have a partner count, too:
+    /// what is left may be a second record of the same machine.
     fn by_cut_name(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
         let Some(wanted) = self.open_cuts(answer) else {
             return Vec::new();
@@ -187,7 +187,7 @@ impl Table<'_> {
         })
     }
 
-    /// Roughly the cut names of those that are open: the others need not be brought together. `None` if there are none.
+    /// Roughly, the truncated names of the open ones: no others need to be joined. `None` if there are none.
     fn open_cuts(&self, answer: &Answer) -> Option<Bits> {
         let mut open = (0..self.ours.len())
             .filter(|place| answer.is_open(*place))
@@ -199,7 +199,7 @@ impl Table<'_> {
         Some(wanted)
     }
 
-    /// Names that look like each other and are not the same, of which one is not plain.
+    /// Names that look the same but are not, at least one of them with other than plain letters.
     fn by_look(&self, answer: &Answer) -> Vec<Vec<Ruling>> {
         let is_odd = |side: &Side<'_>, place: usize| side.is_odd(place) && side.is_in_reach(place);
         let odd = (0..self.ours.len()).any(|place| is_odd(self.ours, place) && answer.is_open(place));
@@ -217,7 +217,7 @@ impl Table<'_> {
         });
         sorted.shared(&|ours, theirs, found| {
             self.only_pair(answer, (ours, theirs), |ours, theirs| {
-                // What has the very name and is no partner was excluded before.
+                // A record with exactly the same name that is not the partner was excluded before.
                 if self.ours.name_key(ours) != self.theirs.name_key(theirs) {
                     let (basis, doubt) = (Basis::LookAlike, Some(Doubt::Deceptive));
                     found.push((ours, Found::One { theirs, basis, doubt }));
@@ -227,7 +227,7 @@ impl Table<'_> {
     }
 }
 
-/// What two records say of each other.
+/// What two records say about each other.
 impl Table<'_> {
     pub(super) fn permits(&self, ours: usize, theirs: usize) -> bool {
         self.reach.is_everywhere() || {
@@ -237,7 +237,7 @@ impl Table<'_> {
         }
     }
 
-    /// What speaks against a pair that nothing else competes with.
+    /// What speaks against a pair that has no rivals.
     pub(super) fn doubt(&self, answer: &Answer, ours: usize, theirs: usize) -> Option<Doubt> {
         let all = self.using == Using::AllEvidence;
         if all && self.has_other_serial(ours, theirs) {
@@ -296,8 +296,8 @@ impl Table<'_> {
         !one.is_none() && (one == other || cut() == Some(true))
     }
 
-    /// Where old twins were set aside the times have to be nearer, since the survivor may be the successor
-    /// of what the other side knows.
+    /// If old twins were set aside, the times have to be closer, because the survivor may be the successor of what the
+    /// other side knows.
     fn is_far_apart(&self, answer: &Answer, ours: usize, theirs: usize) -> bool {
         let (Some(one), Some(other)) = (self.ours.seen(ours), self.theirs.seen(theirs)) else {
             return false;

@@ -1,6 +1,6 @@
-//! Serial numbers in one spelling, and those that are none.
+//! Serial numbers in one spelling, and those that are not serial numbers.
 
-/// What makers, boards and hypervisors leave where a serial number belongs, folded.
+/// What vendors, boards and hypervisors put where a serial number belongs, folded.
 const PLACEHOLDERS: &[&str] = &[
     "abcdefghij",
     "baseboardserialnumber",
@@ -47,7 +47,7 @@ const PLACEHOLDERS: &[&str] = &[
     "xen",
 ];
 
-/// A serial number with fewer characters says little by itself.
+/// A serial number with fewer characters is weak evidence by itself.
 const SHORT: usize = 6;
 
 /// Appends the serial number without case, spaces and punctuation, or nothing if it is a placeholder.
@@ -80,7 +80,8 @@ pub(super) fn push_letters(text: &str, onto: &mut String) {
     }
 }
 
-/// Whether a folded serial number names no device: too short, one sign repeated, counted up, or a phrase.
+/// Whether a folded serial number identifies no device: too short, one repeated character, an ascending sequence, or a
+/// phrase.
 fn is_placeholder(serial: &str) -> bool {
     let steps_by = |step: u8| {
         let follows =
@@ -95,7 +96,7 @@ fn is_placeholder(serial: &str) -> bool {
     serial.len() < 3 || is_one_sign() || steps_by(1) || steps_by(9) || is_phrase(serial)
 }
 
-/// Phrases are letters alone, as few true serial numbers are.
+/// Phrases consist of letters only, as few real serial numbers do.
 fn is_phrase(serial: &str) -> bool {
     !serial.bytes().any(|sign| sign.is_ascii_digit()) && PLACEHOLDERS.binary_search(&serial).is_ok()
 }

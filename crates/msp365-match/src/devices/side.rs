@@ -1,4 +1,4 @@
-//! The records of one side: what is asked of each in columns, the texts where they are.
+//! The records of one side: columns for what is needed of each, with the texts left where they are.
 
 use std::cmp::Ordering;
 
@@ -15,30 +15,30 @@ use super::traits::{System, device_id, push_user};
 use super::{Ours, Theirs, serial};
 use crate::text::{Length, NETBIOS_LENGTH, cut, fold_host, is_deceptive, push_host, skeleton};
 
-/// A time that is not known; no record has it, since times are kept a second away from it.
+/// An unknown time; no record has this value, because times are kept at least a second away from it.
 const NEVER: i64 = i64::MIN;
 
-/// The records of one side; a record is known by its place, of which there are two thousand million.
+/// The records of one side; a record is identified by its place, of which there can be two thousand million.
 ///
-/// Columns hold what is asked of nearly every record, so small that the caches hold them. Texts are fetched, and folded
-/// again, for the few records that keys do not decide.
+/// Columns hold what is needed of nearly every record, and are small enough for the caches. Texts are fetched, and
+/// folded again, only for the few records that keys do not decide.
 #[derive(Debug, Clone)]
 pub(super) struct Side<'a> {
     source: Source<'a>,
-    /// Of the folded host names.
+    /// Keys of the folded host names.
     names: Vec<Key>,
-    /// Of the folded serial numbers.
+    /// Keys of the folded serial numbers.
     serials: Column<Key>,
-    /// Whether the serial number links two devices by itself.
+    /// Whether the serial number is enough to link two devices.
     telling: Bits,
     trust: Vec<Name>,
     systems: Vec<System>,
     seen: Column<i64>,
-    /// The ids in the directory, 0 where none is known.
+    /// The ids in the directory; 0 if unknown.
     device_ids: Column<u128>,
     /// The number of the tenant or site; [`NOWHERE`] if it is not known.
     homes: Column<u32>,
-    /// Devices of two scopes are never one machine.
+    /// Devices of different scopes are never the same machine.
     scopes: Column<u32>,
     numbers: FxHashMap<String, u32>,
     last: Option<(String, u32)>,
@@ -46,14 +46,14 @@ pub(super) struct Side<'a> {
     folded: String,
 }
 
-/// How far the letters of a host name may be trusted.
+/// How far the letters of a host name can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
-    /// Nothing but plain letters.
+    /// Only plain letters.
     Plain,
     /// Other letters, too.
     Odd,
-    /// It may be made to look like another.
+    /// It may have been made to look like another.
     Deceptive,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The devices of tenants, their texts where they are.
+    /// The devices of tenants, with their texts left where they are.
     pub(super) fn of_ours(devices: &'a [Ours], reach: &Reach) -> Self {
         let mut side = Self::new(Source::Ours(devices), reach.tenants.clone());
         side.reserve(devices.len());
@@ -86,7 +86,7 @@ impl<'a> Side<'a> {
         side
     }
 
-    /// The devices in sites, their texts where they are.
+    /// The devices in sites, with their texts left where they are.
     pub(super) fn of_theirs(devices: &'a [Theirs], reach: &Reach) -> Self {
         let mut side = Self::new(Source::Theirs(devices), reach.sites.clone());
         side.reserve(devices.len());
@@ -163,7 +163,7 @@ impl<'a> Side<'a> {
         self.seen.put(at, from.seen.get(place));
     }
 
-    /// Makes room for so many more.
+    /// Makes room for this many more.
     fn reserve(&mut self, count: usize) {
         self.names.reserve(count);
         self.telling.reserve(count);
@@ -171,7 +171,7 @@ impl<'a> Side<'a> {
         self.systems.reserve(count);
     }
 
-    /// The number of a tenant or site. Records of one mostly stand together, so the last one is tried first.
+    /// The number of a tenant or site. Records of one are mostly adjacent, so the last one is tried first.
     fn number(&mut self, name: Option<&str>) -> u32 {
         let Some(name) = name else { return NOWHERE };
         if let Some((last, number)) = &self.last
@@ -216,7 +216,7 @@ impl<'a> Side<'a> {
         self.serials.get(place)
     }
 
-    /// Whether the serial number links two devices by itself.
+    /// Whether the serial number is enough to link two devices.
     pub(super) fn is_telling(&self, place: usize) -> bool {
         self.telling.has(place)
     }
@@ -244,7 +244,7 @@ impl<'a> Side<'a> {
         self.trust[place]
     }
 
-    /// Whether many devices have the name.
+    /// Whether the name is one that many devices have.
     pub(super) fn is_generic(&self, place: usize) -> bool {
         let key = self.names[place];
         match key.text(&mut [0; 16]) {
@@ -253,7 +253,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Whether the folded name has other letters than plain ones.
+    /// Whether the folded name has other than plain letters.
     pub(super) fn is_odd(&self, place: usize) -> bool {
         self.name(place) != Name::Plain && !self.host(place).is_ascii()
     }
@@ -271,7 +271,7 @@ impl<'a> Side<'a> {
         self.scope(place) != NOWHERE
     }
 
-    /// The record by its host name; `None` if it has none. Those out of reach stay in for their twins' sake.
+    /// The record by its host name; `None` if it has none. Records out of reach are included because of their twins.
     pub(super) fn by_name(&self, place: usize) -> Option<Keyed> {
         self.keyed(place, self.names[place])
     }
@@ -282,7 +282,7 @@ impl<'a> Side<'a> {
         (keyed.scope != NOWHERE).then_some(keyed)
     }
 
-    /// The record by the id that the directory has for it, if it has.
+    /// The record by its id in the directory, if it has one.
     pub(super) fn by_device_id(&self, place: usize) -> Option<Keyed> {
         let id = self.device_id(place);
         (id != 0).then(|| Keyed {
@@ -292,7 +292,7 @@ impl<'a> Side<'a> {
         })
     }
 
-    /// The record by what a cut leaves of its name, if it is in reach and a cut would show.
+    /// The record by its truncated name, if it is in reach and long enough for truncation to show.
     pub(super) fn by_cut_name(&self, place: usize) -> Option<Keyed> {
         let may_be_cut = self.names[place].length() >= NETBIOS_LENGTH && self.is_in_reach(place);
         self.keyed(place, may_be_cut.then(|| self.cut_key(place))??)
@@ -311,12 +311,12 @@ impl<'a> Side<'a> {
         })
     }
 
-    /// So many places have to be looked at for records that have a serial number, or a device id.
+    /// How many places have to be looked at to find all serial numbers, and all device ids.
     pub(super) fn known(&self) -> (usize, usize) {
         (self.serials.len(), self.device_ids.len())
     }
 
-    /// Of the first 15 characters of the name, where a cut would show.
+    /// The key of the first 15 characters of the name, if it is long enough for truncation to show.
     pub(super) fn cut_key(&self, place: usize) -> Option<Key> {
         match self.cut_length(place)? {
             Length::Exact => Some(self.names[place]),
@@ -324,7 +324,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Whether the name has as many characters as a cut leaves, or more; `None` if a cut would not show.
+    /// Whether the name has exactly as many characters as truncation leaves, or more; `None` if it has fewer.
     pub(super) fn cut_length(&self, place: usize) -> Option<Length> {
         if self.name(place) == Name::Plain {
             return match self.names[place].length().cmp(&NETBIOS_LENGTH) {
@@ -336,7 +336,7 @@ impl<'a> Side<'a> {
         cut(&self.host(place)).map(|(_, length)| length)
     }
 
-    /// In the order of the answer: by id, then by all that the answer can depend on.
+    /// The order of the answer: by id, then by everything that the answer can depend on.
     pub(super) fn compare(&self, one: usize, other: usize) -> Ordering {
         let text = |place: usize, part| self.source.text(place, part);
         let rest = |place: usize| {
@@ -353,12 +353,12 @@ impl<'a> Side<'a> {
             .then_with(|| rest(one).cmp(&rest(other)))
     }
 
-    /// All places in the order of the answer; `None` if they stand in it already.
+    /// All places in the order of the answer; `None` if they are already in it.
     pub(super) fn order(&self) -> Option<Vec<usize>> {
         if (1..self.len()).all(|place| self.compare(place - 1, place).is_le()) {
             return None;
         }
-        // Most ids differ in their first bytes: compared as numbers, they need not be fetched.
+        // Most ids differ in their first bytes: these are compared as numbers, so the ids need not be fetched.
         let mut keyed: Vec<(u64, usize)> = (0..self.len())
             .map(|place| (first_bytes(self.id(place)), place))
             .collect();
@@ -367,7 +367,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// No records, and no rules of reach.
+/// No records, and no rules.
 impl Default for Side<'_> {
     fn default() -> Self {
         Self::new(Source::default(), FxHashMap::default())

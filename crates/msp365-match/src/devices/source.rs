@@ -1,4 +1,4 @@
-//! Where the texts of the records of one side stand, as they were written.
+//! The texts of one side's records, as they were written.
 
 use super::{Ours, Theirs};
 use crate::texts::Texts;
@@ -45,7 +45,7 @@ impl<'a> From<&'a Theirs> for Raw<'a> {
     }
 }
 
-/// A text of a record that may be looked at again.
+/// A text of a record that may be needed again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Id,
@@ -67,7 +67,7 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// The texts of one side: in the caller's records, if those are all there at once, or packed one after the other.
+/// The texts of one side: in the caller's records if those were given all at once, otherwise packed one after another.
 #[derive(Debug, Clone)]
 pub(super) enum Source<'a> {
     Ours(&'a [Ours]),
@@ -76,7 +76,7 @@ pub(super) enum Source<'a> {
 }
 
 impl Source<'_> {
-    /// The text of a record; empty where there is none.
+    /// The text of a record; empty if it has none.
     pub(super) fn text(&self, place: usize, part: Part) -> &str {
         match self {
             Self::Ours(rows) => rows.get(place).map_or("", |row| Raw::from(row).text(part)),
@@ -85,7 +85,7 @@ impl Source<'_> {
         }
     }
 
-    /// Adds a record to those that are packed; borrowed ones are packed first.
+    /// Adds a record to the packed ones; borrowed ones are packed first.
     pub(super) fn push(&mut self, record: &Raw<'_>) {
         let mut packed = match self {
             Self::Packed(texts) => return pack(texts, record),

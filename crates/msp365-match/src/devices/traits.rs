@@ -1,8 +1,8 @@
-//! What two records of one machine have in common beside names and numbers: its user and its system.
+//! What two records of one machine share besides names and numbers: the user and the system.
 
 use super::serial::push_letters;
 
-/// The kinds of systems that a machine does not change from one to another.
+/// Kinds of systems; a machine does not change from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum System {
     #[default]
@@ -60,13 +60,13 @@ impl System {
         }
     }
 
-    /// Whether both are known and cannot be of one machine.
+    /// Whether both are known and cannot belong to one machine.
     pub(super) fn contradicts(self, other: Self) -> bool {
         self != other && self != Self::Unknown && other != Self::Unknown
     }
 }
 
-/// Whether accounts of this folded name are on many machines.
+/// Whether accounts with this folded name exist on many machines.
 fn is_everybody(name: &str) -> bool {
     matches!(
         name,
@@ -86,8 +86,8 @@ fn is_everybody(name: &str) -> bool {
     )
 }
 
-/// Appends the name of an account as agents and directories share it: `CONTOSO\ada.b`, `AzureAD\AdaB` and
-/// `ada.b@contoso.example` are all `adab`. Nothing for accounts that are on many machines.
+/// Appends the name of an account in the form that agents and directories share: `CONTOSO\ada.b`, `AzureAD\AdaB` and
+/// `ada.b@contoso.example` all become `adab`. Nothing for accounts that exist on many machines.
 pub(super) fn push_user(user: &str, onto: &mut String) {
     let name = user.rsplit('\\').next().unwrap_or(user);
     let name = name.split('@').next().unwrap_or(name);
@@ -98,7 +98,7 @@ pub(super) fn push_user(user: &str, onto: &mut String) {
     }
 }
 
-/// The 32 digits of a device id as a number; 0 where it is none, or all zeros.
+/// The 32 digits of a device id as a number; 0 if it is not one, or all zeros.
 pub(super) fn device_id(text: &str) -> u128 {
     let mut number: u128 = 0;
     let mut digits = 0_u32;

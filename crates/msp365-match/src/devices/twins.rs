@@ -1,14 +1,14 @@
-//! Old records of a machine that was joined, or had its agent installed, again.
+//! Old records of a machine that was rejoined, or whose agent was reinstalled.
 
 use super::side::Side;
 
-/// A twin is stale if its successor was seen at least so many days later. Entra refreshes the time of a
-/// device about every two weeks, so that less would say nothing.
+/// A twin is stale if its successor was seen at least this many days later. Entra refreshes the time of a device about
+/// every two weeks, so a shorter time would prove nothing.
 pub const STALE_AFTER_DAYS: i64 = 30;
 
 pub(super) const DAY: i64 = 24 * 60 * 60;
 
-/// The one of these records that stands for all; `None` if they may be several machines.
+/// The record that stands for all of these; `None` if they may be several machines.
 ///
 /// They are records of one tenant or site, with one name.
 pub(super) fn newest(side: &Side<'_>, places: &[usize]) -> Option<usize> {
@@ -20,7 +20,7 @@ pub(super) fn newest(side: &Side<'_>, places: &[usize]) -> Option<usize> {
     if known().any(|other| Some(other) != first) {
         return None;
     }
-    // One serial number is one machine, whatever the time between.
+    // One serial number means one machine, whatever the time between.
     let margin = if known().count() == places.len() {
         1
     } else {

@@ -1,4 +1,4 @@
-//! Both sides with all they can be found by.
+//! Both sides, by everything that they can be found by.
 
 use std::borrow::Borrow;
 use std::hash::Hasher;
@@ -15,9 +15,9 @@ pub(super) struct Entry {
     pub(super) id: Box<str>,
     pub(super) name: Box<str>,
     pub(super) form: Box<str>,
-    /// The name as it looks, if that differs from how it is written.
+    /// The name as it looks, if that differs from its spelling.
     look: Option<Box<str>>,
-    /// Domains that are its own, in order.
+    /// Its own domains, in order.
     pub(super) domains: Box<[Box<str>]>,
     pub(super) tenant: Option<Box<str>>,
     pub(super) is_deceptive: bool,
@@ -61,7 +61,7 @@ impl Entry {
         Self::new(id, name, domains, tenant.as_deref())
     }
 
-    /// What it is found by, under this tenant id.
+    /// The keys it is found by, with this tenant id.
     fn keys(&self, tenant: &str) -> impl Iterator<Item = u64> {
         let named = [(By::Name, &*self.name), (By::Tenant, tenant)];
         let own = named.into_iter().filter(|(_, text)| !text.is_empty());
@@ -70,7 +70,7 @@ impl Entry {
         keys.into_iter()
     }
 
-    /// Whether it has a domain beside the one that every tenant is given.
+    /// Whether it has a domain besides the one that every tenant is given.
     pub(super) fn has_known_domain(&self) -> bool {
         self.domains
             .iter()
@@ -83,7 +83,7 @@ impl Entry {
     }
 }
 
-/// The records that have one name, domain or tenant id, by place.
+/// The records that share one name, domain or tenant id, by place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bearers {
     pub(super) ours: Places,
@@ -91,7 +91,7 @@ pub(super) struct Bearers {
 }
 
 impl Bearers {
-    /// The one of each side, if nobody else bears it.
+    /// The one on each side, if no other record has it.
     pub(super) fn pair(&self) -> Option<(u32, u32)> {
         match (&self.ours, &self.theirs) {
             (Places::One(ours), Places::One(theirs)) => Some((*ours, *theirs)),
@@ -100,7 +100,7 @@ impl Bearers {
     }
 }
 
-/// Places of records: nearly always one, which then needs no allocation.
+/// Places of records: nearly always just one, which needs no allocation.
 #[derive(Debug, Clone, Default)]
 pub(super) enum Places {
     #[default]
@@ -137,8 +137,8 @@ pub(super) enum By {
 }
 
 impl By {
-    /// The key in the map. That two texts share one by chance costs a link and makes none: whoever links looks
-    /// at the texts.
+    /// The key in the map. If two texts share one by chance, this costs a link but never makes one: the texts are
+    /// compared before linking.
     fn key(self, text: &str) -> u64 {
         let mut hasher = FxHasher::default();
         hasher.write_u8(match self {
@@ -151,7 +151,7 @@ impl By {
     }
 }
 
-/// Both sides. The entries stand by id, so that the order of the input cannot matter.
+/// Both sides. The entries are sorted by id, so that the order of the input cannot matter.
 #[derive(Debug, Clone)]
 pub(super) struct Book {
     pub(super) ours: Vec<Entry>,
@@ -162,7 +162,7 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// These records, which stand in the order of the answer.
+    /// These records, which are in the order of the answer.
     pub(super) fn of<O: Borrow<Ours>, T: Borrow<Theirs>>(
         ours: impl IntoIterator<Item = O>,
         theirs: impl IntoIterator<Item = T>,
@@ -193,7 +193,7 @@ impl Book {
         self.bearers.get(&by.key(text))
     }
 
-    /// Adds a tenant. Answers its place.
+    /// Adds a tenant. Returns its place.
     pub(super) fn add_ours(&mut self, entry: Entry) -> u32 {
         let place = number(self.ours.len());
         for key in entry.keys(&entry.id.to_lowercase()) {
@@ -203,7 +203,7 @@ impl Book {
         place
     }
 
-    /// Adds an organization. Answers its place.
+    /// Adds an organization. Returns its place.
     pub(super) fn add_theirs(&mut self, entry: Entry) -> u32 {
         self.index.add(entry.look());
         self.enter_theirs(entry)
@@ -218,7 +218,7 @@ impl Book {
         place
     }
 
-    /// The organization with an id. Only votes ask for it, and few.
+    /// The place of the organization with this id. Only overlaps need it, and there are few.
     pub(super) fn their_place(&self, id: &str) -> Option<u32> {
         let place = self.theirs.binary_search_by(|entry| (*entry.id).cmp(id)).ok();
         let place = place.or_else(|| self.theirs.iter().position(|entry| *entry.id == *id))?;

@@ -5,23 +5,23 @@ use super::verdict::Doubt;
 use crate::pair::shared;
 use crate::score;
 
-/// What a domain alone is worth that both have, and what it gains with the likeness of the names.
+/// The score of a shared domain alone, and what similar names add to it.
 const DOMAIN: (f64, f64) = (0.7, 0.25);
 
-/// What a majority of devices and people is worth, and what it gains with its share.
+/// The score of a majority of devices and people, and what the size of the majority adds to it.
 const OVERLAP: (f64, f64) = (0.75, 0.2);
 
-/// What is left of the score of a name that several have, where something speaks against the pair.
+/// The factor for the score of a name that several have, if something speaks against the pair.
 const DOUBTED: f64 = 0.9;
 
-/// What a domain is worth that both have and nobody else, if the names bear it out. It may be a subsidiary, and is a
-/// little less than the name.
+/// The score of a domain that only these two have, if the names support it. It may be a subsidiary's, so it is a little
+/// lower than that of the name.
 const OWN_DOMAIN: f64 = 0.98;
 
-/// The most that a suggestion is worth.
+/// The highest score of a suggestion.
 const SUGGESTED: f64 = 0.95;
 
-/// One of two sides, with the place of a record there.
+/// One of the two sides, with the place of a record there.
 #[derive(Debug, Clone, Copy)]
 enum End {
     Ours(u32),
@@ -29,8 +29,8 @@ enum End {
 }
 
 impl Book {
-    /// How much speaks for a pair. It looks at the two, and at the rivals on both sides, in the same way from either
-    /// side; which of them is looked for does not matter.
+    /// How much speaks for a pair. The two, and the rivals on both sides, are treated alike, so it does not matter
+    /// which side is being matched.
     pub(super) fn score(&self, ours: u32, theirs: u32) -> f64 {
         let support = self.support(ours, theirs);
         if support.by_tenant {
@@ -47,12 +47,12 @@ impl Book {
             let bearers = self.bearers(By::Name, &self.our(ours).name);
             return shared(share, bearers.map_or(1, most));
         }
-        // Beside a claim, or those of the very name, likeness is worth less than any of them.
+        // Next to a claim, or to others with the same name, similarity scores less than any of these.
         let least = self.least(End::Ours(ours)).min(self.least(End::Theirs(theirs)));
         self.likeness(ours, theirs) * least
     }
 
-    /// How much speaks for a pair by whatever little there is, rivals left aside.
+    /// How much speaks for a pair by weaker evidence, ignoring rivals.
     pub(super) fn likeness(&self, ours: u32, theirs: u32) -> f64 {
         let (one, other) = (self.our(ours), self.their(theirs));
         let names = || score::names(one.look(), other.look());
@@ -71,8 +71,8 @@ impl Book {
         best
     }
 
-    /// Whether the two might be linked, seen from one side or the other. A domain that both have and nobody else is
-    /// one, if it is all that either has, or the names bear it out.
+    /// Whether the two might be linked, as seen from one side or the other. That includes a domain that only these two
+    /// have, if it is all that either has, or if the names support it.
     fn is_claim(&self, ours: u32, theirs: u32) -> bool {
         if self.is_of_another_tenant(ours, theirs) {
             return false;
@@ -85,7 +85,7 @@ impl Book {
         support.only_name && self.doubt(ours, theirs).is_none()
     }
 
-    /// Those on the other side that a record might be linked with, by place.
+    /// The records on the other side that this one might be linked with, by place.
     fn claims(&self, end: End) -> Vec<u32> {
         let mut found = match end {
             End::Ours(ours) => self.peers(self.our(ours), |pair| pair.1),
@@ -100,7 +100,7 @@ impl Book {
         found
     }
 
-    /// What a claim is worth that has no rival.
+    /// The score of a claim without rivals.
     fn strength(&self, ours: u32, theirs: u32) -> f64 {
         if self.support(ours, theirs).same_name {
             1.0
@@ -111,7 +111,7 @@ impl Book {
         }
     }
 
-    /// The least that a claim or a namesake of a record is worth; 1 if it has none.
+    /// The lowest score of a record's claims and namesakes; 1 if it has none.
     fn least(&self, end: End) -> f64 {
         let name = match end {
             End::Ours(ours) => &self.our(ours).name,
@@ -130,7 +130,7 @@ impl Book {
     }
 }
 
-/// How many bear it on the side where more do.
+/// How many records have it, on the side where there are more.
 fn most(bearers: &Bearers) -> usize {
     bearers.ours.as_slice().len().max(bearers.theirs.as_slice().len())
 }

@@ -1,4 +1,4 @@
-//! What stored ids, domains and overlaps say.
+//! Evidence from stored ids, domains and overlaps.
 
 use super::*;
 

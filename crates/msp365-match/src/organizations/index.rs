@@ -1,33 +1,33 @@
-//! Proposes the names that may be like a given one, by the runs of three letters they share, so that a better
-//! and slower measure has to look at a few names and not at all.
+//! Finds names that may be similar to a given one by the trigrams they share, so that a better and slower measure need
+//! only be applied to a few.
 
 use rustc_hash::FxHashMap;
 
-/// So many names are proposed for each.
+/// The number of names proposed for each.
 const PROPOSED: usize = 50;
 
-/// Entries read for one name, the rarest runs first: what is found after that shares only common runs.
+/// Most entries read for one name, the rarest trigrams first: what would be found later shares only common ones.
 const MOST_READ: usize = 25_000;
 
-/// Names by the runs of three letters in them.
+/// Names by their trigrams.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     postings: FxHashMap<u64, Vec<u32>>,
-    /// Of each name, the weight of all its runs.
+    /// For each name, the weight of all its trigrams.
     totals: Vec<f32>,
 }
 
-/// What one look-up after the other needs room for.
+/// Working memory, reused between look-ups.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scratch {
-    /// Of each name, the weight that it shares with the one being looked up; all nought between two look-ups.
+    /// For each name, the weight that it shares with the one being looked up; all zero between look-ups.
     common: Vec<f32>,
     touched: Vec<u32>,
     runs: Vec<u64>,
 }
 
 impl Index {
-    /// An index of names; a name is known by its place among them.
+    /// An index of names; a name is identified by its place among them.
     pub(super) fn of<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
         let mut index = Self::default();
         let mut runs = Vec::new();
@@ -46,7 +46,7 @@ impl Index {
         index
     }
 
-    /// Adds a name behind all others.
+    /// Adds a name after all others.
     pub(super) fn add(&mut self, name: &str) {
         let mut runs = Vec::new();
         runs_of_three(name, &mut runs);
@@ -59,7 +59,7 @@ impl Index {
         self.totals.push(total);
     }
 
-    /// Room for look-ups.
+    /// Working memory for look-ups.
     pub(super) fn scratch(&self) -> Scratch {
         Scratch {
             common: vec![0.0; self.totals.len()],
@@ -124,20 +124,20 @@ impl Index {
         self.postings.get(&run).map_or(0, Vec::len)
     }
 
-    /// Rare runs weigh more: that two names share `xyl` says more than that they share `ing`.
+    /// Rare trigrams weigh more: that two names share `xyl` says more than that they share `ing`.
     fn weight(&self, run: u64, count: usize) -> f32 {
         let share = real(count) / real(self.bearers(run).max(1));
         1.0 + share.max(1.0).ln()
     }
 }
 
-/// A count as a weight; what is lost beyond sixteen million does not matter.
+/// A count as a weight; the precision lost above sixteen million does not matter.
 #[expect(clippy::cast_precision_loss, reason = "weights are rough")]
 fn real(count: usize) -> f32 {
     count as f32
 }
 
-/// The distinct runs of three letters, with a space before and after the name, each packed into a number.
+/// The distinct trigrams of a name, with a space before and after it, each packed into a number.
 fn runs_of_three(name: &str, runs: &mut Vec<u64>) {
     runs.clear();
     let (mut first, mut second) = (0_u64, u64::from(u32::from(' ')));

@@ -1,11 +1,11 @@
-//! Matching of one tenant or organization at a time against all that are known.
+//! Matching of one tenant or organization at a time against all known ones.
 
 use super::book::{Book, By, Entry};
 use super::index::Scratch;
 use super::{Ours, Overlaps, Theirs, Thresholds, in_order, rows};
 use crate::pair::Pair;
 
-/// Both sides by all they can be found by, so that one more is matched at once.
+/// Both sides, by everything that they can be found by, so that one more can be matched at once.
 ///
 /// ```
 /// use msp365_match::organizations::{Live, Ours, Theirs, Thresholds};
@@ -34,14 +34,13 @@ impl Live {
         }
     }
 
-    /// Adds a tenant, and answers its rows.
+    /// Adds a tenant, and returns its rows.
     pub fn add_ours(&mut self, tenant: &Ours) -> Vec<Pair> {
         let place = self.book.add_ours(Entry::of_ours(tenant));
         rows::of(&self.book, place, &self.thresholds, &mut self.scratch)
     }
 
-    /// Adds an organization, and answers the rows of the tenants that share a name, a domain or a recorded id
-    /// with it.
+    /// Adds an organization, and returns the rows of the tenants that share a name, a domain or a recorded id with it.
     pub fn add_theirs(&mut self, organization: &Theirs) -> Vec<Pair> {
         let place = self.book.add_theirs(Entry::of_theirs(organization));
         let entry = self.book.their(place);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-/// Fewer than this in common say nothing: a laptop changes hands.
+/// Fewer in common than this prove nothing: a laptop may change hands.
 const FEWEST: u32 = 3;
 
 /// The share of all links of either side that has to be between the two.
@@ -40,14 +40,14 @@ impl Overlaps {
         *self.votes.entry(ours).or_default().entry(theirs).or_default() += 1;
     }
 
-    /// How many links there are between the two.
+    /// The number of links between the two.
     pub fn votes(&self, ours: &str, theirs: &str) -> u32 {
         let votes = self.votes.get(ours).and_then(|votes| votes.get(theirs));
         votes.copied().unwrap_or_default()
     }
 
-    /// The lesser of the shares that their links have among all of each side, if it is a majority of at least
-    /// three.
+    /// The smaller of the two shares that their links have in all links of each side, if it is a majority of at least
+    /// three links.
     pub fn majority(&self, ours: &str, theirs: &str) -> Option<f64> {
         let votes = self.votes(ours, theirs);
         let all = self.ours.get(ours)?.max(self.theirs.get(theirs)?);
@@ -65,7 +65,7 @@ impl Overlaps {
 }
 
 impl<O: Into<String>, T: Into<String>> FromIterator<(O, T)> for Overlaps {
-    /// From links between things of a tenant and things of an organization.
+    /// Counts links between things of a tenant and things of an organization.
     fn from_iter<I: IntoIterator<Item = (O, T)>>(links: I) -> Self {
         let mut overlaps = Self::default();
         for (ours, theirs) in links {

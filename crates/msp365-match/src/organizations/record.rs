@@ -1,4 +1,4 @@
-//! The records that go in.
+//! The input records.
 
 /// A tenant of Microsoft 365.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub struct Ours {
 }
 
 impl Ours {
-    /// The tenant with this id, called this.
+    /// A tenant with this id and name.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -34,7 +34,7 @@ impl Ours {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Theirs {
-    /// The tool's id of it.
+    /// The tool's id for it.
     pub id: String,
     /// The name it has in the tool.
     pub name: String,
@@ -45,7 +45,7 @@ pub struct Theirs {
 }
 
 impl Theirs {
-    /// The organization with this id, called this.
+    /// An organization with this id and name.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -62,7 +62,7 @@ impl Theirs {
         self
     }
 
-    /// Known by the tool to be this tenant.
+    /// The tool has this tenant on record for it.
     #[must_use]
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());

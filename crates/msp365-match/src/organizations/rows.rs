@@ -10,10 +10,10 @@ use crate::pair::{Evidence, MOST_CANDIDATES, Pair, Verdict, by_score};
 use crate::parallel::{in_threads, threads};
 use crate::score;
 
-/// With fewer tenants than this the work takes less time than starting a thread.
+/// With fewer tenants than this, the work takes less time than starting a thread.
 const WORTH_A_THREAD: usize = 64;
 
-/// The rows of the tenants in these places, worked out on all cores.
+/// The rows of the tenants in these places, computed on all cores.
 pub(super) fn chunk(book: &Book, thresholds: &Thresholds, places: Range<usize>) -> Vec<Pair> {
     let threads = threads(places.len(), WORTH_A_THREAD);
     let share = places.len().div_ceil(threads.max(1));
@@ -59,7 +59,7 @@ fn scored(book: &Book, ours: u32, theirs: u32, verdict: Verdict) -> Pair {
     Pair::new(ids.0, ids.1, verdict, book.score(ours, theirs))
 }
 
-/// What speaks for a pair, the weightiest first.
+/// What speaks for a pair, the strongest reason first.
 fn evidence(book: &Book, ours: u32, theirs: u32, mut pair: Pair) -> Pair {
     let support = book.support(ours, theirs);
     let (one, other) = (book.our(ours), book.their(theirs));
@@ -87,7 +87,7 @@ fn evidence(book: &Book, ours: u32, theirs: u32, mut pair: Pair) -> Pair {
     pair
 }
 
-/// Rows among which a person must choose: more than one might be linked, or several have the name.
+/// Rows from which a person must choose: more than one might be linked, or several have the name.
 fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
     let sound = book.sound(ours);
     if !sound.is_empty() {
@@ -126,7 +126,7 @@ fn rivals(book: &Book, ours: u32) -> Vec<Pair> {
     free.take(MOST_CANDIDATES).map(row).collect()
 }
 
-/// Rows for the organizations that it may be, by whatever little there is.
+/// Rows for the organizations that it may be, by weaker evidence.
 fn suggestions(book: &Book, ours: u32, thresholds: &Thresholds, scratch: &mut Scratch) -> Vec<Pair> {
     let one = book.our(ours);
     let mut found: Vec<u32> = Vec::new();

@@ -3,10 +3,10 @@
 use super::book::{Book, By, Entry};
 use crate::score;
 
-/// Names less alike than this do not bear out a domain.
+/// Names less similar than this do not support a domain.
 const BORNE_OUT: f64 = 0.6;
 
-/// Why a name that one record on each side has is not enough.
+/// Why the same name, if only one record on each side has it, is not enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     OtherForm,
@@ -18,12 +18,12 @@ pub(super) enum Doubt {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Support {
     pub(super) by_tenant: bool,
-    /// Domains that both have and nobody else.
+    /// Domains that only these two have.
     pub(super) own_domains: usize,
     /// Domains that both have, and perhaps others.
     pub(super) domains: usize,
     pub(super) same_name: bool,
-    /// Nobody else has the name.
+    /// No other record has the name.
     pub(super) only_name: bool,
 }
 
@@ -55,7 +55,7 @@ impl Book {
         }
     }
 
-    /// What speaks against two records of one name.
+    /// What speaks against two records with the same name.
     pub(super) fn doubt(&self, ours: u32, theirs: u32) -> Option<Doubt> {
         let (one, other) = (self.our(ours), self.their(theirs));
         let shares = || {
@@ -74,7 +74,7 @@ impl Book {
         }
     }
 
-    /// Whether the two may be linked, if nothing competes.
+    /// Whether the two may be linked if they have no rivals.
     fn is_sound(&self, ours: u32, theirs: u32) -> bool {
         let support = self.support(ours, theirs);
         if support.by_tenant {
@@ -91,7 +91,7 @@ impl Book {
         support.only_name && self.doubt(ours, theirs).is_none()
     }
 
-    /// Whether the names bear out a domain.
+    /// Whether the names support a domain.
     pub(super) fn is_alike(&self, ours: u32, theirs: u32) -> bool {
         score::names(self.our(ours).look(), self.their(theirs).look()) >= BORNE_OUT
     }
@@ -116,7 +116,7 @@ impl Book {
         found
     }
 
-    /// What bears a name or a domain with a record and nobody else, by place.
+    /// The records that alone share a name or a domain with this one, by place.
     pub(super) fn peers(&self, entry: &Entry, end: impl Fn((u32, u32)) -> u32) -> Vec<u32> {
         let domains = entry
             .domains
@@ -138,7 +138,7 @@ impl Book {
             found.extend(bearers.ours.as_slice());
         } else {
             found = self.peers(other, |pair| pair.0);
-            // Who has an organization by its id wants no other.
+            // A tenant that has an organization by its id needs no other.
             found.retain(|ours| self.sound(*ours).contains(&theirs));
         }
         found.sort_unstable();

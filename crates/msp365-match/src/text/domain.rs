@@ -1,6 +1,6 @@
-//! Domains as they stand in directories, websites and addresses.
+//! Domains as they appear in directories, websites and addresses.
 
-/// Domains whose addresses anybody can have, in order.
+/// Domains in which anybody can have an address, in order.
 const PUBLIC: &[&str] = &[
     "aol.com",
     "bigpond.com",
@@ -63,8 +63,8 @@ const PUBLIC: &[&str] = &[
     "ziggo.nl",
 ];
 
-/// The domain in a web address, an e-mail address or by itself: lower case, without `www.` and a trailing dot.
-/// `None` where there is none, or it is one that anybody has addresses in (`gmail.com`).
+/// The domain in a web address, in an e-mail address or by itself: lower case, without `www.` and a trailing dot.
+/// `None` if there is none, or if anybody can have an address in it (`gmail.com`).
 ///
 /// ```
 /// use msp365_match::text::business_domain;

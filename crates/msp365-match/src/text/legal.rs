@@ -1,12 +1,12 @@
-//! Legal forms of companies, as their registers and their owners write them.
+//! Legal forms of companies, as registers and the companies themselves write them.
 
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
-/// Forms at the end of a name, by where they are used, with bars between. What stands under one country
-/// counts in all.
+/// Forms at the end of a name, separated by bars, by where they are used. A form listed under one country counts in
+/// all.
 const TRAILING: &[(&str, &str)] = &[
     (
         "English",
@@ -168,13 +168,12 @@ static USUAL: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
     spellings.filter(|(other, usual)| other != usual).collect()
 });
 
-/// Forms that may stand first; only those that are not also an ordinary beginning of a name. [`GLUED`] may,
-/// too.
+/// Forms that may come first; only those that are not also an ordinary beginning of a name. [`GLUED`] ones may, too.
 const LEADING: &[&str] = &[
     "UAB", "SIA", "OÜ", "ООО", "ЗАО", "ОАО", "ПАО", "АО", "ТОВ", "㈱", "㈲",
 ];
 
-/// Forms written without a space, before or after the name; a longer one before its own end.
+/// Forms written without a space, before or after the name; a longer form precedes its own ending.
 const GLUED: &[&str] = &[
     "株式会社",
     "有限会社",
@@ -216,7 +215,7 @@ fn trailing() -> impl Iterator<Item = &'static str> {
     TRAILING.iter().flat_map(|(_, forms)| forms.split(" | "))
 }
 
-/// A decomposed name with spaces around the forms that are written without.
+/// A decomposed name, with spaces around forms that are written without them.
 pub(super) fn unglue(name: String) -> String {
     DECOMPOSED.iter().fold(name, |name, form| {
         if name.contains(form) {
@@ -227,8 +226,7 @@ pub(super) fn unglue(name: String) -> String {
     })
 }
 
-/// Takes legal forms away until none is left, or nothing else would be. Answers what was taken, in its usual
-/// spelling.
+/// Removes legal forms until none is left, or nothing else would be. Returns what was removed, in its usual spelling.
 pub(super) fn strip(words: &mut Vec<String>) -> String {
     let mut taken: Vec<String> = Vec::new();
     while let Some(form) = strip_last(words).or_else(|| strip_first(words)) {

@@ -1,4 +1,4 @@
-//! Names that look like others: letters of two scripts in one word, and marks that turn the reading direction.
+//! Names that look like others: letters of two scripts in one word, and marks that change the reading direction.
 
 /// The scripts whose letters are mistaken for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +18,10 @@ fn script(letter: char) -> Script {
     }
 }
 
-/// Whether a name may be made to look like another one: a word with letters of two scripts, or a mark that
-/// turns the direction of reading.
+/// Whether a name may have been made to look like another: a word has letters of two scripts, or a mark changes the
+/// reading direction.
 ///
-/// Such a name is never linked by itself.
+/// Such a name is never linked automatically.
 pub fn is_deceptive(name: &str) -> bool {
     !name.is_ascii()
         && (name.chars().any(turns) || name.split(|letter: char| !letter.is_alphanumeric()).any(is_mixed))
@@ -37,7 +37,7 @@ fn is_mixed(word: &str) -> bool {
     scripts.any(|script| Some(script) != first)
 }
 
-/// A folded name with letters of other scripts written as the Latin ones that they look like.
+/// A folded name in which letters of other scripts are replaced by the Latin ones that they look like.
 ///
 /// ```
 /// use msp365_match::text::skeleton;

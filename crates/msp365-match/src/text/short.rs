@@ -1,6 +1,6 @@
-//! Words of names that are often written short.
+//! Words in names that are often abbreviated.
 
-/// Short forms that stand for one word alone, in order.
+/// Abbreviations that stand for only one word, in order.
 const SHORT: &[(&str, &str)] = &[
     ("assn", "association"),
     ("assoc", "associates"),
@@ -33,7 +33,7 @@ const SHORT: &[(&str, &str)] = &[
     ("univ", "university"),
 ];
 
-/// The word that a folded short form stands for.
+/// The word that a folded abbreviation stands for.
 pub(super) fn whole(word: &str) -> Option<&'static str> {
     let place = SHORT.binary_search_by(|(short, _)| (*short).cmp(word)).ok()?;
     SHORT.get(place).map(|(_, whole)| *whole)

@@ -31,11 +31,11 @@ static DELETE: Operation = Operation::new(
 /// The application id of Microsoft Graph in every tenant.
 pub const MICROSOFT_GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
-/// Consents to an application in a customer's tenant: makes its service principal and a grant for everybody.
+/// Consents to an application in a customer's tenant: creates its service principal and a grant for everybody.
 ///
-/// A consent that is there already is refused with 409, whatever its scopes are; [`is_already_present`] tells, and a
-/// read of the grants in the customer's tenant tells whether they suffice. That is why it is sent once: the refusal of
-/// a second sending would say nothing of the first. It takes up to a minute to show.
+/// A consent that already exists is refused with 409, whatever its scopes are. [`is_already_present`] recognizes this;
+/// whether the scopes suffice can be read from the grants in the customer's tenant. That is why the request is sent
+/// once: the refusal of a second sending would say nothing about the first. A consent takes up to a minute to show.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents` and hold an
 /// [accepted role](crate::roles::ACCEPTED_FOR_SYNC) in the customer's tenant. 50 requests a second for an application.
@@ -63,7 +63,7 @@ pub fn create(customer: impl AsRef<str>, consent: &ApplicationConsent) -> Reques
     }
 }
 
-/// Takes the consent back; `NotFound` where Partner Center knows of none.
+/// Withdraws the consent; `NotFound` if Partner Center knows of none.
 ///
 /// Permission: Partner Center `user_impersonation`; roles as for [`create`].
 pub fn delete(customer: impl AsRef<str>, application_id: impl AsRef<str>) -> Request<()> {
@@ -77,7 +77,7 @@ pub fn delete(customer: impl AsRef<str>, application_id: impl AsRef<str>) -> Req
         .header("accept", "application/json")
 }
 
-/// Whether the refusal of [`create`] says that a consent is there already. Whether its scopes suffice is not said.
+/// Whether the refusal of [`create`] says that a consent already exists. It does not say whether its scopes suffice.
 pub fn is_already_present(error: &ServiceError) -> bool {
     // 2026: not documented, met in the field with 409 and with 400.
     error.status == 409
@@ -87,11 +87,11 @@ pub fn is_already_present(error: &ServiceError) -> bool {
             .contains("permission entry already exists")
 }
 
-/// A consent to delegated permissions of one resource; the service takes one resource at a time.
+/// A consent to delegated permissions on one resource; the service takes one resource at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ApplicationConsent {
-    /// The client id of the application, the one the Partner Center token was issued to.
+    /// The client id of the application, which must be the one the Partner Center token was issued to.
     pub application_id: String,
     /// The name shown in the customer's tenant.
     pub display_name: String,

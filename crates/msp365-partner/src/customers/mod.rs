@@ -1,6 +1,6 @@
 //! The customers that Partner Center lists.
 //!
-//! Customers with GDAP alone may be missing here; see [`relationships`](crate::relationships).
+//! Customers with GDAP only may be missing here; see [`relationships`](crate::relationships).
 
 pub(crate) mod paging;
 #[cfg(test)]
@@ -11,9 +11,9 @@ use serde_json::json;
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &SEARCH, &GET];
 
-/// The contract that replies follow.
+/// The version of the contract that replies follow.
 const CONTRACT: (&str, &str) = ("ms-contract-version", "v1");
-/// What all requests of Partner Center take.
+/// The permission that all requests to Partner Center require.
 pub(crate) const USER: &[&str] = &["user_impersonation"];
 
 static LIST: Operation = Operation::new(Verb::Get, "customers.list", "customers")
@@ -28,7 +28,7 @@ static GET: Operation = Operation::new(Verb::Get, "customers.get", "customers/{c
     .at(Service::PartnerCenter)
     .permission(USER);
 
-/// All customers, in pages of at most `size`. The count of a page is no total.
+/// All customers, in pages of at most `size`. The count of a page is not a total.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`. No maximum of `size` is
 /// documented; 500 is in use. The quota is 500 requests a minute for a partner.
@@ -39,7 +39,7 @@ pub fn list(size: u32) -> Request<Page<Customer>> {
     )
 }
 
-/// The customers of which a field begins with this text, letter case aside, in pages of at most `size`.
+/// The customers with a field that begins with this text, ignoring case, in pages of at most `size`.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`.
 pub fn search(field: CustomerField, beginning: impl AsRef<str>, size: u32) -> Request<Page<Customer>> {
@@ -52,7 +52,7 @@ pub fn search(field: CustomerField, beginning: impl AsRef<str>, size: u32) -> Re
     )
 }
 
-/// What customers are searched by.
+/// The field by which customers are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerField {
@@ -60,12 +60,12 @@ pub enum CustomerField {
     CompanyName,
     /// The domain.
     Domain,
-    /// The reseller between, by its id.
+    /// The id of the reseller in between.
     IndirectReseller,
 }
 
 impl CustomerField {
-    /// The field as the service calls it.
+    /// The field's name for the service.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CompanyName => "CompanyName",
@@ -75,14 +75,14 @@ impl CustomerField {
     }
 }
 
-/// One customer with what the list leaves out.
+/// One customer, including what lists omit.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`.
 pub fn get(id: impl AsRef<str>) -> Request<Customer> {
     contracted(GET.one(path!["customers", id]))
 }
 
-/// The request with the headers that Partner Center asks for.
+/// The request with the headers that Partner Center requires.
 pub(crate) fn contracted<T>(request: Request<T>) -> Request<T> {
     request
         .header("accept", "application/json")
@@ -98,19 +98,19 @@ msp365_core::model! {
         commerce_id, COMMERCE_ID = "commerceId": Option<String>,
         /// Tenant, domain and name.
         company_profile, COMPANY_PROFILE = "companyProfile": Option<CompanyProfile>,
-        /// What the partner is to the customer.
+        /// The partner's role for the customer.
         relationship_to_partner, RELATIONSHIP_TO_PARTNER = "relationshipToPartner": Option<PartnerRole>,
-        /// Whether the old delegated administration is on; says nothing of GDAP. Absent in lists.
+        /// Whether the old delegated administration is on; says nothing about GDAP. Absent in lists.
         allow_delegated_access, ALLOW_DELEGATED_ACCESS = "allowDelegatedAccess": Option<bool>,
         /// Its domains; absent in lists.
         custom_domains, CUSTOM_DOMAINS = "customDomains": Vec<String>,
-        /// The partner's id at another partner, where there is one between.
+        /// The partner's id at another partner, if there is one in between.
         associated_partner_id, ASSOCIATED_PARTNER_ID = "associatedPartnerId": Option<String>,
     }
 }
 
 impl Customer {
-    /// The tenant id: that of the company profile, or the customer id, which equals it in practice.
+    /// The tenant id: that of the company profile, or else the customer id, which is the same in practice.
     pub fn tenant_id(&self) -> &str {
         let profile = self.company_profile.as_ref();
         profile
@@ -142,7 +142,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// What a partner is to a customer.
+    /// A partner's role for a customer.
     pub enum PartnerRole {
         None = "none",
         Reseller = "reseller",

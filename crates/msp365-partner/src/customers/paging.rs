@@ -1,4 +1,4 @@
-//! Pages of Partner Center: the way on is a token in the body, a link with headers, or a header.
+//! Pages of Partner Center: the next page is given by a token in the body, a link with headers, or a header.
 
 use msp365_core::{Call, Cursor, Error, Page, Reply, request::decode_json};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -6,7 +6,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 const TOKEN: &str = "MS-ContinuationToken";
 const SEEK: &str = "seekOperation";
 
-/// Headers that a link may not set: they say who asks, whom, and how.
+/// Headers that a link may not set: they say who asks whom, and how.
 const OURS: [&str; 6] = [
     "authorization",
     "host",
@@ -58,7 +58,7 @@ struct Header {
 }
 
 impl Link {
-    /// The query of the link and its headers. A page that is sought takes neither size nor filter.
+    /// The query of the link and its headers. A request for a further page takes neither size nor filter.
     fn cursor(self, token: Option<String>) -> Cursor {
         let query = self.uri.split_once('?').map_or("", |(_, query)| query);
         let mut query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())

@@ -1,4 +1,4 @@
-//! Customers with a GDAP relationship, and the links to their portals. All of it is asked in the partner's own tenant.
+//! Customers with a GDAP relationship, and links to their portals. All requests go to the partner's own tenant.
 
 use msp365_core::{
     Operation, Page, Request, path,
@@ -7,7 +7,7 @@ use msp365_core::{
 
 pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &GET, &PORTALS];
 
-/// Rows on a page; more are refused.
+/// Rows on a page; asking for more is refused.
 const PAGE: u32 = 300;
 const READ: &[&str] = &["DelegatedAdminRelationship.Read.All"];
 
@@ -64,7 +64,7 @@ msp365_core::model! {
         id, ID = "id": String,
         /// The tenant id.
         tenant_id, TENANT_ID = "tenantId": Option<String> [Filters::NONE.eq(Need::Plain)],
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String> [Filters::NONE.eq(Need::Plain).order(Need::Plain)],
     }
 }

@@ -1,7 +1,7 @@
-//! What a host may do, and what each of it needs.
+//! What a host may do, and what each of these things needs.
 //!
-//! Source: Microsoft's pages of the requests named by [`crate::operations`] and of "least privileged roles by task", as of
-//! January 2026.
+//! Source: Microsoft's pages on the requests named by [`crate::operations`] and on "least privileged roles by task", as
+//! of January 2026.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::roles;
 pub enum Feature {
     /// Read users, groups, licences, devices and directory roles.
     Directory,
-    /// Read when users last signed in, and their sign-ins.
+    /// Read when users last signed in, and their sign-in logs.
     SignIns,
     /// Read managed devices.
     ManagedDevices,
@@ -22,9 +22,9 @@ pub enum Feature {
     UsageReports,
     /// Create, change and delete users.
     EditUsers,
-    /// Assign and take licences.
+    /// Assign and remove licences.
     Licenses,
-    /// Change who is in groups.
+    /// Change group memberships.
     Groups,
     /// Assign directory roles.
     DirectoryRoles,
@@ -32,11 +32,11 @@ pub enum Feature {
     Helpdesk,
     /// The same for administrators.
     HelpdeskForAdministrators,
-    /// Make temporary access passes for people without a role.
+    /// Create temporary access passes for people without a role.
     TemporaryPasses,
-    /// Disable and delete devices of the directory.
+    /// Disable and delete directory devices.
     EditDevices,
-    /// See which policies of Conditional Access took part in a sign-in.
+    /// See which Conditional Access policies applied to a sign-in.
     Policies,
 }
 
@@ -46,14 +46,14 @@ pub enum Feature {
 pub struct Need {
     /// Delegated permissions of Microsoft Graph.
     pub scopes: &'static [&'static str],
-    /// Permissions of an application alone; empty where it takes a person.
+    /// Permissions of an application alone; empty if the feature needs a person.
     pub app_roles: &'static [&'static str],
-    /// The least GDAP role, by template id.
+    /// The least privileged GDAP role, by template id.
     pub role: &'static str,
 }
 
 impl Need {
-    /// Whether a role gives what the least one does.
+    /// Whether a role gives what the least privileged one does.
     pub fn is_met_by(&self, role: &str) -> bool {
         let others = MORE.iter().find(|(least, _)| *least == self.role);
         let more = others.map(|(_, more)| *more).unwrap_or_default();
@@ -64,7 +64,7 @@ impl Need {
     }
 }
 
-/// Roles that include a least one; Global Administrator includes them all.
+/// Roles that include a lesser one; Global Administrator includes them all.
 const MORE: [(&str, &[&str]); 10] = [
     (
         roles::DIRECTORY_READERS,
@@ -135,8 +135,8 @@ impl Feature {
         Self::UsageReports,
     ];
 
-    /// What plans for users change who are no administrators; see `msp365-actions`. For administrators and devices it takes
-    /// [`Self::HelpdeskForAdministrators`] and [`Self::EditDevices`] besides, whose permission is broad.
+    /// What plans change for users who are not administrators; see `msp365-actions`. Administrators and devices also
+    /// need [`Self::HelpdeskForAdministrators`] and [`Self::EditDevices`], whose permission is broad.
     pub const CHANGING_USERS: [Self; 6] = [
         Self::EditUsers,
         Self::Licenses,
@@ -146,7 +146,7 @@ impl Feature {
         Self::TemporaryPasses,
     ];
 
-    /// What it is called in sentences.
+    /// Its name in sentences.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Directory => "reading users, groups, licences and devices",
@@ -178,7 +178,7 @@ impl Feature {
             "User.RevokeSessions.All",
             "UserAuthenticationMethod.ReadWrite.All",
         ];
-        // Whom only the highest roles reach, a token touches that acts with all its person's rights.
+        // Changing people that only the highest roles reach takes a token with all rights of its person.
         const ADMINISTRATORS: &[&str] = &[
             "Directory.AccessAsUser.All",
             "User-PasswordProfile.ReadWrite.All",
@@ -193,7 +193,7 @@ impl Feature {
             "Policy.Read.AuthenticationMethod",
             "UserAuthenticationMethod.ReadWrite.All",
         ];
-        // A person changes devices by the rights of the person, an application by a permission of its own.
+        // A person changes devices by their own rights, an application by a permission of its own.
         const DEVICES: &[&str] = &["Directory.AccessAsUser.All"];
         const DEVICES_ALONE: &[&str] = &["Device.ReadWrite.All"];
         const POLICIES: &[&str] = &["AuditLog.Read.All", "Policy.Read.ConditionalAccess"];

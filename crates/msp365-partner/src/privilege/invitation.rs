@@ -1,4 +1,4 @@
-//! The GDAP invitation that a set of features comes to, with the plan of which group gets which roles.
+//! The GDAP invitation for a set of features, with a plan of which group gets which roles.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::{
     roles,
 };
 
-/// A security group of the partner, and the roles it is given.
+/// One of the partner's security groups, and the roles it is given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GroupRoles {
@@ -18,19 +18,19 @@ pub struct GroupRoles {
     pub roles: Vec<&'static str>,
 }
 
-/// A relationship to be offered to a customer, and what follows once it is accepted.
+/// A relationship to offer to a customer, and what follows once it is accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Invitation {
     /// What the customer is asked for: two years, with automatic extension unless it covers Global Administrator.
     pub relationship: NewRelationship,
-    /// Which groups get which roles, each role as far as a feature of the group needs it.
+    /// Which groups get which roles; a group gets only the roles that its features need.
     pub groups: Vec<GroupRoles>,
 }
 
 impl Invitation {
-    /// An invitation for a customer: each group with the features that its people work with. The role that consents goes
-    /// to the first group, in which the service account has to be.
+    /// An invitation for a customer: each group with the features that its people work with. The role that may consent
+    /// goes to the first group, which the service account has to be in.
     pub fn new(
         name: impl Into<String>,
         customer: impl Into<String>,
@@ -60,7 +60,7 @@ impl Invitation {
         }
     }
 
-    /// Whether the relationship will go on by itself at its end.
+    /// Whether the relationship will be extended automatically at its end.
     pub fn extends_itself(&self) -> bool {
         self.relationship.auto_extend == AutoExtend::HalfYear
     }

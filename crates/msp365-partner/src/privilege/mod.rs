@@ -1,4 +1,4 @@
-//! Least privilege: from what a host does, the permissions and roles it needs, and no more.
+//! Least privilege: the permissions and roles that a host needs for what it does, and no more.
 //!
 //! ```
 //! use msp365_partner::privilege::{Feature, Privileges};
@@ -33,25 +33,25 @@ pub struct Privileges {
     pub scopes: BTreeSet<&'static str>,
     /// The same for an application alone.
     pub app_roles: BTreeSet<&'static str>,
-    /// GDAP roles by template id, each with the features that need it; consent takes one of its own.
+    /// GDAP roles by template id, each with the features that need it; consent needs a role of its own.
     pub roles: BTreeMap<&'static str, BTreeSet<Feature>>,
-    /// What an application alone cannot do, as it takes a person.
+    /// What an application alone cannot do, because it takes a person.
     pub not_by_application: BTreeSet<Feature>,
 }
 
-/// What lies between what is needed and what is granted.
+/// The difference between what is needed and what is granted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Needed, not granted.
+    /// Needed, but not granted.
     pub missing: Vec<String>,
-    /// Granted, not needed; what comes with any sign-in aside.
+    /// Granted, but not needed; permissions that come with any sign-in do not count.
     pub superfluous: Vec<String>,
 }
 
 impl Privileges {
-    /// What these features need together. Enrolment takes Cloud Application Administrator, the least role that may
-    /// consent.
+    /// What these features need together. Enrolment takes Cloud Application Administrator, the least privileged role
+    /// that may consent.
     pub fn of(features: impl IntoIterator<Item = Feature>) -> Self {
         let mut needed = Self {
             scopes: BTreeSet::new(),
@@ -72,7 +72,7 @@ impl Privileges {
         needed
     }
 
-    /// Leaves out what another permission gives anyway: writing a thing gives reading it.
+    /// Drops what another permission includes: write permission includes reading.
     fn drop_covered(&mut self) {
         for set in [&mut self.scopes, &mut self.app_roles] {
             let all = set.clone();
@@ -80,13 +80,13 @@ impl Privileges {
         }
     }
 
-    /// What is missing of the delegated permissions, and what is granted beyond them.
+    /// Which delegated permissions are missing, and which are granted without need.
     pub fn compare<'a>(&self, granted: impl IntoIterator<Item = &'a str>) -> Difference {
         let wanted: Vec<_> = self.scopes.iter().copied().collect();
         compare(granted, &wanted)
     }
 
-    /// The body of the consent that a customer would be given, for Microsoft Graph.
+    /// The body of the consent for a customer, for Microsoft Graph.
     pub fn consent(
         &self,
         application_id: impl Into<String>,
@@ -99,7 +99,7 @@ impl Privileges {
 /// Permissions that come with any sign-in and give no rights over a tenant.
 const OF_ANY_SIGN_IN: [&str; 5] = ["openid", "profile", "email", "offline_access", "User.Read"];
 
-/// What lies between granted and wanted permissions, letter case aside. Writing a thing covers reading it.
+/// The difference between granted and wanted permissions, ignoring case. Write permission covers reading.
 pub fn compare<'a>(granted: impl IntoIterator<Item = &'a str>, wanted: &[&str]) -> Difference {
     let granted: BTreeSet<&str> = granted.into_iter().collect();
     let has = |scope: &str| granted.iter().any(|own| covers(own, scope));
@@ -114,7 +114,7 @@ pub fn compare<'a>(granted: impl IntoIterator<Item = &'a str>, wanted: &[&str]) 
     }
 }
 
-/// Whether a granted permission gives what another one would: it is the same, or also lets write what that lets read.
+/// Whether a granted permission covers another: it is the same, or also allows writing what that one allows reading.
 fn covers(granted: &str, wanted: &str) -> bool {
     let granted = granted.to_ascii_lowercase();
     granted.eq_ignore_ascii_case(wanted)

@@ -1,12 +1,12 @@
-//! What a tenant can do at all: what it bought, and what its administrators turned on.
+//! What a tenant can do at all: what was bought, and what its administrators turned on.
 
 use serde::{Deserialize, Serialize};
 
-/// What a tenant can do. `None` is what was not looked at, or may not be read.
+/// What a tenant can do. `None` means that it was not checked, or may not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Capabilities {
-    /// Entra ID P1 or P2: the last sign-in of users can be read.
+    /// Entra ID P1 or P2: users' last sign-ins can be read.
     pub entra_p1: Option<bool>,
     /// Entra ID P2: privileged identity management and risk.
     pub entra_p2: Option<bool>,
@@ -14,27 +14,27 @@ pub struct Capabilities {
     pub intune: Option<bool>,
     /// Exchange Online: there are mailboxes.
     pub exchange: Option<bool>,
-    /// Users come from a directory on premises, where they have to be changed.
+    /// Users come from an on-premises directory, and have to be changed there.
     pub synced_on_premises: Option<bool>,
     /// Password resets are written back to that directory.
     pub password_writeback: Option<bool>,
-    /// The policy allows temporary access passes.
+    /// The tenant's policy allows temporary access passes.
     pub temporary_pass: Option<bool>,
     /// Usage reports hide the names of users.
     pub report_names_concealed: Option<bool>,
 }
 
 impl Capabilities {
-    /// Notes whether users come from a directory on premises, and what follows for password resets: none is written back
-    /// where there is no such directory or no Entra ID P1. Else the services let nobody without a further permission see
-    /// whether it is turned on, so that stays unknown.
+    /// Records whether users come from an on-premises directory, and what follows for password resets: without such a
+    /// directory or without Entra ID P1, none is written back. Otherwise the services show only with a further
+    /// permission whether write-back is turned on, so that stays unknown.
     pub fn take_sync(&mut self, synced: Option<bool>) {
         self.synced_on_premises = synced;
         let impossible = synced == Some(false) || self.entra_p1 == Some(false);
         self.password_writeback = impossible.then_some(false);
     }
 
-    /// Notes what the service plans of all products in force bring, by their names in `subscribedSkus`.
+    /// Records what the service plans of all active products provide, by their names in `subscribedSkus`.
     pub fn take_plans<'a>(&mut self, plans: impl IntoIterator<Item = &'a str>) {
         let (mut p1, mut p2, mut intune, mut exchange) = (false, false, false, false);
         for plan in plans {

@@ -1,4 +1,4 @@
-//! The application's own credential: whether it ends soon.
+//! The application's own credential: whether it expires soon.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,15 +8,15 @@ use super::{
     relationship::{DAY, day},
 };
 
-/// What the application proves itself with.
+/// What the application proves its identity with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CredentialKind {
-    /// A certificate, which tells its end.
+    /// A certificate, which states its own end.
     #[default]
     Certificate,
-    /// A client secret, whose end the application's registration tells.
+    /// A client secret, whose end only the app registration states.
     Secret,
     /// Nothing: it is a public client.
     Nothing,
@@ -38,8 +38,8 @@ impl CredentialKind {
     }
 }
 
-/// Says that the credential ends as soon as the rules warn of; one that has ended is an error. Nothing, where its end is
-/// not known.
+/// Reports a credential that expires within the warning days of the rules; one that has expired is an error. Nothing if
+/// its end is not known.
 pub(super) fn check(facts: &Facts, rules: &Rules, now: Timestamp) -> Result<Option<Finding>, Stop> {
     let Some(end) = facts.credential_ends_at else {
         return Ok(None);

@@ -1,8 +1,8 @@
-//! What findings say of a tenant that an application reaches directly: nobody but its own administrators mends them.
+//! Findings for a tenant that an application reaches directly: only the tenant's own administrators can act on them.
 
 use super::{Finding, FindingId, Who};
 
-/// The finding with the remedy that helps in a tenant that is reached directly.
+/// The finding with the remedy that helps in a tenant reached directly.
 pub(super) fn reword(finding: Finding) -> Finding {
     let remedy = match finding.id {
         FindingId::C1 => "have an administrator of the tenant consent to the application, then connect again",

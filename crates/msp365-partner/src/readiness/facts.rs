@@ -1,4 +1,4 @@
-//! What is known of one customer.
+//! What is known about one customer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use msp365_core::{ErrorKind, TenantId, TokenError};
 use super::{Capabilities, CredentialKind};
 use crate::relationships::{AccessAssignment, AssignmentStatus, Relationship, RelationshipStatus};
 
-/// What is known of one customer. What was not looked at is left as it is in the default, and gives no finding.
+/// What is known about one customer. What was not checked keeps its default, and gives no finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Facts {
@@ -16,11 +16,11 @@ pub struct Facts {
     pub tenant: Option<TenantId>,
     /// Whether it is the partner's own tenant, which needs no relationship.
     pub is_primary: bool,
-    /// Whether an application reaches it with permissions of its own: no account and no relationship stand in between.
+    /// Whether an application reaches it with permissions of its own, without an account or a relationship in between.
     pub is_direct: bool,
-    /// What the application proves itself with.
+    /// What the application proves its identity with.
     pub credential: CredentialKind,
-    /// When that ends, where it is known.
+    /// When the credential expires, if that is known.
     pub credential_ends_at: Option<Timestamp>,
     /// Whether the connected tenant is a partner at all.
     pub partner_is_csp: Option<bool>,
@@ -32,12 +32,12 @@ pub struct Facts {
     pub in_partner_center: Option<bool>,
     /// All relationships with the customer, whatever their status.
     pub relationships: Vec<RelationshipFacts>,
-    /// Object ids of all groups the service account is in, also through other groups.
+    /// Object ids of all groups the service account is in, directly or through other groups.
     pub member_of: BTreeSet<String>,
-    /// Of the groups that the service account is in through other groups alone, by object id: the names of the groups on
-    /// the way, the one it is in first and the group itself last.
+    /// For each group that the service account is in only through other groups, by object id: the names of the groups
+    /// on the way, from the one it is in directly to the group itself.
     pub nested: BTreeMap<String, Vec<String>>,
-    /// What came of asking for a token in the customer's tenant.
+    /// Whether a token was obtained in the customer's tenant.
     pub token: TokenFacts,
     /// What the application may do in the customer's tenant.
     pub consent: ConsentFacts,
@@ -47,15 +47,15 @@ pub struct Facts {
     pub capabilities: Capabilities,
 }
 
-/// What is known of the service account.
+/// What is known about the service account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct AccountFacts {
-    /// Its user principal name, for texts.
+    /// Its user principal name, for messages.
     pub name: Option<String>,
     /// Whether it may sign in.
     pub enabled: Option<bool>,
-    /// Whether it is a member of the partner's tenant and no guest.
+    /// Whether it is a member of the partner's tenant, not a guest.
     pub member: Option<bool>,
     /// Whether its sign-in proved a second factor.
     pub mfa: Option<bool>,
@@ -71,12 +71,12 @@ pub enum AdminAgent {
     No,
     /// It is, but Partner Center refuses it for this customer.
     NotForThisCustomer,
-    /// That was not found out.
+    /// It was not determined.
     #[default]
     Unknown,
 }
 
-/// What is known of a relationship.
+/// What is known about a relationship.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RelationshipFacts {
@@ -84,15 +84,15 @@ pub struct RelationshipFacts {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its status.
     pub status: RelationshipStatus,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
     /// When it took effect.
     pub activated: Option<Timestamp>,
     /// When it ends.
     pub ends_at: Option<Timestamp>,
-    /// Whether it goes on by itself at its end.
+    /// Whether it is extended automatically at its end.
     pub auto_extend: bool,
     /// The roles it covers, by template id.
     pub roles: Vec<String>,
@@ -101,7 +101,7 @@ pub struct RelationshipFacts {
 }
 
 impl RelationshipFacts {
-    /// A relationship of which nothing else is known.
+    /// A relationship about which nothing else is known.
     pub fn new(id: impl Into<String>, name: impl Into<String>, status: RelationshipStatus) -> Self {
         Self {
             id: id.into(),
@@ -116,7 +116,7 @@ impl RelationshipFacts {
         }
     }
 
-    /// What a relationship and its access assignments, as they were read, tell.
+    /// What a relationship and its access assignments, as they were read, say.
     pub fn of<'a>(
         relationship: &Relationship,
         assignments: impl IntoIterator<Item = &'a AccessAssignment>,
@@ -135,13 +135,13 @@ impl RelationshipFacts {
         }
     }
 
-    /// What the newest is found by: when it was made, then when it took effect, then its id.
+    /// Sorts relationships by age, the newest last: by creation, then activation, then id.
     pub fn order(&self) -> (Option<Timestamp>, Option<Timestamp>, &str) {
         (self.created, self.activated, &self.id)
     }
 
-    /// The roles it gives to groups among these, by template id in lower case: what an account that is in these groups
-    /// has in the customer's tenant if this relationship decides.
+    /// The roles it gives to any of these groups, by template id in lower case: the roles that an account in these
+    /// groups has in the customer's tenant if this relationship decides.
     ///
     /// ```
     /// use msp365_partner::{readiness::{AssignmentFacts, RelationshipFacts}, relationships::*, roles};
@@ -170,17 +170,17 @@ impl RelationshipFacts {
     }
 }
 
-/// What is known of a group that a relationship gives roles to.
+/// What is known about a group that a relationship gives roles to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssignmentFacts {
     /// The group's object id in the partner's tenant.
     pub group_id: String,
-    /// Its name, where that was read.
+    /// Its name, if that was read.
     pub group_name: Option<String>,
-    /// Whether it still exists, where that was looked at.
+    /// Whether it still exists, if that was checked.
     pub group_exists: Option<bool>,
-    /// Where the assignment stands.
+    /// The status of the assignment.
     pub status: AssignmentStatus,
     /// The roles the group has, by template id.
     pub roles: Vec<String>,
@@ -202,7 +202,7 @@ impl AssignmentFacts {
         }
     }
 
-    /// What an access assignment, as it was read, tells; `None` if it names no group.
+    /// What an access assignment, as it was read, says; `None` if it names no group.
     pub fn of(assignment: &AccessAssignment) -> Option<Self> {
         let status = assignment.status.clone();
         let unknown = || AssignmentStatus::Other(String::new());
@@ -214,20 +214,20 @@ impl AssignmentFacts {
         ))
     }
 
-    /// Its name, or its id where the name is not known.
+    /// Its name, or its id if the name is not known.
     pub fn label(&self) -> &str {
         self.group_name.as_deref().unwrap_or(&self.group_id)
     }
 }
 
-/// What came of asking for a token in the customer's tenant.
+/// Whether a token was obtained in the customer's tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TokenFacts {
-    /// It was not asked for.
+    /// None was requested.
     #[default]
     NotTried,
-    /// There is one.
+    /// A token was issued.
     Ok,
     /// It was refused.
     Refused {
@@ -243,7 +243,7 @@ pub enum TokenFacts {
 }
 
 impl TokenFacts {
-    /// What the failure to get a token tells.
+    /// What the failure to get a token says.
     pub fn refused(error: &TokenError) -> Self {
         Self::Refused {
             kind: error.kind,
@@ -258,13 +258,13 @@ impl TokenFacts {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ConsentFacts {
-    /// That was not read.
+    /// This was not read.
     #[default]
     NotRead,
-    /// These permissions of Microsoft Graph were granted: delegated ones for everybody, or those of the application itself
-    /// where it reaches the tenant directly.
+    /// These permissions of Microsoft Graph were granted: delegated ones for everybody, or the application's own if it
+    /// reaches the tenant directly.
     Granted(BTreeSet<String>),
-    /// There is none yet, and none was given yet: enrolment does that.
+    /// There is none, and none was ever given: enrolment does that.
     NotGiven,
     /// There is none, though it should be there.
     Missing,
@@ -284,12 +284,12 @@ pub struct ConsentRefusal {
     pub message: String,
     /// What to do about it, if that is known.
     pub remedy: String,
-    /// Where an administrator of the customer consents instead.
+    /// The link under which an administrator of the customer can consent instead.
     pub link: Option<String>,
 }
 
 impl ConsentRefusal {
-    /// A refusal of which nothing else is known.
+    /// A refusal about which nothing else is known.
     pub fn new(kind: ErrorKind, code: impl Into<String>) -> Self {
         Self {
             kind,

@@ -1,8 +1,8 @@
-//! A reason why a customer is not ready, or may not be for long.
+//! A reason why a customer is not ready, or may soon not be.
 
 use serde::{Deserialize, Serialize};
 
-/// One thing that was found, with what to do about it.
+/// One thing that was found, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
@@ -24,7 +24,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding with the severity, the damage and the person in charge that are usual for its check.
+    /// A finding with its check's usual severity, consequences and person in charge.
     pub fn new(id: FindingId, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             id,
@@ -37,7 +37,7 @@ impl Finding {
         }
     }
 
-    /// The same of another severity.
+    /// The same with another severity.
     #[must_use]
     pub const fn of(mut self, severity: Severity) -> Self {
         self.severity = severity;
@@ -51,14 +51,14 @@ impl Finding {
         self
     }
 
-    /// The same with other damage.
+    /// The same with other consequences.
     #[must_use]
     pub fn breaking(mut self, breaks: impl Into<String>) -> Self {
         self.breaks = breaks.into();
         self
     }
 
-    /// The same with a link of its own, if there is one.
+    /// The same with this link, if there is one.
     #[must_use]
     pub fn at(mut self, link: Option<String>) -> Self {
         self.link = link.or(self.link);
@@ -66,7 +66,7 @@ impl Finding {
     }
 }
 
-/// The checks: A of the partner, B of the relationship, C of the customer's tenant.
+/// The checks: A for the partner, B for the relationship, C for the customer's tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum FindingId {
@@ -86,7 +86,7 @@ pub enum FindingId {
     B1,
     /// There is an active relationship.
     B2,
-    /// It is not Microsoft-led alone.
+    /// It is not only a Microsoft-led one.
     B3,
     /// Which relationship decides.
     B4,
@@ -102,15 +102,15 @@ pub enum FindingId {
     B9,
     /// The relationship is without Global Administrator.
     B10,
-    /// It extends itself.
+    /// It is extended automatically.
     B11,
-    /// It has a role for each thing that the host does.
+    /// It has a role for everything that the host does.
     B12,
     /// The application was consented to.
     C1,
     /// With all permissions.
     C2,
-    /// The service account gets into the tenant.
+    /// The service account can enter the tenant.
     C3,
     /// The tenant answers.
     C5,
@@ -120,7 +120,7 @@ pub enum FindingId {
     C7,
     /// Its licence covers sign-in activity.
     C8,
-    /// The application was consented to nothing beyond what is needed.
+    /// The application has no consent beyond what is needed.
     C9,
 }
 
@@ -249,21 +249,21 @@ impl FindingId {
     }
 }
 
-/// How bad a finding is.
+/// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Severity {
     /// Good to know.
     Info,
-    /// Something works less, or soon will not.
+    /// Something works less well, or soon will not work.
     Warning,
     /// The customer cannot be synced.
     Error,
 }
 
 impl Severity {
-    /// The severity as it stands in documents.
+    /// The severity as written in documents.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -273,7 +273,7 @@ impl Severity {
     }
 }
 
-/// Who can mend a finding.
+/// Who can put it right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -289,7 +289,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// The person as it stands in documents: `partner_administrator`, …
+    /// The person as written in documents: `partner_administrator`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PartnerAdministrator => "partner_administrator",

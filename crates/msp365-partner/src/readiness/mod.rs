@@ -1,7 +1,7 @@
 //! Whether a customer is ready: facts in, findings out.
 //!
-//! [`assess`] walks the checks in a fixed order. What only follows from an error is not looked at, so that each error
-//! named is a cause; what is true beside it is named as well. Warnings and remarks found on the way are kept.
+//! [`assess`] goes through the checks in a fixed order. What would only be a consequence of an error is not checked, so
+//! every error named is a cause; independent errors are all named. Warnings and remarks found on the way are kept.
 
 mod capabilities;
 mod credential;
@@ -35,10 +35,10 @@ enum Suffices {
     No,
 }
 
-/// An error that ends the walk.
+/// An error that ends the checks.
 type Stop = Box<Finding>;
 
-/// What was found of one customer.
+/// What was found about one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Readiness {
@@ -54,13 +54,13 @@ impl Readiness {
         self.first_error().is_none()
     }
 
-    /// Whether nothing is known that would keep the account out of the customer's tenant, where consent was given.
+    /// Whether nothing is known that would keep the account out of the customer's tenant, once consent is given.
     pub fn lets_in(&self) -> bool {
         let errors = self.findings.iter().filter(|one| one.severity == Severity::Error);
         errors.into_iter().all(|one| one.id == FindingId::A6)
     }
 
-    /// What keeps the customer from being synced; where that is more than one thing, the first in the order of the checks.
+    /// What keeps the customer from being synced; if there are several things, the first in the order of the checks.
     pub fn first_error(&self) -> Option<&Finding> {
         self.findings
             .iter()
@@ -70,7 +70,7 @@ impl Readiness {
 
 /// What stands between the service account and one customer, as of now.
 ///
-/// Facts that were not looked at give no finding, so this can be asked before a token is tried and again after.
+/// Facts that were not checked give no finding, so this can be asked both before and after a token is tried.
 pub fn assess(facts: &Facts, rules: &Rules, now: Timestamp) -> Readiness {
     let mut readiness = Readiness::default();
     if let Err(finding) = walk(facts, rules, now, &mut readiness) {
@@ -102,7 +102,7 @@ fn walk(facts: &Facts, rules: &Rules, now: Timestamp, found: &mut Readiness) -> 
         };
         remarks::remark((newest, suffices), facts, rules, now, &mut found.findings);
         lack?;
-        // The refusal tells of the account only once role and group are known to be in order.
+        // The refusal says something about the account only once role and group are known to be in order.
         if facts.admin_agent == AdminAgent::NotForThisCustomer {
             found.findings.push(refused_for_this_customer(facts));
         }

@@ -45,7 +45,7 @@ pub(super) fn check(facts: &Facts, rules: &Rules, findings: &mut Vec<Finding>) -
     Ok(())
 }
 
-/// What the tenant cannot do, as far as somebody would miss it.
+/// What the tenant cannot do, as far as the host needs it.
 fn remark(tenant: Capabilities, rules: &Rules, findings: &mut Vec<Finding>) {
     if tenant.report_names_concealed == Some(true) {
         findings.push(Finding::new(
@@ -130,7 +130,8 @@ fn no_consent(code: &str) -> Finding {
     )
 }
 
-/// Partner Center wants a proof that the sign-in did not bring: that is about the account, not about the customer.
+/// Partner Center wants proof of a second factor, which the sign-in lacked: this concerns the account, not the
+/// customer.
 const NO_SECOND_FACTOR: &str = "900421";
 
 fn not_given(refusal: &ConsentRefusal) -> Finding {
@@ -223,7 +224,7 @@ impl Refused<'_> {
         }
     }
 
-    /// What the kind tells where the code is not known.
+    /// What the kind tells if the code is not known.
     fn other(&self) -> Finding {
         let or = |usual| {
             if self.remedy.is_empty() {
@@ -269,7 +270,7 @@ impl Refused<'_> {
         Finding::new(id, format!("{what} ({code})"), remedy)
     }
 
-    /// What the catalogue of errors says of the code.
+    /// What the error catalogue says about the code.
     fn obstacle(&self) -> Option<Obstacle> {
         catalogue::find(Family::SignIn, self.code.trim())?.obstacle
     }

@@ -9,9 +9,9 @@ use crate::{
 };
 
 pub(super) const DAY: i64 = 86_400;
-/// Days after which an invitation is close to its end, and after which it ends.
+/// Days after which an invitation is close to expiry, and after which it expires.
 const INVITATION: (i64, i64) = (75, 90);
-/// Where the customer accepts an invitation; the id follows.
+/// Where the customer accepts an invitation; the id is appended.
 const ACCEPT: &str =
     "https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/granularAdminRelationships/";
 
@@ -67,7 +67,7 @@ pub fn usable(all: &[RelationshipFacts]) -> Vec<&RelationshipFacts> {
         .collect()
 }
 
-/// How close an inactive relationship is to serving.
+/// How close an inactive relationship is to becoming active.
 const fn promise(status: &Status) -> u8 {
     match status {
         Status::Activating => 6,
@@ -137,7 +137,7 @@ fn waiting(best: &RelationshipFacts, now: Timestamp) -> String {
     }
 }
 
-/// The invitation's address, if the id is plain enough to stand in one.
+/// The invitation's address, if the id is plain enough for one.
 fn invitation(id: &str) -> Option<String> {
     let plain = !id.is_empty()
         && id
@@ -180,7 +180,7 @@ pub(super) fn check(
 /// What a relationship lacks.
 struct Lack {
     id: FindingId,
-    /// Follows the relationship's name.
+    /// Follows the relationship's name in a sentence.
     what: String,
     remedy: String,
     who: Who,
@@ -275,7 +275,7 @@ const fn is_live(assignment: &AssignmentFacts) -> bool {
     )
 }
 
-/// Why no group has an accepted role by now.
+/// Why no group has an accepted role yet.
 fn no_group(live: &[&AssignmentFacts], fit: &[&AssignmentFacts], rules: &Rules) -> Lack {
     let of = |status: AssignmentStatus| -> Vec<_> {
         fit.iter()

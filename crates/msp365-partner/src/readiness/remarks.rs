@@ -1,4 +1,4 @@
-//! What is worth saying of the relationship that decides, whether it suffices or not.
+//! Remarks on the relationship that decides, whether it suffices or not.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{relationships::AssignmentStatus, roles};
 
-/// What is worth saying of the relationship that decides. One that has ended is past all of it.
+/// Remarks on the relationship that decides. None of them matters for one that has ended.
 pub(super) fn remark(
     (newest, suffices): (&RelationshipFacts, Suffices),
     facts: &Facts,
@@ -47,7 +47,7 @@ pub(super) fn remark(
     }
 }
 
-/// What the host does that the relationship has no role for.
+/// What the host does without a role for it in the relationship.
 fn lacking(newest: &RelationshipFacts, rules: &Rules) -> Option<Finding> {
     let without: Vec<_> = rules
         .features
@@ -68,7 +68,7 @@ fn lacking(newest: &RelationshipFacts, rules: &Rules) -> Option<Finding> {
     (!without.is_empty()).then(|| Finding::new(FindingId::B12, evidence, remedy))
 }
 
-/// Older active relationships, which the newest shadows.
+/// Older active relationships, which the newest overrides.
 fn ignored(newest: &RelationshipFacts, facts: &Facts) -> Option<Finding> {
     let others: Vec<_> = usable(&facts.relationships)
         .into_iter()
@@ -84,7 +84,7 @@ fn ignored(newest: &RelationshipFacts, facts: &Facts) -> Option<Finding> {
     (!others.is_empty()).then(|| Finding::new(FindingId::B4, evidence, remedy))
 }
 
-/// The way to a group with an accepted role, where the account is in none of these directly.
+/// The path to a group with an accepted role, if the account is in none of these directly.
 fn nested(newest: &RelationshipFacts, facts: &Facts, rules: &Rules) -> Option<Finding> {
     let held: Vec<_> = newest
         .assignments

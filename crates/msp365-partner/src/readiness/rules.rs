@@ -1,4 +1,4 @@
-//! What is demanded of a customer.
+//! What is required of a customer.
 
 use super::Facts;
 use crate::{
@@ -6,21 +6,21 @@ use crate::{
     roles,
 };
 
-/// What is demanded. The default is what a sync needs.
+/// What is required. The default is what a sync needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rules {
-    /// Roles of which a customer's relationship must give at least one, by template id.
+    /// Accepted roles, by template id; a customer's relationship must give at least one.
     pub accepted_roles: Vec<String>,
     /// Delegated permissions of Microsoft Graph that must be consented to.
     pub required_scopes: Vec<String>,
-    /// What the host does, so that a relationship without a role for some of it is told of. Empty asks nothing.
+    /// What the host does: a relationship without a role for some of it is reported. If empty, nothing is checked.
     pub features: Vec<Feature>,
     /// Delegated permissions of other services, by the application id of each.
     pub other_scopes: Vec<(String, Vec<String>)>,
-    /// Whether temporary access passes are wanted, so that a tenant without them is told of.
+    /// Whether temporary access passes are wanted: a tenant that does not allow them is then reported.
     pub temporary_passes: bool,
-    /// Days before the end of a credential or a relationship at which it is told of, in any order.
+    /// How many days before its end a credential or a relationship is reported, in any order.
     pub warning_days: Vec<u16>,
 }
 
@@ -38,21 +38,21 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Takes these roles alone, such as [`roles::STRICT_GLOBAL_ADMIN`].
+    /// Accepts only these roles, such as [`roles::STRICT_GLOBAL_ADMIN`].
     #[must_use]
     pub fn accept<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
         self.accepted_roles = roles.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Demands these delegated permissions.
+    /// Requires these delegated permissions.
     #[must_use]
     pub fn require<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.required_scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Demands what these features need: their permissions, and a role for each in the relationship.
+    /// Requires what these features need: their permissions, and a role for each in the relationship.
     #[must_use]
     pub fn for_features(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
         self.features = features.into_iter().collect();
@@ -61,7 +61,7 @@ impl Rules {
         self.require(needed.scopes)
     }
 
-    /// Demands these delegated permissions beside those demanded so far, and a role for each of these features.
+    /// Also requires these delegated permissions, and a role for each of these features.
     pub fn extend(
         &mut self,
         scopes: impl IntoIterator<Item = &'static str>,
@@ -75,7 +75,7 @@ impl Rules {
         self.features.extend(features);
     }
 
-    /// The permissions that are demanded in a tenant: where it is reached directly, those of an application alone.
+    /// The permissions required in a tenant: if it is reached directly, those of an application alone.
     pub(super) fn permissions(&self, facts: &Facts) -> Vec<&str> {
         if facts.is_direct && !self.features.is_empty() {
             let needed = Privileges::of(self.features.iter().copied());

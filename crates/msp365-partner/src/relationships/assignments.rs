@@ -1,4 +1,4 @@
-//! Which groups of the partner's a relationship gives which roles to.
+//! Which of the partner's groups get which roles from a relationship.
 
 use msp365_core::{Operation, Page, Path, Request, operation::Verb};
 use serde_json::{Value, json};
@@ -37,17 +37,17 @@ static REMOVE: Operation = Operation::new(
 .permission(WRITE)
 .note("`If-Match`; carried out later");
 
-/// Which groups a relationship gives which roles to, those on their way out too.
+/// Which groups get which roles from a relationship, including assignments that are being removed.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`.
 pub fn access_assignments(relationship: impl AsRef<str>) -> Request<Page<AccessAssignment>> {
     LIST.list(assignments(relationship.as_ref()))
 }
 
-/// Gives a group of the partner's these roles, a part of those of the relationship. It is carried out later: the
-/// assignment is pending first.
+/// Gives one of the partner's groups these roles, which must be among those of the relationship. This happens in the
+/// background: the assignment is pending at first.
 ///
-/// It is sent once: after a lost answer, look whether it is there.
+/// It is sent once: after a lost answer, check whether the assignment exists.
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn assign<S: AsRef<str>>(
@@ -65,7 +65,7 @@ pub fn assign<S: AsRef<str>>(
     }
 }
 
-/// Replaces the roles of an assignment, whose version it names. It is carried out later.
+/// Replaces the roles of an assignment, naming its version. This happens in the background.
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn change_assignment<S: AsRef<str>>(
@@ -81,7 +81,7 @@ pub fn change_assignment<S: AsRef<str>>(
     }
 }
 
-/// Takes the roles of a relationship from a group, naming the version of the assignment.
+/// Removes a relationship's roles from a group, naming the version of the assignment.
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn remove_assignment(relationship: impl AsRef<str>, assignment: &AccessAssignment) -> Request<()> {
@@ -93,7 +93,7 @@ fn assignments(relationship: &str) -> Path {
     place().segment(relationship).segment("accessAssignments")
 }
 
-/// Roles as bodies name them.
+/// Roles in the form that bodies take.
 pub(super) fn details<S: AsRef<str>>(roles: impl IntoIterator<Item = S>) -> Result<Value, &'static str> {
     let roles: Vec<Value> = roles
         .into_iter()
@@ -106,7 +106,7 @@ pub(super) fn details<S: AsRef<str>>(roles: impl IntoIterator<Item = S>) -> Resu
     }
 }
 
-/// The request, naming the version it is about; without one it is refused, as the service would.
+/// The request with the version it refers to; without one it is refused, as the service would.
 pub(super) fn versioned<T>(request: Request<T>, etag: Option<&str>) -> Request<T> {
     match etag {
         Some(etag) => request.header("if-match", etag),

@@ -1,6 +1,6 @@
-//! GDAP relationships of the partner, and the groups they give rights to.
+//! The partner's GDAP relationships, and the groups they give rights to.
 //!
-//! All of it is asked in the partner's own tenant.
+//! All requests go to the partner's own tenant.
 
 mod assignments;
 mod model;
@@ -28,11 +28,11 @@ pub(crate) static OPERATIONS: &[&[&Operation]] = &[
     write::OPERATIONS,
 ];
 
-/// Rows on a page; more are refused.
+/// Rows on a page; asking for more is refused.
 const PAGE: u32 = 300;
 const READ: &[&str] = &["DelegatedAdminRelationship.Read.All"];
 const WRITE: &[&str] = &["DelegatedAdminRelationship.ReadWrite.All"];
-/// Values that are newer than the first clients come only to those that ask.
+/// Values added after the first release are returned only to clients that ask for them.
 const NEWER_VALUES: (&str, &str) = ("prefer", "include-unknown-enum-members");
 
 static LIST: Operation = Operation::pages(
@@ -66,7 +66,7 @@ static OPERATION: Operation = Operation::new(
 .note("`Prefer: include-unknown-enum-members`");
 
 /// All relationships of all customers, whatever their status. Filter by [`Relationship::STATUS`] or
-/// [`Relationship::TENANT`] for some of them.
+/// [`Relationship::TENANT`] to get some of them.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`. Pages of 300; not in China.
 pub fn list() -> Request<Page<Relationship>> {
@@ -74,14 +74,14 @@ pub fn list() -> Request<Page<Relationship>> {
     LIST.list(place()).top(PAGE)
 }
 
-/// One relationship, with the version that a change has to name.
+/// One relationship, with its version, which a change has to name.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`. Not in China.
 pub fn get(relationship: impl AsRef<str>) -> Request<Relationship> {
     GET.one(place().segment(relationship))
 }
 
-/// What is being changed of a relationship in the background.
+/// A relationship's changes that are carried out in the background.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`. Pages of 300.
 pub fn operations(relationship: impl AsRef<str>) -> Request<Page<RelationshipOperation>> {
@@ -91,7 +91,7 @@ pub fn operations(relationship: impl AsRef<str>) -> Request<Page<RelationshipOpe
         .header(NEWER_VALUES.0, NEWER_VALUES.1)
 }
 
-/// One change in the background.
+/// One background change.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`.
 pub fn operation(

@@ -16,7 +16,7 @@ msp365_core::model! {
         id, ID = "id": String,
         /// The version, which a change has to name.
         etag, ETAG = "@odata.etag": Option<String>,
-        /// The type, where it is not the plain one.
+        /// The type, unless it is the plain one.
         object_type, OBJECT_TYPE = "@odata.type": Option<String>,
         /// The name, unique within the partner.
         display_name, DISPLAY_NAME = "displayName": Option<String> [EQUAL.order(Need::Plain)],
@@ -26,21 +26,21 @@ msp365_core::model! {
         access_details, ACCESS_DETAILS = "accessDetails": Option<AccessDetails>,
         /// How long it lasts, ISO 8601.
         duration, DURATION = "duration": Option<String>,
-        /// By how much it is extended at its end, ISO 8601; see [`Relationship::extends_itself`].
+        /// How long each extension lasts, ISO 8601; see [`Relationship::extends_itself`].
         auto_extend_duration, AUTO_EXTEND_DURATION = "autoExtendDuration": Option<String>,
-        /// Where it stands.
+        /// The status.
         status, STATUS = "status": Option<RelationshipStatus> [EQUAL],
-        /// When it was made.
+        /// When it was created.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
-        /// When the customer's acceptance took effect.
+        /// When it became active, after the customer accepted it.
         activated_date_time, ACTIVATED_DATE_TIME = "activatedDateTime": Option<Timestamp>,
         /// When it ends.
         end_date_time, END_DATE_TIME = "endDateTime": Option<Timestamp>,
         /// When it last changed.
         last_modified_date_time, LAST_MODIFIED_DATE_TIME = "lastModifiedDateTime": Option<Timestamp>,
-        /// Of indirect resellers, the provider between.
+        /// For indirect resellers: the provider in between.
         indirect_provider_tenant_id, INDIRECT_PROVIDER_TENANT_ID = "indirectProviderTenantId": Option<String>,
-        /// Of indirect resellers, whether the partner has yet to agree.
+        /// For indirect resellers: whether the partner still has to agree.
         is_partner_consent_pending, IS_PARTNER_CONSENT_PENDING = "isPartnerConsentPending": Option<bool>,
     }
 }
@@ -49,7 +49,7 @@ impl Relationship {
     /// The tenant id of the customer, for filters.
     pub const TENANT: Property<Self> = Self::CUSTOMER.inner("customer/tenantId", Kind::Text, EQUAL);
 
-    /// Where the customer accepts the relationship, once it was sent.
+    /// Where the customer accepts the relationship, once it has been sent.
     pub fn invitation(&self) -> String {
         let id: String = self
             .id
@@ -61,7 +61,7 @@ impl Relationship {
         )
     }
 
-    /// Whether it covers Global Administrator, and so cannot be extended by itself.
+    /// Whether it covers Global Administrator, and so cannot be extended automatically.
     pub fn covers_global_administrator(&self) -> bool {
         self.roles()
             .any(|role| role.eq_ignore_ascii_case(crate::roles::GLOBAL_ADMINISTRATOR))
@@ -72,7 +72,7 @@ impl Relationship {
         self.access_details.iter().flat_map(AccessDetails::roles)
     }
 
-    /// Whether it goes on by itself at its end.
+    /// Whether it is extended automatically at its end.
     pub fn extends_itself(&self) -> bool {
         let span = self
             .auto_extend_duration
@@ -81,13 +81,13 @@ impl Relationship {
         span.is_some_and(Span::is_positive)
     }
 
-    /// Whether Microsoft made it (`MLT_…`): it can be read, and serves nothing.
+    /// Whether Microsoft created it (`MLT_…`): it can be read, but is of no use.
     pub fn is_microsoft_led(&self) -> bool {
         is_microsoft_led(self.display_name.as_deref().unwrap_or_default())
     }
 }
 
-/// Whether a relationship of this name was made by Microsoft.
+/// Whether a relationship with this name was created by Microsoft.
 pub(crate) fn is_microsoft_led(name: &str) -> bool {
     name.get(..4)
         .is_some_and(|start| start.eq_ignore_ascii_case("MLT_"))
@@ -98,7 +98,7 @@ msp365_core::model! {
     pub struct RelationshipCustomer {
         /// The tenant id.
         tenant_id, TENANT_ID = "tenantId": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
     }
 }
@@ -130,7 +130,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// Where a relationship stands. Only an active one gives access.
+    /// The status of a relationship. Only an active one gives access.
     pub enum RelationshipStatus {
         Created = "created",
         ApprovalPending = "approvalPending",
@@ -146,7 +146,7 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// A group of the partner's and the roles it has at a customer.
+    /// One of the partner's groups and the roles it has at a customer.
     pub struct AccessAssignment {
         /// The id.
         id, ID = "id": String,
@@ -154,11 +154,11 @@ msp365_core::model! {
         etag, ETAG = "@odata.etag": Option<String>,
         /// The group.
         access_container, ACCESS_CONTAINER = "accessContainer": Option<AccessContainer>,
-        /// The roles, a part of those of the relationship.
+        /// The roles, all of them among those of the relationship.
         access_details, ACCESS_DETAILS = "accessDetails": Option<AccessDetails>,
-        /// Where it stands.
+        /// The status.
         status, STATUS = "status": Option<AssignmentStatus>,
-        /// When it was made.
+        /// When it was created.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// When it last changed.
         last_modified_date_time, LAST_MODIFIED_DATE_TIME = "lastModifiedDateTime": Option<Timestamp>,
@@ -182,13 +182,13 @@ msp365_core::model! {
     pub struct AccessContainer {
         /// The object id, in the partner's tenant.
         access_container_id, ACCESS_CONTAINER_ID = "accessContainerId": Option<String>,
-        /// What it is; `securityGroup` is known.
+        /// Its type; `securityGroup` is the known one.
         access_container_type, ACCESS_CONTAINER_TYPE = "accessContainerType": Option<String>,
     }
 }
 
 open_enum! {
-    /// Where an access assignment stands. It is made and removed in the background.
+    /// The status of an access assignment. Assignments are made and removed in the background.
     pub enum AssignmentStatus {
         Pending = "pending",
         Active = "active",
@@ -199,15 +199,15 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// What was asked of a relationship: to send it to the customer, or to end it.
+    /// A request about a relationship: to send it to the customer, or to end it.
     pub struct RelationshipRequest {
         /// The id.
         id, ID = "id": String,
-        /// What was asked.
+        /// What was requested.
         action, ACTION = "action": Option<RequestAction>,
-        /// How far it is.
+        /// Its progress.
         status, STATUS = "status": Option<RequestStatus>,
-        /// When it was asked.
+        /// When it was requested.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
         /// When it last changed.
         last_modified_date_time, LAST_MODIFIED_DATE_TIME = "lastModifiedDateTime": Option<Timestamp>,
@@ -215,7 +215,7 @@ msp365_core::model! {
 }
 
 open_enum! {
-    /// What may be asked of a relationship. Approving and rejecting is the customer's.
+    /// What may be requested for a relationship. Approving and rejecting are up to the customer.
     pub enum RequestAction {
         LockForApproval = "lockForApproval",
         Approve = "approve",
@@ -225,7 +225,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a request is.
+    /// The progress of a request.
     pub enum RequestStatus {
         Created = "created",
         Pending = "pending",
@@ -235,15 +235,15 @@ open_enum! {
 }
 
 msp365_core::model! {
-    /// Work on a relationship that goes on in the background.
+    /// Background work on a relationship.
     pub struct RelationshipOperation {
         /// The id.
         id, ID = "id": String,
-        /// What is changed.
+        /// What is being changed.
         operation_type, OPERATION_TYPE = "operationType": Option<OperationType>,
-        /// How far it is.
+        /// Its progress.
         status, STATUS = "status": Option<OperationStatus>,
-        /// The data it works on, JSON as text.
+        /// The data it works on: JSON as text.
         data, DATA = "data": Option<String>,
         /// When it began.
         created_date_time, CREATED_DATE_TIME = "createdDateTime": Option<Timestamp>,
@@ -261,7 +261,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far an operation is.
+    /// The progress of an operation.
     pub enum OperationStatus {
         NotStarted = "notStarted",
         Running = "running",

@@ -1,4 +1,4 @@
-//! Making, changing and ending relationships.
+//! Creating, changing and ending relationships.
 
 use jiff::Span;
 use msp365_core::{Operation, Page, Path, Request, operation::Verb};
@@ -68,8 +68,8 @@ pub fn create(draft: &NewRelationship) -> Request<Relationship> {
     }
 }
 
-/// Changes a relationship, naming the version it was read with. Of an active one the service takes only how it is
-/// extended, and roles without Global Administrator.
+/// Changes a relationship, naming the version it was read with. For an active one the service accepts changes only to
+/// its automatic extension, and to roles without Global Administrator.
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn update(relationship: &Relationship, edit: &RelationshipEdit) -> Request<()> {
@@ -93,7 +93,7 @@ pub fn delete(relationship: &Relationship) -> Request<()> {
     )
 }
 
-/// Sends a draft to the customer, who accepts it under [`Relationship::invitation`] within 90 days.
+/// Sends a draft to the customer, who accepts it at [`Relationship::invitation`] within 90 days.
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn send_to_customer(relationship: impl AsRef<str>) -> Request<RelationshipRequest> {
@@ -107,7 +107,7 @@ pub fn terminate(relationship: impl AsRef<str>) -> Request<RelationshipRequest> 
     request(relationship, &RequestAction::Terminate)
 }
 
-/// Asks something of a relationship. It is sent once: after a lost answer, look at the [requests].
+/// Makes a request about a relationship. It is sent once: after a lost answer, look at the [requests].
 ///
 /// Permission: `DelegatedAdminRelationship.ReadWrite.All`.
 pub fn request(relationship: impl AsRef<str>, action: &RequestAction) -> Request<RelationshipRequest> {
@@ -122,7 +122,7 @@ pub fn request(relationship: impl AsRef<str>, action: &RequestAction) -> Request
     }
 }
 
-/// What was asked of a relationship, and how far it is.
+/// The requests about a relationship, and their progress.
 ///
 /// Permission: `DelegatedAdminRelationship.Read.All`. Pages of 300.
 pub fn requests(relationship: impl AsRef<str>) -> Request<Page<RelationshipRequest>> {
@@ -136,12 +136,12 @@ fn requests_of(relationship: &str) -> Path {
     place().segment(relationship).segment("requests")
 }
 
-/// Whether a relationship goes on by itself at its end.
+/// Whether a relationship is extended automatically at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AutoExtend {
     /// It ends.
     Off,
-    /// It goes on by 180 days, again and again.
+    /// It is extended by 180 days each time.
     HalfYear,
 }
 
@@ -166,12 +166,12 @@ pub struct NewRelationship {
     pub roles: Vec<String>,
     /// How long it lasts, ISO 8601: one day to two years.
     pub duration: String,
-    /// Whether it goes on by itself.
+    /// Whether it is extended automatically.
     pub auto_extend: AutoExtend,
 }
 
 impl NewRelationship {
-    /// A relationship of two years with one customer that goes on by itself, unless it covers Global Administrator.
+    /// A relationship of two years with one customer, extended automatically unless it covers Global Administrator.
     pub fn new<S: Into<String>>(
         display_name: impl Into<String>,
         customer: impl Into<String>,
@@ -211,7 +211,7 @@ impl NewRelationship {
     }
 }
 
-/// Changes to a relationship; what is left out stays.
+/// Changes to a relationship; `None` leaves a field as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RelationshipEdit {
@@ -223,7 +223,7 @@ pub struct RelationshipEdit {
     pub customer: Option<RelationshipCustomer>,
     /// The roles, by template id.
     pub roles: Option<Vec<String>>,
-    /// Whether it goes on by itself.
+    /// Whether it is extended automatically.
     pub auto_extend: Option<AutoExtend>,
 }
 

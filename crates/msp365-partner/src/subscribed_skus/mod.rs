@@ -1,4 +1,4 @@
-//! What a customer may assign, as Partner Center counts it. For customers with GDAP, Graph tells the same.
+//! What a customer can assign, as Partner Center counts it. For customers with GDAP, Graph returns the same.
 
 use msp365_core::{Operation, Page, Request, Service, open_enum, operation::Verb, path};
 
@@ -15,7 +15,7 @@ static LIST: Operation = Operation::new(
 .delegated(USER)
 .note("all at once");
 
-/// All products of a customer with their units; by default those whose licences the directory manages.
+/// All of a customer's products with their units; by default those whose licences the directory manages.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`. Delegated tokens only.
 pub fn list(customer: impl AsRef<str>, groups: &[LicenseGroup]) -> Request<Page<SubscribedSku>> {
@@ -37,19 +37,19 @@ msp365_core::model! {
         product_sku, PRODUCT_SKU = "productSku": Option<ProductSku>,
         /// Units that can still be assigned.
         available_units, AVAILABLE_UNITS = "availableUnits": Option<i64>,
-        /// Units in force.
+        /// Active units.
         active_units, ACTIVE_UNITS = "activeUnits": Option<i64>,
         /// Units assigned.
         consumed_units, CONSUMED_UNITS = "consumedUnits": Option<i64>,
         /// Units suspended.
         suspended_units, SUSPENDED_UNITS = "suspendedUnits": Option<i64>,
-        /// Units in force or in their grace period.
+        /// Units that are active or in their grace period.
         total_units, TOTAL_UNITS = "totalUnits": Option<i64>,
         /// Units in their grace period.
         warning_units, WARNING_UNITS = "warningUnits": Option<i64>,
-        /// Whether the purchase is in force.
+        /// Whether the purchase is active.
         capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<String>,
-        /// The service plans it consists of.
+        /// Its service plans.
         service_plans, SERVICE_PLANS = "servicePlans": Vec<ProductPlan>,
     }
 }
@@ -75,11 +75,11 @@ msp365_core::model! {
     pub struct ProductPlan {
         /// The id.
         id, ID = "id": Option<String>,
-        /// The name shown.
+        /// The display name.
         display_name, DISPLAY_NAME = "displayName": Option<String>,
         /// The service.
         service_name, SERVICE_NAME = "serviceName": Option<String>,
-        /// Where it stands.
+        /// Its status.
         capability_status, CAPABILITY_STATUS = "capabilityStatus": Option<String>,
         /// `User` or `Tenant`.
         target_type, TARGET_TYPE = "targetType": Option<String>,

@@ -23,7 +23,7 @@ static GET: Operation = Operation::new(
 .at(Service::PartnerCenter)
 .permission(USER);
 
-/// All subscriptions of a customer, those that were deleted too.
+/// All of a customer's subscriptions, including deleted ones.
 ///
 /// Permission: Partner Center `user_impersonation`; the account must be in `AdminAgents`.
 pub fn list(customer: impl AsRef<str>) -> Request<Page<Subscription>> {
@@ -46,13 +46,13 @@ msp365_core::model! {
         offer_id, OFFER_ID = "offerId": Option<String>,
         /// The offer's name.
         offer_name, OFFER_NAME = "offerName": Option<String>,
-        /// What the partner called it.
+        /// The name the partner gave it.
         friendly_name, FRIENDLY_NAME = "friendlyName": Option<String>,
-        /// What it entitles to.
+        /// The entitlement.
         entitlement_id, ENTITLEMENT_ID = "entitlementId": Option<String>,
-        /// The subscription that it adds to.
+        /// The subscription that it is an add-on to.
         parent_subscription_id, PARENT_SUBSCRIPTION_ID = "parentSubscriptionId": Option<String>,
-        /// The order it came by.
+        /// The order by which it was bought.
         order_id, ORDER_ID = "orderId": Option<String>,
         /// The partner it was bought from.
         partner_id, PARTNER_ID = "partnerId": Option<String>,
@@ -62,17 +62,17 @@ msp365_core::model! {
         quantity, QUANTITY = "quantity": Option<i64>,
         /// What a unit is.
         unit_type, UNIT_TYPE = "unitType": Option<String>,
-        /// Whether it is in force.
+        /// Its status.
         status, STATUS = "status": Option<SubscriptionStatus>,
         /// Why it is suspended.
         suspension_reasons, SUSPENSION_REASONS = "suspensionReasons": Vec<String>,
-        /// Whether it goes on by itself at its end.
+        /// Whether it is renewed automatically at its end.
         auto_renew_enabled, AUTO_RENEW_ENABLED = "autoRenewEnabled": Option<bool>,
         /// Whether it is a trial.
         is_trial, IS_TRIAL = "isTrial": Option<bool>,
         /// Whether it is Microsoft's own.
         is_microsoft_product, IS_MICROSOFT_PRODUCT = "isMicrosoftProduct": Option<bool>,
-        /// Whether things can be added to it.
+        /// Whether add-ons can be bought for it.
         has_purchasable_addons, HAS_PURCHASABLE_ADDONS = "hasPurchasableAddons": Option<bool>,
         /// `none`, `usage` or `license`.
         billing_type, BILLING_TYPE = "billingType": Option<String>,
@@ -82,19 +82,19 @@ msp365_core::model! {
         contract_type, CONTRACT_TYPE = "contractType": Option<String>,
         /// Its term, ISO 8601.
         term_duration, TERM_DURATION = "termDuration": Option<String>,
-        /// Its next term, ISO 8601.
+        /// The length of its next term, ISO 8601.
         renewal_term_duration, RENEWAL_TERM_DURATION = "renewalTermDuration": Option<String>,
         /// When it was bought.
         creation_date, CREATION_DATE = "creationDate": Option<Timestamp>,
-        /// From when on.
+        /// When it takes effect.
         effective_start_date, EFFECTIVE_START_DATE = "effectiveStartDate": Option<Timestamp>,
-        /// Until when; far off where it cannot be renewed by itself.
+        /// When its commitment ends; far in the future if it cannot be renewed automatically.
         commitment_end_date, COMMITMENT_END_DATE = "commitmentEndDate": Option<Timestamp>,
     }
 }
 
 open_enum! {
-    /// Whether a subscription is in force.
+    /// The status of a subscription.
     pub enum SubscriptionStatus {
         None = "none",
         Active = "active",

@@ -1,5 +1,5 @@
-//! The `oauth2` crate over our transport: who asks is proven anew in each attempt, with a few more attempts where they
-//! may help.
+//! The `oauth2` crate over our transport: each attempt proves anew who is asking, and a few more attempts are made
+//! where they may help.
 
 use std::{pin::Pin, time::Duration};
 
@@ -18,13 +18,13 @@ use crate::{Credential, Error, Exchange};
 const FAULT_BASE: Duration = Duration::from_millis(500);
 /// What the service calls an assertion.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Refusals of an assertion whose time is not now.
+/// Refusals of an assertion that is not valid at this time.
 const UNTIMELY: [&str; 2] = ["AADSTS700024", "AADSTS500133"];
 /// Refusals of a credential that the service may not know yet.
 const UNKNOWN_YET: [&str; 2] = ["AADSTS700027", "AADSTS7000215"];
 
-/// Sends token requests. It owns what it sends with, as the crate wants a client of any lifetime. Answers other than
-/// 200 come back as refusals, so no body of an error reaches the crate.
+/// Sends token requests. It owns its parts, because the crate wants a client with any lifetime. Replies other than 200
+/// come back as refusals, so no error body reaches the crate.
 pub(super) struct Post {
     pub(super) exchange: Exchange,
     pub(super) attempts: u32,
@@ -33,9 +33,9 @@ pub(super) struct Post {
 /// What changes from attempt to attempt.
 struct Attempt {
     number: u32,
-    /// Which credential of the app proves it.
+    /// Which of the app's credentials proves it.
     credential: usize,
-    /// How far the service's clock is ahead of ours, once it complained.
+    /// How far the service's clock is ahead of ours, once the service complained.
     ahead: Option<SignedDuration>,
 }
 
@@ -74,7 +74,7 @@ impl Post {
         }
     }
 
-    /// Whether another proof may do: one made by the service's clock, or by the credential before.
+    /// Whether another proof may work: one dated by the service's clock, or made with the previous credential.
     fn may_prove_otherwise(&self, attempt: &mut Attempt, refusal: &Refusal, reply: &Reply) -> bool {
         if UNTIMELY.contains(&&*refusal.code) && attempt.ahead.is_none() {
             attempt.ahead = served_at(reply).map(|then| then.duration_since(self.exchange.clock.now()));
@@ -93,7 +93,7 @@ impl Post {
         false
     }
 
-    /// The request with its own id, and with the proof of who asks at the end of its form.
+    /// The request with its own id, and the proof of who is asking at the end of its form.
     fn proven(&self, request: &HttpRequest, attempt: &Attempt) -> Result<http::Request<Bytes>, Error> {
         let exchange = &self.exchange;
         let (mut parts, form) = request.clone().into_parts();
@@ -134,7 +134,7 @@ impl Post {
     }
 }
 
-/// What the service's clock said.
+/// The time on the service's clock.
 fn served_at(reply: &Reply) -> Option<Timestamp> {
     let text = reply.header("date")?;
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
