@@ -19,17 +19,19 @@ use serde_json::{Map, Value, json};
 use crate::{
     Ended,
     args::{Asker, Deed, Explain, Global},
+    cards::Eyes,
     change,
     failure::Failure,
-    given, output, session,
+    given, output, session, which,
 };
 
 pub(crate) async fn run(global: &Global, command: &Explain) -> Result<Ended, Failure> {
-    let tenant = command.tenant.parse::<TenantId>();
-    let tenant = tenant.map_err(|error| Failure::usage(error.to_string()))?;
     let mut action = action(command)?;
-    let allowed = actor(command, tenant, &action)?.decision == Decision::Allowed;
     let msp = session::connected(global).await?;
+    let eyes = Eyes::asking(&command.asker)?;
+    let typed = (command.tenant.as_deref(), Some(command.user.as_str()));
+    let tenant = which::tenant(&**msp.store(), eyes.viewer(), typed).await?;
+    let allowed = actor(command, tenant, &action)?.decision == Decision::Allowed;
     if command.action == Deed::Offboard && allowed {
         action = Box::pin(offboarding(&msp, command, &tenant, action)).await?;
     }

@@ -25,6 +25,7 @@ mod summary;
 mod sync;
 mod tenants;
 mod users;
+mod which;
 
 use std::process::ExitCode;
 

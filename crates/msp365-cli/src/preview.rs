@@ -1,25 +1,22 @@
 //! `msp365 users preview`: what a change of groups would bring and take.
 
-use msp365::{
-    TenantId,
-    actions::details::{Change, Effect, Named, Preview, What},
-};
+use msp365::actions::details::{Change, Effect, Named, Preview, What};
 
 use crate::{
     Ended,
     args::{Global, UsersPreview},
     cards::{self, Eyes},
     failure::Failure,
-    output, session,
+    output, session, which,
 };
 
 pub(crate) async fn show(global: &Global, command: &UsersPreview) -> Result<Ended, Failure> {
-    let tenant = command.tenant.parse::<TenantId>();
-    let tenant = tenant.map_err(|error| Failure::usage(error.to_string()))?;
     let eyes = Eyes::of(&command.looking)?;
     let change = command.join.iter().fold(Change::default(), Change::joining);
     let change = command.leave.iter().fold(change, Change::leaving);
     let msp = session::connected(global).await?;
+    let typed = (command.tenant.as_deref(), Some(command.user.as_str()));
+    let tenant = which::tenant(&**msp.store(), eyes.viewer(), typed).await?;
     let cards = msp.details(eyes.viewer());
     let said = Box::pin(cards.preview(&tenant, &command.user, &change)).await?;
     if global.json {

@@ -85,7 +85,7 @@ impl ChangeCommand {
 /// How a plan is shown and run.
 #[derive(Debug, Args, Clone)]
 pub(crate) struct Change {
-    /// The tenant's id; `rehire` and `--resume` know it.
+    /// The tenant, by id, name or a domain; else that of the stored user of this name. `rehire` and `--resume` know it.
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
     /// Run the plan; without this it is only shown.

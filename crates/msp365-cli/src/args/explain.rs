@@ -35,9 +35,9 @@ pub(crate) struct Explain {
     /// The user, by user principal name or object id.
     #[arg(long, value_name = "USER")]
     pub(crate) user: String,
-    /// The tenant's id.
+    /// The tenant, by id, name or a domain; else that of the stored user of this name.
     #[arg(long, value_name = "TENANT")]
-    pub(crate) tenant: String,
+    pub(crate) tenant: Option<String>,
     /// With `groups`: the object id of the group.
     #[arg(long, value_name = "ID")]
     pub(crate) group: Option<String>,

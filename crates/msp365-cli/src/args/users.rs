@@ -153,9 +153,9 @@ pub(crate) struct UsersPreview {
     /// User principal name or id.
     #[arg(value_name = "USER")]
     pub(crate) user: String,
-    /// The tenant's id.
+    /// The tenant, by id, name or a domain; else that of the stored user of this name.
     #[arg(long, value_name = "TENANT")]
-    pub(crate) tenant: String,
+    pub(crate) tenant: Option<String>,
     /// The object id of a group to be joined; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) join: Vec<String>,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use msp365::{
-    Msp365,
+    Msp365, TenantId,
     actions::{
         Runner,
         bulk::{Bulk, Chosen, Mode, Row},
@@ -28,13 +28,17 @@ pub(super) struct ForMany {
 }
 
 /// What was typed, where it is for many users.
-pub(super) fn of(desk: &Desk, command: &ChangeCommand) -> Result<Option<ForMany>, Failure> {
+pub(super) async fn of(desk: &Desk, command: &ChangeCommand) -> Result<Option<ForMany>, Failure> {
     let change = command.change();
+    let tenant = match &change.tenant {
+        Some(_) => Some(desk.tenant(change, None).await?),
+        None => None,
+    };
     let (bulk, chosen) = match (command, command.many()) {
         (ChangeCommand::Create(own @ args::Create { csv: Some(path), .. }), _) => {
             let users = wish::newcomers(own, path)?;
             let bulk = Bulk::creating(actor(change.actor.as_ref()));
-            (bulk, Chosen::Newcomers(Desk::tenant(change)?, users))
+            (bulk, Chosen::Newcomers(desk.tenant(change, None).await?, users))
         }
         (other, Some(many)) if many.is_chosen() => {
             let run = match &many.go_on {
@@ -44,7 +48,7 @@ pub(super) fn of(desk: &Desk, command: &ChangeCommand) -> Result<Option<ForMany>
                 None => random::uuid(&msp365::auth::SystemRandom),
             };
             let bulk = Bulk::new(run, wish::wish(other)?, actor(change.actor.as_ref()));
-            (bulk, chosen(many, change)?)
+            (bulk, chosen(many, tenant)?)
         }
         _ => return Ok(None),
     };
@@ -58,12 +62,12 @@ pub(super) fn of(desk: &Desk, command: &ChangeCommand) -> Result<Option<ForMany>
     Ok(Some(ForMany { bulk, chosen }))
 }
 
-fn chosen(many: &Many, change: &Change) -> Result<Chosen, Failure> {
+fn chosen(many: &Many, tenant: Option<TenantId>) -> Result<Chosen, Failure> {
     if let Some(path) = &many.users {
-        return Ok(Chosen::Named(listed(path, change.tenant.as_ref())?));
+        return Ok(Chosen::Named(listed(path, tenant)?));
     }
     let finding = Finding {
-        tenant: change.tenant.iter().cloned().collect(),
+        tenant: tenant.iter().map(ToString::to_string).collect(),
         filter: many.filter.clone(),
         like: Vec::new(),
         search: None,
@@ -85,7 +89,7 @@ fn chosen(many: &Many, change: &Change) -> Result<Chosen, Failure> {
 }
 
 /// The users that a file names: a tenant and a user on each line, or the user alone.
-fn listed(path: &Path, tenant: Option<&String>) -> Result<Vec<UserRef>, Failure> {
+fn listed(path: &Path, tenant: Option<TenantId>) -> Result<Vec<UserRef>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
     let mut reader = csv::ReaderBuilder::new()
@@ -98,18 +102,17 @@ fn listed(path: &Path, tenant: Option<&String>) -> Result<Vec<UserRef>, Failure>
         let odd = |words: String| Failure::usage(format!("`{}`, line {line}: {words}", path.display()));
         let row = row.map_err(|error| odd(error.to_string()))?;
         let cells: Vec<_> = row.iter().filter(|cell| !cell.is_empty()).collect();
-        let (of, user) = match (cells.as_slice(), tenant) {
+        let (tenant_id, user) = match (cells.as_slice(), tenant) {
             ([], _) => continue,
             (["user"] | ["tenant", "user"], _) if line == 1 => continue,
-            ([user], Some(tenant)) => (tenant.as_str(), *user),
-            ([of, user], _) => (*of, *user),
+            ([user], Some(tenant)) => (tenant, *user),
+            ([of, user], _) => (of.parse().map_err(|error| odd(format!("{error}")))?, *user),
             _ => {
                 return Err(odd(
                     "write `TENANT,USER`, or `USER` alone with `--tenant`".to_owned()
                 ));
             }
         };
-        let tenant_id = of.parse().map_err(|error| odd(format!("{error}")))?;
         users.push(UserRef {
             tenant_id,
             id: user.to_owned(),

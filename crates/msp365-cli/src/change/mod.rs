@@ -11,7 +11,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use msp365::{
     Connected, ErrorKind, Msp365, TenantId,
-    actions::{Delivery, Outcome, Plan, Protection, RecipientKey, Runner},
+    actions::{Delivery, Outcome, Plan, Protection, RecipientKey, Runner, details::Viewer},
     graph::users::{self, User},
     store::PlanRecord,
 };
@@ -24,7 +24,7 @@ use crate::{
     Ended,
     args::{Change, ChangeCommand, Global},
     failure::Failure,
-    session,
+    session, which,
 };
 
 /// What a wish is made into a plan with.
@@ -56,7 +56,7 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
         protection: protection.with(&msp.actions().protection().await?),
         msp,
     };
-    if let Some(many) = many::of(&desk, command)? {
+    if let Some(many) = many::of(&desk, command).await? {
         return many::run(global, &desk.msp, runner, (many, change)).await;
     }
     let plan = Box::pin(wish::plan(&desk, command)).await?;
@@ -162,14 +162,10 @@ async fn stored(msp: &Msp365, id: &str) -> Result<PlanRecord, Failure> {
 }
 
 impl Desk {
-    /// The tenant that was typed.
-    fn tenant(change: &Change) -> Result<TenantId, Failure> {
-        let text = change
-            .tenant
-            .as_deref()
-            .ok_or_else(|| Failure::usage("`--tenant` is missing"))?;
-        text.parse::<TenantId>()
-            .map_err(|error| Failure::usage(error.to_string()))
+    /// The tenant that was typed, or that of the user.
+    async fn tenant(&self, change: &Change, user: Option<&String>) -> Result<TenantId, Failure> {
+        let typed = (change.tenant.as_deref(), user.map(String::as_str));
+        which::tenant(&**self.msp.store(), Viewer::host(), typed).await
     }
 
     /// The object id of a user that was typed by name or id, live.

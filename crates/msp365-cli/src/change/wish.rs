@@ -28,7 +28,7 @@ pub(super) async fn plan(desk: &Desk, command: &ChangeCommand) -> Result<Plan, F
         ChangeCommand::Undo(own) => over(desk, own).await?.inverse().map_err(refused),
         ChangeCommand::Again(own) => rest(&over(desk, own).await?),
         other => {
-            let tenant = Desk::tenant(other.change())?;
+            let tenant = desk.tenant(other.change(), other.user()).await?;
             let wish = wish(other)?;
             let user = desk.user(&tenant, other.user()).await?;
             let facts = facts(desk, &tenant, wish.ask(user)).await?;
@@ -99,7 +99,7 @@ pub(super) fn refused(refused: Refused) -> Failure {
 }
 
 async fn create(desk: &Desk, command: &args::Create) -> Result<Plan, Failure> {
-    let tenant = Desk::tenant(&command.change)?;
+    let tenant = desk.tenant(&command.change, None).await?;
     let (Some(name), Some(user)) = (&command.name, &command.user) else {
         return Err(Failure::usage("the user or `--name` is missing"));
     };
@@ -141,7 +141,7 @@ pub(super) fn newcomers(command: &args::Create, path: &Path) -> Result<Vec<Creat
 
 /// A deleted user is typed by object id, or by the name it had.
 async fn restored(desk: &Desk, command: &args::About) -> Result<Plan, Failure> {
-    let tenant = Desk::tenant(&command.change)?;
+    let tenant = desk.tenant(&command.change, None).await?;
     let typed = command
         .user
         .as_deref()

@@ -59,3 +59,4 @@ mod tls;
 mod waiting;
 #[cfg(test)]
 mod ways;
+mod which;
