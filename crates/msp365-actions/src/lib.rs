@@ -53,7 +53,7 @@ pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};
 pub use plan::{
-    Action, Count, Grant, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Step, StepKind,
+    Action, Count, Grant, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Stage, Step, StepKind,
     Subject, Whom,
 };
 pub use protection::Protection;

@@ -80,6 +80,11 @@ impl DeviceSignIn {
         &self.page
     }
 
+    /// The tenant that is signed in to.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
     /// When the code ends.
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at
