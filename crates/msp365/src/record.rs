@@ -139,3 +139,67 @@ impl Act<'_> {
         self.ended(FAILED)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use msp365_actions::AuditKey;
+    use msp365_client::SystemClock;
+    use msp365_core::ErrorKind;
+    use msp365_match::decisions::{Decision, Said};
+    use msp365_store::{Journal, JournalFilter, JournalRecord, MatchKind, MatchStore, MemoryStore};
+
+    use super::*;
+    use crate::Deciding;
+
+    /// A log that takes nothing.
+    struct Full;
+
+    #[async_trait]
+    impl Journal for Full {
+        async fn journal_head(&self) -> msp365_store::Result<Option<JournalRecord>> {
+            Ok(None)
+        }
+
+        async fn append_journal(&self, _: &[JournalRecord]) -> msp365_store::Result<()> {
+            let path = "full".to_owned();
+            Err(msp365_store::Error::NoFolder { path })
+        }
+
+        async fn journal(&self, _: &JournalFilter) -> msp365_store::Result<Vec<JournalRecord>> {
+            Ok(Vec::new())
+        }
+    }
+
+    fn full() -> ActivityLog {
+        ActivityLog::new(Arc::new(Full), Arc::new(SystemClock), AuditKey::new(&[7; 32]))
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_recorded_before_it_begins_does_not_begin() {
+        let log = full();
+        let recorder = Recorder {
+            log: Some(&log),
+            person: None,
+        };
+
+        let refused = recorder.begun(vec![recorder.act("disconnect")]).await;
+
+        assert!(matches!(refused, Err(Error::Store(_))), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_done_and_is_not_recorded_says_so() {
+        let (store, log) = (MemoryStore::new(), full());
+        let said = [Decision::new("devices", "d-1", Said::Ignored)];
+
+        let deciding = Deciding::new(&store, Some(&log));
+        let error = deciding.decide(MatchKind::Devices, &said).await.unwrap_err();
+
+        assert!(matches!(error, Error::Unrecorded { .. }), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Storage);
+        assert_eq!(store.decisions(MatchKind::Devices).await.unwrap().len(), 1);
+    }
+}

@@ -49,7 +49,9 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
     if let Some(id) = &change.resume {
         let record = stored(&msp, id).await?;
         if change.take_over {
-            runner.take_over(&record.id).await.map_err(msp365::Error::from)?;
+            let latest = runner.latest_stages(&record.id).await;
+            let latest = latest.map_err(msp365::Error::from)?.id;
+            runner.take_over(&latest).await.map_err(msp365::Error::from)?;
         }
         if let Some(until) = stages::left(command, &record, until)? {
             return stages::go_on(global, (&msp, &runner), &record, until).await;

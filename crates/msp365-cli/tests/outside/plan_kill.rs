@@ -95,7 +95,7 @@ impl Desk {
         whole
     }
 
-    pub(crate) async fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Answer {
+    pub(crate) async fn run<A: AsRef<OsStr> + Sync>(&self, arguments: &[A]) -> Answer {
         ended(self.command(arguments)).await
     }
 

@@ -9,7 +9,7 @@ use crate::{
     office::Office,
 };
 
-async fn run<A: AsRef<OsStr>>(schema: &Schema, arguments: &[A]) -> Answer {
+async fn run<A: AsRef<OsStr> + Sync>(schema: &Schema, arguments: &[A]) -> Answer {
     let mut whole = command(arguments);
     whole.args(["--db", &schema.url()]);
     ended(whole).await

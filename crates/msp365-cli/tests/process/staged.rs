@@ -157,7 +157,8 @@ async fn a_stage_with_a_step_that_was_refused_ends_with_code_one_and_is_done_aga
         let free = line["prepaidUnits"]["enabled"].as_i64() > line["consumedUnits"].as_i64();
         line["kind"] == "license" && line["tenant"] == newcomer.tenant.as_str() && free
     });
-    let sku = product.unwrap()["skuId"].as_str().unwrap();
+    let (sku, part) = (&product.unwrap()["skuId"], &product.unwrap()["skuPartNumber"]);
+    let (sku, part) = (sku.as_str().unwrap(), part.as_str().unwrap());
     let licence = ["--license", sku, "--set", "usageLocation=NO"];
     let until = ["--apply", "--until", "licences", "--json"];
     let empty = server.faults().script("F190").unwrap().install();
@@ -173,7 +174,8 @@ async fn a_stage_with_a_step_that_was_refused_ends_with_code_one_and_is_done_aga
             &json!(["licences", "groups"])
         )
     );
-    let plan = failed["id"].as_str().unwrap();
+    let (plan, id) = (failed["id"].as_str().unwrap(), newcomer.tenant.parse().unwrap());
+    server.edit(|world| world.buy(id, part, 1_000));
     let licences = newcomer.resume(plan, &["--until", "licences", "--json"]).await;
     let licences = licences.ended(0).json();
     assert_eq!(states(&licences), ["applied", "planned"], "{licences:#}");

@@ -131,6 +131,13 @@ async fn a_plan_waits_for_a_second_person() {
         .await
         .ended(1);
     assert_eq!(one_object(&own)["kind"], "denied");
+    let log = office.run(&["activity", "--actor", "ada", "--json"]).await;
+    let log = log.ended(0).json();
+    let last = log["records"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["outcome"], &last["detail"]["reason"]),
+        (&"refused".into(), &"approval".into())
+    );
     let listed = office.run(&["users", "plans", "--json"]).await.ended(0).json();
     assert_eq!(
         (&listed["count"], &listed["plans"][0]["id"]),

@@ -136,6 +136,10 @@ async fn a_technician_who_does_not_see_a_plan_decides_nothing_about_it() {
     assert_eq!(told.len(), 4, "attempts are recorded: {told:?}");
     assert!(told.iter().all(|record| record.outcome == "refused"));
 
+    bo.take_over(&id, "somebody else").await.unwrap();
+    let since = JournalFilter::all().after(office.before).actor("bo");
+    let told = bo.activity(&since).await.unwrap();
+    assert_eq!(told.last().unwrap().outcome, "taken_over", "{told:?}");
     let outcome = bo.resume(&record).await.unwrap();
     assert!(outcome.is_done(), "{outcome}");
     let over = cleo.resume(&record).await.unwrap_err();

@@ -31,7 +31,7 @@ async fn main() {
     let each = users.unwrap_or(USERS) / TENANTS;
     for (mode, state) in [(Mode::Look, RowState::Planned), (Mode::Run, RowState::Done)] {
         let start = Instant::now();
-        let (tally, grown) = run::over(TENANTS, each, mode).await;
+        let (tally, grown) = run::over(TENANTS, each, mode, &mut drop).await;
         println!(
             "{mode:?}: {tally} in {:.1} s; the peak of the memory grew by {grown} KiB to {} MiB",
             start.elapsed().as_secs_f64(),

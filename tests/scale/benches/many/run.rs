@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use msp365::{
     actions::{
         Access, ActivityLog, AuditKey, Runner,
-        bulk::{Bulk, Chosen, Hands, Mode, Tally, Unguarded},
+        bulk::{Bulk, Chosen, Hands, Mode, Row, Tally, Unguarded},
     },
     client::Client,
     core::{Clock, Endpoints, SeededRandom},
@@ -39,7 +39,12 @@ impl Clock for Still {
 
 /// Blocks so many users of so many tenants, or looks what that would do. Answers how they stand, and by how many kibibytes
 /// the peak of the memory of this process grew meanwhile.
-pub(crate) async fn over(tenants: u64, users: u64, mode: Mode) -> (Tally, u64) {
+pub(crate) async fn over(
+    tenants: u64,
+    users: u64,
+    mode: Mode,
+    told: &mut (dyn FnMut(Row) + Send),
+) -> (Tally, u64) {
     let clock: Arc<dyn Clock> = Arc::new(Still);
     let client = Client::builder(Endpoints::public(), Arc::new(Tokens))
         .transport(Arc::new(Answering))
@@ -67,6 +72,6 @@ pub(crate) async fn over(tenants: u64, users: u64, mode: Mode) -> (Tally, u64) {
     let tenants: Vec<_> = (1..=tenants).map(tenant).collect();
     let before = peak();
     let chosen = (&Chosen::Selected(all), tenants.as_slice(), mode);
-    let tally = bulk.go(hands, chosen, &mut drop).await.unwrap();
+    let tally = bulk.go(hands, chosen, told).await.unwrap();
     (tally, peak() - before)
 }
