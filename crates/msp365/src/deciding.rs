@@ -46,7 +46,7 @@ impl<'a> Deciding<'a> {
     }
 
     /// Remembers decisions, in place of earlier ones on the same question. The next run of the matching goes by them. Each
-    /// that is new is recorded in the name of who [said it](Decision::by).
+    /// that is new is recorded in the name of who said it.
     ///
     /// # Errors
     /// `Storage`.
@@ -142,7 +142,7 @@ impl Matching<'_> {
     }
 
     /// Remembers decisions, in place of earlier ones on the same question. The next run goes by them. Each that is new is
-    /// recorded in the name of who [said it](Decision::by).
+    /// recorded in the name of who said it.
     ///
     /// # Errors
     /// `Storage`.

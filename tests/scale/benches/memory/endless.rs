@@ -83,6 +83,8 @@ impl DirectoryReader for Endless {
             return Ok(page);
         };
         let before = self.turn(tenant);
+        let left = self.users.saturating_sub(before);
+        page.rows.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         for (number, view) in (before..).zip(&mut page.rows) {
             view.user.id = id(number);
         }
