@@ -54,8 +54,8 @@ pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
 pub use listing::{Export, Exported};
 pub use plan::{
-    Action, Count, Grant, GroupNames, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Step,
-    StepKind, Subject, Whom,
+    Action, Count, Grant, GroupNames, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Stage,
+    Step, StepKind, Subject, Whom,
 };
 pub use protection::Protection;
 pub use refused::{Reason, Refused};

@@ -4,6 +4,7 @@ mod change;
 mod connect;
 mod explain;
 mod matching;
+mod plans;
 mod sim;
 mod tenants;
 mod users;
@@ -12,18 +13,22 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::session;
+
 pub(crate) use change::{
-    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, Many, OfPlan, OfStored, Plans,
-    Protect, Rehire, Roles, TemporaryPass,
+    About, Change, ChangeCommand, Create, Edit, Groups, Leaving, Licenses, Many, OfStored, Rehire, Roles,
+    TemporaryPass, Until,
 };
 pub(crate) use connect::Connect;
 pub(crate) use explain::{Asker, Deed, Explain};
 pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
+pub(crate) use plans::{OfPlan, Plans, Protect};
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
 pub(crate) use tenants::{
     Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,
+    TenantsUnsync,
 };
 pub(crate) use users::{Finding, Looking, UsersCommand, UsersExport, UsersList, UsersPreview, UsersShow};
 
@@ -37,6 +42,21 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// In whose name something is done that is no plan.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct By {
+    /// In whose name, as the activity log keeps it; else the name of the account that runs this.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+}
+
+impl By {
+    /// The name that the activity log keeps.
+    pub(crate) fn name(&self) -> String {
+        session::actor(self.actor.as_ref())
+    }
 }
 
 /// Options of every command.
@@ -95,6 +115,8 @@ pub(crate) struct Disconnect {
     /// Remove the activity log, too, with its key; else both stay, also where nothing is connected any more.
     #[arg(long)]
     pub(crate) purge_log: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
 }
 
 #[derive(Debug, Subcommand)]

@@ -16,7 +16,7 @@ pub(crate) async fn run(global: &Global, command: &Disconnect) -> Result<Ended, 
     } else {
         LogFate::Keep
     };
-    let exit = match session::connected(global).await {
+    let exit = match session::connected_by(global, &command.by).await {
         Ok(msp) => msp.disconnect(log).await?,
         // What an earlier one left.
         Err(_) if log == LogFate::Remove && is_left(global).await? => return purge(global).await,

@@ -44,7 +44,7 @@ pub(crate) async fn run(global: &Global, command: &Invite) -> Result<Ended, Fail
         }
         return Ok(Ended::Done);
     }
-    let msp = session::connected(global).await?;
+    let msp = session::connected_by(global, &command.by).await?;
     let tenants = msp.tenants();
     let sent = tenants.invite(&invitation).await?;
     if !global.json {

@@ -15,12 +15,16 @@ use msp365::{
 };
 use secrecy::SecretString;
 
-use crate::{args::Global, failure::Failure};
+use crate::{
+    args::{By, Global},
+    failure::Failure,
+};
 
 /// The variable that holds the vault key.
 const VAULT_KEY: &str = "MSP365_VAULT_KEY";
 /// The variable that holds the client secret.
 const CLIENT_SECRET: &str = "MSP365_CLIENT_SECRET";
+
 /// Opens the database.
 pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
     store::open(&global.db)
@@ -31,6 +35,12 @@ pub(crate) async fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
 /// The stored connection to a partner, ready to work; without one, that of the tenants that are connected directly.
 pub(crate) async fn connected(global: &Global) -> Result<Msp365, Failure> {
     connected_for(global, &[]).await
+}
+
+/// The same, in the name of who was typed.
+pub(crate) async fn connected_by(global: &Global, by: &By) -> Result<Msp365, Failure> {
+    let msp = connected(global).await?;
+    Ok(msp.in_name_of(by.name()))
 }
 
 /// The same, demanding what these features need; none: what a sync needs.
@@ -53,13 +63,12 @@ pub(crate) async fn connected_for(global: &Global, features: &[Feature]) -> Resu
 pub(crate) async fn acting(global: &Global) -> Result<(Msp365, Option<Connected>), Failure> {
     let store = store(global).await?;
     let (builder, connected) = if Connected::of(&*store).await?.is_none() {
-        let builder = direct(global, Arc::clone(&store)).await?;
+        let builder = direct(global, store).await?;
         (builder.changing_users(true), None)
     } else {
-        let (builder, connected) = stored(global, Arc::clone(&store)).await?;
+        let (builder, connected) = stored(global, store).await?;
         (builder, Some(connected))
     };
-    let builder = builder.audit_key(audit_key(&store).await?);
     Ok((builder.build()?, connected))
 }
 
@@ -88,6 +97,14 @@ pub(crate) async fn log_if_keyed(store: &Arc<dyn Store>) -> Result<Option<Activi
     }
 }
 
+/// Why the activity log does not tell of something where the environment has no key for it.
+pub(crate) const KEYLESS: &str = "without MSP365_VAULT_KEY it cannot be written";
+
+/// What is said where the activity log does not tell of something.
+pub(crate) fn unrecorded(because: &str) -> String {
+    format!("The activity log does not tell of it: {because}.")
+}
+
 async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Connected), Failure> {
     let Some(connected) = Connected::of(&*store).await? else {
         return Err(Failure::from(msp365::Error::NotConnected).remedy("run `msp365 connect` first"));
@@ -98,7 +115,9 @@ async fn stored(global: &Global, store: Arc<dyn Store>) -> Result<(Builder, Conn
         endpoints: connected.endpoints.clone(),
         root_certificate: connected.root_certificate.clone(),
     };
+    let audit = audit_key(&store).await?;
     let builder = builder(global, app, place, store, keys)
+        .audit_key(audit)
         .changing_users(connected.changes_users)
         .also(connected.also.iter().copied());
     Ok((builder, connected))
@@ -115,7 +134,8 @@ async fn direct(global: &Global, store: Arc<dyn Store>) -> Result<Builder, Failu
         endpoints: source.endpoints,
         root_certificate: source.root_certificate,
     };
-    Ok(builder(global, app, place, store, keys))
+    let audit = audit_key(&store).await?;
+    Ok(builder(global, app, place, store, keys).audit_key(audit))
 }
 
 /// Where a cloud is, and the root certificate it may need, as PEM.
@@ -198,6 +218,15 @@ pub(crate) fn tenant_ids(texts: &[String]) -> Result<Vec<TenantId>, Failure> {
                 .map_err(|error| Failure::usage(error.to_string()))
         })
         .collect()
+}
+
+/// In whose name: as it was typed, else the name of the account that runs the program.
+pub(crate) fn actor(typed: Option<&String>) -> String {
+    let of_system = || ["USER", "USERNAME"].iter().find_map(|name| env::var(name).ok());
+    let named = typed.cloned().or_else(of_system);
+    named
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "operator".to_owned())
 }
 
 /// The present moment.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Chosen, Global, TenantsCommand, TenantsList, TenantsPortals, TenantsSync},
+    args::{Chosen, Global, TenantsCommand, TenantsList, TenantsPortals, TenantsSync, TenantsUnsync},
     cards::Eyes,
     failure::Failure,
     invite, output, session, sync,
@@ -23,7 +23,7 @@ pub(crate) async fn run(global: &Global, command: TenantsCommand) -> Result<Ende
         TenantsCommand::List(command) => list(global, command).await,
         TenantsCommand::Portals(command) => portals(global, &command).await,
         TenantsCommand::Sync(command) => choose(global, &command).await,
-        TenantsCommand::Unsync(chosen) => unsync(global, &chosen).await,
+        TenantsCommand::Unsync(command) => unsync(global, &command).await,
         TenantsCommand::Invite(command) => invite::run(global, &command).await,
     }
 }
@@ -202,7 +202,7 @@ async fn ids(msp: &Msp365, chosen: &Chosen) -> Result<Vec<TenantId>, Failure> {
 }
 
 async fn choose(global: &Global, command: &TenantsSync) -> Result<Ended, Failure> {
-    let msp = session::connected(global).await?;
+    let msp = session::connected_by(global, &command.by).await?;
     if command.chosen.all {
         msp.tenants().refresh().await?;
     }
@@ -238,9 +238,9 @@ async fn choose(global: &Global, command: &TenantsSync) -> Result<Ended, Failure
     Ok(if blocked == 0 { Ended::Done } else { Ended::InPart })
 }
 
-async fn unsync(global: &Global, chosen: &Chosen) -> Result<Ended, Failure> {
-    let msp = session::connected(global).await?;
-    let ids = ids(&msp, chosen).await?;
+async fn unsync(global: &Global, command: &TenantsUnsync) -> Result<Ended, Failure> {
+    let msp = session::connected_by(global, &command.by).await?;
+    let ids = ids(&msp, &command.chosen).await?;
     let done = msp.tenants().unsync(&ids).await?;
     if global.json {
         output::json(&json!({ "unsynced": done }))?;

@@ -104,9 +104,9 @@ impl Engine {
         let mut remains = self.partner.map(|_| self.of_the_partner()).unwrap_or_default();
         // A key without a log is kept for nothing.
         match self.store.journal_head().await?.filter(|_| log == LogFate::Keep) {
-            Some(last) => {
+            Some(_) => {
                 self.store.wipe(LogFate::Keep).await?;
-                remains.push(of_the_log(last.sequence));
+                remains.push(of_the_log());
             }
             None => self.store.wipe(LogFate::Remove).await?,
         }
@@ -241,9 +241,9 @@ impl Engine {
     }
 }
 
-fn of_the_log(records: i64) -> Remnant {
+fn of_the_log() -> Remnant {
     Remnant::new(
-        format!("activity log of {records} records in the database, with its sealed key"),
+        "activity log in the database, with its sealed key",
         "it is your record of who changed what",
         "`msp365 disconnect --purge-log`, or `LogFate::Remove`",
     )

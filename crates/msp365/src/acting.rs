@@ -217,7 +217,7 @@ impl<'a> Actions<'a> {
     }
 
     /// Refuses, with a record, what is known not to be let or to be refused.
-    async fn check_new(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<(), Error> {
+    pub(crate) async fn check_new(&self, runner: &Runner, plan: &Plan, actor: &str) -> Result<(), Error> {
         let error = match self.turned_off() {
             Some(error) => Some(error),
             None => self.refusal(plan).await?.map(broken),
@@ -226,19 +226,6 @@ impl<'a> Actions<'a> {
             Some(error) => Err(refused(runner, runner.attempt(plan, actor, REFUSED), error).await?),
             None => Ok(()),
         }
-    }
-
-    /// Stores the first stages of a plan and runs these alone, as [`Runner::run_stages`] does. The whole plan is looked
-    /// at first; what is left of one that has just made its user is run as it is, since the user may not be known
-    /// everywhere yet.
-    ///
-    /// # Errors
-    /// As of [`run`](Self::run); `Invalid` for no stage.
-    pub async fn run_stages(&self, plan: &Plan, upto: usize, actor: &str) -> Result<Outcome, Error> {
-        let (runner, actor) = (self.prepared(&self.own_runner()?).await?, self.named(actor));
-        self.check_new(&runner, plan, actor).await?;
-        let tenant = self.msp.tenant(&plan.tenant);
-        Ok(runner.run_stages(&tenant, plan, upto, actor).await?)
     }
 
     /// Stores a plan to be run later, by [`resume_by`](Self::resume_by): at its time, or when somebody let it, as the

@@ -33,14 +33,16 @@ impl Msp365 {
         )?)
     }
 
-    /// Finishes a sign-in with the query of the callback, and seals what came of it.
+    /// Finishes a sign-in with the query of the callback, and seals what came of it. It is recorded, in the name of [who does
+    /// it](Self::in_name_of) or of the account that signed in, also where it fails.
     ///
     /// # Errors
     /// `Denied` for a callback or id token that does not belong to this sign-in, or for another tenant than was
     /// entered; `SignIn` where the service refused or no second factor was proven; `Storage`. Nothing is stored then.
     pub async fn connect(&self, consent: Consent, callback_query: &str) -> Result<Connection, Error> {
-        let connection = consent.finish(callback_query, self.inner.link.exchange()).await?;
-        self.take(connection).await
+        let partner = consent.tenant();
+        let connection = consent.finish(callback_query, self.inner.link.exchange()).await;
+        self.take(partner, connection).await
     }
 
     /// Begins a sign-in to the partner tenant on another device, for a program that no browser can return to. Show its
@@ -59,8 +61,9 @@ impl Msp365 {
     /// # Errors
     /// `Timeout` if nobody used the code; otherwise as for [`connect`](Self::connect).
     pub async fn connect_device(&self, sign_in: DeviceSignIn) -> Result<Connection, Error> {
-        let connection = sign_in.finish(self.inner.link.exchange()).await?;
-        self.take(connection).await
+        let partner = sign_in.tenant();
+        let connection = sign_in.finish(self.inner.link.exchange()).await;
+        self.take(partner, connection).await
     }
 
     /// Takes over a refresh token that another program obtained for the same app and the partner tenant: redeems it
@@ -74,8 +77,9 @@ impl Msp365 {
         partner: TenantId,
         token: SecretString,
     ) -> Result<Connection, Error> {
-        let connection = Connection::from_refresh_token(token, partner, self.inner.link.exchange()).await?;
-        self.take(connection).await
+        let exchange = self.inner.link.exchange();
+        let connection = Connection::from_refresh_token(token, partner, exchange).await;
+        self.take(partner, connection).await
     }
 
     /// Connects one tenant directly, through an app that it granted application permissions: with a client secret or a
@@ -87,6 +91,13 @@ impl Msp365 {
     /// `SignIn`, `Consent` or `NotFound` if the service gives no token; `Denied` if the tenant granted the app no
     /// permission to read it; `Storage`. Nothing is stored then.
     pub async fn connect_app(&self, tenant: TenantId, app: App) -> Result<DataSource, Error> {
+        let recorder = self.recorder();
+        let act = recorder.act("connect_app").on(tenant).target(app.client_id());
+        let done = Box::pin(self.connect_directly(tenant, app)).await;
+        recorder.ended(vec![act], done).await
+    }
+
+    async fn connect_directly(&self, tenant: TenantId, app: App) -> Result<DataSource, Error> {
         let link = &self.inner.link;
         let exchange = link.exchange().by(app);
         let tokens: Arc<dyn TokenSource> = Arc::new(AppTokens::new(exchange.clone()));
@@ -117,7 +128,13 @@ impl Msp365 {
     /// # Errors
     /// `Storage`.
     pub async fn forget_app(&self, tenant: TenantId) -> Result<bool, Error> {
-        self.inner.link.sources().remove(tenant).await
+        let removed = self.inner.link.sources().remove(tenant).await;
+        let recorder = self.recorder();
+        let acts = match &removed {
+            Ok(false) => Vec::new(),
+            _ => vec![recorder.act("forget_app").on(tenant)],
+        };
+        recorder.ended(acts, removed).await
     }
 
     /// Puts a data source into the list of tenants. The partner's own tenant stays what it is.
@@ -136,8 +153,22 @@ impl Msp365 {
         Ok(store.upsert_tenants(&[record]).await?)
     }
 
-    async fn take(&self, connection: Connection) -> Result<Connection, Error> {
-        self.inner.link.take(&connection).await?;
-        Ok(connection)
+    /// Takes a finished sign-in, and records how it ended.
+    async fn take(
+        &self,
+        partner: TenantId,
+        finished: Result<Connection, msp365_auth::Error>,
+    ) -> Result<Connection, Error> {
+        let (recorder, link) = (self.recorder(), &self.inner.link);
+        let client_id = link.exchange().app.client_id();
+        let mut act = recorder.act("connect").on(partner).target(client_id);
+        let taken = match finished {
+            Ok(connection) => link.take(&connection).await.map(|()| connection),
+            Err(error) => Err(error.into()),
+        };
+        if let (Ok(connection), None) = (&taken, recorder.person) {
+            act.activity.actor.clone_from(&connection.account_name);
+        }
+        recorder.ended(vec![act], taken).await
     }
 }

@@ -28,6 +28,12 @@ pub enum Error {
     /// The activity log of a store that outlives the program needs a key of its own.
     #[error("no key was given to chain the activity log with")]
     NoAuditKey,
+    /// Something was done, and the activity log could not be written.
+    #[error("it was done, and the activity log does not tell of it")]
+    Unrecorded {
+        /// Why not.
+        source: msp365_store::Error,
+    },
     /// A technician asked for what is the host's alone.
     #[error("this is the host's own: a technician's plans and records are asked for by tenant")]
     HostOnly,
@@ -74,7 +80,9 @@ impl Error {
             Self::HostOnly => ErrorKind::Denied,
             Self::WouldBeRefused(link) => kind_of(link.id),
             Self::NotConnected | Self::NoSecondFactor { .. } => ErrorKind::SignIn,
-            Self::NoKeys | Self::NoAuditKey | Self::Meta { .. } => ErrorKind::Storage,
+            Self::NoKeys | Self::NoAuditKey | Self::Meta { .. } | Self::Unrecorded { .. } => {
+                ErrorKind::Storage
+            }
             #[cfg(feature = "sim")]
             Self::Sim(error) => error.kind(),
         }

@@ -12,8 +12,8 @@ use msp365_store::{
     MatchKind, MatchRow, Resource, Store, TenantFilter, TenantKind, TenantRecord, UserPage, UserQuery,
 };
 use msp365_sync::{
-    Application, Diagnosis, Engine, Observer, Options, RunReport, Seams, Unsynced,
-    matching::{self, Entered, Matched},
+    Application, Engine, Observer, Options, RunReport, Seams,
+    matching::{self, Matched},
     tool::Inventory,
     unobserved,
 };
@@ -24,6 +24,8 @@ use crate::{Actions, Builder, Cards, Error, inner::Inner, source};
 #[derive(Clone)]
 pub struct Msp365 {
     pub(crate) inner: Arc<Inner>,
+    /// Who does what is not a plan, where that was said.
+    pub(crate) person: Option<Arc<str>>,
 }
 
 impl fmt::Debug for Msp365 {
@@ -43,6 +45,7 @@ impl Msp365 {
     pub(crate) fn of(inner: Inner) -> Self {
         Self {
             inner: Arc::new(inner),
+            person: None,
         }
     }
 
@@ -153,7 +156,7 @@ impl Msp365 {
 /// Listing, checking and choosing tenants.
 #[derive(Debug, Clone, Copy)]
 pub struct Tenants<'a> {
-    msp: &'a Msp365,
+    pub(crate) msp: &'a Msp365,
 }
 
 impl Tenants<'_> {
@@ -188,35 +191,6 @@ impl Tenants<'_> {
             .into_iter()
             .filter(|record| record.kind != TenantKind::Primary);
         Ok(customers.map(|record| record.id).collect())
-    }
-
-    /// Marks tenants to be synced; the next run enrols and reads them.
-    ///
-    /// # Errors
-    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; `Storage`.
-    pub async fn sync(&self, tenants: &[TenantId]) -> Result<(), Error> {
-        Ok(self.engine().await?.select(tenants).await?)
-    }
-
-    /// Marks tenants to be synced and enrols them at once: consent is given where nothing else stands in the way.
-    /// Answers what was found of each; `see` is called with each as it is known.
-    ///
-    /// # Errors
-    /// `SignIn` where nothing is connected; `NotFound` for an unknown tenant; the kind of the failed request; `Storage`.
-    pub async fn enrol(
-        &self,
-        tenants: &[TenantId],
-        see: impl FnMut(&Diagnosis) + Send,
-    ) -> Result<Vec<Diagnosis>, Error> {
-        Ok(self.engine().await?.enrol(tenants, see).await?)
-    }
-
-    /// Stops syncing tenants: takes the application out of them, and removes what is stored of them.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown tenant, `Invalid` for the partner's own; `Storage`.
-    pub async fn unsync(&self, tenants: &[TenantId]) -> Result<Vec<Unsynced>, Error> {
-        Ok(self.engine().await?.unsync(tenants).await?)
     }
 }
 
@@ -267,7 +241,7 @@ impl Sync<'_> {
 /// Matching with the tool's records.
 #[derive(Debug, Clone, Copy)]
 pub struct Matching<'a> {
-    msp: &'a Msp365,
+    pub(crate) msp: &'a Msp365,
 }
 
 impl Matching<'_> {
@@ -335,22 +309,5 @@ impl Matching<'_> {
     /// `Storage`.
     pub async fn file(&self) -> Result<String, Error> {
         Ok(matching::file(&*self.msp.inner.store).await?)
-    }
-
-    /// Remembers what a file of decisions says. Lines that say none are named, and change nothing.
-    ///
-    /// # Errors
-    /// `Storage`.
-    pub async fn enter(&self, file: &str) -> Result<Entered, Error> {
-        Ok(matching::enter(&*self.msp.inner.store, file).await?)
-    }
-
-    /// Remembers decisions, in place of earlier ones on the same question. The next run goes by them.
-    ///
-    /// # Errors
-    /// `Storage`.
-    pub async fn decide(&self, kind: MatchKind, said: &[Decision]) -> Result<(), Error> {
-        matching::decide(&*self.msp.inner.store, kind, said).await?;
-        Ok(())
     }
 }

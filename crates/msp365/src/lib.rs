@@ -51,17 +51,21 @@ mod acting;
 mod builder;
 mod bulk;
 mod cards;
+mod choosing;
 mod connect;
+mod deciding;
 mod error;
 mod handle;
 mod inner;
 mod link;
 pub mod permissions;
 mod readiness;
+mod record;
 mod scope;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod source;
+mod staging;
 mod waiting;
 
 /// The examples of the README, the guide and the page on the simulated cloud, as tests.
@@ -76,6 +80,7 @@ pub use acting::Actions;
 pub use builder::Builder;
 pub use bulk::ManyUsers;
 pub use cards::Cards;
+pub use deciding::Deciding;
 pub use error::Error;
 pub use handle::{Matching, Msp365, Sync, Tenants};
 pub use link::Connected;

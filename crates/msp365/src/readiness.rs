@@ -7,23 +7,46 @@ use msp365_partner::privilege::Invitation;
 use msp365_store::LogFate;
 use msp365_sync::{Diagnosis, Exit, Sent, Stage, expiry::Expiries};
 
-use crate::{Error, Msp365, Tenants};
+use crate::{Error, Msp365, Tenants, choosing::left};
 
 impl Msp365 {
     /// Turns all of it off: takes the application out of every customer, removes all that is stored, the connection
     /// included and the activity log as is said, and tells what stays behind and where it is removed. It can be connected
     /// again at once.
     ///
+    /// That it begins is recorded, and how it ended with each customer in a record of its own, as long as the log stays. Of
+    /// one that is removed the host's own log gets the last record: that the log is removed.
+    ///
     /// # Errors
-    /// `SignIn` where nothing is connected; `Storage`.
+    /// `SignIn` where nothing is connected; `Storage`, also where the activity log cannot be written: before the start, and
+    /// then nothing is done, or after the end.
     pub async fn disconnect(&self, log: LogFate) -> Result<Exit, Error> {
-        let exit = self
-            .engine(self.inner.options.clone())
-            .await?
-            .disconnect(log)
-            .await?;
-        self.inner.link.leave().await;
-        Ok(exit)
+        let engine = self.engine(self.inner.options.clone()).await?;
+        let (recorder, partner) = (self.recorder(), self.inner.link.partner().await.ok());
+        let act = |action| {
+            let act = recorder.act(action);
+            partner.map_or_else(|| recorder.act(action), |partner| act.on(partner))
+        };
+        let mut begun = vec![act("disconnect")];
+        if log == LogFate::Remove {
+            begun.push(act("purge_log"));
+        }
+        recorder.begun(begun).await?;
+        let done = engine.disconnect(log).await;
+        if done.is_ok() {
+            self.inner.link.leave().await;
+        }
+        let acts = match &done {
+            // With the log its key is gone, too.
+            Ok(_) if log == LogFate::Remove => Vec::new(),
+            Ok(exit) => {
+                let mut acts = left(recorder, &exit.tenants);
+                acts.push(act("disconnect"));
+                acts
+            }
+            Err(_) => vec![act("disconnect")],
+        };
+        recorder.ended(acts, done.map_err(Error::from)).await
     }
 
     /// What expires when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
@@ -63,13 +86,23 @@ impl Tenants<'_> {
     }
 
     /// Sends a customer a GDAP invitation. It takes the permission `DelegatedAdminRelationship.ReadWrite.All`, which
-    /// connecting does not ask for by itself.
+    /// connecting does not ask for by itself. It is recorded with the id of the relationship.
     ///
     /// # Errors
     /// `SignIn` where nothing is connected; `Denied` without that permission; `Invalid` for a name or span that the
     /// service does not take.
     pub async fn invite(&self, invitation: &Invitation) -> Result<Sent, Error> {
-        Ok(self.engine().await?.invite(invitation).await?)
+        let sent = self.engine().await?.invite(invitation).await;
+        let recorder = self.msp.recorder();
+        let customer = invitation.relationship.customer.as_deref();
+        let mut act = recorder.act("invite");
+        if let Some(customer) = customer.and_then(|id| id.parse().ok()) {
+            act = act.on(customer);
+        }
+        if let Ok(sent) = &sent {
+            act = act.target(&sent.relationship);
+        }
+        recorder.ended(vec![act], sent.map_err(Error::from)).await
     }
 
     /// Follows an invitation: assigns the groups of its plan their roles once the customer has accepted. Returns how
@@ -94,6 +127,14 @@ impl Tenants<'_> {
     /// `SignIn` where nothing is connected; `Denied` without `GroupMember.ReadWrite.All`; `NotFound` where the tenant is
     /// no partner.
     pub async fn join_admin_agents(&self) -> Result<bool, Error> {
-        Ok(self.engine().await?.join_admin_agents().await?)
+        let engine = self.engine().await?;
+        let joined = engine.join_admin_agents().await.map_err(Error::from);
+        let recorder = self.msp.recorder();
+        let partner = self.msp.inner.link.partner().await?;
+        let acts = match &joined {
+            Ok(false) => Vec::new(),
+            _ => vec![recorder.act("join_admin_agents").on(partner)],
+        };
+        recorder.ended(acts, joined).await
     }
 }

@@ -20,24 +20,36 @@ impl Actions<'_> {
     /// `Storage`.
     pub async fn protection(&self) -> Result<Protection, Error> {
         let own = self.msp.inner.protection.clone();
-        match self.msp.inner.store.meta(META).await? {
-            None => Ok(own),
-            Some(text) => {
-                let stored = serde_json::from_str(&text).map_err(|_| Error::Meta { name: META })?;
-                Ok(own.with(&stored))
-            }
-        }
+        Ok(own.with(&self.stored_protection().await?))
     }
 
     /// Stores the accounts that every plan leaves alone from now on, in place of those that were stored. Plans that are
-    /// stored already leave them alone, too.
+    /// stored already leave them alone, too. Each account that is new on the list, or is taken off it, is recorded, in the
+    /// name of [who does it](crate::Msp365::in_name_of).
     ///
     /// # Errors
     /// `Denied` on behalf of a technician; `Storage`.
     pub async fn protect(&self, protection: &Protection) -> Result<(), Error> {
         self.check_host()?;
+        let before = self.stored_protection().await?;
         let text = serde_json::to_string(protection).map_err(|_| Error::Meta { name: META })?;
-        Ok(self.msp.inner.store.set_meta(META, &text).await?)
+        let stored = self.msp.inner.store.set_meta(META, &text).await;
+        let recorder = self.msp.recorder();
+        let named = |action: &'static str, accounts: Vec<String>| {
+            let act = move |account: String| recorder.act(action).target(&account);
+            accounts.into_iter().map(act)
+        };
+        let added = named("protect_account", only_in(protection, &before));
+        let gone = named("unprotect_account", only_in(&before, protection));
+        let acts = added.chain(gone).collect();
+        recorder.ended(acts, stored.map_err(Error::from)).await
+    }
+
+    async fn stored_protection(&self) -> Result<Protection, Error> {
+        let Some(text) = self.msp.inner.store.meta(META).await? else {
+            return Ok(Protection::new());
+        };
+        serde_json::from_str(&text).map_err(|_| Error::Meta { name: META })
     }
 
     /// The stored plans that match the filter, in tenants that the technician may see, oldest first.
@@ -97,7 +109,7 @@ impl Actions<'_> {
     pub async fn take_over(&self, id: &Uuid, by: &str) -> Result<(), Error> {
         let (runner, by) = (self.own_runner()?, self.named(by));
         self.check_let(&runner, id, by).await?;
-        Ok(runner.take_over(id).await?)
+        Ok(runner.on_behalf_of(by).take_over(id).await?)
     }
 
     /// The records of the activity log that match the filter, in tenants whose activity the technician may see, in
@@ -132,4 +144,12 @@ impl Actions<'_> {
         attempt.plan = Some(*id);
         Err(refused(runner, attempt, broken(link)).await?)
     }
+}
+
+/// The accounts that one list names and the other does not.
+fn only_in(one: &Protection, other: &Protection) -> Vec<String> {
+    let all = |list: &Protection| [list.own_accounts.clone(), list.break_glass.clone()].concat();
+    let (mut own, other) = (all(one), all(other));
+    own.retain(|account| !other.iter().any(|known| known.eq_ignore_ascii_case(account)));
+    own
 }

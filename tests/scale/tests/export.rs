@@ -2,6 +2,9 @@
 #![cfg(target_os = "linux")]
 
 #[cfg(test)]
+#[path = "../benches/memory/endless.rs"]
+mod endless;
+#[cfg(test)]
 #[path = "../benches/export/reader.rs"]
 mod reader;
 

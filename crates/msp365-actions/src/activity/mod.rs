@@ -177,15 +177,44 @@ impl ActivityLog {
     /// # Errors
     /// `Storage` if the database failed; `Conflict` if other processes were first again and again.
     pub async fn add(&self, activity: &Activity) -> Result<JournalRecord, msp365_store::Error> {
+        let make = |head: Option<&JournalRecord>, now| [self.next(head, activity, now)];
+        self.append(make).await.map(|[record]| record)
+    }
+
+    /// Adds records behind the last one, in this order, all or none.
+    ///
+    /// # Errors
+    /// As of [`add`](Self::add).
+    pub async fn add_all(&self, activities: &[Activity]) -> Result<Vec<JournalRecord>, msp365_store::Error> {
+        if activities.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.append(|head, now| {
+            let mut records: Vec<JournalRecord> = Vec::with_capacity(activities.len());
+            for activity in activities {
+                let record = self.next(records.last().or(head), activity, now);
+                records.push(record);
+            }
+            records
+        })
+        .await
+    }
+
+    /// Adds what is made behind the last record, which is made again where another process was first.
+    async fn append<R, M>(&self, make: M) -> Result<R, msp365_store::Error>
+    where
+        R: AsRef<[JournalRecord]> + Send + Sync,
+        M: Fn(Option<&JournalRecord>, Timestamp) -> R + Send + Sync,
+    {
         let _turn = self.turn.lock().await;
         let mut tries = 0;
         loop {
             let head = self.journal.journal_head().await?;
-            let record = self.next(head.as_ref(), activity, self.clock.now());
-            match self.journal.append_journal(std::slice::from_ref(&record)).await {
+            let records = make(head.as_ref(), self.clock.now());
+            match self.journal.append_journal(records.as_ref()).await {
                 Ok(()) => {
-                    self.hand_on(&record).await;
-                    return Ok(record);
+                    self.hand_on(records.as_ref()).await;
+                    return Ok(records);
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => tries += 1,
                 Err(error) => return Err(error),
@@ -193,18 +222,21 @@ impl ActivityLog {
         }
     }
 
-    /// Hands a record to the host's own log, behind those that it did not take before.
-    async fn hand_on(&self, record: &JournalRecord) {
+    /// Hands records to the host's own log, behind those that it did not take before.
+    async fn hand_on(&self, records: &[JournalRecord]) {
         let Some(outlet) = &self.outlet else { return };
         let missed = outlet.missed().take();
-        let Some(first) = missed else {
-            if outlet.sink.record(record).await.is_err() {
-                outlet.miss(record.sequence);
+        if let Some(first) = missed {
+            if let Err(at) = self.hand_again(outlet, first).await {
+                outlet.miss(at);
             }
             return;
-        };
-        if let Err(at) = self.hand_again(outlet, first).await {
-            outlet.miss(at);
+        }
+        for record in records {
+            if outlet.sink.record(record).await.is_err() {
+                outlet.miss(record.sequence);
+                return;
+            }
         }
     }
 
@@ -240,6 +272,15 @@ impl ActivityLog {
     /// What stands for a name in records: the same for the same name under the same key, and no name.
     pub fn mark(&self, name: &str) -> String {
         self.key.mark(name)
+    }
+
+    /// What stands for an object in records: an id as it is, of a name its [mark](Self::mark).
+    pub fn target(&self, id_or_name: &str) -> String {
+        if id_or_name.contains('@') {
+            self.mark(id_or_name)
+        } else {
+            id_or_name.to_owned()
+        }
     }
 
     /// The records that pass the filter, in order.

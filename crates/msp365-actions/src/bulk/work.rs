@@ -6,18 +6,19 @@ use std::{
     time::Duration,
 };
 
-use aws_lc_rs::digest::{SHA256, digest};
 use msp365_core::{ErrorKind, TenantId};
 use msp365_store::{PlanRecord, PlanState, UserQuery, UserRef};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::{
     Bulk, Hands, Mode, Row, RowState, Stop,
     row::{is_so_already, judged},
 };
 use crate::{
-    Activity, Ask, Create, Error, Facts, Outcome, Plan, Protection, Refused, gather, plan::StepKind,
-    refused::Reason, run::Hold,
+    Activity, Ask, Create, Error, Facts, Outcome, Plan, Protection, Refused, gather,
+    plan::StepKind,
+    refused::Reason,
+    run::{Hold, derived},
 };
 
 /// How an attempt is recorded that was not let.
@@ -218,7 +219,8 @@ impl Worker<'_> {
             Err(stop) => return Ok(work.stopped(RowState::Failed, stop)),
         }
         if self.bulk.takes_over {
-            runner.take_over(&record.id).await?;
+            let own = runner.clone().on_behalf_of(&self.bulk.actor);
+            own.take_over(&record.id).await?;
         }
         let client = self.hands.client.tenant(row.tenant);
         Ok(told(row, runner.resume(&client, &record.id).await))
@@ -347,11 +349,7 @@ impl Worker<'_> {
     /// The id of the plan for a user: the same for the same run, or, for users to be made, the same for the name.
     pub(super) fn id(&self, tenant: &TenantId, key: &str, turn: u32) -> Uuid {
         let text = format!("{} {tenant} {} {turn}", self.bulk.run, key.to_lowercase());
-        let mut bytes = [0; 16];
-        for (byte, own) in bytes.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()) {
-            *byte = *own;
-        }
-        Builder::from_random_bytes(bytes).into_uuid()
+        derived(&text)
     }
 }
 

@@ -113,13 +113,15 @@ impl Stored<'_> {
             _ => None,
         };
         let moments = Moments::stored(row.as_ref());
-        let gaps = standing("last_sign_in", &stream);
-        let is_unlicensed = gaps.iter().any(|gap| gap.why == Why::NotLicensed);
+        let mut gaps = standing("last_sign_in", &stream);
         let last_sign_in = match moments.latest() {
-            LastSignIn::Never if is_unlicensed => LastSignIn::NotLicensed,
-            LastSignIn::Never if stream.fresh_as_of.is_none() => LastSignIn::Unknown,
+            LastSignIn::Never => LastSignIn::without(&stream, user.created_at),
             known => known,
         };
+        // They were read, and not since the user was made.
+        if last_sign_in == LastSignIn::Unknown && gaps.is_empty() {
+            gaps.push(Gap::known("last_sign_in", Why::NotSynced));
+        }
         let account = Account {
             tenant_name: self.record.name.clone(),
             primary_domain: self.record.default_domain.clone(),

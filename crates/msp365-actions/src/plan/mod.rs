@@ -7,6 +7,7 @@ mod names;
 mod request;
 mod rules;
 mod show;
+mod stage;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use names::GroupNames;
 pub(crate) use names::{group_label, named};
 pub(crate) use request::{Answered, Place};
 pub use show::Preview;
+pub use stage::Stage;
 pub use step::{Grant, IfChanged, PasswordRoute, StepKind, Whom};
 
 use crate::{Refused, Snapshot, refused::Reason};
@@ -157,6 +159,9 @@ pub struct Plan {
     /// The names of the groups in its steps, as they were when it was made.
     #[serde(default)]
     pub group_names: GroupNames,
+    /// The plan that these are the first stages of, where they are run alone: what comes later is known by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Box<Self>>,
 }
 
 /// One step of a plan: one request.
@@ -209,6 +214,7 @@ impl Plan {
             not_before: None,
             made_at: None,
             group_names: GroupNames::new(),
+            whole: None,
         }
     }
 
@@ -261,30 +267,6 @@ impl Plan {
     pub const fn not_before(mut self, at: Timestamp) -> Self {
         self.not_before = Some(at);
         self
-    }
-
-    /// The stages, in order: for each the places of its steps.
-    pub fn stages(&self) -> Vec<Vec<usize>> {
-        let mut stages: Vec<(u32, Vec<usize>)> = Vec::new();
-        for (at, step) in self.steps.iter().enumerate() {
-            match stages.iter_mut().find(|(stage, _)| *stage == step.stage) {
-                Some((_, places)) => places.push(at),
-                None => stages.push((step.stage, vec![at])),
-            }
-        }
-        stages.into_iter().map(|(_, places)| places).collect()
-    }
-
-    /// The plan of its first stages alone.
-    pub(crate) fn head(&self, stages: usize) -> Self {
-        let mut places: Vec<usize> = self.stages().into_iter().take(stages).flatten().collect();
-        places.sort_unstable();
-        let steps = places.iter().filter_map(|at| self.steps.get(*at));
-        let steps = steps.map(|step| step.among(&places)).collect();
-        Self {
-            steps,
-            ..self.clone()
-        }
     }
 
     /// The directory roles that it takes, the least for each step.

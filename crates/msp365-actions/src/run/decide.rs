@@ -67,7 +67,8 @@ impl Runner {
     }
 
     /// Ends the hold that another worker has on a plan, which is known to have ended, so that it need not be waited for
-    /// until the hold ends by itself. A worker that goes on all the same stores nothing any more, and so sends nothing.
+    /// until the hold ends by itself. A worker that goes on all the same stores nothing any more, and so sends nothing. It
+    /// is recorded in the name of who [goes on](Self::on_behalf_of).
     ///
     /// # Errors
     /// `NotFound` for an unknown plan; `Conflict` if it is of an older epoch of its tenant; `Storage` if the database
@@ -77,10 +78,12 @@ impl Runner {
         let now = self.now();
         let free = record.claimed_until.map_or(now, |until| until.max(now));
         self.store.claim_plan(id, free, now).await?;
-        Ok(())
+        self.note(&record, self.behalf().unwrap_or(NOBODY), "taken_over")
+            .await
     }
 
-    /// How a stored plan stands, without running it. Secrets are never among it.
+    /// How a stored plan stands, without running it; of first stages that were run alone, how the whole stands. Secrets are
+    /// never among it.
     ///
     /// # Errors
     /// `NotFound` for an unknown plan; `Storage` if the database failed.
@@ -96,14 +99,15 @@ impl Runner {
                 .settled_at
                 .filter(|_| makes && intent.state == IntentState::Applied)
         });
-        Ok(Outcome {
+        let outcome = Outcome {
             id: *id,
             steps: intents.iter().map(told::outcome_of).collect(),
             made_at: made_at.or(plan.made_at),
             plan,
             secrets: BTreeMap::new(),
             stopped: None,
-        })
+        };
+        Ok(outcome.within_whole())
     }
 
     /// Lets a waiting plan run, in the name of this person, who is not the one who wants it.
@@ -119,7 +123,11 @@ impl Runner {
         let by = by.trim();
         let is_other = !by.is_empty() && by.to_lowercase() != record.actor.trim().to_lowercase();
         if !is_other || !self.gate.may_approve(&plan, &record.actor, by) {
-            return Err(Error::NotApproved { plan: *id });
+            let error = Error::NotApproved { plan: *id };
+            let who = if by.is_empty() { NOBODY } else { by };
+            let attempt = self.about(&record, who, "refused");
+            self.record(&attempt.because(error.kind(), "approval")).await?;
+            return Err(error);
         }
         let mut terms = Terms::of(&record)?;
         terms.approved_by = Some(by.to_owned());

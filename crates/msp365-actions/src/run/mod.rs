@@ -7,6 +7,7 @@ mod doubt;
 mod drive;
 mod judge;
 mod outcome;
+mod stages;
 mod terms;
 mod told;
 
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub use approval::{ApprovalGate, Decision, Open, TwoPersons};
 pub(crate) use judge::WINDOW;
 pub use outcome::{Outcome, StepOutcome, StepState};
+pub(crate) use stages::derived;
 use terms::Terms;
 
 use crate::{Activity, ActivityLog, Delivery, Error, PasswordRules, Plan, Protection};
@@ -150,7 +152,7 @@ impl Runner {
 
     /// What is to be recorded of an attempt at a plan that is not stored.
     pub fn attempt(&self, plan: &Plan, actor: &str, outcome: &str) -> Activity {
-        let target = self.target(plan.subject.key());
+        let target = self.log.target(plan.subject.key());
         Activity::new(actor, plan.action.as_str(), outcome).on(plan.tenant, target)
     }
 
@@ -235,24 +237,6 @@ impl Runner {
         self.work(tenant, (record, plan.clone()), fence).await
     }
 
-    /// Stores the first stages of a plan and runs these alone; the outcome is one of the whole plan. What is left of it,
-    /// by [`Outcome::rest`], is run next in the same way, once somebody has looked: its first stage holds what did not
-    /// succeed, without what is done. Nothing runs by itself between stages, and after a crash `resume` goes on with
-    /// the stages that were begun: [`Outcome::within`] makes its outcome one of the whole plan.
-    ///
-    /// # Errors
-    /// As of [`run`](Self::run); `Invalid` for no stage.
-    pub async fn run_stages(
-        &self,
-        tenant: &TenantClient,
-        plan: &Plan,
-        upto: usize,
-        actor: &str,
-    ) -> Result<Outcome, Error> {
-        let head = plan.head(upto).not_empty()?;
-        Ok(self.run(tenant, &head, actor).await?.within(plan))
-    }
-
     /// Runs a stored plan, from its first step that is not settled on. Steps that may have been sent before are looked
     /// into first, and never sent again blindly. The gate is asked again, and who is left alone is looked at right before
     /// each step that would do harm. Secrets are sealed to the key that was stored with the plan, if one was.
@@ -289,7 +273,7 @@ impl Runner {
         fence: i64,
     ) -> Result<Outcome, Error> {
         let drive = drive::Drive::new(self, tenant, stored, fence).await?;
-        Box::pin(drive.run()).await
+        Ok(Box::pin(drive.run()).await?.within_whole())
     }
 
     /// Says how a plan stands that was worked on. One that was cancelled meanwhile stays so.
@@ -343,19 +327,10 @@ impl Runner {
 
     /// What is to be recorded of a stored plan.
     pub fn about(&self, record: &PlanRecord, actor: &str, outcome: &str) -> Activity {
-        let target = self.target(&record.subject);
+        let target = self.log.target(&record.subject);
         let mut activity = Activity::new(actor, &record.action, outcome).on(record.tenant, target);
         activity.plan = Some(record.id);
         activity
-    }
-
-    /// The id of a user, or what stands for the name of one that is to be made.
-    fn target(&self, subject: &str) -> String {
-        if subject.contains('@') {
-            self.log.mark(subject)
-        } else {
-            subject.to_owned()
-        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

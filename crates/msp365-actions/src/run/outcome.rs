@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     Handover, Plan, Refused,
-    plan::{Action, Step, StepKind, Whom},
+    plan::{Action, Stage, Step, StepKind, Whom},
+    refused::Reason,
 };
 
 /// How one step stands.
@@ -133,6 +134,19 @@ impl Outcome {
         self.steps.iter().all(|step| step.state.is_done())
     }
 
+    /// Whether every step of these stages is as wished. A step that a plan has none of is.
+    pub fn is_done_until(&self, last: Stage) -> bool {
+        let mut steps = self.plan.steps.iter().zip(&self.steps);
+        steps.all(|(step, outcome)| step.stage > last.number() || outcome.state.is_done())
+    }
+
+    /// Whether every step that was to be run is as wished: of a plan of which the first stages were run alone, those of
+    /// these stages.
+    pub fn is_done_so_far(&self) -> bool {
+        let is_fine = |step: &StepOutcome| step.state.is_done() || step.state == StepState::Planned;
+        self.stopped.is_none() && self.steps.iter().all(is_fine)
+    }
+
     /// The id of the user that the plan made.
     pub fn made(&self) -> Option<&str> {
         let steps = self.plan.steps.iter().zip(&self.steps);
@@ -151,12 +165,33 @@ impl Outcome {
         }
         let mut rest = self.plan.clone();
         rest.not_before = None;
+        rest.whole = None;
         rest.made_at = self.made_at.or(rest.made_at);
         if let Some(made) = self.made() {
             rest.subject.id = Some(made.to_owned());
         }
         rest.steps = open.iter().filter_map(|at| self.step(*at, &open)).collect();
         Some(rest)
+    }
+
+    /// What is left, and how many of its stages there are until this one is over.
+    ///
+    /// # Errors
+    /// `Invalid` where nothing is left until then.
+    pub fn rest_until(&self, last: Stage) -> Result<(Plan, usize), Refused> {
+        let rest = self.rest();
+        let upto = rest.as_ref().map_or(0, |rest| rest.stages_until(last));
+        match rest {
+            Some(rest) if upto > 0 => Ok((rest, upto)),
+            rest => Err(Reason::NothingToDo.with(
+                format!("nothing is left to do until `{}` is over", last.as_str()),
+                if rest.is_some() {
+                    "go on with a later stage"
+                } else {
+                    "all of its stages are done"
+                },
+            )),
+        }
     }
 
     /// The plan that undoes what happened.
@@ -176,6 +211,7 @@ impl Outcome {
             done.subject.id = Some(made.to_owned());
         }
         done.steps = places.iter().filter_map(|at| self.step(*at, &places)).collect();
+        done.whole = None;
         let mut undo = done.inverse()?;
         undo.action = Action::Undo;
         Ok(undo)
@@ -201,6 +237,14 @@ impl Outcome {
             plan: whole.clone(),
             steps,
             ..self
+        }
+    }
+
+    /// The same within the whole of a plan, where this ran the first stages alone.
+    pub(super) fn within_whole(self) -> Self {
+        match self.plan.whole.clone() {
+            Some(whole) => self.within(&whole),
+            None => self,
         }
     }
 

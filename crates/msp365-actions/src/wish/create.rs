@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Facts, Plan, Refused,
-    plan::{Action, Grant, StepKind, Subject, Whom},
+    plan::{Action, Grant, Stage, StepKind, Subject, Whom},
     refused::Reason,
 };
 
@@ -147,7 +147,7 @@ impl Create {
                 manager: Whom::Id(manager.clone()),
                 was: None,
             };
-            plan.push_after(kind, 0, vec![first]);
+            plan.push_after(kind, Stage::Details.number(), vec![first]);
         }
         self.rights(facts, &mut plan)?;
         for group in &self.template.groups {
@@ -160,7 +160,7 @@ impl Create {
                 user: Whom::Made,
                 group: group.clone(),
             };
-            plan.push_after(kind, 2, vec![first]);
+            plan.push_after(kind, Stage::Groups.number(), vec![first]);
         }
         Ok(plan.naming(&facts.group_names()))
     }
@@ -180,7 +180,7 @@ impl Create {
                 role: role.clone(),
                 scope: TENANT.to_owned(),
             };
-            plan.push_after(kind, 1, vec![0]);
+            plan.push_after(kind, Stage::Licences.number(), vec![0]);
         }
         for grant in &self.template.licences {
             check_pool(facts, grant, false)?;
@@ -193,7 +193,7 @@ impl Create {
                 was: Vec::new(),
             };
             sendable(&kind)?;
-            plan.push_after(kind, 1, vec![0]);
+            plan.push_after(kind, Stage::Licences.number(), vec![0]);
         }
         Ok(())
     }

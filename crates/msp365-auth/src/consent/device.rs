@@ -81,6 +81,11 @@ impl DeviceSignIn {
         &self.page
     }
 
+    /// The tenant that is signed in to.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
     /// When the code expires.
     pub const fn ends_at(&self) -> Timestamp {
         self.ends_at

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::By;
+
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -57,4 +59,6 @@ pub(crate) struct Connect {
     /// Walk through the sign-in pages of the simulated cloud instead of a person.
     #[arg(long)]
     pub(crate) auto: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
 }

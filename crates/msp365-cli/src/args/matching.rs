@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::By;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum MatchCommand {
     /// Devices: `id,hostname,serial,site,last_user,os,last_seen` and `id,tenant,hostname,serial,azure_ad_device_id,
@@ -73,7 +75,8 @@ pub(crate) struct MatchDecide {
     /// With `--created`: although other records of the tool may be it already.
     #[arg(long, requires = "created")]
     pub(crate) anyway: bool,
-    /// Who decides.
+    /// Who decides, as the decision and the activity log keep it; without it the log has the name of the account that runs
+    /// this.
     #[arg(long, value_name = "NAME", default_value = "")]
     pub(crate) by: String,
     /// Why.
@@ -104,6 +107,8 @@ pub(crate) struct MatchDecisions {
     /// Enter what this file says into the database, each line in place of what was said of the same before.
     #[arg(long, value_name = "FILE")]
     pub(crate) enter: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) by: By,
 }
 
 /// What is looked at.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::Asker;
+use super::{Asker, By};
 
 /// Which tenants are meant.
 #[derive(Debug, Args, Clone)]
@@ -23,7 +23,7 @@ pub(crate) enum TenantsCommand {
     /// Mark tenants to be synced, and enrol them. The next `sync` reads them.
     Sync(TenantsSync),
     /// Stop syncing tenants: take the application out of them and remove what is stored of them.
-    Unsync(Chosen),
+    Unsync(TenantsUnsync),
     /// Invite a customer to a GDAP relationship. Shows what would be sent and the consent that follows; `--apply` sends it.
     Invite(Invite),
 }
@@ -55,6 +55,8 @@ pub(crate) struct Invite {
     /// Follow it for so many minutes: once the customer accepted, the groups are given their roles.
     #[arg(long, value_name = "MINUTES", requires = "apply")]
     pub(crate) wait: Option<u64>,
+    #[command(flatten)]
+    pub(crate) by: By,
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +121,16 @@ pub(crate) struct TenantsSync {
     /// Read them at once, too.
     #[arg(long)]
     pub(crate) now: bool,
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantsUnsync {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    #[command(flatten)]
+    pub(crate) by: By,
 }
 
 #[derive(Debug, Args)]

@@ -13,12 +13,14 @@ use msp365::{
 };
 use serde_json::json;
 
-use super::{Desk, actor, moment, show, waiting, wish};
+use super::{Desk, moment, show, waiting, wish};
 use crate::{
     Ended,
     args::{self, Asker, Change, ChangeCommand, Finding, Global, Many},
     failure::Failure,
-    output, session, users,
+    output,
+    session::{self, actor},
+    users,
 };
 
 /// What is wished, and for whom.

@@ -3,6 +3,7 @@
 mod many;
 mod protect;
 mod show;
+mod stages;
 mod waiting;
 mod wish;
 
@@ -24,7 +25,8 @@ use crate::{
     Ended,
     args::{Change, ChangeCommand, Global},
     failure::Failure,
-    session, which,
+    session::{self, actor},
+    which,
 };
 
 /// What a wish is made into a plan with.
@@ -35,6 +37,7 @@ struct Desk {
 
 pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ended, Failure> {
     let change = command.change();
+    let until = stages::until(command)?;
     let delivery = delivery(change.seal_to.as_deref())?;
     let (msp, connected) = session::acting(global).await?;
     let protection = protection(change, connected.as_ref());
@@ -47,7 +50,12 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
     if let Some(id) = &change.resume {
         let record = stored(&msp, id).await?;
         if change.take_over {
-            runner.take_over(&record.id).await.map_err(msp365::Error::from)?;
+            let latest = runner.latest_stages(&record.id).await;
+            let latest = latest.map_err(msp365::Error::from)?.id;
+            runner.take_over(&latest).await.map_err(msp365::Error::from)?;
+        }
+        if let Some(until) = stages::left(command, &record, until)? {
+            return stages::go_on(global, (&msp, &runner), &record, until).await;
         }
         let outcome = msp.actions().resume_by(&runner, &record).await?;
         return done(global, outcome);
@@ -60,6 +68,9 @@ pub(crate) async fn run(global: &Global, command: &ChangeCommand) -> Result<Ende
         return many::run(global, &desk.msp, runner, (many, change)).await;
     }
     let plan = Box::pin(wish::plan(&desk, command)).await?;
+    if let Some(until) = until {
+        return stages::begin(global, (&desk.msp, &runner), (&plan, change), until).await;
+    }
     match (moment(change)?, change) {
         (_, Change { apply: true, .. }) => apply(global, &desk.msp, &runner, (&plan, change)).await,
         (
@@ -103,26 +114,13 @@ async fn apply(
 }
 
 fn done(global: &Global, outcome: Outcome) -> Result<Ended, Failure> {
-    let ended = if outcome.is_done() {
+    let ended = if outcome.is_done_so_far() {
         Ended::Done
     } else {
         Ended::InPart
     };
     show::outcome(global, outcome)?;
     Ok(ended)
-}
-
-/// In whose name: as it was typed, else the name of the account that runs the program.
-fn actor(typed: Option<&String>) -> String {
-    let of_system = || {
-        ["USER", "USERNAME"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok())
-    };
-    let named = typed.cloned().or_else(of_system);
-    named
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "operator".to_owned())
 }
 
 /// The accounts that are left alone: those named, and the one that signed in.

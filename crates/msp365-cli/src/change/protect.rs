@@ -13,6 +13,7 @@ use crate::{
 /// Adds to the list and takes from it where that is asked for, and shows it.
 pub(crate) async fn protect(global: &Global, command: &Protect) -> Result<Ended, Failure> {
     let (msp, _) = session::acting(global).await?;
+    let msp = msp.in_name_of(command.by.name());
     let mut list = msp.actions().protection().await?;
     if !command.users.is_empty() || !command.remove.is_empty() {
         let is_taken = |one: &String| {

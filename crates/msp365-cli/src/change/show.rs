@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-use msp365::actions::{Handover, Outcome, Plan, Step, StepKind, StepOutcome, Whom, bulk::Row, explain::Link};
+use msp365::actions::{
+    Handover, Outcome, Plan, Stage, Step, StepKind, StepOutcome, Whom, bulk::Row, explain::Link,
+};
 use serde_json::{Map, Value, json};
 
 use crate::{args::Global, failure::Failure, output};
@@ -38,6 +40,43 @@ pub(super) fn outcome(global: &Global, mut outcome: Outcome) -> Result<(), Failu
         );
     }
     Ok(())
+}
+
+/// Shows how stages of a plan went: whom it made, what is left, and how to go on.
+pub(super) fn stages(global: &Global, mut outcome: Outcome) -> Result<(), Failure> {
+    let left: Vec<_> = Stage::ALL
+        .into_iter()
+        .filter(|stage| is_left(&outcome, *stage))
+        .map(Stage::as_str)
+        .collect();
+    let user = outcome.made().or(outcome.plan.subject.id.as_deref());
+    let user = user.map(str::to_owned);
+    let id = outcome.id;
+    let next = left
+        .first()
+        .map(|stage| format!("msp365 users create --resume {id} --until {stage}"));
+    if global.json {
+        let mut document = outcome_document(outcome);
+        document["user_id"] = json!(user);
+        document["stages_left"] = json!(left);
+        document["next"] = json!(next);
+        return output::json(&document);
+    }
+    lines(&outcome)?;
+    secrets(&mut outcome)?;
+    if let Some(user) = user {
+        output::line(&format!("The new user's id is {}.", output::shown(&user)))?;
+    }
+    output::line(&match next {
+        Some(next) => format!("Plan {id}; left: {}. `{next}` goes on.", left.join(", ")),
+        None => format!("Plan {id}; no stage is left."),
+    })
+}
+
+/// Whether a step of a stage is not as wished.
+fn is_left(outcome: &Outcome, stage: Stage) -> bool {
+    let mut steps = outcome.plan.steps.iter().zip(&outcome.steps);
+    steps.any(|(step, outcome)| step.stage == stage.number() && !outcome.state.is_done())
 }
 
 fn outcome_document(outcome: Outcome) -> Value {

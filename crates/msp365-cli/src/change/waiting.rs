@@ -10,12 +10,13 @@ use msp365::{
 };
 use serde_json::json;
 
-use super::{actor, delivery, done, own_account, stored};
+use super::{delivery, done, own_account, stored};
 use crate::{
     Ended,
     args::{Change, Global, OfPlan, Plans},
     failure::Failure,
-    output, session,
+    output,
+    session::{self, actor},
 };
 
 /// Stores a plan instead of running it.

@@ -9,7 +9,7 @@ use msp365::{
         Outcome, Plan, Refused, Restore, Roles, Template, bulk::Wish, from_csv, rehire,
     },
     graph::{sku_names, users::User},
-    store::PlanState,
+    store::{PlanRecord, PlanState},
 };
 
 use super::{Desk, stored};
@@ -25,8 +25,17 @@ pub(super) async fn plan(desk: &Desk, command: &ChangeCommand) -> Result<Plan, F
         ChangeCommand::Create(own) => create(desk, own).await,
         ChangeCommand::Rehire(own) => again(desk, own).await,
         ChangeCommand::Restore(own) => restored(desk, own).await,
-        ChangeCommand::Undo(own) => over(desk, own).await?.inverse().map_err(refused),
-        ChangeCommand::Again(own) => rest(&over(desk, own).await?),
+        ChangeCommand::Undo(own) => over(desk, &named(desk, own).await?)
+            .await?
+            .inverse()
+            .map_err(refused),
+        ChangeCommand::Again(own) => {
+            // Of one that was run in stages the last tells what is left.
+            let first = named(desk, own).await?;
+            let runner = desk.msp.actions().runner()?;
+            let latest = runner.latest_stages(&first.id).await;
+            rest(&over(desk, &latest.map_err(msp365::Error::from)?).await?)
+        }
         other => {
             let tenant = desk.tenant(other.change(), other.user()).await?;
             let wish = wish(other)?;
@@ -59,13 +68,18 @@ pub(super) fn wish(command: &ChangeCommand) -> Result<Wish, Failure> {
     })
 }
 
-/// How a stored plan went that is over.
-async fn over(desk: &Desk, command: &args::OfStored) -> Result<Outcome, Failure> {
+/// The stored plan that was typed.
+async fn named(desk: &Desk, command: &args::OfStored) -> Result<PlanRecord, Failure> {
     let id = command
         .plan
         .as_deref()
         .ok_or_else(|| Failure::usage("the id of the plan is missing"))?;
-    let record = stored(&desk.msp, id).await?;
+    stored(&desk.msp, id).await
+}
+
+/// How a stored plan went that is over.
+async fn over(desk: &Desk, record: &PlanRecord) -> Result<Outcome, Failure> {
+    let id = record.id;
     let is_over = matches!(
         record.state,
         PlanState::Done | PlanState::Cancelled | PlanState::Expired

@@ -29,12 +29,15 @@ pub(crate) async fn run(global: &Global, command: args::Connect) -> Result<Ended
     let store = session::store(global).await?;
     let keys = session::keys(&*store).await?;
     let pages = pages(&target.place)?;
+    let audit = session::audit_key(&store).await?;
     let msp = session::builder(global, app.clone(), target.place, store, keys)
         .changing_users(command.write)
         .changing_administrators(command.write_administrators)
         .changing_devices(command.write_devices)
         .seeing_policies(command.read_policies)
-        .build()?;
+        .audit_key(audit)
+        .build()?
+        .in_name_of(command.by.name());
     if command.app_only {
         let source = msp.connect_app(tenant, app).await?;
         return said_of_source(global, &source);

@@ -8,7 +8,8 @@ use std::{
 };
 
 use msp365::{
-    ErrorKind,
+    Deciding, ErrorKind,
+    actions::ActivityLog,
     matching::{
         Pair, Verdict,
         decisions::{self, BadLine, Decision, Ends, Review, Reviewed, Said, Standing},
@@ -167,9 +168,11 @@ pub(super) async fn decide(global: &Global, command: MatchDecide) -> Result<(), 
         if decision.said == Said::Created && !command.anyway {
             is_no_duplicate(&*store, kind, &decision).await?;
         }
-        stored::decide(&*store, kind, &[decision])
-            .await
-            .map_err(msp365::Error::from)?;
+        let log = session::log_if_keyed(&store).await?;
+        let actor = session::actor(None);
+        let deciding = Deciding::new(&*store, log.as_ref()).in_name_of(&actor);
+        deciding.decide(kind, &[decision]).await?;
+        say_unrecorded(global, log.as_ref());
         return Ok(());
     };
     let before = match fs::read_to_string(file) {
@@ -213,9 +216,11 @@ async fn is_no_duplicate(store: &dyn Store, kind: MatchKind, decision: &Decision
 pub(super) async fn file(global: &Global, command: &MatchDecisions, bad: &mut Bad) -> Result<(), Failure> {
     let store = session::store(global).await?;
     if let Some(file) = &command.enter {
-        let entered = stored::enter(&*store, &text(file)?)
-            .await
-            .map_err(msp365::Error::from)?;
+        let log = session::log_if_keyed(&store).await?;
+        let actor = command.by.name();
+        let deciding = Deciding::new(&*store, log.as_ref()).in_name_of(&actor);
+        let entered = deciding.enter(&text(file)?).await?;
+        say_unrecorded(global, log.as_ref());
         note(bad, file, entered.bad);
         return Ok(());
     }
@@ -226,6 +231,13 @@ pub(super) async fn file(global: &Global, command: &MatchDecisions, bad: &mut Ba
             format!("cannot write the decisions: {error}"),
         )),
         _ => Ok(()),
+    }
+}
+
+/// Says that the activity log does not tell of decisions, where it has no key.
+fn say_unrecorded(global: &Global, log: Option<&ActivityLog>) {
+    if log.is_none() {
+        output::note(global, &session::unrecorded(session::KEYLESS));
     }
 }
 

@@ -78,7 +78,7 @@ async fn written(
         let done = export.write(&*store, &query, out).await;
         return Ok(Told {
             done: done.map_err(msp365::Error::from)?,
-            because: Some("without MSP365_VAULT_KEY it cannot be written".to_owned()),
+            because: Some(session::KEYLESS.to_owned()),
             ended: Ended::Done,
         });
     };
@@ -109,10 +109,7 @@ fn say(global: &Global, file: Option<&Path>, told: &Told) -> Result<Ended, Failu
         &format!("The export has ended: {} users{cut}.", done.rows),
     );
     if let Some(because) = &told.because {
-        output::note(
-            global,
-            &format!("The activity log does not tell of it: {because}."),
-        );
+        output::note(global, &session::unrecorded(because));
     }
     if let Some(path) = file.filter(|_| global.json) {
         output::json(&json!({

@@ -1,7 +1,7 @@
 //! A program that is killed at each step of a plan, before the service did it and right after, over either database:
 //! what is gone on with does everything once.
 
-use std::{os::unix::process::ExitStatusExt, sync::Arc, time::Duration};
+use std::{ffi::OsStr, os::unix::process::ExitStatusExt, sync::Arc, time::Duration};
 
 use msp365::{
     sim::GroupKind,
@@ -83,28 +83,19 @@ impl Desk {
     }
 
     async fn connect(&self) {
-        let partner = self.office.server.partner_tenant().to_string();
-        let cloud = self.office.cloud.to_str().unwrap();
-        let connect = [
-            "connect",
-            "--cloud",
-            cloud,
-            "--partner",
-            &partner,
-            "--auto",
-            "--write",
-        ];
-        self.run(&connect).await.ended(0);
+        self.run(&self.office.words_to_connect(&["--write"]))
+            .await
+            .ended(0);
         self.run(&["tenants", "sync", &self.tenant]).await.ended(0);
     }
 
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
         let mut whole = command(arguments);
         whole.args(["--db", &self.url]);
         whole
     }
 
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Answer {
+    pub(crate) async fn run<A: AsRef<OsStr> + Sync>(&self, arguments: &[A]) -> Answer {
         ended(self.command(arguments)).await
     }
 

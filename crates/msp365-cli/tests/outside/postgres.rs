@@ -1,6 +1,6 @@
 //! The operator's day on a PostgreSQL database.
 
-use std::time::Duration;
+use std::{ffi::OsStr, time::Duration};
 
 use msp365_stores::Schema;
 
@@ -9,7 +9,7 @@ use crate::{
     office::Office,
 };
 
-async fn run(schema: &Schema, arguments: &[&str]) -> Answer {
+async fn run<A: AsRef<OsStr> + Sync>(schema: &Schema, arguments: &[A]) -> Answer {
     let mut whole = command(arguments);
     whole.args(["--db", &schema.url()]);
     ended(whole).await
@@ -17,20 +17,8 @@ async fn run(schema: &Schema, arguments: &[&str]) -> Answer {
 
 pub(crate) async fn a_provider_connects_syncs_and_reads(schema: &Schema) {
     let office = Office::open(3, 5, Duration::ZERO).await;
-    let (cloud, partner) = (
-        office.cloud.to_str().unwrap(),
-        office.server.partner_tenant().to_string(),
-    );
 
-    let connect = [
-        "connect",
-        "--cloud",
-        cloud,
-        "--partner",
-        &partner,
-        "--auto",
-        "--json",
-    ];
+    let connect = office.words_to_connect(&["--json"]);
     let connected = run(schema, &connect).await.ended(0).json();
     run(schema, &["tenants", "sync", "--all", "--json"]).await;
     let first = run(schema, &["sync", "--json"]).await.lines();

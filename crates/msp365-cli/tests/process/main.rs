@@ -42,6 +42,8 @@ mod matching;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 #[cfg(unix)]
 mod scenario;
 #[cfg(test)]
@@ -52,6 +54,8 @@ mod serve;
 #[cfg(test)]
 #[cfg(unix)]
 mod served;
+#[cfg(test)]
+mod staged;
 #[cfg(test)]
 #[cfg(unix)]
 mod tls;

@@ -13,6 +13,7 @@ use crate::{
     changing::{staffed, states, users},
     command::Answer,
     office::{Office, open},
+    waiting::with_a_waiting_plan,
 };
 
 /// Users of a tenant who are ordinary: of the cloud, without roles, allowed to sign in.
@@ -287,13 +288,8 @@ async fn a_plan_that_is_over_is_undone() {
 
 #[tokio::test]
 async fn what_a_cancelled_plan_left_is_done_anew() {
-    let (office, tenant, user) = staffed(true).await;
-    let whom = (tenant.as_str(), user.as_str());
-    let kept = users(&office, "block", whom, &["--second-person", "--json"])
-        .await
-        .ended(0)
-        .json();
-    let plan = kept["id"].as_str().unwrap();
+    let (office, plan) = with_a_waiting_plan().await;
+    let plan = plan.as_str();
     let early = office.run(&["users", "again", plan, "--json"]).await.ended(1);
     assert_eq!(one_object(&early)["kind"], "conflict");
     office.run(&["users", "cancel", plan]).await.ended(0);

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -58,9 +59,15 @@ impl Office {
 
     /// `connect` to the cloud of the office, without a person.
     pub(crate) fn connect(&self) -> Command {
+        command_on(&self.db, &self.words_to_connect(&[]))
+    }
+
+    /// The words of that, with more behind them.
+    pub(crate) fn words_to_connect(&self, more: &[&str]) -> Vec<String> {
         let partner = self.server.partner_tenant().to_string();
         let cloud = self.cloud.to_str().unwrap();
-        self.command(&["connect", "--cloud", cloud, "--partner", &partner, "--auto"])
+        let connect = ["connect", "--cloud", cloud, "--partner", &partner, "--auto"];
+        connect.iter().chain(more).map(ToString::to_string).collect()
     }
 
     /// A command on the database of the office.
@@ -79,7 +86,7 @@ impl Office {
 }
 
 /// A command on a database.
-pub(crate) fn command_on(db: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command_on<A: AsRef<OsStr>>(db: &Path, arguments: &[A]) -> Command {
     let mut whole = command(arguments);
     whole.arg("--db").arg(format!("sqlite:{}", db.display()));
     whole

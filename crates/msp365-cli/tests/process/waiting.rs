@@ -5,6 +5,7 @@ use std::fs;
 use crate::{
     bad_input::{one_line, one_object},
     changing::{staffed, users},
+    office::Office,
 };
 
 /// When a plan may run that is due at once.
@@ -104,17 +105,22 @@ async fn who_is_left_alone_is_named_once() {
     office.run(&["activity", "--from", "yesterday"]).await.ended(2);
 }
 
-#[tokio::test]
-async fn a_plan_waits_for_a_second_person() {
+/// An office with a plan that waits for a second person: Ada wants somebody blocked.
+pub(crate) async fn with_a_waiting_plan() -> (Office, String) {
     let (office, tenant, user) = staffed(true).await;
-    let whom = (tenant.as_str(), user.as_str());
-
-    let kept = users(&office, "block", whom, &["--second-person", "--json"])
+    let kept = users(&office, "block", (&tenant, &user), &["--second-person", "--json"])
         .await
         .ended(0)
         .json();
-    let id = kept["id"].as_str().unwrap();
     assert_eq!(kept["state"], "waiting", "{kept}");
+    (office, kept["id"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_plan_waits_for_a_second_person() {
+    let (office, id) = with_a_waiting_plan().await;
+    let id = id.as_str();
+
     let early = office
         .run(&["users", "block", "--resume", id, "--json"])
         .await
@@ -125,6 +131,13 @@ async fn a_plan_waits_for_a_second_person() {
         .await
         .ended(1);
     assert_eq!(one_object(&own)["kind"], "denied");
+    let log = office.run(&["activity", "--actor", "ada", "--json"]).await;
+    let log = log.ended(0).json();
+    let last = log["records"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["outcome"], &last["detail"]["reason"]),
+        (&"refused".into(), &"approval".into())
+    );
     let listed = office.run(&["users", "plans", "--json"]).await.ended(0).json();
     assert_eq!(
         (&listed["count"], &listed["plans"][0]["id"]),

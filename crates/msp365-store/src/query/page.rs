@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::Serialize;
 
-use super::{Facts, Find, Hit, Incomplete, Source, State, UserColumn};
-use crate::{Names, Resource, UserRow};
+use super::{Facts, Find, Hit, Incomplete, Source, State, UserColumn, resolve};
+use crate::{Names, Resource, StreamState, UserRow};
 
 /// A page of users.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -90,6 +90,13 @@ pub(crate) struct Read {
 }
 
 impl LastSignIn {
+    /// What is known of a user without any sign-in in this stream of sign-ins, who was made at this moment, if that is
+    /// known.
+    pub fn without(stream: &StreamState, created_at: Option<Timestamp>) -> Self {
+        let read = (stream.fresh_as_of, stream.stale_because.as_deref());
+        Self::of(None, resolve::without(Resource::SignIns, read, created_at))
+    }
+
     fn of(at: Option<Timestamp>, without: State) -> Self {
         match (at, without) {
             (Some(at), _) => Self::Date(at),

@@ -215,12 +215,21 @@ impl Source {
     /// What it means that a user who was made at this moment, if that is known, has no value of this stream. Who was
     /// made after the pass began was not in what it read.
     pub(crate) fn without(&self, created_at: Option<Timestamp>) -> State {
-        let is_later =
-            |at| self.resource != Resource::Users && created_at.is_some_and(|created| created >= at);
-        match self.fresh_as_of {
-            _ if self.stale_because.as_deref() == Some(NOT_LICENSED) => State::NotLicensed,
-            Some(at) if !is_later(at) => State::Never,
-            _ => State::Unknown,
-        }
+        let read = (self.fresh_as_of, self.stale_because.as_deref());
+        without(self.resource, read, created_at)
+    }
+}
+
+/// The same of a stream that shows this moment and, where it is not kept fresh, says why.
+pub(crate) fn without(
+    resource: Resource,
+    (fresh_as_of, stale_because): (Option<Timestamp>, Option<&str>),
+    created_at: Option<Timestamp>,
+) -> State {
+    let is_later = |at| resource != Resource::Users && created_at.is_some_and(|created| created >= at);
+    match fresh_as_of {
+        _ if stale_because == Some(NOT_LICENSED) => State::NotLicensed,
+        Some(at) if !is_later(at) => State::Never,
+        _ => State::Unknown,
     }
 }

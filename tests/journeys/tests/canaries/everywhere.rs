@@ -259,6 +259,7 @@ async fn all_faults(folder: &Path, recording: &Paper, found: &Arc<Mutex<BTreeSet
     let msp = sim::builder(&cloud)
         .transport(Arc::new(recorded))
         .store(kept, Arc::new(ring))
+        .audit_key([0x5c; 32])
         .build()
         .unwrap();
     let office = Office {
@@ -342,6 +343,9 @@ async fn sixty_four_secrets_are_found_nowhere() {
     let office = all_faults(folder.path(), &recording, &found).await;
     let panics = panic_of(&office);
 
+    // The activity log is in the database that is searched.
+    let log = office.msp.actions().log().unwrap();
+    assert!(log.verify(None).await.unwrap().count > 100);
     let mut secrets = found.lock().unwrap().clone();
     secrets.extend(kept_secrets(&office));
     assert!(secrets.len() >= CANARIES, "{} secrets", secrets.len());

@@ -43,6 +43,8 @@ mod plans_scope;
 #[cfg(test)]
 mod previews;
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod rehiring;

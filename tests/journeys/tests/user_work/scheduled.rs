@@ -74,11 +74,12 @@ async fn a_second_person_has_to_say_yes() {
         told,
         [
             (ACTOR, "waiting"),
+            (ACTOR.to_uppercase().as_str(), "refused"),
             ("bo@provider.example", "approved"),
             (ACTOR, "applied")
         ]
     );
-    assert!(records[2].detail["request_id"].is_string(), "{:?}", records[2]);
+    assert!(records[3].detail["request_id"].is_string(), "{:?}", records[3]);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@
     reason = "a bench ends at the first failure, prints, and measures time"
 )]
 
+#[path = "../memory/endless.rs"]
+mod endless;
 mod reader;
 
 use std::time::Instant;
@@ -30,7 +32,7 @@ async fn main() {
         out.lines,
         out.bytes >> 20,
         start.elapsed().as_secs_f64(),
-        reader::peak() >> 10,
+        endless::peak() >> 10,
     );
     assert_eq!((done.rows, out.lines), (users, users + 1));
     assert!(

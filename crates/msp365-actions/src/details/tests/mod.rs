@@ -6,6 +6,7 @@ mod licenses;
 mod owned;
 mod previews;
 mod sign_ins;
+mod stored;
 mod words;
 
 use serde::de::DeserializeOwned;

@@ -222,17 +222,6 @@ fn where_the_products_could_not_be_read_nothing_is_said_of_free_units() {
 }
 
 #[test]
-fn a_product_without_a_free_unit_is_remarked_upon() {
-    let said = preview(&facts(&[], &["a"], false, 0), &Change::default().joining("a"));
-
-    assert!(
-        said.gained[0]
-            .remark
-            .is_some_and(|remark| remark.contains("no unit is free"))
-    );
-}
-
-#[test]
 fn what_is_not_known_of_a_group_is_a_gap_of_the_preview() {
     let mut facts = facts(&[], &["a"], false, 5);
     let gap = Gap::of_kind("eligible", ErrorKind::Consent);
