@@ -51,7 +51,7 @@ async fn is_called_by_its_part_number(store: Arc<dyn Store>) {
     read(&journey, tenant, &[Resource::Users]).await;
     assert_eq!(
         found(&journey, ADDON.0).await,
-        [ada.clone()],
+        [ada.as_str()],
         "licences were not read"
     );
 
@@ -82,7 +82,7 @@ async fn users_and_licences_read_side_by_side_change_nothing_the_second_time() {
 
     journey.run_of(tenant).await;
 
-    assert_eq!(found(&journey, ADDON.1).await, [ada.clone()]);
+    assert_eq!(found(&journey, ADDON.1).await, [ada.as_str()]);
     let before = journey.stored().await;
     let report = journey.run_of(tenant).await;
     assert!(report.resources[&Resource::Users].is_unchanged(), "{report:?}");
