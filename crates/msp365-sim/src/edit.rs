@@ -4,6 +4,7 @@ mod delegation;
 mod licences;
 mod objects;
 mod subscriptions;
+mod units;
 
 pub use objects::GroupKind;
 

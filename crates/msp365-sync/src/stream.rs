@@ -14,6 +14,7 @@ use msp365_store::{OddRow, PageCommit, PassStart, Phase, Removal, Resource, Rows
 use crate::{
     Error,
     ending::Look,
+    pass::products,
     report::{Observer, Progress, ResourceReport},
     shrink,
 };
@@ -194,15 +195,18 @@ impl Tenant<'_> {
         let (rows, odd) = part(source.resource, page.items);
         let seen = rows.len();
         report.odd += odd.len() as u64;
-        // Later pages count anew, or what is left.
+        // Later pages count anew, or what is left; of pages without rows the first one counts.
         if so_far.shown == Some(0) {
-            so_far.counted = page.count;
+            so_far.counted = so_far.counted.or(page.count);
         }
         so_far.shown = so_far.shown.map(|shown| shown + (seen + odd.len()) as u64);
         let mut converted = (source.convert)(rows);
         self.complete(round.client, state.phase, &mut converted)
             .await
             .map_err(Cut::Failed)?;
+        products::call_by_parts(self.store, &self.id, &mut converted.rows)
+            .await
+            .map_err(failed)?;
         let mut commit = PageCommit::new(self.id, self.epoch, source.resource, state.generation);
         commit.rows = converted.rows;
         commit.removed = converted.removed;

@@ -9,7 +9,7 @@ use msp365_graph::{
 use msp365_store::GroupRow;
 use serde::Serialize;
 
-use super::license::{GroupNames, Named};
+use super::license::{self, Availability, GroupNames, Named};
 
 /// A group that somebody is in directly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,6 +75,15 @@ impl GroupEntry {
             fixed: fixed(kind, row.is_dynamic, is_synced),
             has_team: None,
             licenses: None,
+        }
+    }
+
+    /// Calls products without a name of ours as the tenant's own licences do, where these were read.
+    pub(super) fn call_as(&mut self, bought: &[Availability]) {
+        for product in self.licenses.iter_mut().flatten() {
+            if let Some(name) = license::called(product, bought) {
+                *product = name;
+            }
         }
     }
 

@@ -174,8 +174,8 @@ pub(super) fn held(
     ways.into_iter().map(license).collect()
 }
 
-/// The same from what is stored, which knows no services.
-pub(super) fn stored(licenses: &[UserLicense], groups: &GroupNames) -> Vec<License> {
+/// The same from what is stored, which knows no services; `bought` tells part numbers.
+pub(super) fn stored(licenses: &[UserLicense], bought: &[LicenseRow], groups: &GroupNames) -> Vec<License> {
     let mut ways: BTreeMap<&str, Vec<Way>> = BTreeMap::new();
     for license in licenses {
         let state = license.state.as_deref().map(LicenseState::from);
@@ -186,7 +186,15 @@ pub(super) fn stored(licenses: &[UserLicense], groups: &GroupNames) -> Vec<Licen
         ways.entry(&license.sku_id).or_default().push(way);
     }
     ways.into_iter()
-        .map(|(sku, ways)| of(sku, None, ways, Vec::new()))
+        .map(|(sku, ways)| {
+            let row = bought.iter().find(|row| row.sku_id == sku);
+            of(
+                sku,
+                row.and_then(|row| row.sku_part_number.as_deref()),
+                ways,
+                Vec::new(),
+            )
+        })
         .collect()
 }
 
@@ -209,6 +217,12 @@ fn of(sku: &str, part: Option<&str>, mut ways: Vec<Way>, plans: Vec<PlanEntry>) 
         ways,
         plans,
     }
+}
+
+/// What the tenant's own licences call a product, by its id.
+pub(super) fn called(sku: &str, bought: &[Availability]) -> Option<String> {
+    let own = bought.iter().find(|one| one.sku_id.eq_ignore_ascii_case(sku))?;
+    Some(own.product.clone())
 }
 
 /// The name of a product, or else its part number, or else its id.

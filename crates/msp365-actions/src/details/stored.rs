@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use msp365_core::id::canonical;
 use msp365_graph::portals::PortalTenant;
-use msp365_store::{GroupRow, LastSignIn, Resource, Result, Rows, Store, StreamState, TenantRecord, UserRow};
+use msp365_store::{
+    GroupRow, LastSignIn, LicenseRow, Resource, Result, Rows, Store, StreamState, TenantRecord, UserRow,
+};
 
 use super::{
     Account, Availability, Card, CardKind, Details, DeviceEntry, Gap, GroupEntry, License, PortalLink,
@@ -80,7 +82,10 @@ impl Stored<'_> {
         if wanted.has_any(&[CardKind::Groups, CardKind::Licenses, CardKind::Roles]) {
             let groups = self.groups(user).await?;
             let names = group::names(groups.rows());
-            details.licenses = wanted.then(CardKind::Licenses, || licenses(user, &users, &names));
+            if wanted.has(CardKind::Licenses) {
+                let bought = self.bought(user).await?;
+                details.licenses = Some(licenses((user, &bought), &users, &names));
+            }
             if wanted.has(CardKind::Roles) {
                 details.roles = Some(self.roles(user, &names).await?);
             }
@@ -135,6 +140,20 @@ impl Stored<'_> {
         let domain = self.record.default_domain.is_none();
         let domain = domain.then(|| Gap::known("primary_domain", Why::NotSynced));
         Ok(card("account", users, account).with(gaps).with(domain))
+    }
+
+    /// What the tenant bought of the products that a user holds.
+    async fn bought(self, user: &UserRow) -> Result<Vec<LicenseRow>> {
+        let held: BTreeSet<&String> = user.licenses.iter().map(|one| &one.sku_id).collect();
+        let held: Vec<String> = held.into_iter().cloned().collect();
+        let rows = self
+            .store
+            .rows_of(&self.record.id, Resource::Licenses, &held)
+            .await?;
+        Ok(match rows {
+            Rows::Licenses(rows) => rows,
+            _ => Vec::new(),
+        })
     }
 
     async fn availability(self) -> Result<Card<Vec<Availability>>> {
@@ -247,8 +266,12 @@ impl Stored<'_> {
     }
 }
 
-fn licenses(user: &UserRow, users: &StreamState, names: &GroupNames) -> Card<Vec<License>> {
-    let held = license::stored(&user.licenses, names);
+fn licenses(
+    (user, bought): (&UserRow, &[LicenseRow]),
+    users: &StreamState,
+    names: &GroupNames,
+) -> Card<Vec<License>> {
+    let held = license::stored(&user.licenses, bought, names);
     card("licenses", users, held).with(["plans", "ways.problem"].map(|part| Gap::known(part, Why::NotStored)))
 }
 

@@ -83,6 +83,9 @@ pub struct TenantFacts {
     /// Template ids of the roles held without a relationship: by the account in the provider's own tenant, by the
     /// application in a direct one.
     pub own_roles: Known<BTreeSet<String>>,
+    /// Template ids of the roles that the application of a direct tenant holds over administrative units alone, by the
+    /// object ids of the units. Known where `own_roles` are.
+    pub own_unit_roles: BTreeMap<String, BTreeSet<String>>,
     /// What the tenant bought.
     pub products: Known<Vec<SubscribedSku>>,
     /// What it allows of temporary access passes.
@@ -101,6 +104,7 @@ impl TenantFacts {
             access: Known::default(),
             consent: Known::default(),
             own_roles: Known::default(),
+            own_unit_roles: BTreeMap::new(),
             products: Known::default(),
             pass_policy: Known::default(),
             domains: Known::default(),
@@ -132,6 +136,8 @@ pub struct TargetFacts {
     pub groups: Known<Vec<Group>>,
     /// Object ids of the groups it is in directly.
     pub direct_groups: Known<BTreeSet<String>>,
+    /// Object ids of the administrative units that it is in; asked for where the application holds a role over one.
+    pub units: Known<BTreeSet<String>>,
     /// Object ids of the groups that it owns.
     pub owned_groups: Known<BTreeSet<String>>,
     /// Names of the groups for roles that it owns.

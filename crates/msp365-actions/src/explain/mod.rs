@@ -54,6 +54,7 @@ mod target;
 mod technicians;
 #[cfg(test)]
 mod tests;
+mod units;
 mod viewer;
 
 pub use action::{Action, ActionKind, DeviceChange};

@@ -6,16 +6,20 @@ use msp365_graph::{groups::Group, role_assignments::RoleAssignment};
 use msp365_partner::roles::{GLOBAL_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION_ADMINISTRATOR};
 
 use super::{
-    Action, LinkId, Mender, TargetFacts,
+    LinkId, Mender, State, TargetFacts,
     access::{self, Roles, either, has, names},
     chain::{Case, Chain},
     tables::{Matrix, Task, reaches},
+    units::{self, Restriction},
 };
 
 /// The roles that reach everybody.
 const TOP: [&str; 2] = [PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR];
 /// What a token has to carry besides, to touch somebody whom only these roles reach.
 const AS_USER: &str = "Directory.AccessAsUser.All";
+
+/// What is not known where a unit or its members are not.
+const OVER: &str = "whether a role over an administrative unit reaches the user";
 
 /// What an application needs besides, to set a password without a directory role.
 const PASSWORDS: &str = "User-PasswordProfile.ReadWrite.All";
@@ -32,8 +36,16 @@ enum Guard {
 
 /// Whether a role of the account reaches the user.
 pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Chain) {
-    if restricted(case, tasks, chain) {
-        return;
+    match units::restriction(case, tasks) {
+        Restriction::None => {}
+        Restriction::Keeps => return kept(chain),
+        Restriction::Unsure => {
+            return chain.unknown(
+                LinkId::Protection,
+                OVER,
+                "the user is in a restricted one, and no request here tells which that is",
+            );
+        }
     }
     let Some(matrix) = tasks.iter().find_map(|task| task.matrix) else {
         return;
@@ -48,6 +60,21 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
             "see above",
         );
     };
+    match units::roles(case) {
+        Ok(over) => by_roles(case, matrix, &(own | &over), chain),
+        Err(why) => {
+            let mut without = Chain::default();
+            by_roles(case, matrix, own, &mut without);
+            if without.links.iter().all(|link| link.state == State::Holds) {
+                return chain.links.append(&mut without.links);
+            }
+            chain.unknown(LinkId::Protection, OVER, why);
+        }
+    }
+}
+
+/// Whether one of these roles reaches the user.
+fn by_roles(case: &Case<'_>, matrix: Matrix, own: &BTreeSet<String>, chain: &mut Chain) {
     let reaches_all = TOP.iter().any(|role| own.contains(*role));
     match guard(matrix, case.target) {
         Guard::By(roles, why) => {
@@ -80,24 +107,12 @@ pub(super) fn check(case: &Case<'_>, tasks: &[Task], own: &Roles, chain: &mut Ch
     }
 }
 
-/// Whether the user is in a restricted administrative unit: roles of the whole tenant do not change it then, not even the
-/// highest.
-fn restricted(case: &Case<'_>, tasks: &[Task], chain: &mut Chain) -> bool {
-    let user = match case.action {
-        Action::SetManagerOf { user, .. } => case.target.other(user).ok().flatten(),
-        _ => case.target.user.get().and_then(Option::as_ref),
-    };
-    let is_in = user.is_some_and(|user| user.is_management_restricted == Some(true));
-    let changes = |task: &Task| task.matrix.is_some() || ["edit", "manager"].contains(&task.name);
-    let is_kept = is_in && tasks.iter().any(changes);
-    if is_kept {
-        chain.broken(
-            (LinkId::Protection, Mender::CustomerAdministrator),
-            "the user is in a restricted administrative unit, which roles of the whole tenant do not reach",
-            "have it done by an administrator of that unit",
-        );
-    }
-    is_kept
+fn kept(chain: &mut Chain) {
+    chain.broken(
+        (LinkId::Protection, Mender::CustomerAdministrator),
+        "the user is in a restricted administrative unit, which roles of the whole tenant do not reach",
+        "have it done by an administrator of that unit",
+    );
 }
 
 /// Whether an application reaches the user without a role of its own: how anybody signs in, and everything else of those
@@ -173,11 +188,12 @@ fn guard(matrix: Matrix, target: &TargetFacts) -> Guard {
         Ok(roles) => roles,
         Err(why) => return Guard::Unknown(format!("the user's roles are not known: {why}")),
     };
-    let in_a_unit = |role: &&RoleAssignment| {
-        let scope = role.directory_scope_id.as_deref().unwrap_or_default();
-        scope.starts_with("/administrativeUnits/")
-    };
-    let unit = target.roles.get().into_iter().flatten().find(in_a_unit);
+    let unit = target
+        .roles
+        .get()
+        .into_iter()
+        .flatten()
+        .find_map(RoleAssignment::unit);
     let reaching: BTreeSet<_> = reaches(matrix)
         .filter(|row| roles.iter().all(|role| row.reached.contains(&role.as_str())))
         .map(|row| row.role)

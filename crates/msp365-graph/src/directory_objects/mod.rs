@@ -115,6 +115,11 @@ impl DirectoryObject {
     pub fn is_group(&self) -> bool {
         self.object_type == Some(ObjectType::Group)
     }
+
+    /// Whether it is an administrative unit.
+    pub fn is_administrative_unit(&self) -> bool {
+        self.object_type == Some(ObjectType::AdministrativeUnit)
+    }
 }
 
 open_enum! {

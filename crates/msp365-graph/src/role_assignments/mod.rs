@@ -14,6 +14,8 @@ pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &EXPANDED, &CREATE, &DELE
 
 /// The scope that is the whole tenant.
 pub const TENANT: &str = "/";
+/// How a scope names an administrative unit, before its id.
+const UNITS: &str = "/administrativeUnits/";
 
 /// What [`list`] requests for each assignment.
 const PROPERTIES: [Property<RoleAssignment>; 4] = [
@@ -139,6 +141,11 @@ impl RoleAssignment {
     pub fn is_tenant_wide(&self) -> bool {
         self.directory_scope_id.as_deref() == Some(TENANT)
     }
+
+    /// The object id of the administrative unit over whose members alone the role counts.
+    pub fn unit(&self) -> Option<&str> {
+        self.directory_scope_id.as_deref()?.strip_prefix(UNITS)
+    }
 }
 
 #[cfg(test)]
@@ -182,5 +189,6 @@ mod tests {
 
         assert!(roles[0].is_tenant_wide());
         assert!(!roles[1].is_tenant_wide());
+        assert_eq!(roles.map(RoleAssignment::unit), [None, Some("u")]);
     }
 }

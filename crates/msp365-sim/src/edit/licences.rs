@@ -11,6 +11,7 @@ use crate::world::{
     holdings::Holding,
     licences,
     products::{self, Product},
+    units::Over,
 };
 
 impl Edit<'_> {
@@ -73,14 +74,16 @@ impl Edit<'_> {
         true
     }
 
-    /// Takes a directory role, by its template id, from a user, a group or a service principal.
+    /// Takes a directory role of the whole tenant, by its template id, from a user, a group or a service principal.
     pub fn take_role(&mut self, tenant: TenantId, role: &str, principal: &str) -> bool {
         let version = self.world.next_version();
         let Some(target) = self.world.tenant_mut(tenant) else {
             return false;
         };
         let is_it = |row: &&Json| {
-            text(row, "roleDefinitionId") == Some(role) && text(row, "principalId") == Some(principal)
+            text(row, "roleDefinitionId") == Some(role)
+                && text(row, "principalId") == Some(principal)
+                && Over::of(row) == Over::Tenant
         };
         let id = target.role_assignments.present().find(is_it);
         let id = id.and_then(|row| text(row, "id")).map(str::to_owned);

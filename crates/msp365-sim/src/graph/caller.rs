@@ -66,12 +66,52 @@ impl<'a> Caller<'a> {
         if at_home && right.members_may {
             return Ok(());
         }
-        let held = self.world.directory_roles(self.tenant.id, oid, self.call.now);
+        let mut held = self.world.directory_roles(self.tenant.id, oid, self.call.now);
+        if let Some(user) = self.subject() {
+            held.extend(self.roles_over(user));
+        }
         if held.iter().any(|role| right.directory.contains(&role.as_str())) {
             Ok(())
         } else {
             Err((right.refusal)())
         }
+    }
+
+    /// The user that the call is about, by its path, if any role may hold over some users alone.
+    fn subject(&self) -> Option<&'a str> {
+        if self.tenant.register.units.is_empty() {
+            return None;
+        }
+        match self.call.path.as_slice() {
+            [collection, user, ..] if collection == "users" => {
+                super::users::find(self, user).map(|(id, _)| id)
+            }
+            _ => None,
+        }
+    }
+
+    /// The roles with which the caller, a person or an application, acts on a user.
+    pub(super) fn roles_over(&self, user: &str) -> Vec<String> {
+        let claims = &self.call.claims;
+        let actor = if claims.app_only {
+            self.tenant.principal_of(&claims.appid)
+        } else {
+            claims.oid.as_deref()
+        };
+        let (tenant, now) = (self.tenant.id, self.call.now);
+        let Some(actor) = actor else {
+            return Vec::new();
+        };
+        let mut held = self.world.roles_over(tenant, actor, user, now);
+        if self.call.method == Method::GET {
+            held.extend(self.world.directory_roles(tenant, actor, now));
+        }
+        held
+    }
+
+    /// Whether a restricted unit keeps all from changing a user who hold no role over it. It keeps nobody from reading.
+    pub(super) fn is_kept(&self, user: &str) -> bool {
+        self.call.method != Method::GET && self.tenant.is_restricted(user)
     }
 
     /// The signed-in account; there is none behind an app-only token.

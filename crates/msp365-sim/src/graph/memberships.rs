@@ -20,7 +20,7 @@ use crate::{
         apps::APPLICATION,
         machines::DEVICE,
         people::{GROUP, USER},
-        tenant::DIRECTORY_ROLE,
+        tenant::{ADMINISTRATIVE_UNIT, DIRECTORY_ROLE},
     },
     world::Json,
 };
@@ -229,6 +229,7 @@ pub(super) fn shape_of(cast: &str) -> Option<&'static Shape> {
         "user" => Some(&USER),
         "group" => Some(&GROUP),
         "device" => Some(&DEVICE),
+        "administrativeUnit" => Some(&ADMINISTRATIVE_UNIT),
         "directoryRole" => Some(&DIRECTORY_ROLE),
         "servicePrincipal" => Some(&SERVICE_PRINCIPAL),
         "application" => Some(&APPLICATION),

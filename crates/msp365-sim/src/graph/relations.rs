@@ -12,9 +12,9 @@ use crate::{
         apps::APPLICATION,
         machines::DEVICE,
         people::{GROUP, USER},
-        tenant::DIRECTORY_ROLE,
+        tenant::{ADMINISTRATIVE_UNIT, DIRECTORY_ROLE},
     },
-    world::{Json, Table, Tenant, access::text},
+    world::{Json, Table, Tenant, access::text, units::Over},
 };
 
 /// Objects by their id.
@@ -77,7 +77,7 @@ pub(super) enum Reach {
     Transitive,
 }
 
-/// The groups and directory roles that an object is in.
+/// The groups, directory roles and administrative units that an object is in.
 pub(super) fn member_of(tenant: &Tenant, id: &str, reach: Reach) -> Objects {
     let all = tenant.transitive_groups(id);
     let direct = |group: &&String| {
@@ -93,11 +93,13 @@ pub(super) fn member_of(tenant: &Tenant, id: &str, reach: Reach) -> Objects {
         principal == id || (reach == Reach::Transitive && groups.iter().any(|group| *group == principal))
     };
     let held = tenant.role_assignments.present();
-    let held = held.filter(|row| text(row, "principalId").is_some_and(via));
+    let held = held.filter(|row| text(row, "principalId").is_some_and(via) && Over::of(row) == Over::Tenant);
     for template in held.filter_map(|row| text(row, "roleDefinitionId")) {
         let role = typed(&roles::row(tenant, template), &DIRECTORY_ROLE);
         found.insert(id_of(&role).to_owned(), role);
     }
+    let units = tenant.units_of(id);
+    found.extend(units.map(|(id, unit)| (id.to_owned(), typed(&unit.render(id), &ADMINISTRATIVE_UNIT))));
     found
 }
 
@@ -173,7 +175,8 @@ pub(super) fn registrants(tenant: &Tenant, device: &str) -> Objects {
 /// Who holds a directory role.
 pub(super) fn holders(tenant: &Tenant, template: &str) -> Objects {
     let held = tenant.role_assignments.present();
-    let held = held.filter(|row| text(row, "roleDefinitionId") == Some(template));
+    let held =
+        held.filter(|row| text(row, "roleDefinitionId") == Some(template) && Over::of(row) == Over::Tenant);
     held.filter_map(|row| {
         let id = text(row, "principalId")?;
         Some((id.to_owned(), object_of(tenant, id)?.0))

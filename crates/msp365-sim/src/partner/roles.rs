@@ -17,6 +17,7 @@ use crate::{
         Json, Removed, Tenant, World,
         access::{object, text},
         change::derived_id,
+        units::Over,
     },
 };
 
@@ -36,7 +37,7 @@ pub(super) fn of_user(world: &World, call: &ApiCall, (id, user): (&str, &str)) -
     let held = customer
         .role_assignments
         .present()
-        .filter(|one| text(one, "principalId") == Some(user))
+        .filter(|one| text(one, "principalId") == Some(user) && Over::of(one) == Over::Tenant)
         .filter_map(|one| customer.role_definitions.get(text(one, "roleDefinitionId")?));
     Ok(whole(held.map(role).collect()))
 }
@@ -48,7 +49,7 @@ pub(super) fn members(world: &World, call: &ApiCall, (id, role): (&str, &str)) -
     let held = customer
         .role_assignments
         .present()
-        .filter(|one| text(one, "roleDefinitionId") == Some(role))
+        .filter(|one| text(one, "roleDefinitionId") == Some(role) && Over::of(one) == Over::Tenant)
         .filter_map(|one| customer.users.get(text(one, "principalId")?));
     Ok(whole(held.map(|user| member(user, role)).collect()))
 }
@@ -137,8 +138,11 @@ fn defined(customer: &Tenant, role: &str) -> Result<(), Refusal> {
 }
 
 fn assignment(customer: &Tenant, user: &str, role: &str) -> Option<String> {
-    let own =
-        |one: &&Json| text(one, "principalId") == Some(user) && text(one, "roleDefinitionId") == Some(role);
+    let own = |one: &&Json| {
+        text(one, "principalId") == Some(user)
+            && text(one, "roleDefinitionId") == Some(role)
+            && Over::of(one) == Over::Tenant
+    };
     let found = customer.role_assignments.present().find(own)?;
     text(found, "id").map(str::to_owned)
 }

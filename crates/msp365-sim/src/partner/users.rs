@@ -123,7 +123,7 @@ pub(super) fn update(world: &mut World, call: &ApiCall, (id, user): (&str, &str)
         ));
     }
     let held = rights::roles(world, call, customer)?;
-    let target = world.directory_roles(customer.id, user, call.now);
+    let target = world.protecting_roles(customer.id, user, call.now);
     let guarded = customer.transitive_groups(user).iter().any(|group| {
         let group = customer.groups.get(group);
         group.is_some_and(|row| row.get("isAssignableToRole") == Some(&Value::Bool(true)))

@@ -10,6 +10,7 @@ use super::{
     gdap,
     model::{Assignment, Json, Relationship, Row, Table, Tenant, World},
     packed::Needs,
+    units::Over,
 };
 
 const DAY: i64 = 24;
@@ -76,7 +77,7 @@ impl World {
             .max_by_key(|one| one.created)
     }
 
-    /// Template ids of the directory roles an account of the partner tenant holds in a tenant now: through the
+    /// Template ids of the directory roles that hold over a whole tenant, and that an account of the partner tenant holds in a tenant now: through the
     /// deciding GDAP relationship in a customer, by its own assignments (and those of its groups) at home. A user of
     /// a customer holds its own assignments there.
     pub(crate) fn directory_roles(&self, tenant: TenantId, oid: &str, now: Timestamp) -> Vec<String> {
@@ -114,15 +115,9 @@ impl Tenant {
         found
     }
 
-    /// Template ids of roles assigned in this tenant to an object or to a group it is in.
+    /// Template ids of roles assigned in the whole of this tenant to an object or to a group it is in.
     fn own_roles(&self, oid: &str) -> BTreeSet<String> {
-        let mut principals = self.transitive_groups(oid);
-        principals.insert(oid.to_owned());
-        self.role_assignments
-            .present()
-            .filter(|row| text(row, "principalId").is_some_and(|id| principals.contains(id)))
-            .filter_map(|row| text(row, "roleDefinitionId").map(str::to_owned))
-            .collect()
+        self.roles_where(oid, |over| over == Over::Tenant)
     }
 }
 

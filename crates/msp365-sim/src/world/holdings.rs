@@ -234,6 +234,9 @@ impl Tenant {
         for owners in self.register.owners.values_mut() {
             owners.remove(user);
         }
+        for unit in self.register.units.values_mut() {
+            unit.members.remove(user);
+        }
     }
 }
 

@@ -32,6 +32,7 @@ mod relationships;
 mod replicas;
 pub(crate) mod roles;
 pub(crate) mod sign_ins;
+pub(crate) mod units;
 
 pub use model::Trouble;
 pub(crate) use model::*;

@@ -123,10 +123,21 @@ pub(crate) const EXCHANGE_ONLINE: Product = Product {
     plans: &[EXCHANGE_1],
 };
 
+/// A product that no list of names has, as there is between two issues of Microsoft's. Nobody holds it unasked.
+pub(crate) const UNLISTED: Product = Product {
+    sku_id: "5e1f0000-0000-4000-8000-000000000365",
+    part_number: "UNLISTED_ADDON",
+    plans: &[(
+        "5e1f0000-0000-4000-8000-000000000001",
+        "UNLISTED_PLAN",
+        "Unlisted",
+    )],
+};
+
 /// The product of a part number such as `SPB`.
 pub(crate) fn known(part_number: &str) -> Option<Product> {
     let extras = EXTRAS.iter().map(|(product, _)| *product);
-    let mut all = MAIN.iter().copied().chain(extras);
+    let mut all = MAIN.iter().copied().chain(extras).chain([UNLISTED]);
     all.find(|product| product.part_number.eq_ignore_ascii_case(part_number))
 }
 
@@ -135,6 +146,7 @@ pub(crate) fn part_numbers() -> Vec<&'static str> {
     let extras = EXTRAS.iter().map(|(product, _)| product);
     MAIN.iter()
         .chain(extras)
+        .chain([&UNLISTED])
         .map(|product| product.part_number)
         .collect()
 }

@@ -83,6 +83,11 @@ pub(crate) fn may(act: Act, held: &[String], target: &[String], guarded: bool) -
     })
 }
 
+/// Whether one of these roles changes what is not sensitive of users.
+pub(crate) fn changes_users(held: &[String]) -> bool {
+    held.iter().any(|role| role == USER || role == GLOBAL)
+}
+
 /// Whether a user with these roles is reached by none but those who reach everybody.
 pub(crate) fn is_privileged(act: Act, target: &[String], guarded: bool) -> bool {
     let act = if act == Act::Sessions { Act::Reset } else { act };

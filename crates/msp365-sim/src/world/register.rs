@@ -13,6 +13,7 @@ use super::{
     gdap::Dealings,
     model::{Json, Table, Tenant, World},
     notices::Notice,
+    units::Unit,
 };
 
 /// What a tenant keeps beside its objects.
@@ -22,6 +23,8 @@ pub(crate) struct Register {
     pub(crate) managers: BTreeMap<String, String>,
     /// Group id → ids of the users that own it.
     pub(crate) owners: BTreeMap<String, BTreeSet<String>>,
+    /// Administrative units, by their id.
+    pub(crate) units: BTreeMap<String, Unit>,
     /// Device id → id of the user it is registered for.
     pub(crate) device_owners: BTreeMap<String, String>,
     /// User id → sign-in methods, once they were changed; until then they follow from the seed.

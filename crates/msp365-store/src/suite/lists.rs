@@ -7,7 +7,8 @@ use super::{
     users::{each_finds, found, people},
 };
 use crate::{
-    DeviceRow, Direction, LicenseRow, Names, Resource, RowQuery, Store, UserColumn, UserQuery, UserRow, Value,
+    DeviceRow, Direction, LicenseRow, Names, PageCommit, Resource, RowQuery, Store, UserColumn, UserQuery,
+    UserRow, Value,
 };
 
 pub async fn licences_are_listed_by_product(store: &dyn Store) {
@@ -32,6 +33,31 @@ pub async fn licences_are_listed_by_product(store: &dyn Store) {
         ("licenses~visio", &["C1"]),
     ];
     each_finds(store, &table).await;
+}
+
+/// So products get their part numbers once licences are read.
+pub async fn a_user_stored_again_between_passes_is_found_anew_and_no_stream_moves(store: &dyn Store) {
+    both_tenants(store).await;
+    let with = |id: &str, product: &str| UserRow {
+        products: Names::of([product]),
+        ..user(id, id)
+    };
+    let rows = vec![with("1", "5e1f"), with("2", "5e1f")];
+    pass(store, contoso(), Resource::Users, vec![rows.into()]).await;
+    let before = store.stream(&contoso(), Resource::Users).await.unwrap();
+
+    let mut page = PageCommit::new(contoso(), 0, Resource::Users, before.generation);
+    (page.cursor, page.phase) = (before.cursor.clone(), before.phase);
+    let counts = store.commit(page.rows(vec![with("1", "ADDON")])).await.unwrap();
+
+    assert_eq!((counts.added, counts.changed), (0, 1));
+    assert_eq!(store.stream(&contoso(), Resource::Users).await.unwrap(), before);
+    let table: [(&str, &[&str]); 2] = [("licenses=addon", &["C1"]), ("licenses=5e1f", &["C2"])];
+    each_finds(store, &table).await;
+    // Who was stored again is removed like anybody else whom the next listing lacks.
+    let rows = vec![with("2", "ADDON")];
+    pass(store, contoso(), Resource::Users, vec![rows.into()]).await;
+    each_finds(store, &[("licenses=addon", &["C2"])]).await;
 }
 
 pub async fn users_are_named_or_left_out_by_tenant_and_id(store: &dyn Store) {

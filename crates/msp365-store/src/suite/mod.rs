@@ -69,6 +69,7 @@ macro_rules! behaviours {
             the_last_sign_in_says_what_is_known
             a_page_goes_on_where_the_last_one_ended_whoever_came_or_went
             licences_are_listed_by_product
+            a_user_stored_again_between_passes_is_found_anew_and_no_stream_moves
             users_are_searched_by_any_name_or_address
             phones_and_addresses_are_filtered_one_by_one
             none_is_what_was_read_and_is_not_there

@@ -1,5 +1,6 @@
 //! What a tenant has bought.
 
+use msp365_core::id::canonical;
 use msp365_graph::subscribed_skus::{self, SubscribedSku};
 use msp365_store::{LicenseRow, Resource, Rows};
 
@@ -29,7 +30,7 @@ fn row(sku: SubscribedSku) -> LicenseRow {
     let sku_id = sku
         .sku_id
         .unwrap_or_else(|| sku.id.rsplit('_').next().unwrap_or_default().to_owned());
-    let mut row = LicenseRow::new(sku_id);
+    let mut row = LicenseRow::new(canonical(sku_id));
     row.sku_part_number = sku.sku_part_number;
     row.applies_to = sku.applies_to.map(|to| to.to_string());
     row.capability_status = sku.capability_status.map(|status| status.to_string());

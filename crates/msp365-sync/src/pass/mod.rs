@@ -4,6 +4,7 @@ mod devices;
 mod groups;
 mod licenses;
 mod mailboxes;
+pub(crate) mod products;
 mod roles;
 mod sign_ins;
 mod users;
@@ -35,14 +36,19 @@ impl Engine {
             clock: &*self.clock,
             observer: job.observer,
         };
-        let passes: Vec<_> = self
-            .options
-            .chosen()
+        let chosen = self.options.chosen();
+        let parts = tenant.parts().await?;
+        let are_licenses_read = chosen.contains(&Resource::Licenses);
+        let passes: Vec<_> = chosen
             .into_iter()
             .filter_map(|resource| Some((resource, tenant.pass(resource)?)))
             .map(|(resource, pass)| async move { (resource, pass.await) })
             .collect();
-        for (resource, outcome) in join_all(passes).await {
+        let outcomes = join_all(passes).await;
+        if are_licenses_read {
+            tenant.call_anew(&parts).await?;
+        }
+        for (resource, outcome) in outcomes {
             let done = match outcome {
                 Ok(done) => done,
                 Err(Error::Store(error)) => return Err(Error::Store(error)),

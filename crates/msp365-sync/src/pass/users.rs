@@ -1,12 +1,10 @@
 //! Users: one listing with the largest page, compared by digest.
 
 use msp365_core::id::canonical;
-use msp365_graph::{
-    sku_names,
-    users::{self, User},
-};
-use msp365_store::{Names, Resource, Rows, UserLicense, UserRow};
+use msp365_graph::users::{self, User};
+use msp365_store::{Resource, Rows, UserLicense, UserRow};
 
+use super::products::Parts;
 use crate::{
     ending::gone,
     stream::{Converted, Source},
@@ -55,14 +53,9 @@ fn row(user: User) -> UserRow {
     row.on_premises_sync_enabled = user.on_premises_sync_enabled;
     row.created_at = user.created_date_time;
     row.last_password_change_at = user.last_password_change_date_time;
-    row.products = Names::of(licenses.iter().map(|license| product(&license.sku_id)));
+    row.products = Parts::default().names(&licenses);
     row.licenses = licenses;
     row
-}
-
-/// The name of a product, or its id where no name is known.
-fn product(sku_id: &str) -> &str {
-    sku_names::name(sku_id).unwrap_or(sku_id)
 }
 
 /// Each licence with how it came: directly or by a group. A product that no assignment state names counts as direct.

@@ -71,7 +71,7 @@ async fn one_world(by: By, seed: u64, tally: &mut Tally) {
             let roles = case::acting(&mut dice);
             let customer = &estate.customers[at];
             let id = customer.id;
-            estate.give(id, &roles);
+            estate.give(id, &roles, &case::acting_over(customer, &mut dice));
             let (action, user) = case::draw(customer, &mut dice, number * 100 + at);
 
             let said = estate

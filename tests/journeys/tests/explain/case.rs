@@ -32,6 +32,15 @@ pub(crate) const ACTING: [&str; 18] = [
     "Cloud Device Administrator",
     "Intune Administrator",
 ];
+/// Roles over administrative units.
+pub(crate) const OVER: [&str; 6] = [
+    "Authentication Administrator",
+    "Groups Administrator",
+    "Helpdesk Administrator",
+    "Password Administrator",
+    "Privileged Authentication Administrator",
+    "User Administrator",
+];
 /// Roles that are given and taken.
 const GIVEN: [&str; 4] = [
     "Helpdesk Administrator",
@@ -49,6 +58,15 @@ pub(crate) fn acting(dice: &mut Dice) -> Vec<&'static str> {
     roles.sort_unstable();
     roles.dedup();
     roles
+}
+
+/// What roles an application has over units: mostly none.
+pub(crate) fn acting_over(customer: &Customer, dice: &mut Dice) -> Vec<(&'static str, String)> {
+    if dice.percent(60) {
+        return Vec::new();
+    }
+    let mut over = || (role(dice.pick::<&str>(&OVER)), dice.pick(&customer.units).clone());
+    vec![over(), over()]
 }
 
 /// Something to do, and to whom.

@@ -12,6 +12,8 @@ use crate::{case, dice::Dice};
 
 /// The first twelve customers of a world show every trouble once.
 const CUSTOMERS: usize = 40;
+/// Administrative units of a customer.
+const UNITS: usize = 3;
 
 /// One customer and what is in it.
 pub(crate) struct Customer {
@@ -21,6 +23,8 @@ pub(crate) struct Customer {
     pub(crate) names: Vec<String>,
     pub(crate) groups: Vec<String>,
     pub(crate) products: Vec<String>,
+    /// Administrative units.
+    pub(crate) units: Vec<String>,
     /// Devices that are kept in the cloud.
     pub(crate) devices: Vec<String>,
     /// Users that were deleted meanwhile.
@@ -119,6 +123,7 @@ impl Estate {
                     By::App => permissions(edit, customer.id, &mut dice),
                 }
                 people(edit, customer, &mut dice);
+                units(edit, customer, &mut dice);
                 groups(edit, customer, &mut dice);
                 tenant(edit, customer, &mut dice);
             }
@@ -151,8 +156,9 @@ impl Estate {
         }
     }
 
-    /// Gives whoever acts in a customer exactly these roles.
-    pub(crate) fn give(&self, tenant: TenantId, roles: &[&str]) {
+    /// Gives whoever acts in a customer exactly these roles; an application also these over units, each with its unit. An
+    /// account of the provider's holds none of these.
+    pub(crate) fn give(&self, tenant: TenantId, roles: &[&str], over: &[(&str, String)]) {
         self.cloud.edit(|edit| {
             if self.by == By::Account {
                 edit.delegate(tenant, roles);
@@ -162,8 +168,12 @@ impl Estate {
             for role in case::ACTING.iter().map(|name| role(name)) {
                 edit.take_role(tenant, role, &principal);
             }
+            edit.take_roles_over_units(tenant, &principal);
             for role in roles {
                 edit.assign_role(tenant, role, &principal);
+            }
+            for (role, unit) in over {
+                assert!(edit.assign_role_over(tenant, (role, unit), &principal));
             }
         });
     }
@@ -185,6 +195,7 @@ fn customers(cloud: &Cloud) -> Vec<Customer> {
             names: names.remove(id).unwrap_or_default(),
             groups: groups.remove(id).unwrap_or_default(),
             products: Vec::new(),
+            units: Vec::new(),
             devices: devices.remove(id).unwrap_or_default(),
             deleted: Vec::new(),
         })
@@ -259,6 +270,26 @@ fn people(edit: &mut Edit<'_>, customer: &Customer, dice: &mut Dice) {
         if dice.percent(4) {
             edit.set_user(customer.id, user, "isManagementRestricted", true);
         }
+    }
+}
+
+/// Parts of the tenant, some of them restricted, and roles that protect their holders over these alone.
+fn units(edit: &mut Edit<'_>, customer: &mut Customer, dice: &mut Dice) {
+    for number in 0..UNITS {
+        let unit = edit.add_unit(customer.id, &format!("Unit {number}")).unwrap();
+        for user in dice.some(&customer.users.iter().collect::<Vec<_>>(), 8) {
+            assert!(edit.join_unit(customer.id, &unit, user));
+        }
+        if dice.percent(20) {
+            assert!(edit.restrict_unit(customer.id, &unit));
+        }
+        for name in case::OVER {
+            if dice.percent(15) {
+                let holder = dice.pick::<String>(&customer.users);
+                assert!(edit.assign_role_over(customer.id, (role(name), &unit), holder));
+            }
+        }
+        customer.units.push(unit);
     }
 }
 

@@ -9,6 +9,8 @@ mod interrupted;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod products;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod rows;

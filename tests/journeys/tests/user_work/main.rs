@@ -61,6 +61,8 @@ mod standing;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]
+mod units;
+#[cfg(test)]
 #[expect(dead_code, reason = "what happens at every step needs more of it")]
 mod wire;
 #[cfg(test)]

@@ -92,7 +92,12 @@ impl Cards<'_> {
         details.mailbox = wanted.then(CardKind::Mailbox, mailbox::not_live);
         details.portals = wanted.then(CardKind::Portals, || self.portals(&found));
         details.groups = wanted.then(CardKind::Groups, || {
-            self.card::<Vec<GroupEntry>>(taken(&mut found.groups))
+            let mut card = self.card::<Vec<GroupEntry>>(taken(&mut found.groups));
+            let bought = details.availability.as_ref().map(Card::rows);
+            for group in card.content.iter_mut().flatten() {
+                group.call_as(bought.unwrap_or_default());
+            }
+            card
         });
         details
     }

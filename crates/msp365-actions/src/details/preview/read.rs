@@ -16,7 +16,7 @@ use msp365_store::TenantRecord;
 
 use super::{
     super::{
-        Application, CardKind, GroupEntry, Wanted, live,
+        Application, Availability, Card, CardKind, GroupEntry, Wanted, license, live,
         live::{Take, eligible_of, group, kept, roles_of},
         role::{self, Holders},
     },
@@ -50,7 +50,11 @@ pub async fn facts(
     ]);
     let details = live(tenant, record, user, &wanted, now).await?;
     let ids: Vec<&String> = change.join.union(&change.leave).collect();
-    let found = hanging(tenant, ids).await?;
+    let mut found = hanging(tenant, ids).await?;
+    let bought = details.availability.as_ref().map(Card::rows);
+    for one in &mut found {
+        one.call_as(bought.unwrap_or_default());
+    }
     Ok(GroupFacts {
         details,
         hanging: found.into_iter().map(|one| (one.group.id.clone(), one)).collect(),
@@ -92,6 +96,18 @@ async fn some_hanging(tenant: &TenantClient, ids: &[String]) -> Result<Vec<Hangi
         found.extend(slots.take(&mut take, id).await?);
     }
     Ok(found)
+}
+
+impl Hanging {
+    /// Calls products without a name of ours as the tenant's own licences do.
+    fn call_as(&mut self, bought: &[Availability]) {
+        self.group.call_as(bought);
+        for product in &mut self.licenses {
+            if let Some(name) = license::called(&product.sku_id, bought) {
+                product.name = name;
+            }
+        }
+    }
 }
 
 /// Where the answers about a group will be.

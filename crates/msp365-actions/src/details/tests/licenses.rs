@@ -86,11 +86,31 @@ fn stored_licences_have_their_ways_and_no_services() {
     by_group.assigned_by_group = Some("g".to_owned());
     by_group.state = Some("Active".to_owned());
 
-    let held = license::stored(&[by_group, direct], &groups());
+    let held = license::stored(&[by_group, direct], &[], &groups());
 
     assert_eq!((held.len(), held[0].ways.len(), held[0].plans.len()), (1, 2, 0));
     assert!(held[0].is_direct());
     assert_eq!(held[0].status, LicenseStatus::Active);
+}
+
+#[test]
+fn a_product_without_a_name_is_called_by_its_part_number_live_and_stored() {
+    let addon = "10000000-0000-4000-8000-000000000001";
+    let mut bought = LicenseRow::new(addon);
+    bought.sku_part_number = Some("CONTOSO_ADDON".to_owned());
+    let products = [Availability::stored(&bought)];
+    let mut team: GroupEntry = GroupEntry::live(&read(&format!(
+        r#"{{"id":"g","assignedLicenses":[{{"skuId":"{addon}"}},{{"skuId":"{E3}"}},{{"skuId":"unheard-of"}}]}}"#
+    )));
+
+    let held = license::stored(&[UserLicense::new(addon)], &[bought], &groups());
+    team.call_as(&products);
+
+    assert_eq!(held[0].product, "CONTOSO_ADDON");
+    assert_eq!(
+        team.licenses.unwrap(),
+        ["CONTOSO_ADDON", "Microsoft 365 E3", "unheard-of"]
+    );
 }
 
 #[test]
@@ -131,7 +151,7 @@ fn what_an_offboarding_takes_is_there_or_not() {
     assert_eq!(details.held(), None);
     details.licenses = Some(Card::live(
         details.at,
-        license::stored(&[UserLicense::new(E3)], &groups()),
+        license::stored(&[UserLicense::new(E3)], &[], &groups()),
     ));
     details.groups = Some(Card::live(details.at, Vec::new()));
 

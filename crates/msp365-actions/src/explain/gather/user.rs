@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 use msp365_client::{Error, TenantClient};
-use msp365_core::{Answers, Batch, Page, Slot};
+use msp365_core::{Answers, Batch, Page, Slot, id::canonical};
 use msp365_graph::{
     app_role_assignments::{self, AppRoleAssignment},
     applications::AppRole,
@@ -96,6 +96,9 @@ pub(super) async fn read(
     }
     tenant.read(client, found, &mut answers).await;
     hanging.read(client, target, (names.user, &mut answers)).await;
+    if let Some(user) = names.user.filter(|_| !found.own_unit_roles.is_empty()) {
+        target.units = units(client, user).await;
+    }
     about.read(client, (found, target), &mut answers).await;
     if is_restore {
         plain(target);
@@ -140,11 +143,27 @@ async fn of_itself(
         (_, Err(error)) => Known::Not(error.words()),
         (Known::Is(graph), Ok(given)) => Known::Is(Some(named(&graph, &given))),
     };
-    let roles = rest(client, assignments(&id), answers.take(roles)).await;
-    found.own_roles = known(roles).map(|roles| {
+    let roles = known(rest(client, assignments(&id), answers.take(roles)).await);
+    for role in roles.get().into_iter().flatten() {
+        if let (Some(unit), Some(role)) = (role.unit(), &role.role_definition_id) {
+            let over = found.own_unit_roles.entry(canonical(unit)).or_default();
+            over.insert(role.to_ascii_lowercase());
+        }
+    }
+    found.own_roles = roles.map(|roles| {
         let whole = roles.into_iter().filter(RoleAssignment::is_tenant_wide);
         whole.filter_map(|role| role.role_definition_id).collect()
     });
+}
+
+/// The administrative units that a user is in.
+async fn units(client: &TenantClient, user: &str) -> Known<BTreeSet<String>> {
+    let first = client.send(users::member_of(user)).await;
+    let all = rest(client, users::member_of(user), first).await;
+    known(all).map(|all| {
+        let units = all.into_iter().filter(DirectoryObject::is_administrative_unit);
+        units.map(|unit| canonical(unit.id)).collect()
+    })
 }
 
 /// The names of the permissions that were given.

@@ -19,6 +19,7 @@ mod links;
 mod machines;
 mod reach;
 mod technicians;
+mod units;
 
 const GROUP: &str = "9a000000-0000-4000-8000-000000000001";
 const ADA: &str = "ada00000-0000-4000-8000-000000000001";

@@ -66,7 +66,7 @@ fn details(caller: &Caller<'_>, user: &Json) -> Json {
     let strong = has(&["mobilePhone", "microsoftAuthenticator", "softwareOath", "fido2"]);
     let is_admin = !caller
         .world
-        .directory_roles(caller.tenant.id, id, caller.call.now)
+        .protecting_roles(caller.tenant.id, id, caller.call.now)
         .is_empty();
     object(json!({
         "id": id,

@@ -30,6 +30,7 @@ use crate::{
         Json, Tenant, World,
         change::derived_id,
         ranks::{self, Act},
+        units::Over,
     },
 };
 
@@ -217,20 +218,16 @@ impl Writer<'_> {
 
     /// Refuses what only somebody above the user may do.
     pub(super) fn outranks(&self, act: Act, user: &str) -> Result<(), Refused> {
-        let caller = self.caller()?;
-        self.unrestricted(user)?;
-        may_act(&caller, act, user)
+        may_act(&self.caller()?, act, user)
     }
 
-    /// Refuses to change a user of a restricted administrative unit: nobody here holds a role in such a unit alone.
+    /// Refuses to change a user of a restricted administrative unit, unless by a role over that unit.
     pub(super) fn unrestricted(&self, user: &str) -> Result<(), Refused> {
-        let row = self.caller()?.tenant.users.get(user);
-        let is_restricted =
-            row.is_some_and(|row| row.get("isManagementRestricted") == Some(&Value::Bool(true)));
-        if is_restricted {
-            Err(super::denied())
-        } else {
+        let caller = self.caller()?;
+        if !caller.is_kept(user) || ranks::changes_users(&caller.roles_over(user)) {
             Ok(())
+        } else {
+            Err(super::denied())
         }
     }
 
@@ -244,31 +241,24 @@ impl Writer<'_> {
 
 /// Refuses what only somebody above the user may do.
 pub(super) fn may_act(caller: &Caller<'_>, act: Act, user: &str) -> Result<(), Refused> {
-    let (world, tenant, claims) = (caller.world, caller.tenant, &caller.call.claims);
-    let target = world.directory_roles(tenant.id, user, caller.call.now);
+    let (tenant, claims) = (caller.tenant, &caller.call.claims);
+    let target = caller.world.protecting_roles(tenant.id, user, caller.call.now);
     let guarded = is_guarded(tenant, user);
     let is_plain = target.is_empty() && !guarded;
+    let held = caller.roles_over(user);
     if claims.app_only {
         let has_own = claims
             .roles
             .iter()
             .any(|role| role == "User-PasswordProfile.ReadWrite.All");
         let permitted = act == Act::Methods || is_plain && (act != Act::Reset || has_own);
-        let principal = tenant
-            .service_principals
-            .present()
-            .find(|row| row.get("appId").and_then(Value::as_str) == Some(claims.appid.as_str()));
-        let held = principal
-            .map(|row| world.directory_roles(tenant.id, super::caller::id_of(row), caller.call.now))
-            .unwrap_or_default();
+        let permitted = permitted && !caller.is_kept(user);
         return if permitted || ranks::may(act, &held, &target, guarded) {
             Ok(())
         } else {
             Err(super::denied())
         };
     }
-    let oid = claims.oid.as_deref().ok_or_else(super::denied)?;
-    let held = world.directory_roles(tenant.id, oid, caller.call.now);
     // How somebody signs in is another service's, which asks for no such permission.
     let wants_more = act != Act::Methods && ranks::is_privileged(act, &target, guarded);
     let has_more = claims
@@ -282,7 +272,7 @@ pub(super) fn may_act(caller: &Caller<'_>, act: Act, user: &str) -> Result<(), R
     }
 }
 
-/// Whether a user is in a group that roles can be assigned to, or owns one.
+/// Whether a user is in a group that roles can be assigned to, owns one, or holds a role over a restricted unit.
 fn is_guarded(tenant: &Tenant, user: &str) -> bool {
     let is_for_roles = |group: &String| {
         let group = tenant.groups.get(group);
@@ -293,7 +283,17 @@ fn is_guarded(tenant: &Tenant, user: &str) -> bool {
         .owners
         .iter()
         .filter(|(_, owners)| owners.contains(user));
-    tenant.transitive_groups(user).iter().any(is_for_roles) || owned.map(|(group, _)| group).any(is_for_roles)
+    let over_restricted = |over: Over<'_>| match over {
+        Over::Unit(unit) => tenant
+            .register
+            .units
+            .get(unit)
+            .is_some_and(|unit| unit.is_restricted),
+        Over::Tenant | Over::Object => false,
+    };
+    tenant.transitive_groups(user).iter().any(is_for_roles)
+        || owned.map(|(group, _)| group).any(is_for_roles)
+        || !tenant.roles_where(user, over_restricted).is_empty()
 }
 
 /// The id a reference leads to: `{root}/v1.0/directoryObjects/{id}`, or a more exact collection in its place.

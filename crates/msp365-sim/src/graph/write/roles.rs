@@ -47,7 +47,7 @@ pub(super) fn add_member(writer: &mut Writer<'_>, role: &[&str]) -> Result<Answe
     let collections = ["directoryObjects", "users", "groups", "servicePrincipals"];
     let member = reference(&writer.body()?, &collections)?;
     assignable(writer.caller()?.tenant, &member)?;
-    if assignment(writer.caller()?.tenant, &member, &template).is_some() {
+    if assignment(writer.caller()?.tenant, (&member, &template), "/").is_some() {
         return Err(Refused::bad(
             "One or more added object references already exist for the following modified properties: 'members'.",
         ));
@@ -60,7 +60,7 @@ pub(super) fn add_member(writer: &mut Writer<'_>, role: &[&str]) -> Result<Answe
 pub(super) fn remove_member(writer: &mut Writer<'_>, role: &[&str], member: &str) -> Result<Answer, Refused> {
     writer.demand(&ROLES_WRITE)?;
     let template = roles::template_of(writer.caller()?.tenant, role)?;
-    let id = assignment(writer.caller()?.tenant, member, &template);
+    let id = assignment(writer.caller()?.tenant, (member, &template), "/");
     let id = id.ok_or_else(|| Refused::not_found(member))?;
     let (tenant, version) = writer.change("role.unassign", &format!("{template} {member}"))?;
     tenant.role_assignments.remove(&id, Removed::Deleted, version);
@@ -72,7 +72,7 @@ pub(super) fn assign(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
     writer.demand(&ROLES_WRITE)?;
     let body = writer.body()?;
     let (principal, role, scope) = who(writer.caller()?.tenant, &body)?;
-    if assignment(writer.caller()?.tenant, &principal, &role).is_some() {
+    if assignment(writer.caller()?.tenant, (&principal, &role), &scope).is_some() {
         return Err(conflicting());
     }
     let row = put(writer, &principal, &role, &scope)?;
@@ -103,7 +103,9 @@ pub(super) fn request(writer: &mut Writer<'_>) -> Result<Answer, Refused> {
     let action = fields::text(&body, "action")?.ok_or_else(|| fields::required("action"))?;
     let eligible = |tenant: &Tenant| {
         let own = |row: &&Json| {
-            text(row, "principalId") == Some(&principal) && text(row, "roleDefinitionId") == Some(&role)
+            text(row, "principalId") == Some(&principal)
+                && text(row, "roleDefinitionId") == Some(&role)
+                && text(row, "directoryScopeId") == Some(&scope)
         };
         let found = tenant.register.eligibility.present().find(own);
         found.and_then(|row| text(row, "id").map(str::to_owned))
@@ -162,12 +164,11 @@ fn who(tenant: &Tenant, body: &Json) -> Result<(String, String, String), Refused
     };
     let (principal, role) = (of("principalId")?, of("roleDefinitionId")?);
     let scope = of("directoryScopeId")?;
-    if scope != "/" {
-        return Err(fields::invalid("directoryScopeId"));
-    }
     if tenant.role_definitions.get(&role).is_none() {
         return Err(Refused::not_found(&role));
     }
+    let scope = tenant.scope(&scope, &role);
+    let scope = scope.ok_or_else(|| fields::invalid("directoryScopeId"))?;
     assignable(tenant, &principal)?;
     Ok((principal, role, scope))
 }
@@ -189,9 +190,11 @@ fn assignable(tenant: &Tenant, principal: &str) -> Result<(), Refused> {
     }
 }
 
-fn assignment(tenant: &Tenant, principal: &str, role: &str) -> Option<String> {
+fn assignment(tenant: &Tenant, (principal, role): (&str, &str), scope: &str) -> Option<String> {
     let own = |row: &&Json| {
-        text(row, "principalId") == Some(principal) && text(row, "roleDefinitionId") == Some(role)
+        text(row, "principalId") == Some(principal)
+            && text(row, "roleDefinitionId") == Some(role)
+            && text(row, "directoryScopeId") == Some(scope)
     };
     let found = tenant.role_assignments.present().find(own);
     found.and_then(|row| text(row, "id").map(str::to_owned))

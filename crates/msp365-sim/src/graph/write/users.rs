@@ -239,7 +239,8 @@ pub(super) fn update(writer: &mut Writer<'_>, name: &str) -> Result<Answer, Refu
         }
         check_ruled(caller.tenant, &body, Some(&id))?;
     }
-    if !is_own {
+    let is_other = |key: &String| !SENSITIVE.contains(&key.as_str());
+    if !is_own && body.keys().any(is_other) {
         writer.unrestricted(&id)?;
     }
     if body.contains_key("passwordProfile") {

@@ -27,5 +27,6 @@ pub(crate) static DIRECTORY_OBJECT: Shape = Shape {
         &access::SERVICE_PRINCIPAL,
         &apps::APPLICATION,
         &tenant::DIRECTORY_ROLE,
+        &tenant::ADMINISTRATIVE_UNIT,
     ],
 };

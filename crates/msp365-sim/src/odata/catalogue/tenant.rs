@@ -107,6 +107,25 @@ pub(crate) static SUBSCRIBED_SKU: Shape = Shape {
     kinds: &[],
 };
 
+/// `administrativeUnit`.
+pub(crate) static ADMINISTRATIVE_UNIT: Shape = Shape {
+    name: "administrativeUnit",
+    members: &[
+        (
+            Item::Text,
+            One,
+            "id description displayName membershipRule membershipRuleProcessingState membershipType visibility",
+        ),
+        (Item::Flag, One, "isMemberManagementRestricted"),
+        (Item::Instant, One, "deletedDateTime"),
+    ],
+    never_null: "id",
+    navigations: "extensions members scopedRoleMembers",
+    support: &[],
+    by_default: None,
+    kinds: &[],
+};
+
 /// `directoryRole`.
 pub(crate) static DIRECTORY_ROLE: Shape = Shape {
     name: "directoryRole",

@@ -14,6 +14,7 @@ mod relationships;
 mod replicas;
 mod roles;
 mod traffic;
+mod units;
 mod users;
 
 use bytes::Bytes;
