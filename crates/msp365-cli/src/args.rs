@@ -3,7 +3,9 @@
 mod change;
 mod connect;
 mod explain;
+mod lists;
 mod matching;
+mod report;
 mod sim;
 mod tenants;
 mod users;
@@ -18,9 +20,11 @@ pub(crate) use change::{
 };
 pub(crate) use connect::Connect;
 pub(crate) use explain::{Asker, Deed, Explain};
+pub(crate) use lists::{Filing, Narrowing, Paging};
 pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
+pub(crate) use report::{Form, ReportCommand, ReportExpiry, ReportList, ReportUsers};
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
 pub(crate) use tenants::{
     Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,
@@ -95,21 +99,6 @@ pub(crate) struct Disconnect {
     /// Remove the activity log, too, with its key; else both stay, also where nothing is connected any more.
     #[arg(long)]
     pub(crate) purge_log: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// What runs out when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
-    Expiry(ReportExpiry),
-    /// What a set of features needs: permissions of Microsoft Graph and GDAP roles, and no more.
-    Permissions(Features),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReportExpiry {
-    /// Write a calendar with reminders to this file, too.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ical: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -9,16 +9,16 @@ use msp365::{
         bulk::{Bulk, Chosen, Mode, Row},
     },
     core::random,
-    store::{Selection, UserRef},
+    store::{SavedView, Selection, UserRef},
 };
 use serde_json::json;
 
 use super::{Desk, actor, moment, show, waiting, wish};
 use crate::{
     Ended,
-    args::{self, Asker, Change, ChangeCommand, Finding, Global, Many},
+    args::{self, Asker, Change, ChangeCommand, Global, Many, Narrowing},
     failure::Failure,
-    output, session, users,
+    lists, output, session,
 };
 
 /// What is wished, and for whom.
@@ -62,11 +62,10 @@ fn chosen(many: &Many, change: &Change) -> Result<Chosen, Failure> {
     if let Some(path) = &many.users {
         return Ok(Chosen::Named(listed(path, change.tenant.as_ref())?));
     }
-    let finding = Finding {
+    let narrowing = Narrowing {
         tenant: change.tenant.iter().cloned().collect(),
         filter: many.filter.clone(),
         like: Vec::new(),
-        search: None,
         sort: None,
         columns: Vec::new(),
         view: many.view.clone(),
@@ -78,8 +77,8 @@ fn chosen(many: &Many, change: &Change) -> Result<Chosen, Failure> {
             site: Vec::new(),
         },
     };
-    let view = users::view(&finding)?;
-    let times = users::times(&view)?;
+    let view = lists::view(SavedView::default(), &narrowing)?;
+    let times = lists::times(&view)?;
     let all = Selection::all(view, session::now(), times.zone());
     Ok(Chosen::Selected(all))
 }

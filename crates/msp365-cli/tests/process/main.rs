@@ -42,6 +42,8 @@ mod matching;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 #[cfg(unix)]
 mod scenario;
 #[cfg(test)]

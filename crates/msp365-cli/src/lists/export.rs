@@ -1,4 +1,4 @@
-//! `msp365 users export`.
+//! Lists as files.
 
 use std::{
     io::{self, Write},
@@ -7,21 +7,29 @@ use std::{
 
 use msp365::{
     actions::{Error, Export, Exported},
-    store::UserQuery,
+    store::{Listing, Query},
 };
 use serde_json::json;
 
-use super::{beside::Beside, cannot_write, refused, times, view};
+use super::{Asked, beside::Beside, cannot_write, incomplete};
 use crate::{
     Ended,
-    args::{Global, UsersExport},
-    cards::Eyes,
+    args::{Filing, Global},
     failure::Failure,
     output, session,
 };
 
 /// Who exports where it is no technician.
 const HOST: &str = "msp365";
+
+/// The file that a list becomes.
+pub(crate) struct File<'a> {
+    pub(crate) filing: &'a Filing,
+    /// Rows at most.
+    pub(crate) most: Option<u64>,
+    /// Where it is; standard output unless that is said.
+    pub(crate) out: Option<&'a Path>,
+}
 
 /// What was written, whether the activity log tells of it, and why not where it does not.
 struct Told {
@@ -30,49 +38,52 @@ struct Told {
     ended: Ended,
 }
 
-pub(super) async fn run(global: &Global, command: &UsersExport) -> Result<Ended, Failure> {
-    if global.json && command.out.is_none() {
+/// Writes all that was asked for as CSV.
+pub(crate) async fn export<L: Listing>(
+    global: &Global,
+    asked: Asked<L>,
+    file: &File<'_>,
+) -> Result<Ended, Failure> {
+    if global.json && file.out.is_none() {
         return Err(
             Failure::usage("the list and a document about it cannot both go to standard output")
                 .remedy("name a file for the list with --out, or leave out --json"),
         );
     }
-    let view = view(&command.finding)?;
-    let times = times(&view)?;
-    let query = view.query(session::now(), times.zone()).map_err(refused)?;
-    let mut export = Export::default()
-        .columns(view.columns.iter().copied())
-        .times(times);
-    if command.no_headers {
+    let mut export = Export::<L>::default()
+        .columns(asked.view.columns.iter().copied())
+        .times(asked.times.clone());
+    if file.filing.no_headers {
         export = export.without_headers();
     }
-    if command.bom {
+    if file.filing.bom {
         export = export.with_bom();
     }
-    if let Some(most) = command.max {
+    if let Some(most) = file.most {
         export = export.at_most(most);
     }
-    let told = match &command.out {
-        None => written(global, command, (&export, query), &mut io::stdout()).await?,
+    let told = match file.out {
+        None => written(global, (&asked, &export), &mut io::stdout()).await?,
         Some(path) => {
             let mut file = Beside::create(path).map_err(|error| cannot_write(path, &error))?;
-            let told = written(global, command, (&export, query), file.out()).await?;
+            let told = written(global, (&asked, &export), file.out()).await?;
             file.keep().map_err(|error| cannot_write(path, &error))?;
             told
         }
     };
-    say(global, command.out.as_deref(), &told)
+    say(global, (file.out, &asked.noun()), &told)
 }
 
-async fn written(
+async fn written<L: Listing>(
     global: &Global,
-    command: &UsersExport,
-    (export, query): (&Export, UserQuery),
+    (asked, export): (&Asked<L>, &Export<L>),
     out: &mut (dyn Write + Send),
 ) -> Result<Told, Failure> {
-    let eyes = Eyes::asking(&command.finding.asker)?;
     let store = session::store(global).await?;
-    let query = eyes.confine(&*store, query).await?;
+    let query: Query<L> = asked
+        .eyes
+        .confine(&*store, asked.query.clone(), asked.area)
+        .await?;
     output::note(global, "The export has started.");
     let Some(log) = session::log_if_keyed(&store).await? else {
         let done = export.write(&*store, &query, out).await;
@@ -82,7 +93,7 @@ async fn written(
             ended: Ended::Done,
         });
     };
-    let actor = eyes.technician().unwrap_or(HOST);
+    let actor = asked.eyes.technician().unwrap_or(HOST);
     match export.recorded((&log, actor), &*store, &query, out).await {
         Ok(done) => Ok(Told {
             done,
@@ -90,7 +101,7 @@ async fn written(
             ended: Ended::Done,
         }),
         Err(Error::Unrecorded { done, source }) => Ok(Told {
-            done,
+            done: *done,
             because: Some(format!("its end could not be recorded: {source}")),
             ended: Ended::InPart,
         }),
@@ -98,16 +109,19 @@ async fn written(
     }
 }
 
-fn say(global: &Global, file: Option<&Path>, told: &Told) -> Result<Ended, Failure> {
-    let (done, is_recorded) = (told.done, told.because.is_none());
+fn say(global: &Global, (file, noun): (Option<&Path>, &str), told: &Told) -> Result<Ended, Failure> {
+    let (done, is_recorded) = (&told.done, told.because.is_none());
     if done.is_abandoned {
         return Ok(Ended::Done);
     }
     let cut = if done.is_cut { "; --max cut it off" } else { "" };
     output::note(
         global,
-        &format!("The export has ended: {} users{cut}.", done.rows),
+        &format!("The export has ended: {} {noun}{cut}.", done.rows),
     );
+    if let Some(line) = incomplete::said(&done.incomplete, noun) {
+        output::note(global, &line);
+    }
     if let Some(because) = &told.because {
         output::note(
             global,
@@ -115,9 +129,10 @@ fn say(global: &Global, file: Option<&Path>, told: &Told) -> Result<Ended, Failu
         );
     }
     if let Some(path) = file.filter(|_| global.json) {
+        let (missing, missing_count) = incomplete::members(&done.incomplete);
         output::json(&json!({
             "file": path, "rows": done.rows, "is_cut": done.is_cut, "is_recorded": is_recorded,
-            "because": told.because,
+            "because": told.because, "incomplete": missing, "incomplete_count": missing_count,
         }))?;
     }
     Ok(if done.is_cut { Ended::InPart } else { told.ended })
