@@ -25,7 +25,8 @@
 //! | [`explain`] | whether an action will work, and why not; the host's technicians |
 //! | [`ApprovalGate`] | who has to say yes |
 //! | [`ActivityLog`] | who did what, chained |
-//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs |
+//! | [`Export`], [`sheet`] | users of a list, or rows of any resource, as CSV, row by row; cells that no spreadsheet runs |
+//! | [`waste`] | licences that are paid for and of no use |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
 //! It keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what may run.
@@ -44,6 +45,7 @@ mod refused;
 mod run;
 mod secret;
 pub mod sheet;
+pub mod waste;
 mod wish;
 
 pub use activity::{

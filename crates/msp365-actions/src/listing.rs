@@ -188,26 +188,39 @@ impl<L: Listing> Export<L> {
         activity.target.push_str(rows);
         activity.asked =
             Some(json!({ "conditions": query.asked(), "columns": self.names(query), "most": self.most }));
-        log.add(&activity).await?;
-        let mut done = Exported::default();
-        let written = self.write_counting(store, query, (out, &mut done)).await;
-        let outcome = match &written {
-            Err(_) => "failed",
-            Ok(()) if done.is_abandoned => "finished, reader gone",
-            Ok(()) if done.is_cut => "finished, cut",
-            Ok(()) => "finished",
+        let write = async {
+            let mut done = Exported::default();
+            let written = self.write_counting(store, query, (out, &mut done)).await;
+            (done, written)
         };
-        outcome.clone_into(&mut activity.outcome);
-        activity.target = format!("{rows}, {} rows", done.rows);
-        activity.reason = written.as_ref().err().map(reason);
-        let told = log.add(&activity).await;
-        written?;
-        match told {
-            Ok(_) => Ok(done),
-            Err(source) => {
-                let done = Box::new(done);
-                Err(Error::Unrecorded { done, source })
-            }
+        recorded(log, activity, write).await
+    }
+}
+
+/// Writes a file with a record of its start and one of its end; `write` answers what was written also where it failed.
+pub(crate) async fn recorded(
+    log: &ActivityLog,
+    mut activity: Activity,
+    write: impl Future<Output = (Exported, Result<(), Error>)> + Send,
+) -> Result<Exported, Error> {
+    log.add(&activity).await?;
+    let (done, written) = write.await;
+    let outcome = match &written {
+        Err(_) => "failed",
+        Ok(()) if done.is_abandoned => "finished, reader gone",
+        Ok(()) if done.is_cut => "finished, cut",
+        Ok(()) => "finished",
+    };
+    outcome.clone_into(&mut activity.outcome);
+    activity.target = format!("{}, {} rows", activity.target, done.rows);
+    activity.reason = written.as_ref().err().map(reason);
+    let told = log.add(&activity).await;
+    written?;
+    match told {
+        Ok(_) => Ok(done),
+        Err(source) => {
+            let done = Box::new(done);
+            Err(Error::Unrecorded { done, source })
         }
     }
 }

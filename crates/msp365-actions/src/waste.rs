@@ -4,16 +4,19 @@
 //! whose tenant does not show sign-ins, are counted apart. Products that cost nothing are left out. Whether a blocked or
 //! silent account still needs its licence, as a large shared mailbox does, is for a person to say.
 
+use std::io::{ErrorKind, Write};
+
 use jiff::Timestamp;
 use msp365_core::TenantId;
 use msp365_graph::sku_names;
 use msp365_store::{
-    DirectoryReader, Incomplete, LastSignIn, LicenseRow, RowQuery, Rows, UserFilter, UserPage, UserQuery,
-    UserView,
+    DirectoryReader, Incomplete, LastSignIn, LicenseRow, RowQuery, Rows, Times, UserFilter, UserPage,
+    UserQuery, UserView,
 };
 use serde::Serialize;
+use serde_json::json;
 
-use crate::Error;
+use crate::{Activity, ActivityLog, Error, Exported, listing, sheet};
 
 /// Products that cost nothing, by part number: they come in tens of thousands of units.
 pub const FREE: [&str; 5] = [
@@ -75,6 +78,21 @@ pub struct Wasted {
     pub last_sign_in: Option<Timestamp>,
 }
 
+impl Wasted {
+    /// The row as texts, by [`Waste::COLUMNS`].
+    pub fn cells(&self, times: &Times) -> [String; 7] {
+        [
+            self.tenant.clone(),
+            self.tenant_id.to_string(),
+            self.why.as_str().to_owned(),
+            self.user_principal_name.clone().unwrap_or_default(),
+            self.products.join("; "),
+            self.units.to_string(),
+            self.last_sign_in.map(|at| times.show(at)).unwrap_or_default(),
+        ]
+    }
+}
+
 /// What is wasted, and what is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -105,7 +123,10 @@ pub async fn waste(
     let mut found = Waste::default();
     found.of_units(reader, licenses).await?;
     let licensed = |conditions: &[&str]| -> Result<UserQuery, Error> {
-        let mut query = users.clone().page(1, PAGE).filter(UserFilter::parse("licenses~%", now)?);
+        let mut query = users
+            .clone()
+            .page(1, PAGE)
+            .filter(UserFilter::parse("licenses~%", now)?);
         for condition in conditions {
             query = query.filter(UserFilter::parse(condition, now)?);
         }
@@ -131,6 +152,64 @@ pub async fn waste(
 }
 
 impl Waste {
+    /// The columns of a list of it.
+    pub const COLUMNS: [&'static str; 7] = [
+        "tenant",
+        "tenant_id",
+        "why",
+        "user_principal_name",
+        "products",
+        "units",
+        "last_sign_in",
+    ];
+
+    /// Writes it as CSV, behind a preface such as [`sheet::BOM`], with records in the log of this person that it started
+    /// and ended, where one is given. That the reader went away is no failure.
+    ///
+    /// # Errors
+    /// `Storage` if what is written cannot be taken, or where the log cannot be written: before the start, and then
+    /// nothing is written, or after the end, as [`Error::Unrecorded`].
+    pub async fn export(
+        &self,
+        by: Option<(&ActivityLog, &str)>,
+        (times, preface): (&Times, &str),
+        out: &mut (dyn Write + Send),
+    ) -> Result<Exported, Error> {
+        let Some((log, actor)) = by else {
+            let (done, written) = self.write((times, preface), out);
+            return written.map(|()| done);
+        };
+        let mut activity = Activity::new(actor, "export_waste", "started");
+        activity.target.push_str("waste");
+        activity.asked = Some(json!({ "columns": Self::COLUMNS }));
+        listing::recorded(log, activity, async { self.write((times, preface), out) }).await
+    }
+
+    fn write(
+        &self,
+        (times, preface): (&Times, &str),
+        out: &mut (dyn Write + Send),
+    ) -> (Exported, Result<(), Error>) {
+        let mut done = Exported {
+            incomplete: self.users.clone(),
+            ..Exported::default()
+        };
+        let head = format!("{preface}{}\r\n", Self::COLUMNS.join(","));
+        let lines = self.rows.iter().map(|row| sheet::line(row.cells(times)));
+        for (rows, line) in (0..).zip(std::iter::once(head).chain(lines)) {
+            match out.write_all(line.as_bytes()) {
+                Ok(()) => done.rows = rows,
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                    done.is_abandoned = true;
+                    return (done, Ok(()));
+                }
+                Err(error) => return (done, Err(error.into())),
+            }
+        }
+        let flushed = out.flush().map_err(Error::from);
+        (done, flushed)
+    }
+
     async fn of_units(&mut self, reader: &dyn DirectoryReader, query: &RowQuery) -> Result<(), Error> {
         let mut query = query.clone().page(1, PAGE);
         loop {
@@ -177,7 +256,8 @@ impl Waste {
                 incomplete,
                 ..
             } = reader.user_page(&query).await?;
-            self.rows.extend(rows.into_iter().filter_map(|user| of_user(user, why)));
+            self.rows
+                .extend(rows.into_iter().filter_map(|user| of_user(user, why)));
             self.users = incomplete;
             match next {
                 Some(mark) => query = query.after(mark),

@@ -24,7 +24,7 @@ pub(crate) use lists::{Filing, Narrowing, Paging};
 pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
-pub(crate) use report::{Form, ReportCommand, ReportExpiry, ReportList, ReportUsers};
+pub(crate) use report::{Form, ReportCommand, ReportExpiry, ReportList, ReportUsers, ReportWaste};
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
 pub(crate) use tenants::{
     Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,

@@ -1,5 +1,7 @@
 //! `msp365 report`.
 
+mod waste;
+
 use std::{collections::BTreeSet, fs};
 
 use msp365::{
@@ -28,6 +30,7 @@ pub(crate) async fn run(global: &Global, command: ReportCommand) -> Result<Ended
         ReportCommand::Subscriptions(command) => rows(global, &command, subscriptions()?).await,
         ReportCommand::Activity(command) => activity(global, &command).await,
         ReportCommand::Mailboxes(command) => rows(global, &command, mailboxes()).await,
+        ReportCommand::Waste(command) => waste::run(global, &command).await,
         ReportCommand::Expiry(command) => expiry(global, &command).await,
         ReportCommand::Permissions(command) => permissions(global, &command),
     }

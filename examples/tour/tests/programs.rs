@@ -318,5 +318,5 @@ fn devices_are_listed_selected_and_exported_as_users_are() {
     assert_eq!(number(&said, "Exported"), Some(5), "{said}");
     let rows = said.lines().filter(|line| line.starts_with("    "));
     assert_eq!(rows.count(), 5, "{said}");
-    assert!(number(&said, "Tenants read today").unwrap() > 5, "{said}");
+    assert!(number(&said, "Tenants read today").unwrap() > 3, "{said}");
 }

@@ -137,10 +137,7 @@ async fn licences_of_the_blocked_the_silent_and_those_who_never_came_are_waste_a
         row.last_sign_in_at = Some(at(&format!("{day}T00:00:00Z")));
         row
     };
-    let rows = vec![
-        signed_in("silent", "2025-11-01"),
-        signed_in("busy", "2026-02-28"),
-    ];
+    let rows = vec![signed_in("silent", "2025-11-01"), signed_in("busy", "2026-02-28")];
     pass(&store, CONTOSO, Resource::SignIns, rows.into()).await;
     let rows = vec![user("elsewhere", "SPE_E3")];
     pass(&store, FABRIKAM, Resource::Users, rows.into()).await;
@@ -162,4 +159,40 @@ async fn licences_of_the_blocked_the_silent_and_those_who_never_came_are_waste_a
     );
     assert_eq!(waste.rows[2].last_sign_in, Some(at("2025-11-01T00:00:00Z")));
     assert_eq!((waste.unknown, waste.not_licensed), (1, 1));
+}
+
+#[tokio::test]
+async fn waste_is_a_file_whose_start_and_end_are_on_record() {
+    let store = store().await;
+    let rows = vec![license("SPE_E3", [10, 0, 7])];
+    pass(&store, CONTOSO, Resource::Licenses, rows.into()).await;
+    let clock = msp365_core::manual::ManualClock::at(at("2026-03-01T12:00:00Z"));
+    let store = std::sync::Arc::new(store);
+    let log = ActivityLog::new(
+        std::sync::Arc::clone(&store) as _,
+        std::sync::Arc::new(clock),
+        crate::AuditKey::new(&[7; 32]),
+    );
+
+    let mut out = Vec::new();
+    let waste = found(&store).await;
+    let done = waste
+        .export(Some((&log, "bo")), (&Times::default(), sheet::BOM), &mut out)
+        .await
+        .unwrap();
+
+    assert_eq!(done.rows, 1);
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        format!(
+            "\u{feff}tenant,tenant_id,why,user_principal_name,products,units,last_sign_in\r\n\
+             \"Contoso\",\"{CONTOSO}\",\"unassigned\",\"\",\"Microsoft 365 E3\",\"3\",\"\"\r\n"
+        )
+    );
+    let records = log.query(&msp365_store::JournalFilter::all()).await.unwrap();
+    let said: Vec<_> = records
+        .iter()
+        .map(|record| (record.target.as_str(), record.outcome.as_str()))
+        .collect();
+    assert_eq!(said, [("waste", "started"), ("waste, 1 rows", "finished")]);
 }

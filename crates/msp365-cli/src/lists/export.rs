@@ -1,6 +1,7 @@
 //! Lists as files.
 
 use std::{
+    fs,
     io::{self, Write},
     path::Path,
 };
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Who exports where it is no technician.
-const HOST: &str = "msp365";
+pub(crate) const HOST: &str = "msp365";
 
 /// The file that a list becomes.
 pub(crate) struct File<'a> {
@@ -85,28 +86,48 @@ async fn written<L: Listing>(
         .confine(&*store, asked.query.clone(), asked.area)
         .await?;
     output::note(global, "The export has started.");
-    let Some(log) = session::log_if_keyed(&store).await? else {
-        let done = export.write(&*store, &query, out).await;
-        return Ok(Told {
-            done: done.map_err(msp365::Error::from)?,
-            because: Some("without MSP365_VAULT_KEY it cannot be written".to_owned()),
-            ended: Ended::Done,
-        });
+    let log = session::log_if_keyed(&store).await?;
+    let done = match &log {
+        None => export.write(&*store, &query, out).await,
+        Some(log) => {
+            let actor = asked.eyes.technician().unwrap_or(HOST);
+            export.recorded((log, actor), &*store, &query, out).await
+        }
     };
-    let actor = asked.eyes.technician().unwrap_or(HOST);
-    match export.recorded((&log, actor), &*store, &query, out).await {
-        Ok(done) => Ok(Told {
-            done,
-            because: None,
-            ended: Ended::Done,
-        }),
-        Err(Error::Unrecorded { done, source }) => Ok(Told {
-            done: *done,
-            because: Some(format!("its end could not be recorded: {source}")),
-            ended: Ended::InPart,
-        }),
-        Err(error) => Err(msp365::Error::from(error).into()),
+    Told::of(done, log.is_some())
+}
+
+impl Told {
+    /// What came of writing a file; `is_keyed` is whether the log could be written.
+    fn of(done: Result<Exported, Error>, is_keyed: bool) -> Result<Self, Failure> {
+        match done {
+            Ok(done) => Ok(Self {
+                done,
+                because: (!is_keyed).then(|| "without MSP365_VAULT_KEY it cannot be written".to_owned()),
+                ended: Ended::Done,
+            }),
+            Err(Error::Unrecorded { done, source }) => Ok(Self {
+                done: *done,
+                because: Some(format!("its end could not be recorded: {source}")),
+                ended: Ended::InPart,
+            }),
+            Err(error) => Err(msp365::Error::from(error).into()),
+        }
     }
+}
+
+/// Writes a file of whatever, which takes its place once it is whole, and says what came of it.
+pub(crate) async fn file(
+    global: &Global,
+    (path, noun): (&Path, &str),
+    is_keyed: bool,
+    write: impl AsyncFnOnce(&mut fs::File) -> Result<Exported, Error>,
+) -> Result<Ended, Failure> {
+    let mut file = Beside::create(path).map_err(|error| cannot_write(path, &error))?;
+    output::note(global, "The export has started.");
+    let told = Told::of(write(file.out()).await, is_keyed)?;
+    file.keep().map_err(|error| cannot_write(path, &error))?;
+    say(global, (Some(path), noun), &told)
 }
 
 fn say(global: &Global, (file, noun): (Option<&Path>, &str), told: &Told) -> Result<Ended, Failure> {

@@ -9,7 +9,7 @@ use crate::output::shown;
 const NAMED: usize = 3;
 
 /// One short line, if there is anything to say.
-pub(super) fn said(incomplete: &Incomplete, noun: &str) -> Option<String> {
+pub(crate) fn said(incomplete: &Incomplete, noun: &str) -> Option<String> {
     if incomplete.is_empty() {
         return None;
     }
@@ -36,7 +36,7 @@ fn why(tenant: &IncompleteTenant) -> String {
 }
 
 /// The same as members of a document: the tenants that are named, and how many there are.
-pub(super) fn members(incomplete: &Incomplete) -> (Value, usize) {
+pub(crate) fn members(incomplete: &Incomplete) -> (Value, usize) {
     let tenants = incomplete.tenants.iter().map(|tenant| {
         json!({
             "tenant": tenant.tenant_id, "name": tenant.tenant_name, "state": tenant.state,

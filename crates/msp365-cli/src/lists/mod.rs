@@ -21,7 +21,8 @@ use crate::{
 };
 
 pub(crate) use document::{Told, sources};
-pub(crate) use export::{File, export};
+pub(crate) use export::{File, HOST, export, file};
+pub(crate) use incomplete::{members as missing, said};
 pub(crate) use show::{show, table};
 
 /// Rows a page unless told otherwise.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use msp365::store::{LicenseRow, MailboxRow, Resource, TenantRecord};
+use msp365::store::{LicenseRow, MailboxRow, Resource, TenantRecord, UserLicense, UserRow};
 use serde_json::Value;
 
 use crate::{
@@ -245,6 +245,76 @@ async fn reports_are_for_technicians_who_may_look_at_them() {
         .await;
     assert!(!fs::read_to_string(&file).unwrap().contains("Fabrikam"));
     assert_eq!(desk.json(&["activity"]).await["records"][0]["actor"], "bo");
+}
+
+#[tokio::test]
+async fn waste_is_what_is_known_to_be_of_no_use() {
+    let desk = Desk::open().await;
+    let store = open(&desk.db).await;
+    let mut e3 = LicenseRow::new("05e9a617-0261-4cee-bb44-138d3ef5d965");
+    e3.sku_part_number = Some("SPE_E3".to_owned());
+    e3.applies_to = Some("User".to_owned());
+    e3.capability_status = Some("Enabled".to_owned());
+    (e3.enabled, e3.consumed) = (10, 2);
+    pass(&*store, CONTOSO, Resource::Licenses, vec![e3.clone()].into()).await;
+    let user = |tenant: &str, id: u8, enabled: bool| {
+        let mut row = UserRow::new(id.to_string());
+        row.user_principal_name = format!("{id}@{tenant}.example");
+        row.account_enabled = Some(enabled);
+        row.created_at = Some("2025-01-01T00:00:00Z".parse().unwrap());
+        row.licenses = vec![UserLicense::new(e3.sku_id.clone())];
+        row.products = vec!["Microsoft 365 E3".to_owned()].into();
+        row
+    };
+    let rows = vec![
+        user(CONTOSO, 1, true),
+        user(CONTOSO, 2, false),
+        user(CONTOSO, 3, true),
+    ];
+    pass(&*store, CONTOSO, Resource::Users, rows.into()).await;
+    pass(
+        &*store,
+        FABRIKAM,
+        Resource::Users,
+        vec![user(FABRIKAM, 1, true)].into(),
+    )
+    .await;
+    drop(store);
+
+    let waste = desk.json(&["report", "waste", "--days", "3650"]).await;
+
+    let said: Vec<_> = waste["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            [&row["why"], &row["user"], &row["units"]]
+                .map(Value::to_string)
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(said, ["\"unassigned\" null 8", "\"blocked\" \"2\" 1"]);
+    assert_eq!(
+        (&waste["unknown"], &waste["not_licensed"]),
+        (&0.into(), &1.into())
+    );
+    // From 2026-03-01 on everybody who never came was made longer ago than a month.
+    let waste = desk
+        .json(&["report", "waste", "--days", "30", "--tenant", CONTOSO])
+        .await;
+    assert!(waste["rows"].to_string().contains("\"never\""), "{waste}");
+
+    let file = desk.path("waste.csv");
+    let done = desk
+        .json(&["report", "waste", "--days", "3650", "--out", &file])
+        .await;
+    assert_eq!((&done["rows"], &done["is_recorded"]), (&2.into(), &true.into()));
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\"Contoso\""), "{text}");
+    let table = desk.run(&["report", "waste"]).await.ended(0);
+    assert!(table.out.contains("Microsoft 365 E3"), "{table:#?}");
+    let none = desk.json(&with(&["report", "waste"], &desk.as_bo())).await;
+    assert_eq!((&none["count"], &none["not_licensed"]), (&0.into(), &0.into()));
 }
 
 #[tokio::test]
