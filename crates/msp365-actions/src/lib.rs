@@ -53,7 +53,7 @@ pub use activity::{
 };
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
-pub use listing::{Export, Exported};
+pub use listing::{Export, Exported, TenantsExport};
 pub use plan::{
     Action, Count, Grant, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Step, StepKind,
     Subject, Whom,

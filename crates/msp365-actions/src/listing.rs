@@ -7,6 +7,10 @@ use serde_json::json;
 
 use crate::{Activity, ActivityLog, Error, sheet};
 
+mod tenants;
+
+pub use tenants::TenantsExport;
+
 /// Rows that are in memory at a time.
 const PAGE: usize = 1_000;
 /// Bytes written at a time.
@@ -223,6 +227,29 @@ pub(crate) async fn recorded(
             Err(Error::Unrecorded { done, source })
         }
     }
+}
+
+/// Writes lines behind a preface and a line of names, and answers what was written also where it failed. That the reader
+/// went away is no failure.
+pub(crate) fn write_lines(
+    (preface, names): (&str, &[&str]),
+    lines: impl Iterator<Item = String>,
+    out: &mut (dyn Write + Send),
+) -> (Exported, Result<(), Error>) {
+    let mut done = Exported::default();
+    let head = format!("{preface}{}\r\n", names.join(","));
+    for (rows, line) in (0..).zip(std::iter::once(head).chain(lines)) {
+        match out.write_all(line.as_bytes()) {
+            Ok(()) => done.rows = rows,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                done.is_abandoned = true;
+                return (done, Ok(()));
+            }
+            Err(error) => return (done, Err(error.into())),
+        }
+    }
+    let flushed = out.flush().map_err(Error::from);
+    (done, flushed)
 }
 
 /// Why an export failed, as the log keeps it: of a database its own words alone, without what it was asked.

@@ -4,7 +4,7 @@
 //! whose tenant does not show sign-ins, are counted apart. Products that cost nothing are left out. Whether a blocked or
 //! silent account still needs its licence, as a large shared mailbox does, is for a person to say.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 
 use jiff::Timestamp;
 use msp365_core::TenantId;
@@ -122,7 +122,7 @@ pub async fn waste(
 ) -> Result<Waste, Error> {
     let mut found = Waste::default();
     found.of_units(reader, licenses).await?;
-    let licensed = |conditions: &[&str]| -> Result<UserQuery, Error> {
+    let wanted = |conditions: &[&str]| -> Result<UserQuery, Error> {
         let mut query = users
             .clone()
             .page(1, PAGE)
@@ -139,10 +139,10 @@ pub async fn waste(
         (Idle::Never, &[may, "last_sign_in=never", &before]),
         (Idle::Silent, &[may, &silent]),
     ] {
-        found.of_users(reader, (licensed(conditions)?, why)).await?;
+        found.of_users(reader, (wanted(conditions)?, why)).await?;
     }
     let count = async |state: &str| -> Result<u64, Error> {
-        Ok(reader.user_count(&licensed(&[may, state])?, u64::MAX).await?.0)
+        Ok(reader.user_count(&wanted(&[may, state])?, u64::MAX).await?.0)
     };
     found.unknown = count("last_sign_in=unknown").await?;
     found.not_licensed = count("last_sign_in=not_licensed").await?;
@@ -190,24 +190,10 @@ impl Waste {
         (times, preface): (&Times, &str),
         out: &mut (dyn Write + Send),
     ) -> (Exported, Result<(), Error>) {
-        let mut done = Exported {
-            incomplete: self.users.clone(),
-            ..Exported::default()
-        };
-        let head = format!("{preface}{}\r\n", Self::COLUMNS.join(","));
         let lines = self.rows.iter().map(|row| sheet::line(row.cells(times)));
-        for (rows, line) in (0..).zip(std::iter::once(head).chain(lines)) {
-            match out.write_all(line.as_bytes()) {
-                Ok(()) => done.rows = rows,
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                    done.is_abandoned = true;
-                    return (done, Ok(()));
-                }
-                Err(error) => return (done, Err(error.into())),
-            }
-        }
-        let flushed = out.flush().map_err(Error::from);
-        (done, flushed)
+        let (mut done, written) = listing::write_lines((preface, &Self::COLUMNS), lines, out);
+        done.incomplete = self.users.clone();
+        (done, written)
     }
 
     async fn of_units(&mut self, reader: &dyn DirectoryReader, query: &RowQuery) -> Result<(), Error> {

@@ -190,7 +190,7 @@ impl TenantFilter {
         let column = |name: &str| Ok(TenantColumn::parse(name)?.field());
         self.tests.push(match query::read(text, (now, zone), column)? {
             Test::State(field, State::Never) => Test::Absent(field),
-            test => test,
+            other => other,
         });
         Ok(self)
     }

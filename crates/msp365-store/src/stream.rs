@@ -58,6 +58,7 @@ impl Resource {
     }
 
     /// The stream that brings it: memberships come with groups, all else by itself.
+    #[must_use]
     pub const fn stream(self) -> Self {
         match self {
             Self::Memberships => Self::Groups,

@@ -4,6 +4,7 @@ use std::{fmt, io::Write, sync::Arc};
 
 use msp365_actions::{
     Activity, ActivityLog, Ask, Export, Exported, Facts, Outcome, Plan, Runner, StepKind, StepState,
+    TenantsExport,
     explain::{
         self, Action, Actor, Area, Decision, Gatherer, Link, Permissions, TargetFacts, TenantFacts, Tier,
     },
@@ -134,6 +135,25 @@ impl<'a> Actions<'a> {
         let seen = tenants.iter().filter(|tenant| self.sees(area, Some(tenant.id)));
         let query = query.clone().only_in(seen.map(|tenant| tenant.id));
         Ok(export.recorded((&log, by.id), store, &query, out).await?)
+    }
+
+    /// Writes the tenants that pass a filter as CSV, by name, with records of its start and its end; on
+    /// [behalf](Self::by) of a technician those whose list the technician sees.
+    ///
+    /// # Errors
+    /// `Storage`, also without a key for the activity log.
+    pub async fn export_tenants(
+        &self,
+        export: &TenantsExport,
+        filter: &TenantFilter,
+        actor: &str,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Exported, Error> {
+        let log = self.msp.inner.log()?;
+        let mut tenants = self.msp.inner.store.tenants(filter).await?;
+        tenants.retain(|tenant| self.sees(Area::Tenants, Some(tenant.id)));
+        let by = Some((&log, self.named(actor)));
+        Ok(export.write(&tenants, by, out).await?)
     }
 
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its

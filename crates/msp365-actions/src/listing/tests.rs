@@ -3,8 +3,8 @@ use std::{io, sync::Arc};
 use msp365_core::ErrorKind;
 use msp365_store::{
     DeviceRow, Direction, DirectoryStore, JournalFilter, JournalRecord, MemoryStore, PageCommit, PassEnd,
-    PassStart, Resource, RowColumn, RowQuery, TenantRecord, TenantStore, UserColumn, UserFilter, UserQuery,
-    UserRow,
+    PassStart, Resource, RowColumn, RowQuery, TenantColumn, TenantRecord, TenantStore, UserColumn,
+    UserFilter, UserQuery, UserRow,
 };
 
 use super::*;
@@ -349,5 +349,29 @@ async fn tenants_that_are_not_complete_are_told_with_what_was_written() {
     assert_eq!(
         (told.tenant_name.as_str(), told.reason.as_deref()),
         ("Contoso", Some("throttled"))
+    );
+}
+
+#[tokio::test]
+async fn tenants_are_written_and_recorded_as_users_are() {
+    let store = Arc::new(with_users(&[]).await);
+    let log = log(&store);
+    let tenants = store.tenants(&msp365_store::TenantFilter::all()).await.unwrap();
+    let export = TenantsExport::default().columns([TenantColumn::Name, TenantColumn::SyncedAt]);
+
+    let mut out = Vec::new();
+    let done = export
+        .write(&tenants, Some((&log, "bo")), &mut out)
+        .await
+        .unwrap();
+
+    assert_eq!(done.rows, 1);
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "name,synced_at\r\n\"Contoso\",\"never\"\r\n"
+    );
+    assert_eq!(
+        said(&records(&log).await),
+        ["bo tenants started", "bo tenants, 1 rows finished"]
     );
 }

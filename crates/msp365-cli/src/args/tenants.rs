@@ -1,5 +1,7 @@
 //! What can be typed of tenants and their sync.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::Asker;
@@ -97,6 +99,12 @@ pub(crate) struct TenantsList {
     /// Ask the partner tenant for its customers first.
     #[arg(long)]
     pub(crate) refresh: bool,
+    /// Write what would be shown as CSV to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// With `--out`: begin with the mark of UTF-8 (BOM), which Excel needs for letters beyond ASCII.
+    #[arg(long, requires = "out")]
+    pub(crate) bom: bool,
     #[command(flatten)]
     pub(crate) asker: Asker,
 }

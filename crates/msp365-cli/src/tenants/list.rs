@@ -1,9 +1,9 @@
 //! `msp365 tenants list`.
 
-use std::ops::Range;
+use std::{fs::File, ops::Range, sync::Arc};
 
 use msp365::{
-    actions::explain::Area,
+    actions::{TenantsExport, explain::Area},
     store::{
         Direction, Store, TenantColumn, TenantFilter, TenantKind, TenantRecord, TenantStatus, Times, Value,
     },
@@ -43,18 +43,29 @@ pub(super) async fn run(global: &Global, command: &TenantsList) -> Result<Ended,
     let columns = columns(&command.columns)?;
     let page = page(command)?;
     let eyes = Eyes::asking(&command.asker)?;
-    let mut records = if command.refresh {
+    let store = if command.refresh {
         let msp = session::connected(global).await?;
         msp.tenants().refresh().await?;
-        any_of(&**msp.store(), &filter, &command.tenants).await?
+        Arc::clone(msp.store())
     } else {
-        let store = session::store(global).await?;
-        any_of(&*store, &filter, &command.tenants).await?
+        session::store(global).await?
     };
+    let mut records = any_of(&*store, &filter, &command.tenants).await?;
     records.retain(|record| eyes.viewer().sees(Area::Tenants, &record.id));
     let count = records.len();
     sort.sort(&mut records, direction);
     let records: Vec<_> = records.into_iter().skip(page.start).take(page.len()).collect();
+    if let Some(out) = &command.out {
+        let mut export = TenantsExport::default().columns(columns).times(times);
+        if command.bom {
+            export = export.with_bom();
+        }
+        let log = session::log_if_keyed(&store).await?;
+        let actor = eyes.technician().unwrap_or(lists::HOST);
+        let by = log.as_ref().map(|log| (log, actor));
+        let write = async |file: &mut File| export.write(&records, by, file).await;
+        return lists::file(global, (out, "tenants"), by.is_some(), write).await;
+    }
     if global.json {
         output::json(&json!({ "count": count, "tenants": records }))?;
         return Ok(Ended::Done);

@@ -247,8 +247,9 @@ async fn reports_are_for_technicians_who_may_look_at_them() {
     assert_eq!(desk.json(&["activity"]).await["records"][0]["actor"], "bo");
 }
 
-#[tokio::test]
-async fn waste_is_what_is_known_to_be_of_no_use() {
+/// The desk with ten units of a product in Contoso, of which two are assigned; a blocked user, one who never came and one
+/// who did have it, and one of Fabrikam.
+async fn wasteful() -> Desk {
     let desk = Desk::open().await;
     let store = open(&desk.db).await;
     let mut e3 = LicenseRow::new("05e9a617-0261-4cee-bb44-138d3ef5d965");
@@ -280,6 +281,12 @@ async fn waste_is_what_is_known_to_be_of_no_use() {
     )
     .await;
     drop(store);
+    desk
+}
+
+#[tokio::test]
+async fn waste_is_what_is_known_to_be_of_no_use() {
+    let desk = wasteful().await;
 
     let waste = desk.json(&["report", "waste", "--days", "3650"]).await;
 

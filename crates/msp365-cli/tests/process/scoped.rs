@@ -143,6 +143,12 @@ async fn tenants_are_chosen_by_pattern_and_condition_and_sorted_by_any_column() 
         names(&["--like", "name=%o%", "--page", "2", "--size", "1"]).await,
         [""; 0]
     );
+}
+
+#[tokio::test]
+async fn tenants_are_shown_and_written_with_the_columns_that_are_chosen() {
+    let desk = Desk::open().await;
+
     let shown = desk
         .run(&["tenants", "list", "--columns", "name,domain,reason,synced_at"])
         .await
@@ -157,6 +163,24 @@ async fn tenants_are_chosen_by_pattern_and_condition_and_sorted_by_any_column() 
             "-",
             "never"
         ]
+    );
+    let file = desk.path("tenants.csv");
+    let export = [
+        "tenants",
+        "list",
+        "--columns",
+        "name,synced_at",
+        "--sort",
+        "-name",
+        "--out",
+        &file,
+    ];
+    let done = desk.json(&with(&export, &desk.as_bo())).await;
+    assert_eq!((&done["rows"], &done["is_recorded"]), (&1.into(), &true.into()));
+    desk.run(&export).await.ended(0);
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "name,synced_at\r\n\"Fabrikam\",\"never\"\r\n\"Contoso\",\"never\"\r\n"
     );
     for wrong in [
         ["--like", "name"],

@@ -286,8 +286,8 @@ impl<L: Listing> Query<L> {
     /// # Errors
     /// `Invalid` if the text is no condition or names no column.
     pub fn filter_in(mut self, text: &str, now: Timestamp, zone: &TimeZone) -> Result<Self> {
-        let test = filter::read(text, (now, zone), |name| self.list.filtered(name))?;
-        self.find.tests.push(test);
+        let wanted = filter::read(text, (now, zone), |name| self.list.filtered(name))?;
+        self.find.tests.push(wanted);
         Ok(self)
     }
 

@@ -45,10 +45,9 @@ impl RowColumn {
 
     /// The columns that are shown where none were chosen.
     pub(crate) fn usual(resource: Resource) -> Vec<Self> {
-        let names = usual(resource);
         let all = Self::all(resource);
-        let named = |name: &&str| all.iter().find(|column| column.as_str() == *name).copied();
-        names.iter().filter_map(named).collect()
+        let of = |name: &&str| all.iter().find(|column| column.as_str() == *name).copied();
+        usual(resource).iter().filter_map(of).collect()
     }
 
     /// The first field of the rows.

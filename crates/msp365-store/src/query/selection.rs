@@ -28,10 +28,11 @@ pub type UserRef = RowRef;
 /// What is selected in a list: nothing, some rows, or all rows across pages.
 ///
 /// It is a value: kept, sent to another process, and asked again later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "selected", bound = "L: Listing")]
 pub enum Selected<L: Listing> {
     /// Nothing.
+    #[default]
     None,
     /// These rows.
     #[serde(alias = "users")]
@@ -62,12 +63,6 @@ pub type Selection = Selected<Users>;
 
 /// What is selected in a list of the rows of a resource.
 pub type RowSelection = Selected<Resource>;
-
-impl<L: Listing> Default for Selected<L> {
-    fn default() -> Self {
-        Self::None
-    }
-}
 
 impl Selection {
     /// Whether an action for one user at a time may run: exactly one user is selected, by name. Across pages no such

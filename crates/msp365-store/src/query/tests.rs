@@ -5,9 +5,7 @@ use jiff::{
 use msp365_core::ErrorKind;
 use proptest::prelude::*;
 
-use super::{
-    Pattern, RowView, SavedView, Selection, Test, Times, UserColumn, UserFilter, UserRef, beyond,
-};
+use super::{Pattern, RowView, SavedView, Selection, Test, Times, UserColumn, UserFilter, UserRef, beyond};
 use crate::Resource;
 
 fn refusal(text: &str) -> String {
