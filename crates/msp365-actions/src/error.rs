@@ -80,10 +80,10 @@ pub enum Error {
     #[error("the list could not be written")]
     Written(#[from] std::io::Error),
     /// The list was written to its end, of which the activity log could not be told.
-    #[error("the list of {} users was written, and the activity log could not be told", done.rows)]
+    #[error("the list of {} rows was written, and the activity log could not be told", done.rows)]
     Unrecorded {
         /// What was written.
-        done: Exported,
+        done: Box<Exported>,
         /// Why the log could not be told.
         #[source]
         source: msp365_store::Error,

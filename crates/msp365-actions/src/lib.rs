@@ -25,7 +25,8 @@
 //! | [`explain`] | whether an action will work, and why not; what the host's technicians may do |
 //! | [`ApprovalGate`] | who must approve a plan |
 //! | [`ActivityLog`] | who did what, chained |
-//! | [`Export`], [`sheet`] | users of a list as CSV, row by row; cells that no spreadsheet runs as formulas |
+//! | [`Export`], [`sheet`] | users of a list, or rows of any resource, as CSV, row by row; cells that no spreadsheet runs as formulas |
+//! | [`waste`] | licences that are paid for and not used |
 //! | [`Handover`], [`RecipientKey`] | passwords and passes, handed over once |
 //!
 //! This crate keeps no list of users (see `msp365-store`) and schedules nothing by itself: [`Runner::due`] says what
@@ -45,6 +46,7 @@ mod refused;
 mod run;
 mod secret;
 pub mod sheet;
+pub mod waste;
 mod wish;
 
 pub use activity::{
@@ -52,7 +54,7 @@ pub use activity::{
 };
 pub use error::Error;
 pub use facts::{Ask, Domain, Facts, Machine, Owned, Person, gather};
-pub use listing::{Export, Exported};
+pub use listing::{Export, Exported, TenantsExport};
 pub use plan::{
     Action, Count, Grant, GroupNames, IfChanged, Left, PasswordRoute, Plan, Preview, RULES, Risk, Stage,
     Step, StepKind, Subject, Whom,

@@ -3,8 +3,10 @@
 mod change;
 mod connect;
 mod explain;
+mod lists;
 mod matching;
 mod plans;
+mod report;
 mod sim;
 mod tenants;
 mod users;
@@ -21,10 +23,12 @@ pub(crate) use change::{
 };
 pub(crate) use connect::Connect;
 pub(crate) use explain::{Asker, Deed, Explain};
+pub(crate) use lists::{Filing, Narrowing, Paging};
 pub(crate) use matching::{
     Evidence, Kind, MatchCommand, MatchContacts, MatchDecide, MatchDecisions, MatchDevices, MatchFiles, Rows,
 };
 pub(crate) use plans::{OfPlan, Plans, Protect};
+pub(crate) use report::{Form, ReportCommand, ReportExpiry, ReportList, ReportUsers, ReportWaste};
 pub(crate) use sim::{Demo, Pinned, Serve, SimCommand, Throttling, World};
 pub(crate) use tenants::{
     Chosen, Features, Invite, Sync, Tenants, TenantsCommand, TenantsList, TenantsPortals, TenantsSync,
@@ -117,21 +121,6 @@ pub(crate) struct Disconnect {
     pub(crate) purge_log: bool,
     #[command(flatten)]
     pub(crate) by: By,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// What runs out when: secrets, certificates, the sign-in, relationships, invitations, subscriptions.
-    Expiry(ReportExpiry),
-    /// What a set of features needs: permissions of Microsoft Graph and GDAP roles, and no more.
-    Permissions(Features),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReportExpiry {
-    /// Write a calendar with reminders to this file, too.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ical: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

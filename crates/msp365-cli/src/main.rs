@@ -15,6 +15,7 @@ mod explain;
 mod failure;
 mod given;
 mod invite;
+mod lists;
 mod matching;
 mod output;
 mod preview;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use comfy_table::Table;
 use msp365::{
     Msp365, TenantId,
+    actions::waste::FREE,
     graph::sku_names,
     store::{LicenseRow, Resource, Rows, Store, TenantRecord, UserFilter, UserQuery},
 };
@@ -15,14 +16,6 @@ use crate::{failure::Failure, output};
 const PAGE: usize = 1_000;
 /// Products that the summary names.
 const PRODUCTS: usize = 5;
-/// Products that cost nothing and come in tens of thousands of units; they would drown the others in a sum.
-const FREE: [&str; 5] = [
-    "FLOW_FREE",
-    "POWER_BI_STANDARD",
-    "POWERAPPS_VIRAL",
-    "STREAM",
-    "WINDOWS_STORE",
-];
 /// How long an account is silent that counts as inactive.
 const INACTIVE: &str = "last_sign_in>90d";
 

@@ -1,18 +1,18 @@
 //! `msp365 tenants`.
 
-use std::ops::Range;
+mod list;
 
 use msp365::{
     ErrorKind, Msp365, TenantId,
     actions::explain::Area,
     graph::portals::{self, PortalTenant},
-    store::{Direction, Store, TenantFilter, TenantKind, TenantRecord, TenantSort, TenantStatus},
+    store::{TenantFilter, TenantKind},
 };
 use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Chosen, Global, TenantsCommand, TenantsList, TenantsPortals, TenantsSync, TenantsUnsync},
+    args::{Chosen, Global, TenantsCommand, TenantsPortals, TenantsSync, TenantsUnsync},
     cards::Eyes,
     failure::Failure,
     invite, output, session, sync,
@@ -20,105 +20,12 @@ use crate::{
 
 pub(crate) async fn run(global: &Global, command: TenantsCommand) -> Result<Ended, Failure> {
     match command {
-        TenantsCommand::List(command) => list(global, command).await,
+        TenantsCommand::List(command) => list::run(global, &command).await,
         TenantsCommand::Portals(command) => portals(global, &command).await,
         TenantsCommand::Sync(command) => choose(global, &command).await,
         TenantsCommand::Unsync(command) => unsync(global, &command).await,
         TenantsCommand::Invite(command) => invite::run(global, &command).await,
     }
-}
-
-async fn list(global: &Global, command: TenantsList) -> Result<Ended, Failure> {
-    let mut filter = TenantFilter::all();
-    for name in &command.status {
-        let status = TenantStatus::named(name).ok_or_else(|| {
-            let known: Vec<_> = TenantStatus::ALL.iter().map(|status| status.as_str()).collect();
-            Failure::usage(format!("`{name}` is no status")).remedy(format!("there are {}", known.join(", ")))
-        })?;
-        filter.statuses.push(status);
-    }
-    let (name, direction) = match command.sort.strip_prefix('-') {
-        Some(name) => (name, Direction::Descending),
-        None => (command.sort.as_str(), Direction::Ascending),
-    };
-    let sort = TenantSort::named(name).ok_or_else(|| {
-        Failure::usage(format!("tenants cannot be sorted by `{name}`"))
-            .remedy("there are name, tenant_id, status and synced_at")
-    })?;
-    let page = page(&command)?;
-    let eyes = Eyes::asking(&command.asker)?;
-    let mut records = if command.refresh {
-        let msp = session::connected(global).await?;
-        msp.tenants().refresh().await?;
-        any_of(&**msp.store(), &filter, &command.tenants).await?
-    } else {
-        let store = session::store(global).await?;
-        any_of(&*store, &filter, &command.tenants).await?
-    };
-    records.retain(|record| eyes.viewer().sees(Area::Tenants, &record.id));
-    let count = records.len();
-    sort.sort(&mut records, direction);
-    let records: Vec<_> = records.into_iter().skip(page.start).take(page.len()).collect();
-    if global.json {
-        output::json(&json!({ "count": count, "tenants": records }))?;
-        return Ok(Ended::Done);
-    }
-    let mut table = output::table(&["Name", "Tenant", "Status", "Synced at", "Reason"]);
-    for record in &records {
-        table.add_row([
-            output::shown(&record.name),
-            record.id.to_string(),
-            status(record),
-            record
-                .synced_at
-                .map(|at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
-                .unwrap_or_default(),
-            output::shown(record.reason.as_deref().unwrap_or_default()),
-        ]);
-    }
-    output::line(&table.to_string())?;
-    let shown = if records.len() == count {
-        String::new()
-    } else {
-        format!("{} of ", records.len())
-    };
-    output::line(&format!("{shown}{}.", output::many(count, "tenant")))?;
-    Ok(Ended::Done)
-}
-
-/// The tenants that pass the filter, those alone whose name or id holds one of these texts, if there are any.
-async fn any_of(
-    store: &dyn Store,
-    filter: &TenantFilter,
-    texts: &[String],
-) -> Result<Vec<TenantRecord>, Failure> {
-    if texts.is_empty() {
-        return Ok(store.tenants(filter).await.map_err(msp365::Error::from)?);
-    }
-    let mut found: Vec<TenantRecord> = Vec::new();
-    for text in texts {
-        let more = store.tenants(&filter.clone().text(text)).await;
-        for record in more.map_err(msp365::Error::from)? {
-            if !found.iter().any(|known| known.id == record.id) {
-                found.push(record);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The places of the tenants on the page that was asked for.
-fn page(command: &TenantsList) -> Result<Range<usize>, Failure> {
-    if command.page == "all" {
-        return Ok(0..usize::MAX);
-    }
-    let number = command.page.parse::<usize>().ok().filter(|number| *number > 0);
-    let number = number.ok_or_else(|| {
-        Failure::usage(format!("`{}` is no page", command.page)).remedy("give a number from 1, or `all`")
-    })?;
-    let size = usize::try_from(command.size).unwrap_or(1);
-    let start = (number - 1).saturating_mul(size);
-    Ok(start..start.saturating_add(size))
 }
 
 async fn portals(global: &Global, command: &TenantsPortals) -> Result<Ended, Failure> {
@@ -178,14 +85,6 @@ async fn portals(global: &Global, command: &TenantsPortals) -> Result<Ended, Fai
     output::line(&table.to_string())?;
     output::line("What may be seen behind a link is Microsoft's to decide, by the roles of who opens it.")?;
     Ok(Ended::Done)
-}
-
-fn status(record: &TenantRecord) -> String {
-    match record.kind {
-        TenantKind::Primary => format!("{} (own tenant)", record.status.as_str()),
-        TenantKind::Direct => format!("{} (direct)", record.status.as_str()),
-        _ => record.status.as_str().to_owned(),
-    }
 }
 
 /// The tenants that were typed, or all that are stored.

@@ -1,35 +1,30 @@
 //! `msp365 users`.
 
-mod beside;
-mod document;
-mod export;
-mod list;
-
-use std::{fs, io, path::Path};
-
 use msp365::{
     TenantId,
-    store::{SavedView, Store, Times, UserColumn, UserFilter, UserQuery, UserView},
+    actions::explain::Area,
+    store::{SavedView, Store, Times, UserColumn, UserFilter, UserQuery, UserView, Users},
 };
+use serde_json::json;
 
 use crate::{
     Ended,
-    args::{Finding, Global, UsersCommand},
-    cards, change,
+    args::{Asker, Finding, Global, UsersCommand, UsersExport, UsersList},
+    cards::{self, Eyes},
+    change,
     failure::Failure,
-    preview, session,
+    lists::{self, Asked, Told, refused},
+    output, preview, session,
 };
 
-/// Rows a page where all pages are asked for.
+/// Users of one name that are looked at.
 const WHOLE: usize = 1_000;
-/// Rows a page unless told otherwise.
-const PAGE: usize = 50;
 
 pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended, Failure> {
     match command {
-        UsersCommand::List(command) => list::run(global, &command).await,
-        UsersCommand::Export(command) => export::run(global, &command).await,
-        UsersCommand::Recent(command) => list::recent(global, &command.asker).await,
+        UsersCommand::List(command) => list(global, &command).await,
+        UsersCommand::Export(command) => export(global, &command).await,
+        UsersCommand::Recent(command) => recent(global, &command.asker).await,
         UsersCommand::Show(command) => cards::show(global, &command).await,
         UsersCommand::Preview(command) => preview::show(global, &command).await,
         UsersCommand::Change(command) => change::run(global, &command).await,
@@ -40,63 +35,53 @@ pub(crate) async fn run(global: &Global, command: UsersCommand) -> Result<Ended,
     }
 }
 
-/// The view that was asked for.
-pub(crate) fn view(finding: &Finding) -> Result<SavedView, Failure> {
-    let mut view = match &finding.view {
-        Some(path) => {
-            let text = fs::read_to_string(path).map_err(|error| {
-                Failure::usage(format!("the view `{}` cannot be read: {error}", path.display()))
-            })?;
-            SavedView::from_json(&text).map_err(refused)?
-        }
-        None => SavedView {
-            page_size: PAGE,
-            ..SavedView::default()
-        },
+async fn list(global: &Global, command: &UsersList) -> Result<Ended, Failure> {
+    let asked = asked(SavedView::default(), &command.finding, Area::Users)?;
+    lists::show(global, asked, &command.paging).await
+}
+
+async fn export(global: &Global, command: &UsersExport) -> Result<Ended, Failure> {
+    let asked = asked(SavedView::default(), &command.finding, Area::Users)?;
+    let file = lists::File {
+        filing: &command.filing,
+        most: command.max,
+        out: command.out.as_deref(),
     };
-    view.tenants.extend(session::tenant_ids(&finding.tenant)?);
-    view.filters.extend(finding.filter.iter().cloned());
-    for text in &finding.like {
-        let (column, pattern) = text.split_once('=').ok_or_else(|| {
-            Failure::usage(format!("`{text}` is no pattern"))
-                .remedy("write COLUMN=PATTERN, such as name=ada%")
-        })?;
-        view.filters.push(format!("{column}~{pattern}"));
-    }
+    lists::export(global, asked, &file).await
+}
+
+/// What was asked of users; `usual` is how they are shown where nothing else is said.
+pub(crate) fn asked(usual: SavedView, finding: &Finding, area: Area) -> Result<Asked<Users>, Failure> {
+    let mut view = lists::view(usual, &finding.narrowing)?;
     if let Some(text) = &finding.search {
         view.filters.push(UserFilter::any_name(text).to_string());
     }
-    if let Some(sort) = &finding.sort {
-        view.sort.clone_from(sort);
-    }
-    if !finding.columns.is_empty() {
-        let columns = finding.columns.iter().map(|name| UserColumn::parse(name));
-        view.columns = columns.collect::<Result<_, _>>().map_err(refused)?;
-    }
-    if finding.zone.is_some() {
-        view.zone.clone_from(&finding.zone);
-    }
-    if finding.format.is_some() {
-        view.format.clone_from(&finding.format);
-    }
-    Ok(view)
+    Asked::new(view, &finding.narrowing, area)
 }
 
-/// How a view shows moments: in UTC as `Z` says, elsewhere with the distance to it.
-pub(crate) fn times(view: &SavedView) -> Result<Times, Failure> {
-    let usual = match view.zone {
-        None => "%Y-%m-%dT%H:%M:%SZ",
-        Some(_) => "%Y-%m-%dT%H:%M:%S%:z",
+/// The users who were looked at last, as far as they may still be seen.
+async fn recent(global: &Global, asker: &Asker) -> Result<Ended, Failure> {
+    let eyes = Eyes::asking(asker)?;
+    let store = session::store(global).await?;
+    let seen = store.recently_viewed(eyes.viewer().id()).await.map_err(refused)?;
+    let place = |row: &UserView| {
+        let is_it = |one: &UserView| (one.tenant_id, &one.user.id) == (row.tenant_id, &row.user.id);
+        seen.iter().position(is_it)
     };
-    view.times(session::now(), usual).map_err(refused)
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("`{}` cannot be written: {error}", path.display()))
-}
-
-fn refused(error: msp365::store::Error) -> Failure {
-    Failure::from(msp365::Error::from(error))
+    let query = UserQuery::all().only(seen.iter().map(|one| (one.tenant_id, one.user.id.clone())));
+    let query = eyes.confine(&*store, query, Area::Users).await?;
+    let mut page = store.user_page(&query).await.map_err(refused)?;
+    page.rows.sort_by_key(place);
+    let pages = [page];
+    if global.json {
+        let rows: Vec<_> = pages.iter().flat_map(|page| Users::rows(page, None)).collect();
+        output::json(&json!({
+            "count": rows.len(), "rows": rows, "sources": lists::sources(&pages),
+        }))?;
+    } else {
+        lists::table::<Users>(&pages, &SavedView::COLUMNS, &Times::ages(session::now()))?;
+    }
+    Ok(Ended::Done)
 }
 
 /// Users of this sign-in name, or else of this id, or else of this address.

@@ -1,46 +1,114 @@
 //! Choosing and ordering tenants.
 
-use std::borrow::Cow;
+use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{Direction, Pattern, TenantRecord, TenantStatus};
+use crate::{
+    Direction, Error, Pattern, Result, TenantRecord, TenantStatus, Value,
+    query::{self, ABSENT, Check, Checked, Field, FieldKind, State, Test, fold},
+    row::{Cell, Column},
+};
 
-/// What tenants can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum TenantSort {
-    /// Their names, letter case aside.
-    #[default]
-    Name,
-    /// Their ids.
-    Id,
-    /// How they stand.
-    Status,
-    /// When they were last read as a whole; those that never were come first.
-    SyncedAt,
+macro_rules! columns {
+    ($($(#[$meta:meta])* $variant:ident = $name:literal $kind:ident,)+) => {
+        /// A column of the list of tenants: it can be shown, filtered and sorted by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum TenantColumn {
+            $($(#[$meta])* $variant,)+
+        }
+
+        impl TenantColumn {
+            /// Every column.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The column as it is written in filters: `synced_at`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            const fn field(self) -> Field {
+                match self {
+                    $(Self::$variant => Field {
+                        name: $name,
+                        sql: $name,
+                        kind: FieldKind::$kind,
+                        stream: None,
+                    },)+
+                }
+            }
+        }
+    };
 }
 
-impl TenantSort {
-    /// The sort of this name: `name`, `tenant_id`, `status` or `synced_at`.
+columns! {
+    /// Their names.
+    Name = "name" Text,
+    /// Their ids.
+    Id = "tenant_id" Text,
+    /// Their domains: the one that new users get, and the one they were made with. A filter holds where it does of one.
+    Domain = "domain" List,
+    /// The partner's own, a customer's, or one that is connected directly.
+    Kind = "kind" Text,
+    /// How they stand.
+    Status = "status" Text,
+    /// Why they stand so, as a short word.
+    Reason = "reason" Text,
+    /// Whether they are marked to be synced.
+    Selected = "selected" Truth,
+    /// Whether Partner Center lists them.
+    InPartnerCenter = "in_partner_center" Truth,
+    /// Whether a GDAP relationship names them.
+    InGdap = "in_gdap" Truth,
+    /// When a listing last named them.
+    ListedAt = "listed_at" Time,
+    /// When they were last read as a whole.
+    SyncedAt = "synced_at" Time,
+}
+
+impl TenantColumn {
+    /// The column of this name.
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "name" => Some(Self::Name),
-            "tenant_id" => Some(Self::Id),
-            "status" => Some(Self::Status),
-            "synced_at" => Some(Self::SyncedAt),
-            _ => None,
+        let mut all = Self::ALL.iter().copied();
+        all.find(|column| column.as_str() == name.trim())
+    }
+
+    /// The same, or an error that lists the columns there are.
+    ///
+    /// # Errors
+    /// `Invalid` if there is no such column.
+    pub fn parse(name: &str) -> Result<Self> {
+        Self::named(name).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|column| column.as_str()).collect();
+            Error::UnknownColumn {
+                of: "tenants",
+                name: name.to_owned(),
+                columns: names.join(", "),
+            }
+        })
+    }
+
+    /// What a tenant has in it. A tenant that was not read as a whole so far never was.
+    pub fn value(self, tenant: &TenantRecord) -> Value {
+        let field = self.field();
+        match query::shown(tenant.cell(field), field) {
+            Value::None if field.is_event() => Value::Never,
+            value => value,
         }
     }
 
-    /// Orders tenants; equal ones by name, then id. Descending is the exact reverse.
+    /// Orders tenants by it; those without a value come first, and equal ones by name, then id. Descending is the exact
+    /// reverse.
     pub fn sort(self, tenants: &mut [TenantRecord], direction: Direction) {
+        let field = self.field();
         tenants.sort_by_cached_key(|tenant| {
-            let (id, order) = (tenant.id, tenant.order());
-            match self {
-                Self::Name => (None, None, None, order),
-                Self::Id => (Some(id), None, None, order),
-                Self::Status => (None, Some(tenant.status.as_str()), None, order),
-                Self::SyncedAt => (None, None, tenant.synced_at, order),
-            }
+            let (number, text) = if field.kind.is_text() {
+                (ABSENT, fold(&tenant.text(field)))
+            } else {
+                (tenant.number(field), String::new())
+            };
+            (number, text, tenant.order())
         });
         if direction == Direction::Descending {
             tenants.reverse();
@@ -48,40 +116,31 @@ impl TenantSort {
     }
 }
 
-/// What patterns of tenants are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TenantColumn {
-    /// Their names.
-    Name,
-    /// Their ids.
-    Id,
-    /// Their domains: the one that new users get, and the one they were made with.
-    Domain,
-    /// How they stand.
-    Status,
-}
-
-impl TenantColumn {
-    /// The column of this name: `name`, `tenant_id`, `domain` or `status`.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "name" => Some(Self::Name),
-            "tenant_id" => Some(Self::Id),
-            "domain" => Some(Self::Domain),
-            "status" => Some(Self::Status),
-            _ => None,
+impl Checked for TenantRecord {
+    fn cell(&self, field: Field) -> Cell<'_> {
+        match TenantColumn::named(field.sql) {
+            Some(TenantColumn::Name) => self.name.to_cell(),
+            Some(TenantColumn::Id) => Cell::Text(self.id.to_string().into()),
+            Some(TenantColumn::Domain) => {
+                let both = [&self.default_domain, &self.initial_domain];
+                let domains: Vec<&String> = both.into_iter().flatten().collect();
+                serde_json::to_string(&domains).map_or(Cell::Null, |json| Cell::Text(json.into()))
+            }
+            Some(TenantColumn::Kind) => Cell::Text(self.kind.as_str().into()),
+            Some(TenantColumn::Status) => Cell::Text(self.status.as_str().into()),
+            Some(TenantColumn::Reason) => self.reason.to_cell(),
+            Some(TenantColumn::Selected) => self.selected.to_cell(),
+            Some(TenantColumn::InPartnerCenter) => self.in_partner_center.to_cell(),
+            Some(TenantColumn::InGdap) => self.in_gdap.to_cell(),
+            Some(TenantColumn::ListedAt) => self.listed_at.to_cell(),
+            Some(TenantColumn::SyncedAt) => self.synced_at.to_cell(),
+            None => Cell::Null,
         }
     }
 
-    fn of(self, tenant: &TenantRecord) -> Vec<Cow<'_, str>> {
-        let domains = || [&tenant.default_domain, &tenant.initial_domain];
-        match self {
-            Self::Name => vec![tenant.name.as_str().into()],
-            Self::Id => vec![tenant.id.to_string().into()],
-            Self::Domain => domains().into_iter().flatten().map(Into::into).collect(),
-            Self::Status => vec![tenant.status.as_str().into()],
-        }
+    /// Everything is known of a tenant that is in the list.
+    fn is_unread(&self, _field: Field, _without: &[i64]) -> bool {
+        false
     }
 }
 
@@ -97,6 +156,8 @@ pub struct TenantFilter {
     pub statuses: Vec<TenantStatus>,
     /// Marked to be synced, or not.
     pub selected: Option<bool>,
+    /// Conditions that hold.
+    tests: Vec<Test>,
 }
 
 impl TenantFilter {
@@ -120,6 +181,20 @@ impl TenantFilter {
         self
     }
 
+    /// Only those for which a condition holds, written as those of [users](crate::UserFilter) over the columns of
+    /// tenants: `synced_at>7d`, `status=blocked|degraded`, `reason=`. Days are those of a time zone.
+    ///
+    /// # Errors
+    /// `Invalid` if the text is no condition or names no column.
+    pub fn filter_in(mut self, text: &str, now: Timestamp, zone: &TimeZone) -> Result<Self> {
+        let column = |name: &str| Ok(TenantColumn::parse(name)?.field());
+        self.tests.push(match query::read(text, (now, zone), column)? {
+            Test::State(field, State::Never) => Test::Absent(field),
+            other => other,
+        });
+        Ok(self)
+    }
+
     /// Also those of this status.
     #[must_use]
     pub fn status(mut self, status: TenantStatus) -> Self {
@@ -137,13 +212,13 @@ impl TenantFilter {
     /// Whether this tenant passes.
     pub fn accepts(&self, tenant: &TenantRecord) -> bool {
         let fits = |column: TenantColumn, pattern: &str| {
-            let pattern = Pattern::new(pattern);
-            column.of(tenant).iter().any(|value| pattern.fits(value))
+            Check::Like(column.field(), Pattern::new(pattern)).accepts(tenant)
         };
         let named = [TenantColumn::Name, TenantColumn::Id, TenantColumn::Domain];
         let text = self.text.as_ref();
         text.is_none_or(|text| named.into_iter().any(|column| fits(column, text)))
             && self.like.iter().all(|(column, pattern)| fits(*column, pattern))
+            && self.tests.iter().all(|test| Check::of(test).accepts(tenant))
             && (self.statuses.is_empty() || self.statuses.contains(&tenant.status))
             && self.selected.is_none_or(|selected| tenant.selected == selected)
     }
@@ -179,10 +254,12 @@ mod tests {
     #[test]
     fn tenants_are_sorted_by_status_and_by_when_they_were_read() {
         let table = [
-            (TenantSort::Name, ["alpha", "Alpha_2", "Beta", "Gamma"]),
-            (TenantSort::Id, ["alpha", "Gamma", "Beta", "Alpha_2"]),
-            (TenantSort::Status, ["alpha", "Alpha_2", "Beta", "Gamma"]),
-            (TenantSort::SyncedAt, ["Gamma", "Alpha_2", "Beta", "alpha"]),
+            (TenantColumn::Name, ["alpha", "Alpha_2", "Beta", "Gamma"]),
+            (TenantColumn::Id, ["alpha", "Gamma", "Beta", "Alpha_2"]),
+            (TenantColumn::Status, ["alpha", "Alpha_2", "Beta", "Gamma"]),
+            (TenantColumn::SyncedAt, ["Gamma", "Alpha_2", "Beta", "alpha"]),
+            (TenantColumn::Reason, ["alpha", "Alpha_2", "Beta", "Gamma"]),
+            (TenantColumn::Selected, ["alpha", "Alpha_2", "Beta", "Gamma"]),
         ];
         for (sort, expected) in table {
             let mut tenants = some();
@@ -227,9 +304,63 @@ mod tests {
         }
         let any = TenantFilter::all().text("beta.on%");
         assert_eq!(some().iter().filter(|tenant| any.accepts(tenant)).count(), 1);
-        for name in ["name", "tenant_id", "domain", "status"] {
-            assert!(TenantColumn::named(name).is_some(), "{name}");
+        for column in TenantColumn::ALL {
+            assert_eq!(TenantColumn::named(column.as_str()), Some(*column));
         }
         assert_eq!(TenantColumn::named("shoe_size"), None);
+    }
+
+    #[test]
+    fn conditions_choose_tenants_by_every_column() {
+        let now = Timestamp::from_second(40).unwrap();
+        let table = [
+            ("name~alpha", &["alpha", "Alpha_2"][..]),
+            ("status=blocked|degraded", &["alpha", "Alpha_2"]),
+            ("synced_at=never", &["Gamma"]),
+            ("synced_at=", &["Gamma"]),
+            ("synced_at<1h", &["Beta", "alpha", "Alpha_2"]),
+            ("synced_at>1h", &[]),
+            ("synced_at=1970-01-01..1970-01-01", &["Beta", "alpha", "Alpha_2"]),
+            ("domain=beta.com", &["Beta"]),
+            ("kind=customer", &["Beta", "alpha", "Gamma", "Alpha_2"]),
+            ("reason=", &["Beta", "alpha", "Gamma", "Alpha_2"]),
+            ("selected=true", &[]),
+            ("in_gdap=false", &["Beta", "alpha", "Gamma", "Alpha_2"]),
+            ("tenant_id~2%", &["Gamma"]),
+        ];
+        for (text, expected) in table {
+            let filter = TenantFilter::all().filter_in(text, now, &TimeZone::UTC).unwrap();
+            let found = some().into_iter().filter(|tenant| filter.accepts(tenant));
+            let names: Vec<_> = found.map(|tenant| tenant.name).collect();
+            assert_eq!(names, expected, "{text}");
+        }
+        for wrong in ["shoe_size=43", "synced_at=soon", "selected=maybe"] {
+            let error = TenantFilter::all()
+                .filter_in(wrong, now, &TimeZone::UTC)
+                .unwrap_err();
+            assert_eq!(error.kind(), msp365_core::ErrorKind::Invalid, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_a_tenant_has_in_a_column_is_told_in_states() {
+        let all = some();
+        let [beta, .., gamma, _] = all.as_slice() else {
+            panic!("there are four");
+        };
+        let text = |text: &str| Value::Text(text.to_owned());
+
+        assert_eq!(TenantColumn::Name.value(beta), text("Beta"));
+        assert_eq!(
+            TenantColumn::Domain.value(beta),
+            Value::Names(vec!["beta.com".to_owned(), "beta.onmicrosoft.com".to_owned()])
+        );
+        assert_eq!(TenantColumn::Selected.value(beta), Value::Truth(false));
+        assert_eq!(TenantColumn::Reason.value(beta), Value::None);
+        assert_eq!(TenantColumn::SyncedAt.value(gamma), Value::Never);
+        assert_eq!(
+            TenantColumn::SyncedAt.value(beta),
+            Value::Date(Timestamp::from_second(20).unwrap())
+        );
     }
 }

@@ -166,6 +166,14 @@ pub enum Error {
         /// The version this program knows.
         known: u32,
     },
+    /// A saved view of another list.
+    #[error("the saved view is of {found}, and one of {wanted} is asked for")]
+    OtherList {
+        /// What it is of.
+        found: &'static str,
+        /// What it should be of.
+        wanted: &'static str,
+    },
     /// A name that is no time zone.
     #[error("`{zone}` is no time zone: give a name such as `Europe/Amsterdam` or `UTC`")]
     Zone {
@@ -196,6 +204,7 @@ impl Error {
             | Self::Filter { .. }
             | Self::View { .. }
             | Self::ViewVersion { .. }
+            | Self::OtherList { .. }
             | Self::Zone { .. }
             | Self::TimeFormat { .. }
             | Self::PageMark { .. } => ErrorKind::Invalid,

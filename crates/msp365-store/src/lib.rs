@@ -33,11 +33,12 @@
 //! | part | what is in it |
 //! |---|---|
 //! | [`open()`], [`SqliteStore`], [`MemoryStore`], `PostgresStore` (feature `postgres`) | stores |
-//! | [`TenantStore`] | the tenant list and how each tenant stands |
+//! | [`TenantStore`], [`TenantFilter`], [`TenantColumn`] | the tenant list and how each tenant stands |
 //! | [`DirectoryStore`], [`DirectoryReader`] | pages in, rows and counts out |
 //! | [`UserQuery`], [`UserFilter`], [`UserColumn`] | the user list over all tenants |
-//! | [`SavedView`], [`Selection`], [`Times`] | how a list is shown, who is selected in it, how moments are shown |
-//! | [`RowQuery`] | lists of groups, devices, licences, sign-ins and so on |
+//! | [`RowQuery`], [`RowColumn`] | lists of groups, devices, licences, sign-ins and so on |
+//! | [`View`], [`Selected`], [`Times`] | how a list is shown, what is selected in it, how moments are shown; [`SavedView`] and [`Selection`] of users, [`RowView`] and [`RowSelection`] of rows |
+//! | [`Listing`] | what all lists have in common |
 //! | [`MatchStore`], [`RunStore`] | matches with what people decided, runs, small facts; sealed tokens are core's [`Vault`](msp365_core::Vault) |
 //! | [`IntentStore`] | plans of changes, and the state of each step |
 //! | [`Journal`] | the activity log, which only grows |
@@ -74,7 +75,7 @@ mod stream;
 pub mod suite;
 mod tenant;
 
-pub use choose::{TenantColumn, TenantFilter, TenantSort};
+pub use choose::{TenantColumn, TenantFilter};
 pub use claim::PlanChange;
 pub use directory::{DirectoryStore, OddRow, PageCommit, PageCounts, PassEnd, PassStart, Removal, Unseen};
 pub use error::{Error, Result};
@@ -86,9 +87,10 @@ pub use open::open;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use query::{
-    Direction, Incomplete, IncompleteState, IncompleteTenant, LastSignIn, Pattern, RowPage, RowQuery,
-    SavedView, Selection, Source, Times, UserColumn, UserFilter, UserPage, UserQuery, UserRef, UserView,
-    Value,
+    Direction, Incomplete, IncompleteState, IncompleteTenant, LastSignIn, ListColumn, ListPage, Listing,
+    Pattern, Query, RowColumn, RowPage, RowQuery, RowRef, RowSelection, RowView, SavedView, Selected,
+    Selection, Source, Times, UserColumn, UserFilter, UserPage, UserQuery, UserRef, UserView, Users, Value,
+    View,
 };
 pub use reader::DirectoryReader;
 pub use row::{

@@ -57,6 +57,15 @@ impl Resource {
         }
     }
 
+    /// The stream that brings it: memberships come with groups, all else by itself.
+    #[must_use]
+    pub const fn stream(self) -> Self {
+        match self {
+            Self::Memberships => Self::Groups,
+            other => other,
+        }
+    }
+
     /// Whether it can be a member of groups, and is stored itself.
     pub(crate) const fn joins_groups(self) -> bool {
         matches!(self, Self::Users | Self::Groups | Self::Devices)

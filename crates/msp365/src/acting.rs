@@ -4,6 +4,7 @@ use std::{fmt, io::Write, sync::Arc};
 
 use msp365_actions::{
     Activity, ActivityLog, Ask, Export, Exported, Facts, Outcome, Plan, Runner, StepKind, StepState,
+    TenantsExport,
     explain::{
         self, Action, Actor, Area, Decision, Gatherer, Link, Permissions, TargetFacts, TenantFacts, Tier,
     },
@@ -11,7 +12,7 @@ use msp365_actions::{
 };
 use msp365_auth::SystemRandom;
 use msp365_core::TenantId;
-use msp365_store::{IntentStore, PlanRecord, TenantFilter, TenantStore, UserQuery};
+use msp365_store::{IntentStore, Listing, PlanRecord, Query, TenantFilter, TenantStore};
 use uuid::Uuid;
 
 use crate::{Error, Msp365};
@@ -111,16 +112,16 @@ impl<'a> Actions<'a> {
         }
     }
 
-    /// Writes the users that a query finds as CSV, with records of its start and its end in this person's name. On
-    /// [behalf](Self::by) of a technician these are the users of the tenants whose users the technician sees, and the
-    /// records bear the technician's id.
+    /// Writes the users, or the rows of a resource, that a query finds as CSV, with records of its start and its end in this
+    /// person's name. On [behalf](Self::by) of a technician these are those of the tenants whose
+    /// [area](crate::area_of) the technician sees, and the records bear the technician's id.
     ///
     /// # Errors
     /// `Invalid` for a query that cannot be; `Storage`, also without a key for the activity log.
-    pub async fn export(
+    pub async fn export<L: Listing>(
         &self,
-        export: &Export,
-        query: &UserQuery,
+        export: &Export<L>,
+        query: &Query<L>,
         actor: &str,
         out: &mut (dyn Write + Send),
     ) -> Result<Exported, Error> {
@@ -129,12 +130,30 @@ impl<'a> Actions<'a> {
         let Some(by) = self.by else {
             return Ok(export.recorded((&log, actor), store, query, out).await?);
         };
+        let area = crate::area_of(query.resource());
         let tenants = store.tenants(&TenantFilter::all()).await?;
-        let seen = tenants
-            .iter()
-            .filter(|tenant| self.sees(Area::Users, Some(tenant.id)));
+        let seen = tenants.iter().filter(|tenant| self.sees(area, Some(tenant.id)));
         let query = query.clone().only_in(seen.map(|tenant| tenant.id));
         Ok(export.recorded((&log, by.id), store, &query, out).await?)
+    }
+
+    /// Writes the tenants that pass a filter as CSV, by name, with records of its start and its end; on
+    /// [behalf](Self::by) of a technician those whose list the technician sees.
+    ///
+    /// # Errors
+    /// `Storage`, also without a key for the activity log.
+    pub async fn export_tenants(
+        &self,
+        export: &TenantsExport,
+        filter: &TenantFilter,
+        actor: &str,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Exported, Error> {
+        let log = self.msp.inner.log()?;
+        let mut tenants = self.msp.inner.store.tenants(filter).await?;
+        tenants.retain(|tenant| self.sees(Area::Tenants, Some(tenant.id)));
+        let by = Some((&log, self.named(actor)));
+        Ok(export.write(&tenants, by, out).await?)
     }
 
     /// Why a plan would be refused, as far as that can be known before anything is sent: the first broken link of its

@@ -37,6 +37,7 @@
 //! | `18_two_persons` | a plan that waits for a second person; what a technician may not do costs no request |
 //! | `19_in_stages` | a user made stage by stage, and an edit that overwrites nobody |
 //! | `20_many_users` | many users at once: a summary first, a report by user, gone on with after it was cut off |
+//! | `21_other_lists` | devices and mailboxes as users are listed: a view, a selection, an export; tenants by their columns |
 
 use msp365::{
     Error, Msp365, TenantId,

@@ -309,3 +309,14 @@ fn users_are_found_selected_exported_and_shown_to_whom_they_may_be() {
     );
     assert!(0 < own && own < all, "{said}");
 }
+
+#[test]
+fn devices_are_listed_selected_and_exported_as_users_are() {
+    let said = printed(env!("CARGO_BIN_EXE_21_other_lists"), &[]).unwrap();
+
+    assert!(number(&said, "devices, filtered by").unwrap() > 5, "{said}");
+    assert_eq!(number(&said, "Exported"), Some(5), "{said}");
+    let rows = said.lines().filter(|line| line.starts_with("    "));
+    assert_eq!(rows.count(), 5, "{said}");
+    assert!(number(&said, "Tenants read today").unwrap() > 3, "{said}");
+}

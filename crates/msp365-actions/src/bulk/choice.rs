@@ -32,7 +32,7 @@ impl Chosen {
     pub fn check(&self, bulk: &Bulk) -> Result<(), Refused> {
         let action = bulk.action();
         let users = match self {
-            Self::Selected(Selection::Users { users, .. }) | Self::Named(users) => users.len(),
+            Self::Selected(Selection::Rows { rows: users, .. }) | Self::Named(users) => users.len(),
             Self::Selected(Selection::All { .. }) => {
                 action.check_many("all users of a list are chosen")?;
                 2

@@ -100,7 +100,7 @@ fn works<'a>(
             each.map(|(query, tenant)| listed(worker, query.clone().only_in([tenant])))
                 .collect()
         }
-        Chosen::Selected(Selection::Users { users, .. }) | Chosen::Named(users) => by_tenant(users)
+        Chosen::Selected(Selection::Rows { rows: users, .. }) | Chosen::Named(users) => by_tenant(users)
             .into_iter()
             .map(|(tenant, ids)| {
                 let each = ids.into_values().map(move |id| Ok(Work::there(tenant, id)));

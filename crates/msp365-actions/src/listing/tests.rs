@@ -2,8 +2,9 @@ use std::{io, sync::Arc};
 
 use msp365_core::ErrorKind;
 use msp365_store::{
-    Direction, DirectoryStore, JournalFilter, JournalRecord, MemoryStore, PageCommit, PassEnd, PassStart,
-    Resource, TenantRecord, TenantStore, UserFilter, UserRow,
+    DeviceRow, Direction, DirectoryStore, JournalFilter, JournalRecord, MemoryStore, PageCommit, PassEnd,
+    PassStart, Resource, RowColumn, RowQuery, TenantColumn, TenantRecord, TenantStore, UserColumn,
+    UserFilter, UserQuery, UserRow,
 };
 
 use super::*;
@@ -239,7 +240,7 @@ async fn an_end_that_cannot_be_recorded_is_told_apart_from_a_failure() {
         .unwrap_err();
 
     assert!(
-        matches!(error, Error::Unrecorded { done, .. } if done.rows == 1),
+        matches!(&error, Error::Unrecorded { done, .. } if done.rows == 1),
         "{error}"
     );
     assert!(String::from_utf8(out).unwrap().contains("Ada"));
@@ -261,5 +262,116 @@ async fn all_pages_are_written_and_a_limit_says_that_it_cut() {
     assert_eq!(
         (text.lines().count(), done.rows, done.is_cut),
         (1_001, 1_000, true)
+    );
+}
+
+async fn with_devices() -> MemoryStore {
+    let store = with_users(&[]).await;
+    let contoso = "11111111-2222-3333-4444-555555555555".parse().unwrap();
+    let now = "2026-03-01T12:00:00Z".parse().unwrap();
+    let start = PassStart::new(contoso, 0, Resource::Devices, "all", now);
+    let generation = store.begin(&start).await.unwrap().generation;
+    let mut laptop = DeviceRow::new("1");
+    laptop.display_name = Some("=LT-Ada".to_owned());
+    laptop.is_compliant = Some(true);
+    laptop.last_sign_in_at = Some(now);
+    let rows = vec![laptop, DeviceRow::new("2")];
+    let page = PageCommit::new(contoso, 0, Resource::Devices, generation).rows(rows);
+    store.commit(page).await.unwrap();
+    let end = PassEnd::new(contoso, 0, Resource::Devices, generation, now);
+    store.finish(end).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn rows_of_a_resource_are_written_and_recorded_as_users_are() {
+    let store = Arc::new(with_devices().await);
+    let log = log(&store);
+    let columns = ["display_name", "tenant", "is_compliant", "last_sign_in_at"];
+    let columns = columns.map(|name| RowColumn::parse(Resource::Devices, name).unwrap());
+    let times = Times::dates("Europe/Amsterdam", "%H:%M").unwrap();
+    let query = RowQuery::of(Resource::Devices)
+        .sort("display_name", Direction::Descending)
+        .unwrap();
+
+    let mut out = Vec::new();
+    let done = Export::default()
+        .columns(columns)
+        .times(times)
+        .recorded((&log, "bo"), &*store, &query, &mut out)
+        .await
+        .unwrap();
+
+    assert_eq!((done.rows, done.incomplete.count()), (2, 0));
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "display_name,tenant,is_compliant,last_sign_in_at\r\n\
+         \"'=LT-Ada\",\"Contoso\",\"true\",\"13:00\"\r\n\
+         \"\",\"Contoso\",\"\",\"never\"\r\n"
+    );
+    let records = records(&log).await;
+    assert_eq!(
+        said(&records),
+        ["bo devices started", "bo devices, 2 rows finished"]
+    );
+    assert_eq!(records[0].action, "export_devices");
+    assert_eq!(
+        records[0].detail["asked"]["conditions"],
+        json!(["sort -display_name"])
+    );
+}
+
+#[tokio::test]
+async fn a_column_of_another_list_is_refused_before_anything_is_written() {
+    let store = with_devices().await;
+    let column = RowColumn::parse(Resource::Mailboxes, "item_count").unwrap();
+
+    let mut out = Vec::new();
+    let error = Export::default()
+        .columns([column])
+        .write(&store, &RowQuery::of(Resource::Devices), &mut out)
+        .await
+        .unwrap_err();
+
+    assert_eq!((error.kind(), out.len()), (ErrorKind::Invalid, 0));
+}
+
+#[tokio::test]
+async fn tenants_that_are_not_complete_are_told_with_what_was_written() {
+    let store = with_users(&["Ada"]).await;
+    let contoso = "11111111-2222-3333-4444-555555555555".parse().unwrap();
+    store.set_selected(&[contoso], true).await.unwrap();
+    store.stale(&contoso, Resource::Users, "throttled").await.unwrap();
+
+    let (_, done) = written(&Export::default(), &store, &UserQuery::all()).await;
+
+    let told = &done.incomplete.tenants[0];
+    assert_eq!(
+        (told.tenant_name.as_str(), told.reason.as_deref()),
+        ("Contoso", Some("throttled"))
+    );
+}
+
+#[tokio::test]
+async fn tenants_are_written_and_recorded_as_users_are() {
+    let store = Arc::new(with_users(&[]).await);
+    let log = log(&store);
+    let tenants = store.tenants(&msp365_store::TenantFilter::all()).await.unwrap();
+    let export = TenantsExport::default().columns([TenantColumn::Name, TenantColumn::SyncedAt]);
+
+    let mut out = Vec::new();
+    let done = export
+        .write(&tenants, Some((&log, "bo")), &mut out)
+        .await
+        .unwrap();
+
+    assert_eq!(done.rows, 1);
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "name,synced_at\r\n\"Contoso\",\"never\"\r\n"
+    );
+    assert_eq!(
+        said(&records(&log).await),
+        ["bo tenants started", "bo tenants, 1 rows finished"]
     );
 }

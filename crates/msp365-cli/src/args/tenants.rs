@@ -1,5 +1,7 @@
 //! What can be typed of tenants and their sync.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::{Asker, By};
@@ -70,7 +72,13 @@ pub(crate) struct TenantsList {
     /// Only tenants of this status; may be repeated.
     #[arg(long, value_name = "STATUS")]
     pub(crate) status: Vec<String>,
-    /// What to sort by: name, `tenant_id`, status or `synced_at`; with a `-` in front from last to first.
+    /// A column and a pattern such as `name=cont%`; may be repeated.
+    #[arg(long, value_name = "COLUMN=PATTERN")]
+    pub(crate) like: Vec<String>,
+    /// A condition such as `synced_at>7d`, `synced_at=never`, `selected=true`, `reason=consent|C3`; may be repeated.
+    #[arg(long, value_name = "CONDITION")]
+    pub(crate) filter: Vec<String>,
+    /// What to sort by: name, `tenant_id`, status, `synced_at` or any other column; with a `-` in front from last to first.
     #[arg(
         long,
         value_name = "COLUMN",
@@ -78,6 +86,12 @@ pub(crate) struct TenantsList {
         allow_hyphen_values = true
     )]
     pub(crate) sort: String,
+    /// The columns to show, separated by commas.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// The time zone of days and dates, such as `Europe/Amsterdam`; UTC unless given.
+    #[arg(long, value_name = "ZONE", default_value = "UTC", hide_default_value = true)]
+    pub(crate) zone: String,
     /// Which page, from 1, or `all`.
     #[arg(long, default_value = "all", value_name = "N|all")]
     pub(crate) page: String,
@@ -87,6 +101,12 @@ pub(crate) struct TenantsList {
     /// Ask the partner tenant for its customers first.
     #[arg(long)]
     pub(crate) refresh: bool,
+    /// Write what would be shown as CSV to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// With `--out`: begin with the mark of UTF-8 (BOM), which Excel needs for letters beyond ASCII.
+    #[arg(long, requires = "out")]
+    pub(crate) bom: bool,
     #[command(flatten)]
     pub(crate) asker: Asker,
 }

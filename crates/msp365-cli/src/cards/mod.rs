@@ -11,7 +11,7 @@ use msp365::{
         details::{self, CardKind, Details, SignInFilter, Wanted},
         explain::{Area, Levels, Sites, Viewer},
     },
-    store::{MatchKind, Store, TenantFilter, TenantRecord, Times, UserQuery},
+    store::{Listing, MatchKind, Query, Store, TenantFilter, TenantRecord, Times},
 };
 
 use crate::{
@@ -194,8 +194,13 @@ impl Eyes {
         self.technician.as_ref().map(|(id, _)| id.as_str())
     }
 
-    /// A question about users, confined to the tenants whose users may be looked at.
-    pub(crate) async fn confine(&self, store: &dyn Store, query: UserQuery) -> Result<UserQuery, Failure> {
+    /// A question to a list, confined to the tenants of which this area may be looked at.
+    pub(crate) async fn confine<L: Listing>(
+        &self,
+        store: &dyn Store,
+        query: Query<L>,
+        area: Area,
+    ) -> Result<Query<L>, Failure> {
         if self.technician.is_none() {
             return Ok(query);
         }
@@ -204,7 +209,7 @@ impl Eyes {
             .await
             .map_err(msp365::Error::from)?;
         let ids = tenants.into_iter().map(|tenant| tenant.id);
-        Ok(query.only_in(self.viewer().in_view(Area::Users, ids)))
+        Ok(query.only_in(self.viewer().in_view(area, ids)))
     }
 
     pub(crate) fn viewer(&self) -> Viewer<'_> {

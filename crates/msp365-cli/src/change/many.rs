@@ -9,18 +9,17 @@ use msp365::{
         bulk::{Bulk, Chosen, Mode, Row},
     },
     core::random,
-    store::{Selection, UserRef},
+    store::{SavedView, Selection, UserRef},
 };
 use serde_json::json;
 
 use super::{Desk, moment, show, waiting, wish};
 use crate::{
     Ended,
-    args::{self, Asker, Change, ChangeCommand, Finding, Global, Many},
+    args::{self, Asker, Change, ChangeCommand, Global, Many, Narrowing},
     failure::Failure,
-    output,
+    lists, output,
     session::{self, actor},
-    users,
 };
 
 /// What is wished, and for whom.
@@ -68,11 +67,10 @@ fn chosen(many: &Many, tenant: Option<TenantId>) -> Result<Chosen, Failure> {
     if let Some(path) = &many.users {
         return Ok(Chosen::Named(listed(path, tenant)?));
     }
-    let finding = Finding {
+    let narrowing = Narrowing {
         tenant: tenant.iter().map(ToString::to_string).collect(),
         filter: many.filter.clone(),
         like: Vec::new(),
-        search: None,
         sort: None,
         columns: Vec::new(),
         view: many.view.clone(),
@@ -84,8 +82,8 @@ fn chosen(many: &Many, tenant: Option<TenantId>) -> Result<Chosen, Failure> {
             site: Vec::new(),
         },
     };
-    let view = users::view(&finding)?;
-    let times = users::times(&view)?;
+    let view = lists::view(SavedView::default(), &narrowing)?;
+    let times = lists::times(&view)?;
     let all = Selection::all(view, session::now(), times.zone());
     Ok(Chosen::Selected(all))
 }

@@ -94,7 +94,7 @@ async fn people(store: &dyn Store, tenant: &str, names: &[&str]) {
     pass(store, tenant, Resource::Users, rows.into()).await;
 }
 
-async fn pass(store: &dyn Store, tenant: &str, resource: Resource, rows: msp365::store::Rows) {
+pub(crate) async fn pass(store: &dyn Store, tenant: &str, resource: Resource, rows: msp365::store::Rows) {
     let tenant: TenantId = tenant.parse().unwrap();
     let start = PassStart::new(tenant, 0, resource, "all", noon());
     let generation = store.begin(&start).await.unwrap().generation;

@@ -44,6 +44,8 @@ mod office;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 #[cfg(unix)]
 mod scenario;
 #[cfg(test)]

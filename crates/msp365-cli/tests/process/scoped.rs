@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::desk::{CONTOSO, Desk, FABRIKAM, NOWHERE, who, with};
+use crate::{
+    bad_input::one_object,
+    desk::{CONTOSO, Desk, FABRIKAM, NOWHERE, who, with},
+};
 
 #[tokio::test]
 async fn a_technician_lists_and_exports_what_is_in_view() {
@@ -99,6 +102,96 @@ async fn tenants_are_named_one_by_one_or_all() {
         &["tenants", "portals", "--features", "directory"],
     ] {
         desk.run(wrong).await.ended(2);
+    }
+}
+
+#[tokio::test]
+async fn tenants_are_chosen_by_pattern_and_condition_and_sorted_by_any_column() {
+    let desk = Desk::open().await;
+    let names = async |more: &[&str]| -> Vec<String> {
+        let asked = [&["tenants", "list"], more].concat();
+        let document = desk.json(&asked).await;
+        let tenants = document["tenants"].as_array().unwrap().iter();
+        tenants
+            .map(|tenant| tenant["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+
+    assert_eq!(names(&["--like", "name=cont%"]).await, ["Contoso"]);
+    assert_eq!(
+        names(&["--like", "domain=%.example", "--like", "name=fab"]).await,
+        ["Fabrikam"]
+    );
+    assert_eq!(
+        names(&[
+            "--filter",
+            "synced_at=never",
+            "--status",
+            "deactivated",
+            "--sort",
+            "-domain"
+        ])
+        .await,
+        ["Fabrikam", "Contoso"]
+    );
+    assert_eq!(
+        names(&["--filter", "domain=contoso.example|nowhere.example"]).await,
+        ["Contoso"]
+    );
+    assert_eq!(names(&["--filter", "selected=true"]).await, [""; 0]);
+    assert_eq!(
+        names(&["--like", "name=%o%", "--page", "2", "--size", "1"]).await,
+        [""; 0]
+    );
+}
+
+#[tokio::test]
+async fn tenants_are_shown_and_written_with_the_columns_that_are_chosen() {
+    let desk = Desk::open().await;
+
+    let shown = desk
+        .run(&["tenants", "list", "--columns", "name,domain,reason,synced_at"])
+        .await
+        .ended(0);
+    let line = shown.out.lines().find(|line| line.contains("Contoso")).unwrap();
+    let cells: Vec<_> = line.trim_matches('│').split('┆').map(str::trim).collect();
+    assert_eq!(
+        cells,
+        [
+            "Contoso",
+            "contoso.example; contoso.onmicrosoft.com",
+            "-",
+            "never"
+        ]
+    );
+    let file = desk.path("tenants.csv");
+    let export = [
+        "tenants",
+        "list",
+        "--columns",
+        "name,synced_at",
+        "--sort",
+        "-name",
+        "--out",
+        &file,
+    ];
+    let done = desk.json(&with(&export, &desk.as_bo())).await;
+    assert_eq!((&done["rows"], &done["is_recorded"]), (&1.into(), &true.into()));
+    desk.run(&export).await.ended(0);
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "name,synced_at\r\n\"Fabrikam\",\"never\"\r\n\"Contoso\",\"never\"\r\n"
+    );
+    for wrong in [
+        ["--like", "name"],
+        ["--like", "shoe_size=4"],
+        ["--filter", "synced_at=soon"],
+        ["--sort", "shoe_size"],
+        ["--columns", "shoe_size"],
+        ["--zone", "Mars/Phobos"],
+    ] {
+        let asked = [&["tenants", "list", "--json"][..], &wrong].concat();
+        assert_eq!(one_object(&desk.run(&asked).await.ended(2))["kind"], "invalid");
     }
 }
 

@@ -1,9 +1,6 @@
 //! Lists in memory: every row is looked at.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -11,10 +8,7 @@ use super::State;
 use crate::{
     Direction, MembershipRow, Names, Result, RoleAssignmentRow, RowPage, SignInRow, Source, UserColumn,
     UserPage, UserRow,
-    query::{
-        ABSENT, Facts, Field, FieldKind, Find, Hit, Pattern, Read, Resolved, SortKey, Test, cut, fold, holds,
-        parts, ranks,
-    },
+    query::{Check, Checked, Facts, Field, Find, Hit, Read, Resolved, SortKey, cut, fold, ranks},
     row::{Cell, Column, Row, any_rows},
 };
 
@@ -25,12 +19,6 @@ struct Candidate<'a, R> {
     roles: Names,
     /// The last one, and the last that succeeded.
     sign_ins: (Option<Timestamp>, Option<Timestamp>),
-}
-
-/// A test with its pattern made ready.
-enum Check<'a> {
-    Test(&'a Test),
-    Like(Field, Pattern),
 }
 
 impl State {
@@ -131,14 +119,7 @@ impl State {
     }
 
     fn passing<'a, R: Row>(&'a self, facts: &'a [Facts], resolved: &Resolved<'_>) -> Vec<Candidate<'a, R>> {
-        let checks: Vec<Check<'_>> = resolved
-            .tests
-            .iter()
-            .map(|test| match test {
-                Test::Like(field, pattern) => Check::Like(*field, Pattern::new(pattern)),
-                other => Check::Test(other),
-            })
-            .collect();
+        let checks: Vec<_> = resolved.tests.iter().map(Check::of).collect();
         let is_wanted = |facts: &&Facts| {
             let tenants = resolved.tenants.as_ref();
             tenants.is_none_or(|tenants| tenants.contains(&facts.number))
@@ -222,7 +203,9 @@ impl<R: Row> Candidate<'_, R> {
             row: 0,
         }
     }
+}
 
+impl<R: Row> Checked for Candidate<'_, R> {
     fn cell(&self, field: Field) -> Cell<'_> {
         if R::RESOURCE == crate::Resource::Users {
             match field.name {
@@ -238,30 +221,6 @@ impl<R: Row> Candidate<'_, R> {
         at.and_then(|at| cells.into_iter().nth(at)).unwrap_or(Cell::Null)
     }
 
-    /// What patterns are about: of a list all texts.
-    fn whole(&self, field: Field) -> Cow<'_, str> {
-        field.whole_of(|column| self.text(Field { sql: column, ..field }))
-    }
-
-    fn text(&self, field: Field) -> Cow<'_, str> {
-        match self.cell(field) {
-            Cell::Text(text) => text,
-            Cell::Null | Cell::Integer(_) => Cow::Borrowed(""),
-        }
-    }
-
-    /// Whether it has no value. Everybody has some name.
-    fn lacks(&self, field: Field) -> bool {
-        if field == Field::ANY_NAME {
-            false
-        } else if field.kind.is_text() {
-            self.text(field).is_empty()
-        } else {
-            self.number(field) == ABSENT
-        }
-    }
-
-    /// Whether nothing was read of a field: in these tenants, and of who was made after the pass began.
     fn is_unread(&self, field: Field, without: &[i64]) -> bool {
         let created_at = match self.cell(UserColumn::CreatedAt.field()) {
             Cell::Integer(at) => Timestamp::from_microsecond(at).ok(),
@@ -270,42 +229,5 @@ impl<R: Row> Candidate<'_, R> {
         // Of a tenant whose stream was read, who was made later is unknown.
         let is_later = |stream| self.facts.without(stream, created_at) != self.facts.without(stream, None);
         without.contains(&self.facts.number) || field.stream.is_some_and(is_later)
-    }
-
-    fn number(&self, field: Field) -> i64 {
-        match self.cell(field) {
-            Cell::Integer(number) => number,
-            Cell::Null | Cell::Text(_) => ABSENT,
-        }
-    }
-}
-
-impl Check<'_> {
-    fn accepts<R: Row>(&self, of: &Candidate<'_, R>) -> bool {
-        match self {
-            Self::Like(field, pattern) => {
-                let text = of.whole(*field);
-                match field.kind {
-                    FieldKind::List => parts(&text).any(|part| pattern.fits(part)),
-                    kind => kind.is_text() && !text.is_empty() && pattern.fits(&text),
-                }
-            }
-            Self::Test(Test::OneOf(field, values)) => {
-                let own = fold(&of.text(*field));
-                values.iter().any(|value| fold(value) == own)
-            }
-            Self::Test(Test::Holds(field, values)) => {
-                (of.lacks(*field) && values.iter().any(String::is_empty))
-                    || holds(&fold(&of.whole(*field)), values, field.between())
-            }
-            Self::Test(Test::Between(field, from, until)) => {
-                let own = of.number(*field);
-                own >= from.unwrap_or(ABSENT + 1) && until.is_none_or(|until| own < until)
-            }
-            Self::Test(Test::Absent(field)) => of.lacks(*field),
-            Self::Test(Test::Known(field, without)) => !of.is_unread(*field, without) || !of.lacks(*field),
-            Self::Test(Test::Unknown(field, without)) => of.is_unread(*field, without),
-            Self::Test(Test::Like(..) | Test::State(..)) => true,
-        }
     }
 }

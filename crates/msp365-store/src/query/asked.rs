@@ -1,16 +1,16 @@
 //! What a query asks, in words that can be kept on record.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use msp365_core::TenantId;
 
-use super::{Direction, Field, FieldKind, Test, UserQuery, filter::State};
+use super::{Direction, Field, FieldKind, Listing, Query, Test, filter::State};
 
 /// Tenants that are named one by one; more are counted.
 const NAMED: usize = 20;
 
-impl UserQuery {
+impl<L: Listing> Query<L> {
     /// What has to hold, a condition each, as [`UserFilter`](crate::UserFilter) reads them, with the moments that ages
-    /// meant; behind them the tenants where they are some, how many users were named or left out by name, and the order.
+    /// meant; behind them the tenants where they are some, how many rows were named or left out by name, and the order.
     ///
     /// ```
     /// use msp365_store::{UserFilter, UserQuery};
@@ -21,16 +21,16 @@ impl UserQuery {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn asked(&self) -> Vec<String> {
-        let find = &self.find;
+        let (find, rows) = (&self.find, self.resource().as_str());
         let mut asked: Vec<String> = find.tests.iter().map(test).collect();
         asked.extend(find.tenants.as_deref().map(tenants));
         asked.extend(
             find.only
                 .as_ref()
-                .map(|only| format!("{} users by name", only.len())),
+                .map(|only| format!("{} {rows} by name", only.len())),
         );
         if !find.except.is_empty() {
-            asked.push(format!("all but {} users by name", find.except.len()));
+            asked.push(format!("all but {} {rows} by name", find.except.len()));
         }
         let sign = match find.direction {
             Direction::Ascending => "",
@@ -58,6 +58,7 @@ fn test(test: &Test) -> String {
         }
         Test::Like(field, pattern) => format!("{}~{pattern}", field.name),
         Test::Between(field, from, until) => between(*field, *from, *until),
+        Test::Days(field, from, until) => days(*field, *from, *until),
         Test::Absent(field) => format!("{}=", field.name),
         Test::State(field, state) => {
             let state = match state {
@@ -71,6 +72,13 @@ fn test(test: &Test) -> String {
         Test::Known(field, _) => format!("{}=known", field.name),
         Test::Unknown(field, _) => format!("{}=unknown", field.name),
     }
+}
+
+/// A range of days as it is written: the last one is in it.
+fn days(field: Field, from: Option<Date>, until: Option<Date>) -> String {
+    let shown = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let last = until.map(|until| until.yesterday().unwrap_or(until));
+    format!("{}={}..{}", field.name, shown(from), shown(last))
 }
 
 fn between(field: Field, from: Option<i64>, until: Option<i64>) -> String {
@@ -90,7 +98,7 @@ fn between(field: Field, from: Option<i64>, until: Option<i64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{UserColumn, UserFilter};
+    use crate::{UserColumn, UserFilter, UserQuery};
 
     #[test]
     fn what_was_asked_can_be_asked_again() {

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldKind};
+use super::{Field, FieldKind, ListColumn, listing::sealed};
 use crate::{Error, Resource, Result};
 
 /// Which way to sort.
@@ -121,14 +121,6 @@ columns! {
 }
 
 impl UserColumn {
-    /// Whether nothing in it means that something never happened.
-    pub(crate) const fn is_event(self) -> bool {
-        matches!(
-            self,
-            Self::LastSignIn | Self::LastSuccessfulSignIn | Self::LastPasswordChangeAt
-        )
-    }
-
     /// The column of this name; `name` stands for `display_name`.
     ///
     /// # Errors
@@ -156,6 +148,22 @@ impl UserColumn {
             return Ok(Field::ANY_NAME);
         }
         Ok(Self::parse(name)?.field())
+    }
+}
+
+impl sealed::Held for UserColumn {
+    fn held(self) -> Field {
+        self.field()
+    }
+}
+
+impl ListColumn for UserColumn {
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+
+    fn stream(self) -> Resource {
+        self.source()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use msp365_core::TenantId;
+
 use super::list::{APART, bare, listed};
 use crate::{
     Error, Resource, Result,
@@ -23,19 +25,21 @@ pub(crate) enum FieldKind {
     List,
     Truth,
     Time,
+    /// A day as text, `2026-01-31`.
+    Day,
     Number,
 }
 
 impl FieldKind {
     /// Whether its sort keys are texts; else they are numbers.
     pub(crate) const fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Names | Self::List)
+        matches!(self, Self::Text | Self::Names | Self::List | Self::Day)
     }
 }
 
 /// One thing that rows of a resource can be filtered and sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Field {
+pub struct Field {
     /// What it is called in filters.
     pub(crate) name: &'static str,
     /// Its value as an expression over the columns of the table.
@@ -74,6 +78,21 @@ impl Field {
     /// Whether it tells of the tenant, which is in no column.
     pub(crate) const fn is_of_tenant(&self) -> bool {
         self.sql.is_empty()
+    }
+
+    /// What it tells of a tenant.
+    pub(crate) fn of_tenant(&self, id: &TenantId, name: &str) -> String {
+        if self.name == Self::TENANT_ID.name {
+            id.to_string()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// Whether nothing in it means that something never happened.
+    pub(crate) fn is_event(&self) -> bool {
+        let is_of_acts = self.name.starts_with("last_") || self.name == "synced_at";
+        is_of_acts && matches!(self.kind, FieldKind::Time | FieldKind::Day)
     }
 
     /// The text that patterns are about, as an expression; of a list all texts, with [`APART`] between them. An address

@@ -38,7 +38,7 @@ pub struct UserFilter {
 }
 
 /// What has to hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Test {
     /// The same text as one of these, in any letter case; an empty text means no value.
     OneOf(Field, Vec<String>),
@@ -47,6 +47,8 @@ pub(crate) enum Test {
     Like(Field, String),
     /// A number from one on, and before another.
     Between(Field, Option<i64>, Option<i64>),
+    /// A day from one on, and before another.
+    Days(Field, Option<Date>, Option<Date>),
     Absent(Field),
     /// There is no value, for this reason.
     State(Field, State),
@@ -82,7 +84,7 @@ impl UserFilter {
     /// As of [`parse`](Self::parse).
     pub fn parse_in(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Self> {
         Ok(Self {
-            test: Reading { text, now, zone }.read(UserColumn::filtered)?,
+            test: read(text, (now, zone), UserColumn::filtered)?,
             text: text.to_owned(),
         })
     }
@@ -102,9 +104,13 @@ impl fmt::Display for UserFilter {
     }
 }
 
-/// The test that a line about rows of a resource means.
-pub(crate) fn of_rows(resource: Resource, text: &str, now: Timestamp, zone: &TimeZone) -> Result<Test> {
-    Reading { text, now, zone }.read(|name| Field::of(resource, name))
+/// The test that a line means, at a moment and with the days of a time zone; `field` is what it may name.
+pub(crate) fn read(
+    text: &str,
+    (now, zone): (Timestamp, &TimeZone),
+    field: impl Fn(&str) -> Result<Field>,
+) -> Result<Test> {
+    Reading { text, now, zone }.read(field)
 }
 
 /// A line that is being read.
@@ -136,13 +142,14 @@ impl Reading<'_> {
             return Ok(Test::State(field, state));
         }
         match (field.kind, sign) {
-            (FieldKind::Text | FieldKind::Names | FieldKind::List, '~') => {
+            (FieldKind::Text | FieldKind::Names | FieldKind::List | FieldKind::Day, '~') => {
                 Ok(Test::Like(field, value.to_owned()))
             }
             (FieldKind::Text, '=') => Ok(Test::OneOf(field, values(value))),
             (FieldKind::Names, '=') => Ok(names(field, value)),
             (FieldKind::List, '=') => self.list(field, value),
             (FieldKind::Time, _) => self.time(field, sign, value.trim()),
+            (FieldKind::Day, _) => self.day(field, sign, value.trim()),
             (FieldKind::Truth, '=') => self.truth(field, value.trim()),
             (FieldKind::Number, _) => self.number(field, sign, value.trim()),
             (_, '~') => Err(self.wrong("only texts have patterns")),
@@ -192,15 +199,52 @@ impl Reading<'_> {
         if sign == '=' {
             return self.time_equal(field, value);
         }
-        let moment = age(value)
-            .and_then(|age| self.now.checked_sub(age).ok())
-            .ok_or_else(|| self.wrong("an age is a number of hours, days or weeks: `12h`, `90d`, `2w`"))?
-            .as_microsecond();
+        let moment = self.before(value)?.as_microsecond();
         Ok(if sign == '>' {
             Test::Between(field, None, Some(moment))
         } else {
             Test::Between(field, Some(moment), None)
         })
+    }
+
+    /// The moment that an age reaches back to.
+    fn before(&self, value: &str) -> Result<Timestamp> {
+        let moment = age(value).and_then(|age| self.now.checked_sub(age).ok());
+        moment.ok_or_else(|| self.wrong("an age is a number of hours, days or weeks: `12h`, `90d`, `2w`"))
+    }
+
+    fn day(&self, field: Field, sign: char, value: &str) -> Result<Test> {
+        let day = || Ok::<_, Error>(self.before(value)?.to_zoned(self.zone.clone()).date());
+        match (sign, value, value.split_once("..")) {
+            ('=', _, Some((from, last))) => Ok(Test::Days(
+                field,
+                self.one_day(from, false)?,
+                self.one_day(last, true)?,
+            )),
+            ('=', "", _) => Ok(Test::Absent(field)),
+            ('=', "never", _) if field.is_event() => Ok(Test::State(field, State::Never)),
+            ('=', day, _) => Ok(Test::Days(
+                field,
+                self.one_day(day, false)?,
+                self.one_day(day, true)?,
+            )),
+            ('>', ..) => Ok(Test::Days(field, None, Some(day()?))),
+            _ => Ok(Test::Days(field, Some(day()?), None)),
+        }
+    }
+
+    /// One end of a range of days: the day after it where it is the later end.
+    fn one_day(&self, text: &str, is_last: bool) -> Result<Option<Date>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let wrong = || self.wrong("a day is written `2026-01-31`, a range of days `2026-01-01..2026-01-31`");
+        let day: Date = text.parse().map_err(|_| wrong())?;
+        if is_last {
+            return day.tomorrow().map(Some).map_err(|_| wrong());
+        }
+        Ok(Some(day))
     }
 
     fn time_equal(&self, field: Field, value: &str) -> Result<Test> {
@@ -212,7 +256,7 @@ impl Reading<'_> {
         let is_sign_in = field.stream == Some(Resource::SignIns);
         match value {
             "" => Ok(Test::Absent(field)),
-            "never" if is_event(field) => Ok(Test::State(field, State::Never)),
+            "never" if field.is_event() => Ok(Test::State(field, State::Never)),
             _ if is_sign_in => Err(self.wrong(
                 "a last sign-in is `never`, `unknown`, `not_licensed`, an age, or a range `2026-01-01..2026-01-31`",
             )),
@@ -269,10 +313,6 @@ fn values(text: &str) -> Vec<String> {
         }
     }
     values.iter().map(|value| value.trim().to_owned()).collect()
-}
-
-fn is_event(field: Field) -> bool {
-    UserColumn::parse(field.name).is_ok_and(|column| column.field() == field && column.is_event())
 }
 
 /// Why a value of this field was not read, if that is asked for. Texts may be these words.

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::Serialize;
 
-use super::{Facts, Find};
+use super::{Facts, Find, NOT_LICENSED};
 use crate::{Resource, TenantStatus};
 
-/// The tenants of a list whose users are not all in it, or not kept fresh. A tenant that is not to be synced, or that has
+/// The tenants of a list whose rows are not all in it, or not kept fresh. A tenant that is not to be synced, or that has
 /// gone, counts where it was asked for by its id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -18,11 +18,13 @@ pub struct Incomplete {
     pub failed: usize,
     /// How many cannot be read until a person acts; what was read before is in the list.
     pub blocked: usize,
+    /// How many have no plan that shows such rows; what was read before is in the list.
+    pub not_licensed: usize,
     /// The first of them by name, at most [`Incomplete::MOST`].
     pub tenants: Vec<IncompleteTenant>,
 }
 
-/// A tenant whose users are not all in a list, or not kept fresh.
+/// A tenant whose rows are not all in a list, or not kept fresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct IncompleteTenant {
@@ -34,7 +36,7 @@ pub struct IncompleteTenant {
     pub state: IncompleteState,
     /// Why, as a short word, where that is known.
     pub reason: Option<String>,
-    /// The moment that its users in the list show; `None` if they were never read to the end.
+    /// The moment that its rows in the list show; `None` if they were never read to the end.
     pub fresh_as_of: Option<Timestamp>,
 }
 
@@ -43,12 +45,14 @@ pub struct IncompleteTenant {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum IncompleteState {
-    /// Its users were never read to the end, and no pass failed.
+    /// Its rows were never read to the end, and no pass failed.
     NeverRead,
-    /// The last pass over its users failed.
+    /// The last pass over its rows failed.
     Failed,
     /// Nothing can be read until a person acts.
     Blocked,
+    /// The tenant's plan does not show such rows.
+    NotLicensed,
 }
 
 impl IncompleteState {
@@ -58,6 +62,7 @@ impl IncompleteState {
             Self::NeverRead => "never_read",
             Self::Failed => "failed",
             Self::Blocked => "blocked",
+            Self::NotLicensed => "not_licensed",
         }
     }
 }
@@ -68,7 +73,7 @@ impl Incomplete {
 
     /// How many there are, named or not.
     pub const fn count(&self) -> usize {
-        self.never_read + self.failed + self.blocked
+        self.never_read + self.failed + self.blocked + self.not_licensed
     }
 
     /// Whether all tenants are complete.
@@ -79,11 +84,13 @@ impl Incomplete {
     pub(crate) fn of(find: &Find, facts: &[Facts]) -> Self {
         let mut incomplete = Self::default();
         let in_scope = facts.iter().filter(|facts| find.asks_for(facts));
-        for tenant in in_scope.filter_map(Facts::incomplete) {
+        let stream = find.resource.stream();
+        for tenant in in_scope.filter_map(|facts| facts.incomplete(stream)) {
             match tenant.state {
                 IncompleteState::NeverRead => incomplete.never_read += 1,
                 IncompleteState::Failed => incomplete.failed += 1,
                 IncompleteState::Blocked => incomplete.blocked += 1,
+                IncompleteState::NotLicensed => incomplete.not_licensed += 1,
             }
             incomplete.tenants.push(tenant);
         }
@@ -95,7 +102,7 @@ impl Incomplete {
 }
 
 impl Find {
-    /// Whether somebody who asks this expects the users of a tenant.
+    /// Whether somebody who asks this expects the rows of a tenant.
     fn asks_for(&self, tenant: &Facts) -> bool {
         let is_wanted = self.tenants.as_ref().is_none_or(|ids| ids.contains(&tenant.id));
         let is_synced = match tenant.status {
@@ -117,14 +124,15 @@ impl Find {
 }
 
 impl Facts {
-    fn incomplete(&self) -> Option<IncompleteTenant> {
-        let users = self.stream(Resource::Users);
-        let fresh_as_of = users.and_then(|source| source.fresh_as_of);
-        let stale_because = users.and_then(|source| source.stale_because.clone());
+    fn incomplete(&self, stream: Resource) -> Option<IncompleteTenant> {
+        let source = self.stream(stream);
+        let fresh_as_of = source.and_then(|source| source.fresh_as_of);
+        let stale_because = source.and_then(|source| source.stale_because.clone());
         let (state, reason) = match (self.status, fresh_as_of, stale_because) {
             (TenantStatus::Blocked, _, because) => {
                 (IncompleteState::Blocked, self.reason.clone().or(because))
             }
+            (_, _, Some(because)) if because == NOT_LICENSED => (IncompleteState::NotLicensed, Some(because)),
             (_, _, Some(because)) => (IncompleteState::Failed, Some(because)),
             (_, None, None) => (IncompleteState::NeverRead, self.reason.clone()),
             (_, Some(_), None) => return None,

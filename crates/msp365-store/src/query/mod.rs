@@ -1,6 +1,7 @@
 //! Lists: filters, patterns, order, pages.
 
 mod asked;
+mod check;
 mod column;
 pub(crate) mod engine;
 mod field;
@@ -8,9 +9,11 @@ mod filter;
 mod find;
 mod incomplete;
 mod list;
+mod listing;
 mod page;
 mod pattern;
 mod resolve;
+mod row_column;
 mod rows;
 mod selection;
 #[cfg(test)]
@@ -21,41 +24,35 @@ mod view;
 pub use column::{Direction, UserColumn};
 pub use filter::UserFilter;
 pub use incomplete::{Incomplete, IncompleteState, IncompleteTenant};
+pub use listing::{ListColumn, ListPage, Listing, Query, Users};
 pub use page::{LastSignIn, UserPage, UserView};
 pub use pattern::Pattern;
 pub use resolve::Source;
+pub use row_column::RowColumn;
 pub use rows::{RowPage, RowQuery};
-pub use selection::{Selection, UserRef};
+pub use selection::{RowRef, RowSelection, Selected, Selection, UserRef};
 pub use value::{Times, Value};
-pub use view::SavedView;
+pub use view::{RowView, SavedView, View};
 
+pub(crate) use check::{Check, Checked};
 pub(crate) use engine::{cut, holds};
 pub(crate) use field::{ABSENT, BETWEEN, Field, FieldKind};
-pub(crate) use filter::{State, Test};
+pub(crate) use filter::{State, Test, read};
 pub(crate) use find::{Find, Hit, Mark, SortKey};
 pub(crate) use list::{APART, bare, listed, parts};
 pub(crate) use page::{RECENT, Read};
 pub(crate) use pattern::{beyond, fold, joined};
 pub(crate) use resolve::{Facts, Resolved, ranks};
-
-use msp365_core::TenantId;
-
-use crate::Resource;
+pub(crate) use value::shown;
 
 /// Which users are wanted, in which order, and which page of them.
 ///
 /// The default is the first 100 users of all tenants by display name. Filters and patterns must all hold.
-#[derive(Debug, Clone, PartialEq)]
-#[must_use]
-pub struct UserQuery {
-    pub(crate) find: Find,
-}
+pub type UserQuery = Query<Users>;
 
 impl Default for UserQuery {
     fn default() -> Self {
-        Self {
-            find: Find::of(Resource::Users, UserColumn::DisplayName.field()),
-        }
+        Self::of(Users)
     }
 }
 
@@ -63,32 +60,6 @@ impl UserQuery {
     /// All users of all tenants.
     pub fn all() -> Self {
         Self::default()
-    }
-
-    /// Only users of these tenants, together with those named before; all tenants if none is given.
-    pub fn tenants(mut self, tenants: impl IntoIterator<Item = TenantId>) -> Self {
-        self.find.widen(tenants);
-        self
-    }
-
-    /// Of the tenants wanted so far only these, and none at all if there are none among them.
-    pub fn only_in(mut self, tenants: impl IntoIterator<Item = TenantId>) -> Self {
-        self.find.narrow(tenants.into_iter().collect());
-        self
-    }
-
-    /// Only these users, by tenant and id.
-    pub fn only<S: Into<String>>(mut self, users: impl IntoIterator<Item = (TenantId, S)>) -> Self {
-        let users = users.into_iter().map(|(tenant, id)| (tenant, id.into()));
-        self.find.only = Some(users.collect());
-        self
-    }
-
-    /// All users but these, by tenant and id.
-    pub fn except<S: Into<String>>(mut self, users: impl IntoIterator<Item = (TenantId, S)>) -> Self {
-        let users = users.into_iter().map(|(tenant, id)| (tenant, id.into()));
-        self.find.except.extend(users);
-        self
     }
 
     /// Only users that pass the filter.
@@ -112,26 +83,9 @@ impl UserQuery {
         self.filter(UserFilter::any_name(pattern))
     }
 
-    /// Orders by a column without regard to letter case; users without a value come first when ascending. Equal ones
-    /// are ordered by id, then by tenant as it was first listed. Descending is the exact reverse.
-    pub const fn sort(mut self, column: UserColumn, direction: Direction) -> Self {
-        self.find.sort = column.field();
-        self.find.direction = direction;
-        self
-    }
-
-    /// The page of this number, from 1, with so many rows. The rows before it are walked over: for pages far behind,
-    /// [`after`](Self::after) is faster.
-    pub fn page(mut self, number: usize, size: usize) -> Self {
-        self.find.turn_to(number, size);
-        self
-    }
-
-    /// The page that [`UserPage::next`] named, which begins behind the last row of the page before, whoever has come or
-    /// gone in the meantime. The rest of the query must be the same.
-    pub fn after(mut self, mark: impl Into<String>) -> Self {
-        self.find.mark = Some(mark.into());
-        self
+    /// Orders by a column, as [`order_by`](Self::order_by) does.
+    pub fn sort(self, column: UserColumn, direction: Direction) -> Self {
+        self.order_by(column, direction)
     }
 }
 

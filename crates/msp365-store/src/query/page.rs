@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::Serialize;
 
-use super::{Facts, Find, Hit, Incomplete, Source, State, UserColumn, resolve};
+use super::{
+    Facts, Find, Hit, Incomplete, ListPage, RowRef, Source, State, UserColumn, Value, resolve,
+};
 use crate::{Names, Resource, StreamState, UserRow};
 
 /// A page of users.
@@ -136,6 +138,39 @@ impl UserPage {
             sources,
             incomplete: Incomplete::of(find, facts),
         }
+    }
+}
+
+impl ListPage for UserPage {
+    type Column = UserColumn;
+
+    fn refs(&self) -> Vec<RowRef> {
+        let rows = self.rows.iter().map(|row| RowRef {
+            tenant_id: row.tenant_id,
+            id: row.user.id.clone(),
+        });
+        rows.collect()
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn value_at(&self, row: usize, column: UserColumn) -> Value {
+        let user = self.rows.get(row);
+        user.map_or(Value::Unknown, |user| self.value(user, column))
+    }
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    fn incomplete(&self) -> &Incomplete {
+        &self.incomplete
     }
 }
 

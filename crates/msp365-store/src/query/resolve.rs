@@ -70,11 +70,7 @@ impl Facts {
 
     /// What a field tells of the tenant.
     fn text(&self, field: Field) -> String {
-        if field.name == Field::TENANT_ID.name {
-            self.id.to_string()
-        } else {
-            self.name.clone()
-        }
+        field.of_tenant(&self.id, &self.name)
     }
 
     /// Whether it passes a test of the tenant; other tests all pass.
@@ -162,6 +158,7 @@ impl Test {
             | Self::Holds(field, _)
             | Self::Like(field, _)
             | Self::Between(field, ..)
+            | Self::Days(field, ..)
             | Self::Absent(field) => Some(field),
             Self::State(..) | Self::Known(..) | Self::Unknown(..) => None,
         }

@@ -5,7 +5,8 @@ use jiff::{
 use msp365_core::ErrorKind;
 use proptest::prelude::*;
 
-use super::{Pattern, SavedView, Selection, Test, Times, UserColumn, UserFilter, UserRef, beyond};
+use super::{Pattern, RowView, SavedView, Selection, Test, Times, UserColumn, UserFilter, UserRef, beyond};
+use crate::Resource;
 
 fn refusal(text: &str) -> String {
     let error = UserFilter::parse(text, Timestamp::UNIX_EPOCH).unwrap_err();
@@ -303,4 +304,55 @@ fn selected_users_keep_the_columns_and_order_of_their_view() {
         again.query().unwrap().unwrap().asked(),
         ["1 users by name", "sort -mail"]
     );
+}
+
+#[test]
+fn a_selection_that_was_kept_when_only_users_were_selected_is_read_as_before() {
+    let old = r#"{
+        "selected": "users",
+        "users": [{"tenant_id": "11111111-2222-3333-4444-555555555555", "id": "1"}],
+        "view": {"version": 1, "columns": ["mail"], "sort": "-mail"}
+    }"#;
+
+    let selection: Selection = serde_json::from_str(old).unwrap();
+
+    assert!(selection.is_one_user());
+    assert_eq!(selection.columns(), [UserColumn::Mail]);
+    let json = serde_json::to_string(&selection).unwrap();
+    assert_eq!(serde_json::from_str::<Selection>(&json).unwrap(), selection);
+}
+
+#[test]
+fn a_view_of_rows_names_what_it_lists_and_is_of_nothing_else() {
+    let view = RowView {
+        filters: vec!["consumed>10".to_owned()],
+        ..RowView::of(Resource::Licenses)
+    };
+    let json = view.to_json();
+
+    assert!(json.contains("\"resource\": \"licenses\""), "{json}");
+    assert_eq!(RowView::from_json(&json).unwrap(), view);
+    let of_users = SavedView::default().to_json();
+    assert!(!of_users.contains("resource"), "{of_users}");
+    for (error, said) in [
+        (SavedView::from_json(&json).unwrap_err(), "view is of licenses"),
+        (RowView::from_json(&of_users).unwrap_err(), "view is of users"),
+        (
+            RowView::from_json(r#"{"resource":"devices","columns":["item_count"]}"#).unwrap_err(),
+            "cannot be read",
+        ),
+        (
+            RowView::from_json(r#"{"resource":"devices","version":2}"#).unwrap_err(),
+            "version 2",
+        ),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    let odd = RowView {
+        sort: "shoe_size".to_owned(),
+        ..view
+    };
+    let error = odd.query(Timestamp::UNIX_EPOCH, &TimeZone::UTC).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
 }

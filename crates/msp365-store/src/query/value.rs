@@ -1,12 +1,15 @@
-//! What a list shows of a user in one column, in one of four states or more, and as text.
+//! What a list shows of a row in one column, in one of four states or more, and as text.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::{FieldKind, LastSignIn, State, UserColumn, UserPage, UserView};
-use crate::{Error, Result};
+use super::{BETWEEN, Field, FieldKind, LastSignIn, State, UserColumn, UserPage, UserView};
+use crate::{
+    Error, Result,
+    row::{Cell, Row},
+};
 
-/// What is known of a user in one column. Blank is never ambiguous.
+/// What is known of a row in one column. Blank is never ambiguous.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state", content = "value")]
 #[non_exhaustive]
@@ -17,8 +20,12 @@ pub enum Value {
     Names(Vec<String>),
     /// Yes or no.
     Truth(bool),
+    /// A whole number.
+    Number(i64),
     /// A moment.
     Date(Timestamp),
+    /// A day, which is the same in every zone.
+    Day(Date),
     /// It was read, and there is none.
     None,
     /// It was read, and never happened.
@@ -130,14 +137,16 @@ fn span(seconds: i64) -> String {
 }
 
 impl Value {
-    /// Which state it is in, as it is written: `text`, `names`, `truth`, `date`, `none`, `never`, `unknown` or
-    /// `not_licensed`.
+    /// Which state it is in, as it is written: `text`, `names`, `truth`, `number`, `date`, `day`, `none`,
+    /// `never`, `unknown` or `not_licensed`.
     pub const fn state(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
             Self::Names(_) => "names",
             Self::Truth(_) => "truth",
+            Self::Number(_) => "number",
             Self::Date(_) => "date",
+            Self::Day(_) => "day",
             Self::None => "none",
             Self::Never => "never",
             Self::Unknown => "unknown",
@@ -151,11 +160,23 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Names(names) => super::joined(names),
             Self::Truth(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
             Self::Date(at) => times.show(*at),
+            Self::Day(day) => day.to_string(),
             Self::None => String::new(),
             Self::Never => "never".to_owned(),
             Self::Unknown => "unknown".to_owned(),
             Self::NotLicensed => "not licensed".to_owned(),
+        }
+    }
+
+    /// Why there is nothing in a field, by what that means of its source; `None` where that was never begun.
+    pub(crate) fn absent(without: Option<State>, field: Field) -> Self {
+        match without {
+            Some(State::NotLicensed) => Self::NotLicensed,
+            Some(State::Never) if field.is_event() => Self::Never,
+            Some(State::Never) => Self::None,
+            Some(State::Unknown) | None => Self::Unknown,
         }
     }
 }
@@ -169,12 +190,10 @@ impl UserPage {
             return value;
         }
         let source = self.source(&user.tenant_id, column);
-        match source.map(|source| source.without(user.user.created_at)) {
-            Some(State::NotLicensed) => Value::NotLicensed,
-            Some(State::Never) if column.is_event() => Value::Never,
-            Some(State::Never) => Value::None,
-            Some(State::Unknown) | None => Value::Unknown,
-        }
+        Value::absent(
+            source.map(|source| source.without(user.user.created_at)),
+            column.field(),
+        )
     }
 }
 
@@ -185,29 +204,45 @@ impl UserView {
             UserColumn::TenantId => Value::Text(self.tenant_id.to_string()),
             UserColumn::Roles => names(&self.roles),
             UserColumn::Licenses => names(&self.user.products),
-            UserColumn::BusinessPhones => names(&self.user.business_phones),
-            UserColumn::ProxyAddresses => names(&self.user.proxy_addresses),
             UserColumn::LastSignIn => signed_in(self.last_sign_in),
             UserColumn::LastSuccessfulSignIn => signed_in(self.last_successful_sign_in),
-            other => self.plain(other),
+            other => held(&self.user, other.field()),
         }
     }
+}
 
-    /// A value that is one column of the row.
-    fn plain(&self, column: UserColumn) -> Value {
-        use crate::row::{Cell, Row};
-        let field = column.field();
-        let mut cells = Vec::new();
-        self.user.cells(&mut cells);
-        let mut named = crate::UserRow::COLUMNS.iter().zip(cells);
-        match (named.find(|(name, _)| **name == field.sql), field.kind) {
-            (Some((_, Cell::Text(text))), _) if !text.is_empty() => Value::Text(text.into_owned()),
-            (Some((_, Cell::Integer(number))), FieldKind::Truth) => Value::Truth(number != 0),
-            (Some((_, Cell::Integer(number))), _) => {
-                Timestamp::from_microsecond(number).map_or(Value::None, Value::Date)
-            }
-            _ => Value::None,
-        }
+/// What a row holds in a field that is one of its columns; of what it lacks, that there is none.
+pub(crate) fn held<R: Row>(row: &R, field: Field) -> Value {
+    let mut cells = Vec::with_capacity(R::COLUMNS.len());
+    row.cells(&mut cells);
+    let mut named = R::COLUMNS.iter().zip(cells);
+    let cell = named.find(|(name, _)| **name == field.sql).map(|(_, cell)| cell);
+    shown(cell.unwrap_or(Cell::Null), field)
+}
+
+/// What a cell holds as a value of a field.
+pub(crate) fn shown(cell: Cell<'_>, field: Field) -> Value {
+    let text = match cell {
+        Cell::Null => return Value::None,
+        Cell::Integer(number) => return counted(number, field.kind),
+        Cell::Text(text) if text.is_empty() => return Value::None,
+        Cell::Text(text) => text,
+    };
+    match field.kind {
+        FieldKind::Day => text
+            .parse()
+            .map_or_else(|_| Value::Text(text.into_owned()), Value::Day),
+        FieldKind::List => names(&serde_json::from_str::<Vec<String>>(&text).unwrap_or_default()),
+        FieldKind::Names => Value::Names(text.split(BETWEEN).map(str::to_owned).collect()),
+        _ => Value::Text(text.into_owned()),
+    }
+}
+
+fn counted(number: i64, kind: FieldKind) -> Value {
+    match kind {
+        FieldKind::Truth => Value::Truth(number != 0),
+        FieldKind::Time => Timestamp::from_microsecond(number).map_or(Value::None, Value::Date),
+        _ => Value::Number(number),
     }
 }
 

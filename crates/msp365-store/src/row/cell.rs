@@ -132,7 +132,7 @@ impl Column for Timestamp {
 /// `2026-01-31`.
 impl Column for Date {
     const KIND: Kind = Kind::Text;
-    const FIELD: FieldKind = FieldKind::Text;
+    const FIELD: FieldKind = FieldKind::Day;
 
     fn to_cell(&self) -> Cell<'_> {
         Cell::Text(Cow::Owned(self.to_string()))

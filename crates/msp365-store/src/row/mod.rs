@@ -96,7 +96,7 @@ macro_rules! row {
                 name: stringify!($field),
                 sql: stringify!($field),
                 kind: <$type as $crate::row::Column>::FIELD,
-                stream: None,
+                stream: Some($crate::Resource::$resource.stream()),
             }),+];
             const KEY: &'static str = concat!(stringify!($first) $(, " || '/' || ", stringify!($more))*);
 

@@ -12,6 +12,7 @@
 )]
 
 mod finding;
+mod listed;
 mod lists;
 mod passes;
 mod people;
@@ -22,6 +23,7 @@ mod tenants;
 mod users;
 
 pub use finding::*;
+pub use listed::*;
 pub use lists::*;
 pub use passes::*;
 pub use people::*;
@@ -82,6 +84,12 @@ macro_rules! behaviours {
             a_page_says_how_old_its_columns_are
             the_last_five_that_a_technician_viewed_are_remembered
             rows_of_any_resource_are_listed
+            a_blank_of_a_row_is_never_ambiguous
+            absent_values_of_rows_are_found_by_why
+            days_and_moments_of_rows_are_those_of_a_zone
+            rows_are_selected_by_key_or_by_a_view_but_for_some
+            a_page_of_rows_names_the_tenants_that_are_not_complete
+            rows_are_ordered_by_every_column
             blank_is_never_ambiguous
             matches_are_replaced_by_kind
             matches_of_some_of_ours_and_of_theirs_are_read_alone

@@ -11,7 +11,7 @@ use msp365::{
     },
     area_of,
     sim::{self, Sim},
-    store::{JournalFilter, Resource, RowQuery, TenantFilter, UserQuery},
+    store::{JournalFilter, Resource, RowColumn, RowQuery, TenantFilter, UserQuery},
 };
 use serde_json::json;
 
@@ -93,6 +93,55 @@ async fn an_export_in_a_technicians_name_holds_what_the_technician_sees() {
         .await
         .unwrap();
     assert_eq!(done.rows, all);
+}
+
+#[tokio::test]
+async fn rows_are_exported_to_whom_may_look_at_their_area() {
+    let (msp, both) = two_customers().await;
+    let levels = levels(both);
+    let exported = async |who: &str, resource: Resource| -> (u64, BTreeSet<String>) {
+        let column = RowColumn::parse(resource, "tenant_id").unwrap();
+        let export = Export::default().columns([column]).without_headers();
+        let (desk, query) = (msp.actions().by(&levels, who, &[]), RowQuery::of(resource));
+        let mut csv = Vec::new();
+        let done = desk.export(&export, &query, "somebody", &mut csv).await.unwrap();
+        let text = String::from_utf8(csv).unwrap();
+        (done.rows, text.lines().map(str::to_owned).collect())
+    };
+    let own = BTreeSet::from([format!("\"{}\"", both[0])]);
+
+    for resource in [Resource::Devices, Resource::Licenses, Resource::Groups] {
+        let query = RowQuery::of(resource).only_in([both[0]]);
+        let (count, _) = msp.store().row_count(&query, u64::MAX).await.unwrap();
+        assert!(count > 0, "{resource:?}");
+        assert_eq!(
+            exported("bo", resource).await,
+            (count, own.clone()),
+            "{resource:?}"
+        );
+    }
+    assert_eq!(exported("dan", Resource::Licenses).await.0, 0);
+    assert_eq!(exported("cleo", Resource::Devices).await.0, 0);
+    let records = msp.actions().log().unwrap();
+    let records = records.query(&JournalFilter::all()).await.unwrap();
+    let said: Vec<_> = records
+        .iter()
+        .take(2)
+        .map(|record| {
+            (
+                record.actor.as_str(),
+                record.action.as_str(),
+                record.outcome.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("bo", "export_devices", "started"),
+            ("bo", "export_devices", "finished")
+        ]
+    );
 }
 
 #[tokio::test]

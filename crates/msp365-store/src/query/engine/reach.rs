@@ -3,7 +3,7 @@
 use super::{
     Index, Sql, all,
     drive::cut,
-    sql::{Dialect, Words, absent_key},
+    sql::{Dialect, Words, absent_key, day_key},
 };
 use crate::query::{ABSENT, Field, FieldKind, Pattern, SortKey, Test, beyond, fold};
 
@@ -47,6 +47,11 @@ impl Reach {
                 *field,
                 Some(SortKey::Number(from.unwrap_or(ABSENT + 1))),
                 until.map(SortKey::Number),
+            )),
+            Test::Days(field, from, until) => Some(Self::Range(
+                *field,
+                Some(SortKey::Text(day_key(*from))),
+                until.map(|until| SortKey::Text(until.to_string())),
             )),
             Test::Absent(field) => Some(Self::Keys(*field, vec![absent_key(field.kind)])),
             Test::Like(field, pattern) if field.kind.is_text() => {

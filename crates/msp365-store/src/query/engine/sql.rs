@@ -1,5 +1,7 @@
 //! The words of a question in both dialects.
 
+use jiff::civil::Date;
+
 use super::{Database, Index, Question};
 use crate::{
     Resource,
@@ -203,6 +205,12 @@ impl Words {
                 let until = until.map(|until| format!(" AND {key} < {}", sql.integer(until)));
                 format!("({key} >= {from}{})", until.unwrap_or_default())
             }
+            Test::Days(field, from, until) => {
+                let key = Self::key(*field);
+                let from = sql.text(day_key(*from));
+                let until = until.map(|until| format!(" AND {key} < {}", sql.text(until.to_string())));
+                format!("({key} >= {from}{})", until.unwrap_or_default())
+            }
             Test::Absent(field) => Self::absent(*field),
             Test::State(..) => "1 = 1".to_owned(),
             Test::Known(field, without) => {
@@ -219,7 +227,12 @@ impl Words {
         if !without.is_empty() {
             ways.push(sql.integers("tenant", without));
         }
-        if let Some(stream) = field.stream.filter(|stream| *stream != Resource::Users) {
+        // Only users say when they were made; all other lists are of their own stream.
+        let is_users = self.table == Resource::Users.as_str();
+        if let Some(stream) = field
+            .stream
+            .filter(|stream| is_users && *stream != Resource::Users)
+        {
             ways.push(format!(
                 "coalesce(created_at, {ABSENT}) >= coalesce((SELECT s.fresh_as_of FROM streams s
                     WHERE s.tenant = {}.tenant AND s.resource = {}), {})",
@@ -334,4 +347,9 @@ pub(super) const fn absent_key(kind: FieldKind) -> SortKey {
     } else {
         SortKey::Number(ABSENT)
     }
+}
+
+/// Where days begin, as a sort key: before the first there is no value.
+pub(super) fn day_key(from: Option<Date>) -> String {
+    from.map_or_else(|| "-".to_owned(), |day| day.to_string())
 }

@@ -1,9 +1,63 @@
-//! Users as scripts read them.
+//! Rows of lists as scripts read them.
 
 use std::collections::BTreeMap;
 
-use msp365::store::{LastSignIn, Source, UserColumn, UserPage, UserView};
+use msp365::store::{
+    self, LastSignIn, ListPage, Listing, Resource, RowColumn, RowPage, Source, UserColumn, UserPage,
+    UserView, Users,
+};
 use serde_json::{Map, Value, json};
+
+/// A list whose rows can be told to scripts.
+pub(crate) trait Told: Listing {
+    /// The rows of a page with the chosen columns, or else with all.
+    fn rows(page: &Self::Page, chosen: Option<&[Self::Column]>) -> Vec<Value>;
+}
+
+impl Told for Users {
+    fn rows(page: &UserPage, chosen: Option<&[UserColumn]>) -> Vec<Value> {
+        page.rows.iter().map(|row| of(page, row, chosen)).collect()
+    }
+}
+
+impl Told for Resource {
+    fn rows(page: &RowPage, chosen: Option<&[RowColumn]>) -> Vec<Value> {
+        let all = RowColumn::all(page.rows.resource());
+        let columns = chosen.unwrap_or(&all);
+        let rows = page.refs().into_iter().enumerate();
+        rows.map(|(row, named)| {
+            let (mut members, mut states) = (Map::new(), Map::new());
+            for column in columns {
+                let value = page.value(row, *column);
+                states.insert(column.as_str().to_owned(), value.state().into());
+                members.insert(column.as_str().to_owned(), plain(&value));
+            }
+            let source = page.source(&named.tenant_id);
+            members.insert("tenant_id".to_owned(), json!(named.tenant_id));
+            members.insert("key".to_owned(), named.id.into());
+            members.insert("states".to_owned(), states.into());
+            members.insert(
+                "as_of".to_owned(),
+                json!(source.and_then(|source| source.fresh_as_of)),
+            );
+            Value::Object(members)
+        })
+        .collect()
+    }
+}
+
+/// A value where there is one; why there is none stands among the states.
+fn plain(value: &store::Value) -> Value {
+    match value {
+        store::Value::Text(text) => text.as_str().into(),
+        store::Value::Names(names) => json!(names),
+        store::Value::Truth(truth) => (*truth).into(),
+        store::Value::Number(number) => (*number).into(),
+        store::Value::Date(at) => json!(at),
+        store::Value::Day(day) => json!(day),
+        _ => Value::Null,
+    }
+}
 
 /// What every user has, whatever columns were chosen.
 const FIXED: [&str; 9] = [
@@ -20,7 +74,7 @@ const FIXED: [&str; 9] = [
 
 /// A user of a page: what every user has, and the chosen columns, or else every stored one. Beside them stand the state
 /// of each of these columns, and the moment that each of their sources shows.
-pub(super) fn of(page: &UserPage, view: &UserView, chosen: Option<&[UserColumn]>) -> Value {
+fn of(page: &UserPage, view: &UserView, chosen: Option<&[UserColumn]>) -> Value {
     let columns = chosen.unwrap_or(UserColumn::ALL);
     let mut members = match serde_json::to_value(&view.user) {
         Ok(Value::Object(members)) => members,
@@ -72,8 +126,8 @@ fn last_sign_in(last: &LastSignIn) -> Value {
 }
 
 /// The sources of some pages, each once.
-pub(super) fn sources(pages: &[UserPage]) -> Vec<&Source> {
-    let all = pages.iter().flat_map(|page| &page.sources);
+pub(crate) fn sources<P: ListPage>(pages: &[P]) -> Vec<&Source> {
+    let all = pages.iter().flat_map(ListPage::sources);
     let once: BTreeMap<_, _> = all
         .map(|source| ((source.tenant_id, source.resource.as_str()), source))
         .collect();
