@@ -189,6 +189,6 @@ mod tests {
 
         assert!(roles[0].is_tenant_wide());
         assert!(!roles[1].is_tenant_wide());
-        assert_eq!(roles.map(RoleAssignment::unit), [None, Some("u")]);
+        assert_eq!((roles[0].unit(), roles[1].unit()), (None, Some("u")));
     }
 }
