@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Plan, Step, StepKind};
-use crate::Facts;
+use crate::{Facts, Person};
 
 /// Names of groups by their ids.
 pub type GroupNames = BTreeMap<String, String>;
@@ -15,7 +15,7 @@ impl Facts {
         let named = own
             .chain(&self.groups)
             .filter_map(|group| Some((group.id.clone(), group.display_name.clone()?)));
-        let owned = self.person.iter().flat_map(|person| person.owned());
+        let owned = self.person.iter().flat_map(Person::owned);
         named
             .chain(owned.map(|owned| (owned.group.clone(), owned.name.clone())))
             .collect()
@@ -50,8 +50,9 @@ impl Plan {
 
 /// The names of these groups.
 pub(crate) fn named<'a>(groups: impl Iterator<Item = &'a String>, names: &GroupNames) -> GroupNames {
-    let named = groups.filter_map(|group| Some((group.clone(), names.get(group)?.clone())));
-    named.collect()
+    groups
+        .filter_map(|group| Some((group.clone(), names.get(group)?.clone())))
+        .collect()
 }
 
 /// A group by its name, or by its id where the name is not known.

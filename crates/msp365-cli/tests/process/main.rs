@@ -65,4 +65,5 @@ mod tls;
 mod waiting;
 #[cfg(test)]
 mod ways;
+#[cfg(test)]
 mod which;

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use msp365_core::TenantId;
 use serde::Serialize;
 
-use super::{
-    Facts, Find, Hit, Incomplete, ListPage, RowRef, Source, State, UserColumn, Value, resolve,
-};
+use super::{Facts, Find, Hit, Incomplete, ListPage, RowRef, Source, State, UserColumn, Value, resolve};
 use crate::{Names, Resource, StreamState, UserRow};
 
 /// A page of users.
