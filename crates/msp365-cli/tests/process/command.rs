@@ -85,8 +85,11 @@ pub(crate) async fn answer(child: Child) -> Answer {
     }
 }
 
-/// What was said without the passwords and passes that are handed over there, and nowhere else: those that stand in a
-/// document of their own on each line.
+/// Lines for people that hand over a password or a pass.
+const HANDOVER: [&[u8]; 2] = [b"Password: ", b"Temporary access pass: "];
+
+/// What was said without the passwords and passes that are handed over there, and nowhere else: in the documents, one a
+/// line, and in lines of their own.
 fn without_handover(said: &[u8]) -> Vec<u8> {
     let lines = said.split_inclusive(|byte| *byte == b'\n');
     let told = lines.flat_map(|line| match serde_json::from_slice::<Value>(line) {
@@ -94,6 +97,7 @@ fn without_handover(said: &[u8]) -> Vec<u8> {
             members.remove("secrets");
             format!("{}\n", Value::Object(members)).into_bytes()
         }
+        _ if HANDOVER.iter().any(|words| line.starts_with(words)) => b"(handed over)\n".to_vec(),
         _ => line.to_vec(),
     });
     told.collect()
